@@ -1,0 +1,79 @@
+"""System checks: mistakes in a project that would otherwise wait for a visitor to find them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError
+
+from .conf import SETTINGS
+from .errors import PlotError, suggestion
+from .forms import ALIASES, REVISION, FrameForm, as_parameters, read_spec
+from .registry import kinds, sources
+
+
+@checks.register("plots")
+def check_settings(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E001 PLOTS is no dict, E002 a key nobody knows, E003 a value out of its bounds."""
+    given = getattr(settings, "PLOTS", {})
+    if not isinstance(given, Mapping):
+        return [checks.Error("PLOTS must be a dict.", id="plots.E001")]
+    errors: list[checks.CheckMessage] = []
+    for name, value in given.items():
+        if name not in SETTINGS:
+            message = f"PLOTS has no setting {name!r}.{suggestion(str(name), SETTINGS)}"
+            errors.append(checks.Error(message, id="plots.E002"))
+        elif problem := SETTINGS[name].problem(value):
+            errors.append(checks.Error(f"PLOTS[{name!r}] {problem}.", id="plots.E003"))
+    return errors
+
+
+@checks.register("plots")
+def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E004: a kind's example, which the catalogue draws, is not valid."""
+    errors: list[checks.CheckMessage] = []
+    for kind in kinds:
+        try:
+            read_spec(kind.name, as_parameters(kind.example))
+        except PlotError as error:
+            message = f"The example of the plot kind {kind.name!r} is not valid: {error}"
+            errors.append(checks.Error(message, id="plots.E004"))
+    return errors
+
+
+@checks.register("plots")
+def check_options(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E005: an option of a kind or source that hides what every plot has."""
+    own = {*FrameForm.base_fields, *ALIASES, REVISION, "x", "y", "by", "label", "source"}
+    return [
+        checks.Error(
+            f"The {registry.noun} {entry.name!r} calls an option {name!r}, "
+            "which every plot has; name it otherwise.",
+            id="plots.E005",
+        )
+        for registry in (kinds, sources)
+        for entry in registry
+        for name in sorted(own & set(entry.options.base_fields))
+    ]
+
+
+@checks.register("plots", checks.Tags.database)
+def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Any]:
+    """W001: a preset that can no longer be drawn, with the reason."""
+    from .models import Preset
+
+    try:
+        presets = list(Preset.objects.using(databases[0])) if databases else []
+    except DatabaseError:
+        return []  # not migrated yet: this very check runs before ``migrate`` does
+    warnings = []
+    for preset in presets:
+        try:
+            preset.spec()
+        except PlotError as error:
+            message = f"The preset {preset.slug!r} cannot be drawn: {error}"
+            warnings.append(checks.Warning(message, obj=preset, id="plots.W001"))
+    return warnings

@@ -1,0 +1,71 @@
+"""The settings of the app: ``PLOTS`` in the project's settings, read live, documented here.
+
+Nobody else reads them, so ``override_settings`` works everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One key of ``PLOTS``: a number between two bounds, and what it is for."""
+
+    default: int | float
+    minimum: int | float
+    maximum: int | float
+    help: str
+
+    def problem(self, value: object) -> str | None:
+        """What is wrong with ``value`` for this setting, or None."""
+        wanted = (int,) if isinstance(self.default, int) else (int, float)
+        if isinstance(value, bool) or not isinstance(value, wanted):
+            return f"must be {'a whole number' if wanted == (int,) else 'a number'}"
+        if not self.minimum <= value <= self.maximum:
+            return f"must be from {self.minimum} to {self.maximum}"
+        return None
+
+
+DAY = 86_400
+SETTINGS: dict[str, Setting] = {
+    "MAX_AGE": Setting(3600, 0, 365 * DAY, "Seconds a deterministic picture may be cached."),
+    "STALE_WHILE_REVALIDATE": Setting(
+        DAY, 0, 365 * DAY, "Seconds after that in which a cache may show it while it asks anew."
+    ),
+    "MIN_SIDE": Setting(16, 1, 4096, "Least width and height, in CSS pixels."),
+    "MAX_SIDE": Setting(4096, 16, 16_383, "Greatest width and height, in CSS pixels."),
+    "MIN_SCALE": Setting(0.5, 0.1, 1.0, "Least device pixel ratio."),
+    "MAX_SCALE": Setting(4.0, 1.0, 8.0, "Greatest device pixel ratio."),
+    "MAX_PIXELS": Setting(
+        9_000_000, 10_000, 100_000_000, "Greatest width × height × scale² of a picture."
+    ),
+    "MAX_TEXT": Setting(200, 20, 2000, "Characters in a title, label or category."),
+    "MAX_POINTS": Setting(100_000, 100, 10_000_000, "Values given in one request."),
+    "MAX_SERIES": Setting(50, 1, 500, "Series in one plot."),
+    "MAX_QUERY": Setting(200_000, 1000, 10_000_000, "Characters in a URL's query."),
+    "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
+}
+
+
+class Conf:
+    """``conf.MAX_AGE`` is the project's ``PLOTS["MAX_AGE"]``, or the default."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            default = SETTINGS[name].default
+        except KeyError:
+            raise AttributeError(f"plots has no setting {name!r}") from None
+        return self.given().get(name, default)
+
+    @staticmethod
+    def given() -> Mapping[str, Any]:
+        value = getattr(settings, "PLOTS", {})
+        return value if isinstance(value, Mapping) else {}
+
+
+conf = Conf()

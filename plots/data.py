@@ -1,0 +1,235 @@
+"""From a spec's columns to the series a kind draws: loaded, checked, split and placed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from .columns import Column, from_values, is_date, is_text, to_numbers
+from .conf import conf
+from .errors import PlotError
+from .registry import XY, Channel, Kind, kinds, sources
+from .sources import read
+from .spec import FromSource, Inline, PlotSpec
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What the numbers of a channel stand for.
+
+    ``date`` numbers count days since 1970-01-01, ``category`` numbers index into ``names``.
+    """
+
+    sort: Literal["number", "date", "category"] = "number"
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Series:
+    """One drawn group: its label and, by channel, float64 arrays of one length. Gaps are NaN."""
+
+    label: str
+    columns: Mapping[str, Numbers]
+
+    def __getattr__(self, name: str) -> Numbers:
+        # Only called for what is not a field: series.x is series.columns["x"].
+        try:
+            return self.__dict__["columns"][name]
+        except KeyError:
+            raise AttributeError(f"this series has no channel {name!r}") from None
+
+
+@dataclass(frozen=True)
+class Data:
+    """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json."""
+
+    series: tuple[Series, ...] = ()
+    axes: Mapping[str, Axis] = ()  # type: ignore[assignment]  # an empty mapping for those without
+    table: Mapping[str, Column] = ()  # type: ignore[assignment]
+
+    def axis(self, channel: str) -> Axis:
+        return dict(self.axes).get(channel, Axis())
+
+
+Columns = Mapping[str, Sequence[Column]]
+
+
+def load(spec: PlotSpec) -> Data:
+    """The data of ``spec``; a PlotError where its columns cannot be drawn by its kind."""
+    kind = kinds.get(spec.kind)
+    if kind.generate:
+        made = kind.generate(**spec.options)
+        columns: Columns = {name: (from_values(values, name),) for name, values in made.items()}
+        data = assemble(kind, columns, spec.labels, {})
+    elif isinstance(spec.data, Inline):
+        data = assemble(kind, spec.data.columns, spec.labels, {})
+    else:
+        data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns)
+    errors = [*_misfits(spec, kind, data)]
+    if errors:
+        raise PlotError.of(errors)
+    return data
+
+
+def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
+    """What the frame asks of an axis that cannot be done with what the axis shows."""
+    frame, axes = vars(spec.frame), dict(data.axes)
+    other = Axis() if data.series else None  # a kind counts numbers, unless it draws as it likes
+    for name, channel in zip("xy", "yx" if kind.is_transposed(spec.options) else "xy", strict=True):
+        axis, scale = axes.get(channel, other), frame[f"{name}scale"]
+        ends = {end: frame[end] for end in (f"{name}min", f"{name}max") if frame[end] is not None}
+        for end, limit in ends.items():
+            if axis and isinstance(limit, date) != (axis.sort == "date"):
+                message = f"The {name} axis shows {_SHOWN[axis.sort]}; give {end} as one of them."
+                yield PlotError(message, f"not-a-{axis.sort}", end)
+            elif scale == "log" and isinstance(limit, float) and limit <= 0:
+                yield PlotError("A log scale begins above 0.", "out-of-range", end)
+        if axis and axis.sort != "number" and scale != "linear":
+            message = f"The {name} axis shows {_SHOWN[axis.sort]}, which have no {scale} scale."
+            yield PlotError(message, "invalid-scale", f"{name}scale")
+        elif scale == "log" and any(_reaches_zero(series, channel) for series in data.series):
+            message = f"A log scale has no place for 0 and less, which {channel} has; try symlog."
+            yield PlotError(message, "invalid-scale", f"{name}scale")
+
+
+_SHOWN = {"number": "numbers", "date": "dates", "category": "names, counted from 0"}
+
+
+def _reaches_zero(series: Series, channel: str) -> bool:
+    column = series.columns.get(channel)
+    return column is not None and bool((column <= 0).any())
+
+
+def read_source(data: FromSource) -> Columns:
+    """The columns that ``data`` names, by channel."""
+    wanted = {name: channel for channel, names in data.columns.items() for name in names}
+    if not wanted:
+        return {}
+    columns = read(sources.get(data.name), data.options, wanted)
+    return {channel: [columns[name] for name in names] for channel, names in data.columns.items()}
+
+
+def assemble(
+    kind: Kind, columns: Columns, labels: Sequence[str], names: Mapping[str, Sequence[str]]
+) -> Data:
+    """The series that ``kind`` draws of ``columns``.
+
+    ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
+    any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
+    """
+    channels = kind.channels or XY
+    if not columns:
+        return Data()
+    _check(channels, columns)
+    length = len(next(iter(columns.values()))[0])
+    main = next((c.name for c in channels if c.repeat and c.name in columns), None)
+    axes: dict[str, Axis] = {}
+    numbers: dict[str, list[Numbers]] = {}
+    for channel in channels:
+        if channel.sort == "category":
+            continue
+        given = columns.get(channel.name)
+        if given is None and channel.name == "x":
+            given = [tuple(float(i) for i in range(length))]
+        if given is not None:
+            axes[channel.name], numbers[channel.name] = _place(given)
+    headings = _labels(len(columns[main]) if main else 1, labels, names.get(main or "", ()), main)
+    series = []
+    for index, label in enumerate(headings):
+        drawn = {name: each[index if name == main else 0] for name, each in numbers.items()}
+        series += list(_split(label, drawn, columns["by"][0] if "by" in columns else None))
+    if len(series) > conf.MAX_SERIES:
+        raise PlotError(
+            f"There are {len(series)} series; at most {conf.MAX_SERIES} can be told apart.",
+            "too-many-series",
+            "by" if "by" in columns else main,
+        )
+    return Data(tuple(series), axes, _table(channels, columns, names, headings, main))
+
+
+def _check(channels: Sequence[Channel], columns: Columns) -> None:
+    errors = []
+    first = next(iter(columns))
+    length = len(columns[first][0])
+    for channel in channels:
+        given = columns.get(channel.name, ())
+        if channel.required and not given:
+            errors.append(PlotError("This is needed: " + channel.help, "required", channel.name))
+        for column in given:
+            if len(column) != length:
+                message = f"This has {len(column)} values, and {first} has {length}."
+                errors.append(PlotError(message, "unequal-lengths", channel.name))
+            if channel.sort == "number" and (is_text(column) or is_date(column)):
+                odd = next(value for value in column if value is not None)
+                message = f"“{odd}” is not a number; {channel.name} takes numbers."
+                errors.append(PlotError(message, "not-a-number", channel.name))
+    if errors:
+        raise PlotError.of(errors)
+
+
+def _place(columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
+    """Numbers for each column, and what they stand for; names get places in order of first use."""
+    if any(is_text(column) for column in columns):
+        places: dict[Any, float] = {}
+        for column in columns:
+            for value in column:
+                if value is not None:
+                    places.setdefault(value, float(len(places)))
+        placed = [
+            to_numbers(tuple(None if value is None else places[value] for value in column))
+            for column in columns
+        ]
+        return Axis("category", tuple(map(str, places))), placed
+    sort: Literal["date", "number"] = "date" if any(map(is_date, columns)) else "number"
+    return Axis(sort), [to_numbers(column) for column in columns]
+
+
+def _labels(
+    count: int, labels: Sequence[str], names: Sequence[str], channel: str | None
+) -> list[str]:
+    if len(labels) > count:
+        raise PlotError(
+            f"There are {len(labels)} labels for {count} series; repeat label beside {channel}.",
+            "too-many-labels",
+            "label",
+        )
+    default = list(names) or ([f"Series {i}" for i in range(1, count + 1)] if count > 1 else [""])
+    return [*labels, *default[len(labels) :]]
+
+
+def _split(label: str, drawn: Mapping[str, Numbers], by: Column | None) -> Iterator[Series]:
+    if by is None:
+        yield Series(label, drawn)
+        return
+    import numpy as np
+
+    groups = np.array(["" if name is None else str(name) for name in by], dtype=object)
+    for group in dict.fromkeys(groups):
+        rows = groups == group
+        yield Series(str(group) or "(none)", {name: each[rows] for name, each in drawn.items()})
+
+
+def _table(
+    channels: Sequence[Channel],
+    columns: Columns,
+    names: Mapping[str, Sequence[str]],
+    headings: Sequence[str],
+    main: str | None,
+) -> dict[str, Column]:
+    table: dict[str, Column] = {}
+    for channel in channels:
+        given = columns.get(channel.name, ())
+        titles = headings if channel.name == main else names.get(channel.name, ())
+        for index, column in enumerate(given):
+            title = (titles[index] if index < len(titles) else "") or channel.name
+            while title in table:
+                title += "_"
+            table[title] = column
+    return table

@@ -1,0 +1,41 @@
+"""From a spec to the bytes of its picture, through whatever renderer the site uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import PlotError
+from ..picture import Picture
+from ..spec import PlotSpec
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def deliver(spec: PlotSpec) -> Picture:
+    """The picture of ``spec``, drawn in this process."""
+    # Imported here, so that a process that never draws never loads matplotlib.
+    from ..rendering import render
+
+    try:
+        return render(spec)
+    except PlotError:
+        raise
+    except Exception as error:
+        # Whoever logs it says which plot it was.
+        error.add_note(f"while drawing {str(spec)[:2000]}")
+        raise
+
+
+def deliver_figure(figure: Figure, format: str) -> Picture:
+    """The picture of a Figure that somebody else built."""
+    from ..rendering import render_figure
+
+    return render_figure(figure, format)
+
+
+def deliver_notice(heading: str, message: str, format: str) -> Picture:
+    """A small picture that says what went wrong."""
+    from ..rendering import render_notice
+
+    return render_notice(heading, message, format)

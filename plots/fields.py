@@ -1,0 +1,228 @@
+"""Form fields of a plot's parameters that Django has not: columns, labels, colours, limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from PIL import ImageColor
+
+from .columns import (
+    LARGEST,
+    Column,
+    check_text,
+    from_values,
+    read_column,
+    read_date,
+    read_number,
+    split,
+    write_value,
+)
+from .conf import conf
+from .errors import PlotError
+
+
+def as_validation_error(error: PlotError) -> ValidationError:
+    return ValidationError(error.message, code=error.code)
+
+
+class Lines(forms.Textarea):
+    """One textarea for a parameter that repeats: a line for each time."""
+
+    def __init__(self, rows: int = 2) -> None:
+        super().__init__({"rows": rows, "spellcheck": "false"})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        given = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return [line for value in given for line in self._lines(value)]
+
+    @staticmethod
+    def _lines(value: Any) -> Sequence[Any]:
+        # Not splitlines: it also breaks at separators that are to be refused as characters.
+        return value.replace("\r\n", "\n").split("\n") if isinstance(value, str) else [value]
+
+    def format_value(self, value: Any) -> str:
+        return "\n".join(value) if isinstance(value, (list, tuple)) else str(value or "")
+
+
+class RepeatedField(forms.Field):
+    """A parameter that may be given more than once; ``clean`` returns a tuple.
+
+    ``most`` bounds how often: 1 for a channel that takes but one column.
+    """
+
+    def __init__(self, *, rows: int = 2, most: int | None = None, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=Lines(rows), **kwargs)
+        self.most = most
+
+    def clean(self, value: Iterable[Any] | None) -> tuple[Any, ...]:
+        try:
+            values = tuple(self.read(value or ()))
+        except PlotError as error:
+            raise as_validation_error(error) from None
+        if self.most is not None and len(values) > self.most:
+            message = f"This is given {len(values)} times; give it once."
+            raise ValidationError(message, code="repeated-parameter")
+        return values
+
+    def read(self, values: Iterable[Any]) -> Iterable[Any]:
+        raise NotImplementedError
+
+
+class TextField(forms.CharField):
+    """Text that is drawn: one line, of characters that can be."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        return _checked(super().clean(value) or "")
+
+
+class LabelsField(RepeatedField):
+    def read(self, values: Iterable[Any]) -> Iterable[str]:
+        return (check_text(str(label).strip(), "label") for label in values)
+
+
+def _checked(text: str) -> str:
+    try:
+        return check_text(text, "")
+    except PlotError as error:
+        raise as_validation_error(error) from None
+
+
+class ColumnsField(RepeatedField):
+    """A channel's own values: for each time it is given, one column (``columns.read_column``)."""
+
+    def __init__(self, channel: str, sort: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.channel, self.sort = channel, sort
+
+    def read(self, values: Iterable[Any]) -> Iterable[Column]:
+        return (self._column(value) for value in values if not _is_empty(value))
+
+    def _column(self, value: Any) -> Column:
+        if isinstance(value, str):
+            return read_column(value, self.channel, sort=self.sort)
+        column = from_values(value, self.channel)
+        if self.sort == "category":
+            return tuple(None if item is None else write_value(item) for item in column)
+        return column
+
+
+class ColumnNamesField(RepeatedField):
+    """A channel's columns of a source, by name, comma-separated or repeated."""
+
+    def read(self, values: Iterable[Any]) -> Iterable[str]:
+        return (str(name) for value in values for name in split(str(value), "") if name)
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+class LimitField(forms.CharField):
+    """An end of an axis: a number, or an ISO date where the axis shows dates."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, empty_value=None, max_length=40, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text is None:
+            return None
+        number = read_number(text)
+        if number is not None and abs(number) <= LARGEST:
+            return number
+        try:
+            found = read_date(text)
+        except (ValueError, OverflowError):
+            found = None
+        if found is None:
+            raise ValidationError(
+                "“%(value)s” is neither a number nor a date such as 2026-01-31.",
+                code="invalid",
+                params={"value": text},
+            )
+        return found
+
+    def run_validators(self, value: Any) -> None:
+        """The length is bounded by the syntax; the value is no longer text."""
+
+
+class SideField(forms.IntegerField):
+    """A side of the picture in CSS pixels; the bounds are settings, so they are read live."""
+
+    def validate(self, value: int | None) -> None:
+        super().validate(value)
+        if value is not None and not conf.MIN_SIDE <= value <= conf.MAX_SIDE:
+            raise ValidationError(
+                f"A side is from {conf.MIN_SIDE} to {conf.MAX_SIDE} pixels long.",
+                code="out-of-range",
+            )
+
+
+class ScaleField(forms.FloatField):
+    """The device pixel ratio, with bounds read live as a side's."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not conf.MIN_SCALE <= value <= conf.MAX_SCALE:
+            raise ValidationError(
+                f"The scale is from {conf.MIN_SCALE:g} to {conf.MAX_SCALE:g}.", code="out-of-range"
+            )
+
+
+class ColorsField(forms.CharField):
+    """Comma-separated CSS names or hex colours, as ``#rrggbb`` or ``#rrggbbaa``."""
+
+    _HEX = re.compile(r"#?([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})", re.ASCII)
+    MOST = 50
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=600, **kwargs)
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        text = super().clean(value)
+        colors = tuple(self._color(item.strip()) for item in text.split(",")) if text else ()
+        if len(colors) > self.MOST:
+            raise ValidationError(f"At most {self.MOST} colours can be given.", code="too-many")
+        return colors
+
+    def _color(self, text: str) -> str:
+        named = ImageColor.colormap.get(text.lower())
+        if isinstance(named, str):
+            return named
+        match = self._HEX.fullmatch(text)
+        if not match:
+            raise ValidationError(
+                "“%(color)s” is no colour: write a CSS name such as teal, or hex such as 0a7d6c.",
+                code="invalid-color",
+                params={"color": text[:40]},
+            )
+        digits = match[1].lower()
+        return "#" + ("".join(2 * digit for digit in digits) if len(digits) < 6 else digits)
+
+
+YES = {"1", "true", "yes", "on"}
+NO = {"0", "false", "no", "off"}
+
+
+class SwitchField(forms.TypedChoiceField):
+    """Yes or no. Unlike a checkbox's, its absence is not a no but the default."""
+
+    def __init__(self, *, initial: bool = False, **kwargs: Any) -> None:
+        super().__init__(
+            choices=[("1", "yes"), ("0", "no")],
+            coerce=lambda value: value == "1",
+            initial="1" if initial else "0",
+            required=False,
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str:
+        text = str(value).lower()
+        return "1" if text in YES else "0" if text in NO else super().to_python(value)

@@ -1,0 +1,393 @@
+"""The gate: the parameters of a URL, preset, tag or command become a PlotSpec here, and back.
+
+Everything is validated here and once, by forms made from the kind's, the source's and the frame's
+own declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils.datastructures import MultiValueDict
+
+from . import data
+from .columns import Column, read_number, write_column, write_value
+from .conf import conf
+from .errors import PlotError, suggestion
+from .fields import (
+    ColorsField,
+    ColumnNamesField,
+    ColumnsField,
+    LabelsField,
+    LimitField,
+    RepeatedField,
+    ScaleField,
+    SideField,
+    SwitchField,
+    TextField,
+)
+from .formats import get_format
+from .options import choices
+from .registry import Kind, Source, kinds, sources
+from .spec import Frame, FromSource, Inline, PlotSpec
+from .themes import THEMES
+
+Parameters = Mapping[str, Sequence[Any]]
+
+# Names that other chart services taught people.
+ALIASES = {"devicePixelRatio": "scale", "w": "width", "h": "height"}
+# May stand in any picture's URL and says nothing about the plot: the revision its maker knew.
+REVISION = "v"
+
+SCALES = ("linear", "log", "symlog")
+LEGENDS = (
+    "auto", "none", "top", "right", "upper left", "upper right", "lower left", "lower right"
+)  # fmt: skip
+
+
+class FrameForm(forms.Form):
+    """What every plot has around its drawing. The defaults are ``Frame``'s."""
+
+    title = TextField(help_text="A line above the drawing.")
+    xlabel = TextField(label="x label", help_text="What runs along x, with its unit.")
+    ylabel = TextField(label="y label", help_text="What runs along y, with its unit.")
+    width = SideField(initial=Frame.width, required=False, help_text="Width in pixels.")
+    height = SideField(initial=Frame.height, required=False, help_text="Height in pixels.")
+    scale = ScaleField(
+        initial=Frame.scale, required=False, help_text="Device pixel ratio: 2 for sharp screens."
+    )
+    theme = forms.ChoiceField(
+        choices=choices(THEMES), initial=Frame.theme, required=False, help_text="Set of colours."
+    )
+    xmin = LimitField(label="x from", help_text="Left end of x: a number, or a date.")
+    xmax = LimitField(label="x to", help_text="Right end of x.")
+    ymin = LimitField(label="y from", help_text="Lower end of y.")
+    ymax = LimitField(label="y to", help_text="Upper end of y.")
+    xscale = forms.ChoiceField(
+        label="x scale",
+        choices=choices(SCALES),
+        initial=Frame.xscale,
+        required=False,
+        help_text="Scale of x.",
+    )
+    yscale = forms.ChoiceField(
+        label="y scale",
+        choices=choices(SCALES),
+        initial=Frame.yscale,
+        required=False,
+        help_text="Scale of y.",
+    )
+    grid = SwitchField(initial=Frame.grid, help_text="Lines at the ticks.")
+    legend = forms.ChoiceField(
+        choices=choices(LEGENDS),
+        initial=Frame.legend,
+        required=False,
+        help_text="Where the series are named; auto: above, if there are several.",
+    )
+    colors = ColorsField(
+        label="Colours", help_text="Colours of the series, comma-separated: names or hex."
+    )
+    alt = TextField(
+        label="Description", help_text="The picture in words, for those who cannot see it."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for axis in ("x", "y"):
+            low, high = cleaned.get(f"{axis}min"), cleaned.get(f"{axis}max")
+            if low is None or high is None:
+                continue
+            if isinstance(low, date) != isinstance(high, date):
+                self.add_error(
+                    f"{axis}max", f"Give {axis}min and {axis}max both as numbers or both as dates."
+                )
+            elif _moment(low) >= _moment(high):
+                self.add_error(f"{axis}min", f"{axis}min must be less than {axis}max.")
+        width, height, scale = (cleaned.get(name) for name in ("width", "height", "scale"))
+        if width and height and scale and width * height * scale**2 > conf.MAX_PIXELS:
+            raise ValidationError(
+                {
+                    "scale" if scale > 1 else "width": ValidationError(
+                        f"{width} × {height} at scale {scale:g} makes "
+                        f"{round(width * height * scale**2):,} pixels; "
+                        f"at most {conf.MAX_PIXELS:,} are drawn.",
+                        code="too-many-pixels",
+                    )
+                }
+            )
+        return cleaned
+
+
+def _moment(limit: float | date) -> Any:
+    return limit if isinstance(limit, float) else limit.isoformat()
+
+
+class PlotForm:
+    """The parameters of one plot of ``kind``, validated: ``spec`` if they are right.
+
+    ``parameters`` maps names to lists of values: text as in a URL, or, for channels, Python
+    sequences. Nothing in it is silently ignored.
+    """
+
+    def __init__(self, kind: Kind, parameters: Parameters, format: str = "png") -> None:
+        self.kind = kind
+        self.format = get_format(format)
+        self.problems: list[PlotError] = []
+        given = rename(parameters)
+        self.source = self._source(given) if kind.channels else None
+        self.data_form = _bind(_data_form(kind, self.source), given)
+        self.options_form = _bind(kind.options, given)
+        self.source_form = _bind(self.source.options if self.source else forms.Form, given)
+        self.frame_form = _bind(FrameForm, given)
+        if not self.problems:
+            self._check_names(given)
+
+    @property
+    def forms(self) -> tuple[forms.Form, ...]:
+        return (self.data_form, self.options_form, self.source_form, self.frame_form)
+
+    def __iter__(self) -> Iterator[BoundField]:
+        for form in self.forms:
+            yield from form
+
+    def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
+        """The fields as a page shows them, under a heading each; none that is empty."""
+        source = [*self.source_form] if self.source else []
+        headings = ("Data", "Options", "Frame")
+        groups = ([*self.data_form, *source], [*self.options_form], [*self.frame_form])
+        yield from ((h, fields) for h, fields in zip(headings, groups, strict=True) if fields)
+
+    @property
+    def errors(self) -> list[PlotError]:
+        return self.problems + [error for form in self.forms for error in _errors(form)]
+
+    @property
+    def spec(self) -> PlotSpec:
+        """The plot; a PlotError that carries all errors if there are any."""
+        errors = self.errors
+        if errors:
+            raise PlotError.of(errors)
+        given = dict(self.data_form.cleaned_data)
+        given.pop("source", None)
+        labels = given.pop("label", ())
+        columns = {name: value for name, value in given.items() if value}
+        spec = PlotSpec(
+            kind=self.kind.name,
+            options=self.options_form.cleaned_data,
+            data=self._from(self.source, columns) if self.source else Inline(columns),
+            labels=labels,
+            frame=Frame(**self.frame_form.cleaned_data),
+            format=self.format.name,
+        )
+        self._check_spec(spec)
+        return spec
+
+    def _from(self, source: Source, columns: Mapping[str, Any]) -> FromSource:
+        options = self.source_form.cleaned_data
+        return FromSource(source.name, options, columns, source.revision(options))
+
+    def _check_spec(self, spec: PlotSpec) -> None:
+        longest = max(spec.frame.width, spec.frame.height) * spec.frame.scale
+        if longest > self.format.max_side:
+            message = f"A side of {longest:,.0f} pixels is more than {spec.format} can hold."
+            raise PlotError(message, "out-of-range", "scale")
+        for channel in self.kind.channels:
+            # Of a source, that a channel is missing is known without reading it.
+            if channel.required and not spec.data.columns.get(channel.name):
+                what = "Name a column of the source. " if self.source else ""
+                raise PlotError(f"This is needed. {what}{channel.help}", "required", channel.name)
+        if isinstance(spec.data, Inline):
+            count = sum(len(column) for each in spec.data.columns.values() for column in each)
+            if count > conf.MAX_POINTS:
+                message = f"{count:,} values are given; at most {conf.MAX_POINTS:,} may be."
+                raise PlotError(message, "too-much", next(iter(spec.data.columns)))
+            if not self.kind.generate:
+                data.load(spec)
+
+    def _source(self, given: Mapping[str, list[Any]]) -> Source | None:
+        names = [name for name in given.get("source", []) if name]
+        try:
+            return sources.get(str(names[0])) if names else None
+        except PlotError as error:
+            self.problems.append(error)
+            return None
+
+    def _check_names(self, given: Mapping[str, list[Any]]) -> None:
+        fields = {name: field for form in self.forms for name, field in form.fields.items()}
+        for name, values in given.items():
+            if name not in fields:
+                known = [*fields, *ALIASES]
+                message = (
+                    f"{self.kind.name} has no parameter “{name[:50]}”.{suggestion(name, known)}"
+                )
+                self.problems.append(PlotError(message, "unknown-parameter", name[:50]))
+            elif len(values) > 1 and not _repeats(fields[name]):
+                message = f"This is given {len(values)} times; give it once."
+                self.problems.append(PlotError(message, "repeated-parameter", name))
+
+
+def rename(parameters: Parameters) -> dict[str, list[Any]]:
+    """``parameters`` under their own names, without the revision that a URL may carry."""
+    given: dict[str, list[Any]] = {}
+    for name, values in parameters.items():
+        if name != REVISION:
+            given.setdefault(ALIASES.get(name, name), []).extend(values)
+    return given
+
+
+def as_parameters(given: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
+    """Parameters from a mapping that has a list only where one is repeated, as JSON would."""
+    return {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+
+
+def read_spec(kind: str, parameters: Parameters, format: str = "png") -> PlotSpec:
+    """The plot that ``parameters`` ask for; a PlotError if they ask for none."""
+    return PlotForm(kinds.get(kind), parameters, format).spec
+
+
+def default_options(entry: Kind | Source) -> dict[str, Any]:
+    """The options of a kind or source when none is given."""
+    return dict(_bind(entry.options, {}).cleaned_data)
+
+
+def write_parameters(spec: PlotSpec, keep: Collection[str] = ()) -> dict[str, list[str]]:
+    """The least parameters that ``read_spec`` turns into ``spec`` again, in a fixed order.
+
+    Those named in ``keep`` are written even where they have their default.
+    """
+    kind = kinds.get(spec.kind)
+    written: dict[str, list[str]] = {}
+    if isinstance(spec.data, FromSource):
+        source = sources.get(spec.data.name)
+        written["source"] = [source.name]
+        written |= _changed(source.options, spec.data.options, keep)
+        # Column names are text in the same grammar as a column's values.
+        columns: Mapping[str, Iterable[Column]] = {
+            name: [(text,) for text in each] for name, each in spec.data.columns.items()
+        }
+    else:
+        columns = spec.data.columns
+    written |= {name: [write_column(column) for column in each] for name, each in columns.items()}
+    if spec.labels:
+        written["label"] = list(spec.labels)
+    written |= _changed(kind.options, spec.options, keep)
+    frame = vars(spec.frame) | {"colors": ",".join(spec.frame.colors).replace("#", "")}
+    return written | _unlike(vars(Frame()), {name: frame[name] for name in _FRAME}, keep)
+
+
+_FRAME = tuple(FrameForm.base_fields)
+
+
+def _changed(
+    form_class: type[forms.Form], values: Mapping[str, Any], keep: Collection[str]
+) -> dict[str, list[str]]:
+    if not values:
+        return {}
+    return _unlike(_bind(form_class, {}).cleaned_data, values, keep)
+
+
+def _unlike(
+    defaults: Mapping[str, Any], values: Mapping[str, Any], keep: Collection[str]
+) -> dict[str, list[str]]:
+    return {
+        name: _write(value)
+        for name, value in values.items()
+        if value not in (None, "") and (name in keep or value != defaults.get(name))
+    }
+
+
+def _write(value: Any) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return [text for item in value for text in _write(item)]
+    if isinstance(value, bool):
+        return ["1" if value else "0"]
+    return [write_value(value) if isinstance(value, (float, date)) else str(value)]
+
+
+def _data_form(kind: Kind, source: Source | None) -> type[forms.Form]:
+    """The form of a kind's channels: of values, or of a source's column names."""
+    fields: dict[str, forms.Field] = {}
+    if kind.channels:
+        named = [("", "values given here"), *((s.name, s.title) for s in sources)]
+        fields["source"] = forms.CharField(
+            required=False,
+            widget=forms.Select(choices=named),
+            help_text="A registered source; then the channels name its columns.",
+        )
+    for channel in kind.channels:
+        declared: dict[str, Any] = {"help_text": channel.help}
+        if not channel.repeat:
+            declared["most"] = 1
+        fields[channel.name] = (
+            ColumnNamesField(rows=1, **declared)
+            if source
+            else ColumnsField(channel.name, channel.sort, **declared)
+        )
+    if any(channel.repeat for channel in kind.channels):
+        fields["label"] = LabelsField(help_text="A name for each series, in order.")
+    return type(f"{kind.title}DataForm", (forms.Form,), fields)
+
+
+def _bind(form_class: type[forms.Form], given: Parameters) -> forms.Form:
+    """``form_class`` with its own of ``given``; what is missing or empty is its initial value."""
+    values: MultiValueDict[str, Any] = MultiValueDict()
+    form = form_class(values)
+    fields = form.fields = {name: _as_parameter(field) for name, field in form.fields.items()}
+    for name, field in fields.items():
+        mine = [value for value in given.get(name, ()) if not _is_blank(value)]
+        if not mine and field.initial is not None:
+            default = field.initial() if callable(field.initial) else field.initial
+            mine = list(default) if isinstance(default, (list, tuple)) else [default]
+        values.setlist(name, mine if _repeats(field) else [_as_text(value) for value in mine])
+    form.full_clean()
+    for name, field in fields.items():
+        if isinstance(field, (forms.IntegerField, forms.DecimalField)):
+            text = values.get(name)
+            if text is not None and read_number(text) is None:
+                form.errors.pop(name, None)  # Django's own says less
+                form.add_error(
+                    name, ValidationError(f"“{text[:40]}” is not a number.", code="invalid")
+                )
+    return form
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(str, value))
+    return write_value(value) if isinstance(value, float) else str(value).strip()
+
+
+def _as_parameter(field: forms.Field) -> forms.Field:
+    """A checkbox cannot be told from one left out, so in a URL it is a switch."""
+    if type(field) is not forms.BooleanField:
+        return field
+    return SwitchField(initial=bool(field.initial), label=field.label, help_text=field.help_text)
+
+
+def _repeats(field: forms.Field) -> bool:
+    return isinstance(field, RepeatedField) or getattr(
+        field.widget, "allow_multiple_selected", False
+    )
+
+
+def _errors(form: forms.Form) -> Iterator[PlotError]:
+    for name, errors in form.errors.as_data().items():
+        field = form.fields.get(name)
+        for error in errors:
+            message = " ".join(error.messages)
+            if error.code == "invalid_choice" and isinstance(field, forms.ChoiceField):
+                value = str(form.data.get(name))
+                known = [str(key) for key, _ in field.widget.choices if key != ""]
+                message = f"“{value[:40]}” is not a choice here.{suggestion(value, known)}"
+            yield PlotError(message, error.code or "invalid", None if field is None else name)

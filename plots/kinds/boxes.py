@@ -1,0 +1,56 @@
+"""Rectangles, which several kinds draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..data import Numbers
+
+
+def draw_boxes(
+    ax: Axes,
+    lefts: Numbers,
+    rights: Numbers,
+    bottoms: Numbers,
+    tops: Numbers,
+    *,
+    ground: float = 0,
+    lying: bool = False,
+    **style: Any,
+) -> None:
+    """A box for each row, in the next colour, none below ``ground``; ``lying``, x and y exchanged.
+
+    They are one Artist: as one each, as ``ax.bar`` has it, ten thousand take seven seconds.
+    """
+    import numpy as np
+    from matplotlib.collections import PolyCollection
+
+    across = np.stack([lefts, lefts, rights, rights], axis=-1)
+    if ground > 0:
+        bottoms, tops = np.maximum(bottoms, ground), np.maximum(tops, ground)
+    along = np.stack([bottoms, tops, tops, bottoms], axis=-1)
+    corners: Any = np.stack([along, across] if lying else [across, along], axis=-1)
+    style = {"facecolor": _next_color(ax), "linewidth": 0} | style
+    boxes = PolyCollection(corners, **style)
+    # No margin below what the boxes stand on.
+    (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
+    ax.add_collection(boxes)
+
+
+def ground_of(scale: str, heights: Numbers) -> float:
+    """What boxes stand on: 0, or on a log scale, which has none, the power of ten below them."""
+    import numpy as np
+
+    heights = heights[heights > 0]
+    if scale != "log" or not heights.size:
+        return 0
+    return float(10.0 ** (np.ceil(np.log10(heights.min())) - 1))
+
+
+def _next_color(ax: Axes) -> Any:
+    (line,) = ax.plot([], [])
+    line.remove()
+    return line.get_color()

@@ -1,0 +1,78 @@
+"""Line charts: columns of numbers over numbers, dates or names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+
+from ..options import LINE_STYLES, MARKERS, AlphaField, MarkerField, choices
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..data import Data, Series
+
+
+# There is no room for dashes between so many points, but they take seconds.
+MOST_DASHED = 10_000
+
+
+class LineOptions(forms.Form):
+    linestyle = forms.ChoiceField(
+        choices=choices(LINE_STYLES),
+        initial="solid",
+        required=False,
+        help_text="How it is dashed; a line of more than 10,000 points is solid.",
+    )
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
+    )
+    marker = MarkerField(initial="none")
+    markersize = forms.FloatField(
+        min_value=1, max_value=40, initial=6, required=False, help_text="Size in points."
+    )
+    alpha = AlphaField(initial=1)
+
+
+@plots.kind(
+    "line",
+    options=LineOptions,
+    channels=plots.XY,
+    example={
+        "x": "2026-01-01,2026-02-01,2026-03-01,2026-04-01,2026-05-01,2026-06-01",
+        "y": ["18,24,31,29,38,47", "11,15,14,22,26,25"],
+        "label": ["Orders", "Returns"],
+        "marker": "circle",
+    },
+)
+def line(ax: Axes, data: Data, *, linestyle: str, marker: str, **options: Any) -> None:
+    """Points joined by a line, one line for each series. A gap in the data is a gap in the line."""
+    import numpy as np
+
+    for series in data.series:
+        style: dict[str, Any] = {"marker": MARKERS[marker]}
+        lone = np.flatnonzero(_stands_alone(series))
+        if marker == "none" and linestyle != "none" and lone.size:
+            # A point between two gaps has nothing to be joined to, and would not be seen.
+            style = {"marker": MARKERS["circle"], "markevery": lone.tolist(), "markeredgewidth": 0}
+        ax.plot(
+            series.x,
+            series.y,
+            label=series.label,
+            linestyle=LINE_STYLES[_drawn(linestyle, series)],
+            **(options | style),
+        )
+
+
+def _drawn(linestyle: str, series: Series) -> str:
+    return "solid" if linestyle != "none" and series.x.size > MOST_DASHED else linestyle
+
+
+def _stands_alone(series: Series) -> Any:
+    import numpy as np
+
+    known = np.pad(np.isfinite(series.x) & np.isfinite(series.y), 1)
+    return known[1:-1] & ~known[:-2] & ~known[2:]

@@ -1,0 +1,76 @@
+"""``manage.py plot line --x 1,2,3 --y 2,4,8 -o a.png``: a picture without a browser."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from plots.delivery import deliver
+from plots.errors import PlotError
+from plots.formats import FORMATS
+from plots.forms import PlotForm, read_spec
+from plots.models import Preset
+from plots.registry import kinds, sources
+from plots.spec import PlotSpec
+
+
+class Command(BaseCommand):
+    help = (
+        "Draw a plot into a file. Every parameter of its URL is an option here: "
+        "plot line --x 1,2,3 --y 2,4,8 --title Growth -o growth.svg"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.allow_abbrev = False
+        known = ", ".join(kind.name for kind in kinds)
+        parser.add_argument("kind", nargs="?", help=f"one of {known}")
+        parser.add_argument("--preset", metavar="SLUG", help="draw this preset instead")
+        parser.add_argument(
+            "-o", "--output", default="-", help="file to write, its ending the format; - for stdout"
+        )
+        parser.add_argument("-f", "--format", help=f"one of {', '.join(FORMATS)}; png for stdout")
+        group = parser.add_argument_group(
+            "parameters", "a plot's own, as in its URL; write --x=-1,2 where a value begins with -"
+        )
+        for name, text in sorted(_parameters().items()):
+            # argparse reads a per cent sign in a help text as formatting.
+            group.add_argument(f"--{name}", action="append", help=text.replace("%", "%%"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        output = options["output"]
+        format = options["format"] or Path(output).suffix.lstrip(".") or "png"
+        try:
+            spec = self._spec(options, format)
+            content = deliver(spec).content
+        except PlotError as error:
+            raise CommandError("\n".join(map(str, error.all))) from None
+        if output == "-":
+            sys.stdout.buffer.write(content)
+            return
+        try:
+            Path(output).write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
+        self.stderr.write(f"{output}: {len(content):,} bytes")
+
+    def _spec(self, options: dict[str, Any], format: str) -> PlotSpec:
+        given = {name: options[name] for name in _parameters() if options.get(name)}
+        if options["preset"]:
+            preset = Preset.objects.filter(slug=options["preset"]).first()
+            if preset is None:
+                raise CommandError(f"There is no preset {options['preset']!r}.")
+            return preset.spec(given, format)
+        if not options["kind"]:
+            raise CommandError("Name a kind, or a --preset.")
+        return read_spec(options["kind"], given, format)
+
+
+def _parameters() -> dict[str, str]:
+    """The parameters of all kinds and sources, with what they are for."""
+    found = {field.name: field.help_text for kind in kinds for field in PlotForm(kind, {})}
+    for source in sources:
+        found |= {name: field.help_text for name, field in source.options.base_fields.items()}
+    return {name: str(text) for name, text in found.items()}

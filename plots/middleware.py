@@ -1,0 +1,36 @@
+"""Never-cache headers for every response that has not said itself how it may be cached."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+from django.utils.decorators import sync_and_async_middleware
+
+GetResponse = Callable[[HttpRequest], Any]
+
+
+@sync_and_async_middleware
+def NeverCacheMiddleware(get_response: GetResponse) -> GetResponse:  # noqa: N802  # named as settings list it
+    """Put it early in MIDDLEWARE, so that what other middleware answers passes it too."""
+    if iscoroutinefunction(get_response):
+        waiting = cast(Callable[[HttpRequest], Awaitable[HttpResponseBase]], get_response)
+
+        async def async_middleware(request: HttpRequest) -> HttpResponseBase:
+            return _never_cached(await waiting(request))
+
+        return async_middleware
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        return _never_cached(get_response(request))
+
+    return middleware
+
+
+def _never_cached(response: HttpResponseBase) -> HttpResponseBase:
+    if not (response.has_header("Cache-Control") or response.has_header("Expires")):
+        add_never_cache_headers(response)
+    return response

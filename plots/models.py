@@ -1,0 +1,200 @@
+"""Presets: plots that people have saved, each with a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .data import load
+from .errors import PlotError, suggestion
+from .forms import Parameters, PlotForm, as_parameters, read_spec, rename, write_parameters
+from .registry import kinds
+from .spec import PlotSpec
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+# How large and in which colours a preset is drawn is its page's choice, not what it says.
+ALWAYS_ALLOWED = ("width", "height", "scale", "theme")
+
+
+class PresetQuerySet(models.QuerySet["Preset"]):
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser | None) -> PresetQuerySet:
+        """Those that ``user`` may see when they know the address. The one place that decides."""
+        if getattr(user, "is_staff", False) and getattr(user, "is_active", False):
+            return self
+        return self.exclude(visibility=Preset.Visibility.STAFF)
+
+    def listed(self) -> PresetQuerySet:
+        """Those that stand in the gallery."""
+        return self.exclude(visibility=Preset.Visibility.UNLISTED)
+
+    def matching(self, words: str) -> PresetQuerySet:
+        """Those that contain each of ``words``."""
+        found = self
+        for word in words.split()[:10]:
+            found = found.filter(
+                models.Q(title__icontains=word)
+                | models.Q(description__icontains=word)
+                | models.Q(slug__icontains=word)
+                | models.Q(kind__icontains=word)
+                | models.Q(source__icontains=word)
+            )
+        return found
+
+
+class Preset(models.Model):
+    """A saved plot: the parameters that a URL would carry, under a name."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", _("public")
+        UNLISTED = "unlisted", _("unlisted")
+        STAFF = "staff", _("staff only")
+
+    class Cache(models.TextChoices):
+        DEFAULT = "default", _("as its kind and source allow")
+        NEVER = "never", _("never")
+
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in addresses and tags."))
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("What one sees, and where the data come from.")
+    )
+    kind = models.CharField(_("kind"), max_length=50, help_text=_("How it is drawn."))
+    source = models.CharField(
+        _("source"),
+        max_length=50,
+        blank=True,
+        help_text=_("Where the data come from; empty: the values are given here."),
+    )
+    parameters = models.JSONField(
+        _("parameters"), default=dict, blank=True, help_text=_("As in a URL, by name.")
+    )
+    overrides = models.JSONField(
+        _("overrides"),
+        default=list,
+        blank=True,
+        help_text=_("Parameters that visitors may change, besides size, scale and theme."),
+    )
+    cache = models.CharField(
+        _("caching"),
+        max_length=10,
+        choices=Cache.choices,
+        default=Cache.DEFAULT,
+        help_text=_("Never: drawn anew for every request."),
+    )
+    visibility = models.CharField(
+        _("visibility"),
+        max_length=10,
+        choices=Visibility.choices,
+        default=Visibility.PUBLIC,
+        help_text=_("Public ones are in the gallery; unlisted ones are for who knows the address."),
+    )
+    order = models.PositiveIntegerField(
+        _("order"), default=0, db_index=True, help_text=_("Lower comes first.")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("author"),
+    )
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    updated = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = PresetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "title", "pk"]
+        verbose_name = _("preset")
+        verbose_name_plural = _("presets")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("plots:preset", args=[self.slug])
+
+    @property
+    def is_private(self) -> bool:
+        return self.visibility == self.Visibility.STAFF
+
+    def form(self, overrides: Parameters | None = None, format: str = "png") -> PlotForm:
+        """The preset's parameters, with ``overrides`` in the place of its own.
+
+        Raises PlotError if its kind is not registered (any more), or for an override that it
+        does not allow.
+        """
+        kind = kinds.get(self.kind)
+        given = rename(overrides or {})
+        allowed = {*ALWAYS_ALLOWED, *self.overrides}
+        refused = [
+            PlotError(
+                f"This cannot be changed here.{suggestion(name, allowed)}",
+                "not-allowed",
+                name[:50],
+            )
+            for name in given
+            if name not in allowed
+        ]
+        if refused:
+            raise PlotError.of(refused)
+        return PlotForm(kind, self._merged(given), format)
+
+    def spec(self, overrides: Parameters | None = None, format: str = "png") -> PlotSpec:
+        """The plot; a PlotError if it cannot be drawn."""
+        return self.form(overrides, format).spec
+
+    def clean(self) -> None:
+        """The validation of a URL, and its data read once, so that a saved preset draws."""
+        self._check_shapes()
+        try:
+            spec = read_spec(self.kind, self._merged({}))
+            load(spec)
+        except PlotError as error:
+            raise ValidationError([ParameterError(each) for each in error.all]) from None
+        self._check_overrides()
+        parameters = write_parameters(spec)
+        parameters.pop("source", None)
+        self.parameters = parameters
+
+    def _check_shapes(self) -> None:
+        """JSON holds anything; these two hold what a query can, and names."""
+        plain = (str, int, float)
+        if not isinstance(self.parameters, dict) or not all(
+            isinstance(each, plain) for values in as_parameters(self.parameters).values()
+            for each in values
+        ):  # fmt: skip
+            message = _("Write parameters as {name: text}, or {name: [text, …]} if repeated.")
+            raise ValidationError({"parameters": message}, code="shape")
+        if not isinstance(self.overrides, list):
+            raise ValidationError({"overrides": _("Write a list of names.")}, code="shape")
+
+    def _check_overrides(self) -> None:
+        known = [field.name for field in self.form() if field.name != "source"]
+        for name in self.overrides:
+            if name not in known:
+                message = f"“{name}” is no parameter of this plot.{suggestion(name, known)}"
+                raise ValidationError({"overrides": message})
+
+    def _merged(self, overrides: Parameters) -> dict[str, Sequence[Any]]:
+        own = as_parameters(self.parameters)
+        if self.source:
+            own["source"] = [self.source]
+        return own | {name: values for name, values in overrides.items() if any(values)}
+
+
+class ParameterError(ValidationError):
+    """A ValidationError that knows which parameter of the plot it is about."""
+
+    def __init__(self, error: PlotError) -> None:
+        super().__init__(str(error), code=error.code)
+        self.error = error

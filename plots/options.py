@@ -1,0 +1,40 @@
+"""Fields that several kinds' options share, and the closed lists behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+# Our words to matplotlib's codes: a request never names a code itself.
+MARKERS = {
+    "none": "",
+    "circle": "o",
+    "square": "s",
+    "triangle": "^",
+    "diamond": "D",
+    "hexagon": "h",
+    "star": "*",
+    "plus": "P",
+    "cross": "X",
+    "point": ".",
+}
+LINE_STYLES = {"solid": "-", "dashed": "--", "dotted": ":", "dashdot": "-.", "none": ""}
+
+
+def choices(names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, name) for name in names]
+
+
+class MarkerField(forms.ChoiceField):
+    def __init__(self, *, initial: str, can_be_none: bool = True, **kwargs: Any) -> None:
+        names = [name for name in MARKERS if can_be_none or name != "none"]
+        kwargs.setdefault("help_text", "The shape at each point.")
+        super().__init__(choices=choices(names), initial=initial, required=False, **kwargs)
+
+
+class AlphaField(forms.FloatField):
+    def __init__(self, *, initial: float, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "Opacity, from 0 (unseen) to 1.")
+        super().__init__(min_value=0, max_value=1, initial=initial, required=False, **kwargs)

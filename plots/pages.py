@@ -1,0 +1,278 @@
+"""What the pages about a plot show of it: its controls, picture, addresses, data and parameters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from math import isqrt
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from .columns import Column, write_value
+from .conf import conf
+from .data import load
+from .errors import PlotError
+from .fields import (
+    ColorsField,
+    ColumnsField,
+    LabelsField,
+    LimitField,
+    RepeatedField,
+    ScaleField,
+    SideField,
+    SwitchField,
+)
+from .formats import FORMATS
+from .forms import REVISION, PlotForm, rename
+from .models import ALWAYS_ALLOWED, Preset
+from .registry import Kind
+from .shortcuts import Plot
+from .spec import Frame
+
+TABLE_ROWS = 200
+_MARKUP, _ESCAPED = re.compile(r"([][\\])"), r"\\\1"  # what ends the alt of a Markdown image
+# The side of the square that a page's picture fits, by the width of the window. Each is drawn for
+# itself: a large picture shrunk to a phone's width would have letters that nobody can read.
+SIDES = (("(max-width: 32rem)", 343), ("(max-width: 78rem)", 640), ("", 832))
+SCHEMES = (("(prefers-color-scheme: dark)", "dark"), ("", "light"))
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of parameters: the form they fill and, if it has no errors, its plot and data."""
+
+    form: PlotForm | None = None
+    plot: Plot | None = None
+    table: Mapping[str, Column] = field(default_factory=dict)
+    errors: tuple[PlotError, ...] = ()
+
+
+def attempt(make: Callable[[], PlotForm], *preset: Any) -> Attempt:
+    """The plot of the form that ``make`` makes, as a view of ``preset`` with its overrides."""
+    form = None
+    try:
+        form = make()
+        plot = Plot(form.spec, *preset)
+        # The next picture of a random kind has other values than a table here would have.
+        return Attempt(form, plot, {} if plot.spec.is_random else dict(load(plot.spec).table))
+    except PlotError as error:
+        return Attempt(form, errors=error.all)
+
+
+@dataclass(frozen=True)
+class Control:
+    """A parameter's control: what it shows, what it would be if left alone, and what is wrong."""
+
+    field: forms.BoundField
+    value: Any
+    default: str
+    errors: tuple[str, ...] = ()
+    automatic: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.field.id_for_label
+
+    @property
+    def widget(self) -> SafeString:
+        widget = self.field.field.widget
+        attrs = {
+            "id": self.id,
+            "aria-describedby": f"{self.id}_help {self.id}_error",
+            "autocomplete": "off",  # the address alone says what the controls show
+            "data-default": self.default,
+        }
+        if self.errors:
+            attrs["aria-invalid"] = "true"
+            if isinstance(widget, forms.NumberInput):
+                widget = forms.TextInput()  # the other would not show what is no number
+        if self.automatic and isinstance(widget, forms.Select):
+            widget = forms.Select(choices=[("", "automatic"), *widget.choices])
+        elif self.automatic:
+            attrs["placeholder"] = "automatic"
+        return widget.render(self.field.html_name, self.value, attrs)
+
+
+def asked(given: Mapping[str, Sequence[str]]) -> set[str]:
+    """The names of the parameters that an address has values for."""
+    return {name for name, values in rename(given).items() if any(values)}
+
+
+def preset_controls(
+    preset: Preset, names: set[str], tried: Attempt, base: Attempt
+) -> list[Control]:
+    """The controls of what visitors may change of ``preset``; ``base`` is what it is by itself."""
+    # An address that asks for what may not be changed is shown beside the preset as it is.
+    form, names = (tried.form, names) if tried.form else (base.form, set())
+    fields = {each.name: each for each in form or ()}
+    saved = {each.name: each.value() for each in base.form or ()}
+    return [
+        _control(fields[name], names, saved.get(name, fields[name].initial), tried.errors)
+        for name in dict.fromkeys([*preset.overrides, *ALWAYS_ALLOWED])
+        if name in fields
+    ]
+
+
+def kind_controls(names: set[str], tried: Attempt) -> Iterator[tuple[str, list[Control], bool]]:
+    """The controls of all parameters of a kind, by heading, and whether one of them is wrong."""
+    for heading, fields in tried.form.groups() if tried.form else ():
+        made = [_control(each, names, each.field.initial, tried.errors) for each in fields]
+        yield heading, made, any(control.errors for control in made)
+
+
+def _control(
+    field: forms.BoundField, names: set[str], default: Any, errors: Iterable[PlotError]
+) -> Control:
+    # How large and in which colours a plot is shown is left to the page until somebody asks.
+    automatic = field.name in ALWAYS_ALLOWED
+    return Control(
+        field,
+        "" if automatic and field.name not in names else field.value(),
+        "" if automatic else _as_text(default),
+        tuple(error.message for error in errors if error.parameter == field.name),
+        automatic,
+    )
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "\n".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of the pictures that a browser chooses from."""
+
+    media: str
+    srcset: str
+    src: str
+    width: int
+    height: int
+
+
+def candidates(plot: Plot | None, names: set[str]) -> list[Candidate]:
+    """``plot`` for every window and colour scheme, unless the address ``names`` one; last: any."""
+    if plot is None:
+        return []
+    frame = plot.spec.frame
+    schemes = (("", frame.theme),) if "theme" in names else SCHEMES
+    sizes = [(window, _fit(frame, side)) for window, side in SIDES]
+    if names & {"width", "height", "scale"}:
+        sizes = [("", (frame.width, frame.height))]
+    made = []
+    for scheme, theme in schemes:
+        for window, (width, height) in sizes:
+            media = " and ".join(filter(None, (scheme, window)))
+            look: dict[str, Any] = {"theme": theme, "width": width, "height": height}
+            src = plot.url(**look)
+            srcset = f"{src} 1x" if "scale" in names else plot.srcset(**look)
+            made.append(Candidate(media, srcset, src, width, height))
+    return made
+
+
+def _fit(frame: Frame, side: int) -> tuple[int, int]:
+    """The size of the frame's shape that just fits a square of ``side``, if it may be drawn."""
+    factor = min(side, conf.MAX_SIDE, isqrt(conf.MAX_PIXELS)) / max(frame.width, frame.height)
+    width, height = round(frame.width * factor), round(frame.height * factor)
+    return max(conf.MIN_SIDE, width), max(conf.MIN_SIDE, height)
+
+
+def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
+    """What a page says about a plot besides its picture: where to get it, and its data."""
+    plot, table = shown.plot, shown.table
+    if plot is None:
+        return {}
+    frame = plot.spec.frame
+    downloads = [(name, plot.url(name)) for name in FORMATS if table or FORMATS[name].is_picture]
+    scale = 2 * frame.scale
+    if scale <= conf.MAX_SCALE and frame.width * frame.height * scale**2 <= conf.MAX_PIXELS:
+        downloads.insert(1, ("png 2x", plot.url("png", scale=scale)))
+    rows: Iterable[tuple[Any, ...]] = zip(*table.values(), strict=True)
+    url = request.build_absolute_uri(address(plot))
+    img = '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">'
+    return {
+        "alt": plot.alt,
+        "address": url,
+        "html": format_html(img, url, frame.width, frame.height, plot.alt),
+        "markdown": f"![{_MARKUP.sub(_ESCAPED, plot.alt)}]({url})",
+        "tag": _tag(plot),
+        "downloads": downloads,
+        "headings": list(table),
+        "rows": [[write_value(value) for value in row] for row in islice(rows, TABLE_ROWS)],
+        "row_count": max((len(column) for column in table.values()), default=0),
+    }
+
+
+def address(plot: Plot, format: str | None = None) -> str:
+    """The address to hand on. Without a revision, or the picture would be kept for a year."""
+    path, _, query = plot.url(format).partition("?")
+    kept = "&".join(each for each in query.split("&") if not each.startswith(f"{REVISION}="))
+    return f"{path}?{kept}".rstrip("?")
+
+
+def _tag(plot: Plot) -> str:
+    """The template tag of ``plot``, or nothing for one whose values only fit an address."""
+    named = f'preset="{plot.preset.slug}"' if plot.preset else f'"{plot.spec.kind}"'
+    given = QueryDict(address(plot).partition("?")[2])
+    if any(len(values) > 1 or '"' in values[0] for _, values in given.lists()):
+        return ""
+    arguments = "".join(f' {name}="{value}"' for name, value in given.items())
+    return f"{{% plot_img {named}{arguments} %}}"
+
+
+def reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """All parameters of ``kind``, by heading: name, what it takes, default and help."""
+    for heading, fields in PlotForm(kind, {}).groups():
+        yield (
+            heading,
+            [
+                {
+                    "name": each.name,
+                    "takes": takes(each.field),
+                    "default": _as_text(each.field.initial).removesuffix(".0"),
+                    "help": str(each.help_text),
+                }
+                for each in fields
+            ],
+        )
+
+
+COLUMNS = {"any": "numbers, dates or names", "number": "numbers", "category": "names"}
+
+
+def takes(field: forms.Field) -> str:
+    """What may be given for ``field``, in a few words."""
+    if isinstance(field, SwitchField):
+        return "1 or 0"
+    if isinstance(field, ColumnsField):
+        return f"{COLUMNS[field.sort]}, comma-separated"
+    if isinstance(field, LabelsField):
+        return "text; repeat it for more"
+    if isinstance(field, RepeatedField):
+        return "names of columns"
+    if isinstance(field, ColorsField):
+        return "colours, comma-separated"
+    if isinstance(field, LimitField):
+        return "a number or an ISO date"
+    if known := getattr(field.widget, "choices", ()):
+        return ", ".join(str(name) for name, _ in known if name != "")
+    if isinstance(field, forms.IntegerField):
+        low, high = getattr(field, "min_value", None), getattr(field, "max_value", None)
+        if isinstance(field, SideField):
+            low, high = conf.MIN_SIDE, conf.MAX_SIDE
+        if isinstance(field, ScaleField):
+            low, high = conf.MIN_SCALE, conf.MAX_SCALE
+        what = "number" if isinstance(field, (forms.FloatField, forms.DecimalField)) else "integer"
+        if low is not None and high is not None:
+            return (
+                f"{what}, {low:,g} to {high:,g}" if high < 1e6 else f"{what}, {low:g} to {high:g}"
+            )
+        return f"{what} from {low:g}" if low is not None else what
+    return f"text, up to {conf.MAX_TEXT} characters"

@@ -1,0 +1,202 @@
+"""What can be drawn and from what: the plot kinds and sources that apps register by name."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from django import forms
+from django.core.exceptions import ImproperlyConfigured
+
+from .errors import PlotError, suggestion
+
+logger = logging.getLogger("plots")
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A column role that a kind draws. ``sort`` is what its column may hold."""
+
+    name: str
+    help: str
+    required: bool = False
+    repeat: bool = False
+    sort: Literal["any", "number", "category"] = "any"
+
+
+BY = Channel("by", "A column of names that splits the rows into series.", sort="category")
+XY = (
+    Channel("x", "Positions along x: numbers, dates or names. Left out: 0, 1, 2, …"),
+    Channel("y", "Numbers to draw; repeat it for more series.", True, True, "number"),
+    BY,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What kinds and sources have in common: a name, a function and its options form."""
+
+    name: str
+    function: Callable[..., Any]
+    options: type[forms.Form]
+
+    @property
+    def title(self) -> str:
+        return self.name.replace("-", " ").replace("_", " ").capitalize()
+
+    @property
+    def description(self) -> str:
+        """The function's docstring: its first paragraph, on one line."""
+        return " ".join((inspect.getdoc(self.function) or "").partition("\n\n")[0].split())
+
+
+@dataclass(frozen=True)
+class Kind(Entry):
+    """A named way to draw: ``function(ax, data, **options)`` puts Artists on ``ax``.
+
+    ``generate``, for a kind that makes its own numbers, takes the options and returns a mapping
+    of channel to values. ``random`` and ``transposed`` take the options too: whether each answer
+    differs, and whether the x channel runs up the y axis. ``example`` is a set of parameters
+    that shows the kind at its best. Raise ``version`` when the same spec draws differently.
+    """
+
+    channels: tuple[Channel, ...] = ()
+    generate: Callable[..., Mapping[str, Any]] | None = None
+    random: Callable[..., bool] | None = None
+    transposed: Callable[..., bool] | None = None
+    example: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 1
+
+    def is_random(self, options: Mapping[str, Any]) -> bool:
+        return bool(self.random and self.random(**options))
+
+    def is_transposed(self, options: Mapping[str, Any]) -> bool:
+        return bool(self.transposed and self.transposed(**options))
+
+
+@dataclass(frozen=True)
+class Source(Entry):
+    """A named supplier of columns: ``function(**options)`` returns a mapping or a QuerySet.
+
+    ``version``, a string or a cheap function of the options, changes whenever the columns do;
+    without one the columns themselves are hashed for each answer. ``live`` columns are never
+    cached.
+    """
+
+    version: str | Callable[..., str] | None = None
+    live: bool = False
+
+    def revision(self, options: Mapping[str, Any]) -> str | None:
+        """The version of the columns under ``options``, or None if it cannot be told cheaply."""
+        if not callable(self.version):
+            return self.version
+        with self._blamed():
+            return str(self.version(**options))
+
+    def rows(self, options: Mapping[str, Any]) -> Any:
+        """What the function returns under ``options``."""
+        with self._blamed():
+            return self.function(**options)
+
+    @contextmanager
+    def _blamed(self) -> Iterator[None]:
+        """Log what a source raises, and tell its asker no more than that it failed."""
+        try:
+            yield
+        except PlotError:
+            raise
+        except Exception as error:  # it may raise whatever it likes
+            logger.exception("The source %s failed", self.name)
+            message = f"The source “{self.name}” failed; it has been logged."
+            raise PlotError(message, "failed", "source") from error
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Named)
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Registry(Generic[T]):
+    """Entries by name, in the order of their names. A name is registered once."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+        self._entries: dict[str, T] = {}
+
+    def register(self, entry: T) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,49}", entry.name):
+            raise ImproperlyConfigured(
+                f"A {self.noun}'s name is up to 50 small letters, digits, - and _, "
+                f"a letter first; {entry.name!r} is not."
+            )
+        if entry.name in self._entries:
+            raise ImproperlyConfigured(f"A {self.noun} {entry.name!r} is registered already.")
+        self._entries[entry.name] = entry
+
+    def unregister(self, name: str) -> None:
+        del self._entries[name]
+
+    def get(self, name: str) -> T:
+        """The entry called ``name``; a PlotError (404) for any other name."""
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise PlotError(
+                f"There is no {self.noun} “{name[:50]}”.{suggestion(name, self._entries)}",
+                f"unknown-{self.noun}",
+                self.noun,
+            ) from None
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(sorted(self._entries.values(), key=lambda entry: entry.name))
+
+
+kinds: Registry[Kind] = Registry("kind")
+sources: Registry[Source] = Registry("source")
+
+
+def kind(
+    name: str,
+    *,
+    options: type[forms.Form] = forms.Form,
+    channels: Sequence[Channel] = (),
+    **declared: Any,
+) -> Callable[[Function], Function]:
+    """Register the decorated ``function(ax, data, **options)`` as the plot kind ``name``.
+
+    ``declared`` are the further fields of ``Kind``. Raises ImproperlyConfigured for a name that
+    is taken.
+    """
+
+    def register(function: Function) -> Function:
+        kinds.register(Kind(name, function, options, tuple(channels), **declared))
+        return function
+
+    return register
+
+
+def source(
+    name: str, *, options: type[forms.Form] = forms.Form, **declared: Any
+) -> Callable[[Function], Function]:
+    """Register the decorated ``function(**options)`` as the source ``name``.
+
+    ``declared`` are the further fields of ``Source``. Raises ImproperlyConfigured as ``kind`` does.
+    """
+
+    def register(function: Function) -> Function:
+        sources.register(Source(name, function, options, **declared))
+        return function
+
+    return register

@@ -1,0 +1,171 @@
+"""Building the Figure of a spec: the only place that makes Axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import Collection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ..columns import to_numbers
+from ..data import Axis, Data, Series
+from ..registry import kinds
+from ..spec import FromSource, PlotSpec
+from ..themes import THEMES, Theme
+from .dates import FIRST_DAY, LAST_DAY, DateLocator
+from .encoders import DPI, Canvas
+from .fonts import families, font
+from .layout import Layout
+
+# Marks of one Artist that SVG and PDF hold one by one; more are a picture in the picture, since
+# 100,000 of them are 11 MB, which browsers choke on.
+MOST_MARKS = 5000
+
+
+def build(spec: PlotSpec, data: Data) -> Figure:
+    """The Figure of ``spec`` with ``data`` drawn, dressed in its theme and laid out."""
+    frame, theme, kind = spec.frame, THEMES[spec.frame.theme], kinds.get(spec.kind)
+    figure = Figure(
+        figsize=(frame.width / DPI, frame.height / DPI),
+        dpi=DPI * frame.scale,
+        facecolor=theme.ground,
+    )
+    Canvas(figure)
+    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    axes = _axes(spec, data)
+    _dress(ax, theme, frame.colors or theme.palette)
+    _set_scales(ax, frame.xscale, frame.yscale, data)
+    for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
+        if meaning.sort == "date":
+            axis.set_major_locator(DateLocator())  # it knows how near dates may be
+    kind.function(ax, data, **spec.options)
+    _bound_marks(ax)
+    _set_limits(ax, spec, axes)
+    if frame.grid:
+        _set_grid(ax, theme, axes)
+    if not _has_numbers(data):
+        _say_empty(ax, theme)
+    Layout(figure, ax, frame, theme).arrange(data, axes, _axis_labels(spec, data))
+    return figure
+
+
+def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
+    x, y = data.axis("x"), data.axis("y")
+    return (y, x) if kinds.get(spec.kind).is_transposed(spec.options) else (x, y)
+
+
+def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
+    """The author's words, else the names of the source's columns; dates speak for themselves."""
+    names: Mapping[str, tuple[str, ...]] = {}
+    if isinstance(spec.data, FromSource):
+        names = spec.data.columns
+    x, y = (
+        each[0] if len(each := names.get(axis, ())) == 1 and data.axis(axis).sort != "date" else ""
+        for axis in ("x", "y")
+    )
+    if kinds.get(spec.kind).is_transposed(spec.options):
+        x, y = y, x
+    return spec.frame.xlabel or x, spec.frame.ylabel or y
+
+
+def _dress(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
+    ax.set_facecolor(theme.ground)
+    ax.set_prop_cycle(color=colors)
+    ax.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set(color=theme.line, linewidth=0.8)
+    ax.tick_params(
+        axis="both", which="both", color=theme.line, labelcolor=theme.muted, width=0.8,
+        labelfontfamily=families(),
+    )  # fmt: skip
+    ax.tick_params(axis="x", length=4, pad=4)
+    ax.tick_params(axis="y", length=0, pad=6)
+
+
+def _set_scales(ax: Axes, xscale: str, yscale: str, data: Data) -> None:
+    for set_scale, scale in ((ax.set_xscale, xscale), (ax.set_yscale, yscale)):
+        if scale == "log":
+            set_scale("log", nonpositive="clip")
+        elif scale == "symlog":
+            set_scale("symlog", linthresh=1)
+    if (xscale, yscale) != ("linear", "linear") and any(map(_is_extreme, data.series)):
+        ax.margins(0)
+
+
+def _is_extreme(series: Series) -> bool:
+    """Whether a twentieth of all its decades, as a margin, could lead out of floating point."""
+    sizes = np.abs(np.concatenate(list(series.columns.values())))
+    return bool((sizes > 1e250).any() or ((sizes > 0) & (sizes < 1e-250)).any())
+
+
+def _bound_marks(ax: Axes) -> None:
+    for artist in ax.get_children():
+        marks = 0
+        if isinstance(artist, Collection):
+            marks = max(len(np.asarray(artist.get_offsets())), len(artist.get_paths()))
+        elif isinstance(artist, Line2D) and artist.get_marker() not in ("", "None", None):
+            marks = len(np.asarray(artist.get_xdata()))
+        if marks > MOST_MARKS:
+            artist.set_rasterized(True)
+
+
+def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
+    frame = spec.frame
+    for axis, meaning, low, high in (
+        (ax.xaxis, axes[0], frame.xmin, frame.xmax),
+        (ax.yaxis, axes[1], frame.ymin, frame.ymax),
+    ):
+        first, last = sorted(axis.get_view_interval())
+        turned = axis.get_inverted()
+        if meaning.sort == "date":
+            # A margin must not lead out of the calendar.
+            first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
+        first = first if low is None else _number(low)
+        last = last if high is None else _number(high)
+        if first >= last:
+            # One limit beyond all data: show as much again on its far side.
+            before, after = _around(last if low is None else first, meaning, axis.get_scale())
+            first, last = (before, last) if low is None else (first, after)
+        set_limits: Any = ax.set_xlim if axis is ax.xaxis else ax.set_ylim
+        set_limits(*((last, first) if turned else (first, last)))
+
+
+def _around(place: float, meaning: Axis, scale: str) -> tuple[float, float]:
+    """A place some way before ``place`` on its axis, and one after it."""
+    if scale == "log":
+        return place / 10, place * 10
+    room = 1.0 if meaning.sort == "date" else abs(place) or 1.0
+    return place - room, place + room
+
+
+def _number(limit: float | date) -> float:
+    return float(to_numbers((limit,))[0])
+
+
+def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
+    """Lines across from where values are read: never from names, and from dates only up."""
+    for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
+        if meaning.sort == "number":
+            axis.grid(True, color=theme.grid, linewidth=0.8, linestyle="-")
+
+
+def _has_numbers(data: Data) -> bool:
+    if not data.series:
+        return True  # a kind without columns draws what it likes
+    return any(
+        np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()]).any()
+        for series in data.series
+    )
+
+
+def _say_empty(ax: Axes, theme: Theme) -> None:
+    ax.text(
+        0.5, 0.5, "No data", transform=ax.transAxes, ha="center", va="center", color=theme.muted,
+        font=font(11),
+    )  # fmt: skip

@@ -1,0 +1,297 @@
+"""Room for everything around the drawing: measured, so that nothing is cut off or overlaps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis as MatplotlibAxis
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.transforms import Bbox
+
+from ..data import Axis, Data
+from ..spec import Frame
+from ..themes import Theme
+from .fonts import MEDIUM, font
+from .text import Ruler
+from .ticks import MOST_LABELS, set_ticks, spread
+
+PAD = 10.0  # points between the picture's edge and anything drawn
+GAP = 8.0  # points between the blocks above the drawing
+TITLE, LABEL, TICK = 12.5, 9.5, 9.0  # type sizes in points at 480 × 320 and more
+LINE = 1.25  # line height, of the type size
+MOST_TICKS = 10  # of numbers and dates; more say no more
+LEGEND_SHARE = 0.3  # of the picture's height, or of its width beside the drawing
+
+
+class Layout:
+    """The frame of one Figure: its title, legend, labels, ticks, and where the Axes stand.
+
+    All lengths are device pixels; ``point`` is one point's.
+    """
+
+    def __init__(self, figure: Figure, ax: Axes, frame: Frame, theme: Theme) -> None:
+        self.figure, self.ax, self.frame, self.theme = figure, ax, frame, theme
+        self.renderer: Any = figure.canvas.get_renderer()  # type: ignore[attr-defined]  # Agg's
+        self.ruler = Ruler(self.renderer)
+        self.width, self.height = figure.bbox.width, figure.bbox.height
+        self.point = figure.dpi / 72
+        self.shrink = max(0.72, min(1.0, frame.width / 480, frame.height / 320))
+        # Below these sizes words crowd out the drawing: first they go, then the ticks.
+        self.has_words = frame.width >= 240 and frame.height >= 150
+        self.has_ticks = frame.width >= 150 and frame.height >= 90
+        self.pad = (PAD if self.has_words else PAD / 3) * self.point * self.shrink
+        self.top = self.right = self.pad
+
+    def arrange(self, data: Data, axes: tuple[Axis, Axis], labels: tuple[str, str]) -> None:
+        """Dress the Figure. ``axes`` and ``labels`` are those of x and of y."""
+        self.labels = labels if self.has_words else ("", "")
+        if self.has_words:
+            self._title()
+            self._legend(data)
+        if self.has_ticks:
+            self._place(axes)
+        else:
+            self.ax.xaxis.set_visible(False)
+            self.ax.yaxis.set_visible(False)
+            self._set_position(self.pad, self.pad)
+
+    def _title(self) -> None:
+        if not self.frame.title:
+            return
+        size = TITLE * self.shrink
+        room = self.width - 2 * self.pad
+        text = self.ruler.wrap(self.frame.title, room, 2, font(size, MEDIUM))
+        title = self.figure.text(
+            self.pad / self.width,
+            1 - self.top / self.height,
+            text,
+            va="top",
+            color=self.theme.ink,
+            font=font(size, MEDIUM),
+            linespacing=LINE,
+            parse_math=False,
+        )
+        # Not counted in lines: another script's font may be taller.
+        height = title.get_window_extent(self.renderer).height
+        self.top += height + GAP * self.shrink * self.point
+
+    def _legend(self, data: Data) -> None:
+        where = self.frame.legend
+        handles, labels = _handles(self.ax, [series.label for series in data.series])
+        named = any(labels) and (len(labels) > 1 or where != "auto")
+        if where == "none" or not named:
+            return
+        if where in ("auto", "top"):
+            self._legend_above(handles, labels)
+        elif where == "right":
+            handles, labels = self._shorten(handles, labels, 1, self.height - self.top - self.pad)
+            legend = self._make_legend(handles, labels, 1, self.width * LEGEND_SHARE)
+            box = legend.get_window_extent(self.renderer)
+            self._anchor(legend, self.width - self.pad - box.width)
+            self.right += box.width + GAP * self.point
+        else:
+            room = self.width * LEGEND_SHARE
+            handles, labels = self._shorten(handles, labels, 1, self.height * 0.5)
+            filled: dict[str, Any] = {"framealpha": 0.85, "fancybox": False, "loc": where}
+            filled |= {"facecolor": self.theme.ground, "edgecolor": self.theme.grid}
+            self._make_legend(handles, labels, 1, room, self.ax, **filled)
+
+    def _legend_above(self, handles: Sequence[Any], labels: Sequence[str]) -> None:
+        """In rows above the drawing, as many columns as fit side by side."""
+        em = TICK * self.shrink * self.point
+        room = self.width - 2 * self.pad
+        widths = [self.ruler.width(text, self._font) + 3.9 * em for text in labels]
+        columns = next(
+            n for n in range(min(len(labels), 8), 0, -1) if n == 1 or _row(widths, n) <= room
+        )
+        shown = self._shorten(handles, labels, columns, self.height * LEGEND_SHARE)
+        legend = self._make_legend(*shown, columns, room / columns - 3.9 * em)
+        self._anchor(legend, self.pad)
+        box = legend.get_window_extent(self.renderer)
+        self.top += box.height + GAP * self.shrink * self.point
+
+    def _shorten(
+        self, handles: Sequence[Any], labels: Sequence[str], columns: int, room: float
+    ) -> tuple[list[Any], list[str]]:
+        """As many entries as ``room`` holds, the last saying how many more there are."""
+        rows = max(1, int(room / (TICK * self.shrink * self.point * 1.85)))
+        most = rows * columns
+        if len(labels) <= most:
+            return list(handles), list(labels)
+        more = len(labels) - most + 1
+        return list(handles[:most]), [*labels[: most - 1], f"and {more} more"]
+
+    @property
+    def _font(self) -> Any:
+        return font(TICK * self.shrink)
+
+    @property
+    def _legend_style(self) -> dict[str, Any]:
+        return {
+            "prop": self._font,
+            "labelcolor": self.theme.ink,
+            "borderpad": 0.4,
+            "borderaxespad": 0.6,
+            "labelspacing": 0.45,
+            "handlelength": 1.4,
+            "handletextpad": 0.6,
+            "columnspacing": 1.6,
+        }
+
+    def _make_legend(
+        self,
+        handles: Sequence[Any],
+        labels: Sequence[str],
+        columns: int,
+        room: float,
+        owner: Any = None,
+        **style: Any,
+    ) -> Legend:
+        """A legend in a corner of ``owner``, or one without a frame to be placed on the Figure."""
+        if owner is None:
+            owner = self.figure
+            style = {"loc": "lower left", "frameon": False, "borderpad": 0, "borderaxespad": 0}
+        # matplotlib leaves out labels that begin with an underscore: they are set afterwards.
+        numbered = [str(place) for place in range(len(labels))]
+        legend: Legend = owner.legend(
+            handles, numbered, ncols=columns, **self._legend_style | style
+        )
+        for text, label in zip(legend.get_texts(), labels, strict=True):
+            text.set_parse_math(False)
+            text.set_text(self.ruler.cut(label, room, self._font))
+        return legend
+
+    def _anchor(self, legend: Legend, left: float) -> None:
+        height = legend.get_window_extent(self.renderer).height
+        bottom = self.height - self.top - height
+        legend.set_bbox_to_anchor((left / self.width, bottom / self.height))
+
+    def _place(self, axes: tuple[Axis, Axis]) -> None:
+        """Give the Axes all that ticks and labels leave; a second look if they changed with it."""
+        taken = right, top = self.right, self.top
+        left, bottom = 4 * self.pad, 3 * self.pad
+        for _ in range(3):
+            self.right, self.top = right, top
+            self._set_position(left, bottom)
+            self._ticks(axes)
+            self._axis_labels()
+            before = (left, bottom, right, top)
+            left, bottom, right, top = self._needed(*taken)
+            if max(abs(a - b) for a, b in zip(before, (left, bottom, right, top), strict=True)) < 1:
+                return
+        self.right, self.top = right, top
+        self._set_position(left, bottom)
+
+    def _set_position(self, left: float, bottom: float) -> None:
+        width = max(self.width - left - self.right, self.width * 0.2)
+        height = max(self.height - bottom - self.top, self.height * 0.2)
+        self.ax.set_position(
+            (left / self.width, bottom / self.height, width / self.width, height / self.height)
+        )
+
+    def _needed(self, right: float, top: float) -> tuple[float, float, float, float]:
+        """The margins (left, bottom, right, top) that what hangs over the Axes' edges needs.
+
+        ``right`` and ``top`` are taken already, by the legend and the title.
+        """
+        box = self.ax.bbox
+        around = Bbox.union(
+            [box]
+            + [
+                found
+                for axis in (self.ax.xaxis, self.ax.yaxis)
+                if (found := axis.get_tightbbox(self.renderer)) is not None
+            ]
+        )
+        return (
+            self.pad + box.x0 - around.x0,
+            self.pad + box.y0 - around.y0,
+            right + around.x1 - box.x1,
+            top + around.y1 - box.y1,
+        )
+
+    def _ticks(self, axes: tuple[Axis, Axis]) -> None:
+        size = TICK * self.shrink
+        self.ax.tick_params(labelsize=size)
+        box = self.ax.bbox
+        em = size * self.point
+        x_axis, y_axis = self.ax.xaxis, self.ax.yaxis
+        most = _few(box.height / (3.2 * em))
+        if axes[1].sort == "category":
+            most = int(box.height / (1.5 * em))
+        set_ticks(y_axis, axes[1], self.frame.yscale, most, self._shortener(0.3 * self.width))
+        if axes[0].sort == "category":
+            self._names_along_x(x_axis, axes[0], em)
+            return
+        most = _few(box.width / (6.5 * em))
+        set_ticks(x_axis, axes[0], self.frame.xscale, most)
+        while most > 1 and self._overlap(x_axis, em / 2):
+            most = most // 2
+            set_ticks(x_axis, axes[0], self.frame.xscale, most)
+
+    def _names_along_x(self, axis: MatplotlibAxis, meaning: Axis, em: float) -> None:
+        """Level if all fit side by side; else upright if that shows more of them; else fewer."""
+        count, (low, high) = len(meaning.names), sorted(axis.get_view_interval())
+        width = self.ax.bbox.width * min(1, count / (high - low))  # limits may lie far outside
+        room = max(width / max(1, count), 0.25 * self.width) - em
+        shown = [meaning.names[place] for place in spread(meaning.names, MOST_LABELS)]
+        longest = max((self.ruler.width(name, self._font) for name in shown), default=0)
+        most = int(width / (min(longest, room) + em))
+        upright = most < min(count, 8)
+        if upright:
+            most, room = int(width / (1.6 * em)), 0.28 * self.height
+        else:
+            room = width / max(1, min(most, count)) - em / 2
+        axis.set_tick_params(rotation=90 if upright else 0)
+        set_ticks(axis, meaning, self.frame.xscale, most, self._shortener(room))
+
+    def _shortener(self, room: float) -> Callable[[str], str]:
+        return lambda name: self.ruler.cut(name, room, self._font)
+
+    def _overlap(self, axis: MatplotlibAxis, gap: float) -> bool:
+        boxes = sorted(
+            (
+                label.get_window_extent(self.renderer)
+                for label in axis.get_ticklabels()
+                if label.get_text()
+            ),
+            key=lambda box: box.x0,
+        )
+        return any(a.x1 + gap > b.x0 for a, b in zip(boxes, boxes[1:], strict=False))
+
+    def _axis_labels(self) -> None:
+        size = LABEL * self.shrink
+        for axis, text, room in (
+            (self.ax.xaxis, self.labels[0], self.ax.bbox.width),
+            (self.ax.yaxis, self.labels[1], self.ax.bbox.height),
+        ):
+            axis.set_label_text(
+                self.ruler.wrap(text, room, 2, font(size)),
+                font=font(size), color=self.theme.muted, parse_math=False, linespacing=LINE,
+            )  # fmt: skip
+            axis.labelpad = 5 * self.shrink
+
+
+def _few(most: float) -> int:
+    return max(1, min(int(most), MOST_TICKS))
+
+
+def _row(widths: Sequence[float], columns: int) -> float:
+    """The width of a legend whose entries fill ``columns`` columns, top to bottom."""
+    rows = math.ceil(len(widths) / columns)
+    return sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows))
+
+
+def _handles(ax: Axes, series: Sequence[str]) -> tuple[list[Any], list[str]]:
+    """The Artists that stand for a series, with their labels, in the order of the series."""
+    found = list(zip(*ax.get_legend_handles_labels(), strict=True))
+    # matplotlib passes over a label that begins with an underscore, as a series may be called.
+    passed = {label for label in series if label.startswith("_")}
+    found += [(each, label) for each in ax.get_children() if (label := each.get_label()) in passed]
+    order = {label: place for place, label in enumerate(series)}
+    found.sort(key=lambda pair: order.get(pair[1], len(order)))
+    return [handle for handle, _ in found], [label for _, label in found]

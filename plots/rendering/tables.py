@@ -1,0 +1,55 @@
+"""The plotted data as csv and json."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from io import StringIO
+
+from ..columns import Value, write_value
+from ..data import Data
+from ..errors import PlotError
+from ..spec import PlotSpec
+
+
+def write_table(spec: PlotSpec, data: Data) -> bytes:
+    """The columns of ``data`` in the format that ``spec`` asks for."""
+    if not data.table:
+        raise PlotError(
+            f"A {spec.kind} plot has no columns to give as {spec.format}.", "no-data", "format"
+        )
+    return _csv(data) if spec.format == "csv" else _json(spec, data)
+
+
+def _csv(data: Data) -> bytes:
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([_cell(name) for name in data.table])
+    writer.writerows([_cell(value) for value in row] for row in _rows(list(data.table.values())))
+    return out.getvalue().encode()
+
+
+def _rows(columns: Sequence[Sequence[Value]]) -> zip[tuple[Value, ...]]:
+    return zip(*columns, strict=True)
+
+
+def _cell(value: Value) -> str:
+    """A cell; text that a spreadsheet would run as a formula gets a quote in front (OWASP)."""
+    text = write_value(value)
+    return f"'{text}" if isinstance(value, str) and text[:1] in "=+-@\t\r" and text else text
+
+
+def _json(spec: PlotSpec, data: Data) -> bytes:
+    columns = [
+        {"name": name, "values": [_plain(value) for value in column]}
+        for name, column in data.table.items()
+    ]
+    body = {"kind": spec.kind, "title": spec.frame.title, "columns": columns}
+    return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _plain(value: Value) -> float | int | str | None:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value if value is None or isinstance(value, (float, str)) else value.isoformat()

@@ -1,0 +1,185 @@
+"""Bytes and errors to HttpResponses: every header a picture carries is decided here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from hashlib import sha256
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
+from django.utils.http import content_disposition_header
+
+from .conf import conf
+from .delivery import deliver, deliver_notice
+from .errors import PlotError
+from .formats import FORMATS
+from .forms import REVISION
+from .picture import Picture
+from .spec import PlotSpec
+
+logger = logging.getLogger("plots")
+
+REVISION_LENGTH = 12  # hex digits of a digest: enough to tell a picture's own revisions apart
+# An address that names a revision which has passed: its picture is right, but will be asked less.
+SHORT_AGE = 60
+
+
+def revision(spec: PlotSpec) -> str:
+    """What a URL of ``spec`` carries as ``v``, to say which picture it means."""
+    return spec.digest[:REVISION_LENGTH]
+
+
+def plot_response(
+    request: HttpRequest,
+    spec: PlotSpec,
+    *,
+    private: bool = False,
+    never: bool = False,
+    filename: str = "",
+) -> HttpResponseBase:
+    """The picture of ``spec``, or a 304 that is decided before anything is drawn.
+
+    ``private`` keeps it to those who ask; ``never`` has each answer drawn anew, as it is for a
+    random kind and a live source anyhow.
+    """
+    filename = filename or spec.kind
+    if never or spec.is_random:
+        response = picture_response(deliver(spec), filename=filename, private=private)
+        add_never_cache_headers(response)
+        return response
+    drawn = None
+    if spec.is_pinned:
+        etag = f'"{spec.digest}"'
+    else:
+        # The source cannot tell its version: only the drawn bytes say whether they changed.
+        drawn = deliver(spec)
+        etag = f'"{sha256(drawn.content).hexdigest()}"'
+    known = HttpResponse(headers={"ETag": etag, "Cache-Control": _cache_control(request, spec)})
+    if private:
+        known["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(known, ["Cookie"])
+    answer = get_conditional_response(request, etag, response=known)
+    if answer is not None and answer is not known:
+        return answer
+    response = picture_response(drawn or deliver(spec), filename=filename, private=private)
+    for name, value in known.items():
+        response.setdefault(name, value)
+    return response
+
+
+def _cache_control(request: HttpRequest, spec: PlotSpec) -> str:
+    given = request.GET.get(REVISION)
+    if given is not None and given != revision(spec):
+        return public_for(min(SHORT_AGE, conf.MAX_AGE))
+    if given is not None and spec.is_pinned:
+        return "public, max-age=31536000, immutable"
+    return public_for(conf.MAX_AGE)
+
+
+def public_for(max_age: int) -> str:
+    """The Cache-Control of a picture that everybody may keep for ``max_age`` seconds."""
+    return f"public, max-age={max_age}, stale-while-revalidate={conf.STALE_WHILE_REVALIDATE}"
+
+
+def picture_response(picture: Picture, *, filename: str, private: bool = False) -> HttpResponse:
+    """``picture`` with all its headers but those that say who may keep it."""
+    response = HttpResponse(picture.content, content_type=picture.content_type)
+    name = f"{filename}.{picture.format}"
+    response["Content-Disposition"] = str(content_disposition_header(False, name))
+    response["Server-Timing"] = ", ".join(
+        f"{name};dur={seconds * 1000:.1f}" for name, seconds in picture.seconds.items()
+    )
+    return _guarded(response, private=private)
+
+
+def _guarded(response: HttpResponse, *, private: bool = False) -> HttpResponse:
+    """What keeps a picture a picture: nothing in it runs, and no private one is embedded."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    if response["Content-Type"].startswith(FORMATS["svg"].media_type):
+        policy += "; sandbox"
+    response["Content-Security-Policy"] = policy
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin" if private else "cross-origin"
+    return response
+
+
+def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpResponse:
+    """``error`` as its asker can read it: JSON for programs, else a picture, or plain text."""
+    known = FORMATS.get(format, FORMATS["png"])
+    pictured = known if known.is_picture else None
+    media_type = pictured.media_type if pictured else "text/plain"
+    preferred = request.get_preferred_type([media_type, "application/json"])
+    response: HttpResponse
+    if preferred == "application/json" or known.name == "json":
+        response = JsonResponse({"errors": [each.as_dict() for each in error.all]})
+    elif pictured is None:
+        lines = "".join(f"{each}\n" for each in error.all)
+        response = HttpResponse(lines, content_type="text/plain; charset=utf-8")
+    else:
+        notice = _notice(_heading(error), str(error), pictured.name)
+        response = HttpResponse(notice, content_type=pictured.content_type)
+    response.status_code = error.status
+    # Header values are ASCII; what is not is spelled out, for a developer's eyes.
+    response["X-Plot-Error"] = str(error).encode("ascii", "backslashreplace").decode()[:500]
+    response["Cache-Control"] = "no-store"
+    if error.code == "method-not-allowed":
+        response["Allow"] = "GET, HEAD"
+    return _guarded(response)
+
+
+def _heading(error: PlotError) -> str:
+    return "This plot could not be drawn" if error.status >= 500 else "This plot cannot be drawn"
+
+
+@lru_cache(maxsize=128)
+def _notice(heading: str, message: str, format: str) -> bytes:
+    return deliver_notice(heading, message, format).content
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def answers_with_a_picture(view: View) -> View:
+    """Turn what ``view`` raises into a picture that an ``<img>`` shows.
+
+    A PlotError says itself what is wrong. Anything else is logged with its traceback and answers
+    500 without a word of it. ``view`` may take the format as ``format``.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        format = kwargs.get("format", "png")
+        try:
+            _check_request(request)
+            return view(request, *args, **kwargs)
+        except PlotError as error:
+            return error_response(request, error, format)
+        except Http404 as missing:
+            message = str(missing) or "There is nothing here."
+            return error_response(request, PlotError(message, "not-found"), format)
+        except PermissionDenied as denied:
+            message = str(denied) or "This is not for you to see."
+            return error_response(request, PlotError(message, "forbidden"), format)
+        except Exception:  # a drawing function may raise whatever it likes
+            logger.exception("Failed to draw %s", request.get_full_path()[:2000])
+            message = "Something went wrong here while it was drawn; it has been logged."
+            return error_response(request, PlotError(message, "failed"), format)
+
+    return guarded
+
+
+def _check_request(request: HttpRequest) -> None:
+    if request.method not in ("GET", "HEAD"):
+        raise PlotError("Ask for it with GET.", "method-not-allowed")
+    length = len(request.META.get("QUERY_STRING", ""))
+    if length > conf.MAX_QUERY:
+        message = f"The query is {length:,} characters long; at most {conf.MAX_QUERY:,} are read."
+        raise PlotError(message, "too-long")
+    try:
+        request.GET  # noqa: B018  # parsed on first use, and refused here if it is too much
+    except SuspiciousOperation:
+        raise PlotError("There are too many parameters.", "too-long") from None

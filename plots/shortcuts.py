@@ -1,0 +1,179 @@
+"""For views and templates of other apps: plots by name, addresses of plots, Figures as answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+
+from .columns import Column
+from .conf import conf
+from .delivery import deliver_figure
+from .description import describe
+from .errors import PlotError
+from .formats import get_format
+from .forms import REVISION, Parameters, default_options, read_spec, rename, write_parameters
+from .models import Preset
+from .registry import kinds, sources
+from .responses import (
+    answers_with_a_picture,
+    picture_response,
+    plot_response,
+    public_for,
+    revision,
+)
+from .sources import column_names, read
+from .spec import PlotSpec
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
+    """The plot that Python values describe: ``plot_spec("line", x=days, y=totals, width=800)``.
+
+    A channel takes a list, tuple, range, array, Series or flat QuerySet as it is, or a list of
+    such for a repeated channel, or text as in a URL. Raises PlotError for what a URL would refuse.
+    """
+    return read_spec(kind, from_python(kind, parameters), format)
+
+
+def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """``given`` as parameters: each value in a list, a repeated one's values side by side."""
+    channels = {channel.name for channel in kinds.get(kind).channels}
+    parameters: dict[str, list[Any]] = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        nested = isinstance(value, (list, tuple)) and (
+            name not in channels
+            or any(isinstance(item, Iterable) and not isinstance(item, str) for item in value)
+        )
+        parameters[name] = list(value) if nested and name != "colors" else [value]
+    return parameters
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A spec with its address: of its own, or below the preset that it is a view of."""
+
+    spec: PlotSpec
+    preset: Preset | None = None
+    overrides: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def of_preset(
+        cls, preset: Preset, overrides: Parameters | None = None, format: str = "png"
+    ) -> Plot:
+        """``preset`` with ``overrides``; a PlotError for what its address would refuse."""
+        return cls(preset.spec(overrides, format), preset, overrides or {})
+
+    def url(self, format: str | None = None, **frame: Any) -> str:
+        """The picture's address with the revision it has now, some of its frame changed.
+
+        ``frame`` takes fields of ``Frame`` with values that are known to be valid.
+        """
+        frame = {name: value for name, value in frame.items() if value is not None}
+        changed = replace(self.spec.frame, **frame)
+        spec = replace(self.spec, frame=changed, format=format or self.spec.format)
+        if self.preset is None:
+            path = reverse("plots:plot", args=[spec.kind, spec.format])
+            query = write_parameters(spec)
+        else:
+            path = reverse("plots:preset-image", args=[self.preset.slug, spec.format])
+            named = {*rename(self.overrides), *frame}
+            written = write_parameters(spec, keep=named)
+            query = {name: values for name, values in written.items() if name in named}
+        if not spec.is_random:
+            query[REVISION] = [revision(spec)]
+        # Commas and colons are legal in a query and keep lists of values short and readable.
+        return f"{path}?{urlencode(query, doseq=True, safe=',:;')}".rstrip("?")
+
+    def srcset(self, **frame: Any) -> str:
+        """The addresses for screens of one and of two pixels a point, where both may be drawn."""
+        once = f"{self.url(**frame)} 1x"
+        changed = vars(self.spec.frame) | {k: v for k, v in frame.items() if v is not None}
+        scale = 2 * changed["scale"]
+        if scale > conf.MAX_SCALE or (
+            changed["width"] * changed["height"] * scale**2 > conf.MAX_PIXELS
+        ):
+            return once
+        return f"{once}, {self.url(**frame | {'scale': scale})} 2x"
+
+    @property
+    def alt(self) -> str:
+        """The picture in words: its author's, else the preset's title, else made of the spec."""
+        if self.preset and not self.spec.frame.alt:
+            return self.preset.title
+        return describe(self.spec)
+
+
+def source_column(name: str, column: str | None = None) -> Column:
+    """A column of the registered source ``name``: the one called ``column``, else its first.
+
+    Raises PlotError (404) for an unknown source, 400 for a column it does not have.
+    """
+    source = sources.get(name)
+    options = default_options(source)
+    column = column or column_names(source, source.rows(options))[0]
+    return read(source, options, {column: "source"})[column]
+
+
+def plot_view(view: Callable[..., PlotSpec]) -> Callable[..., HttpResponseBase]:
+    """Make a view of a function that returns a PlotSpec; a PlotError in it becomes a picture."""
+
+    @answers_with_a_picture
+    @wraps(view)
+    def plotted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return plot_response(request, view(request, *args, **kwargs))
+
+    return plotted
+
+
+def figure_response(
+    figure: Figure, format: str = "png", *, max_age: int | None = None, filename: str = "figure"
+) -> HttpResponse:
+    """A Figure as a response: drawn by Agg (or as svg or pdf), one at a time in a process.
+
+    Give ``max_age``, in seconds, to let it be cached publicly; without it no Cache-Control is set,
+    and NeverCacheMiddleware makes it never cached. Make the Figure with ``Figure()``, not with
+    pyplot, which keeps every figure for ever. Raises PlotError (404) for an unknown format.
+    """
+    if not get_format(format).is_picture:
+        raise PlotError(f"A Figure cannot be given as {format}.", "unknown-format", "format")
+    picture = deliver_figure(figure, format)
+    response = picture_response(picture, filename=filename)
+    response["ETag"] = f'"{sha256(picture.content).hexdigest()}"'
+    if max_age is not None:
+        response["Cache-Control"] = public_for(max_age)
+    return response
+
+
+def figure_view(
+    view: Callable[..., Figure] | None = None, *, format: str = "png", max_age: int | None = None
+) -> Any:
+    """Make a view of a function that returns a Figure, with 304s and error pictures.
+
+    Used bare or with arguments. A ``format`` that the URL captures wins over the one given here.
+    """
+    if view is None:
+        return lambda decorated: figure_view(decorated, format=format, max_age=max_age)
+    name = view.__name__
+    function = view
+
+    @answers_with_a_picture
+    @wraps(function)
+    def drawn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        wanted = kwargs.get("format", format)
+        figure = function(request, *args, **kwargs)
+        response = figure_response(figure, wanted, max_age=max_age, filename=name)
+        return get_conditional_response(request, response["ETag"], response=response) or response
+
+    return drawn

@@ -1,0 +1,105 @@
+"""The waist: one plot, wholly described by plain values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from .columns import Column
+from .registry import kinds, sources
+from .themes import THEMES
+
+# Part of every digest. Raise it when the renderer draws the same spec differently.
+RENDERER_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Inline:
+    """Columns that came with the request, by channel; one column for each time it was given."""
+
+    columns: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FromSource:
+    """Columns that a registered source supplies: its options, and column names by channel.
+
+    ``revision`` is the version of its data, or None where the source cannot tell it cheaply.
+    """
+
+    name: str
+    options: Mapping[str, Any]
+    columns: Mapping[str, tuple[str, ...]]
+    revision: str | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All around the drawing. Sizes are CSS pixels, 96 to the inch on a screen."""
+
+    width: int = 640
+    height: int = 480
+    scale: float = 1.0
+    theme: str = "light"
+    title: str = ""
+    xlabel: str = ""
+    ylabel: str = ""
+    xmin: float | date | None = None
+    xmax: float | date | None = None
+    ymin: float | date | None = None
+    ymax: float | date | None = None
+    xscale: str = "linear"
+    yscale: str = "linear"
+    grid: bool = True
+    legend: str = "auto"
+    colors: tuple[str, ...] = ()
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class PlotSpec:
+    """One plot. Equal specs draw equal pictures; ``digest`` names the picture."""
+
+    kind: str
+    options: Mapping[str, Any]
+    data: Inline | FromSource
+    labels: tuple[str, ...] = ()
+    frame: Frame = Frame()
+    format: str = "png"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON and of the versions of all that draws it."""
+        kind = kinds.get(self.kind)
+        described = [self.kind, self.options, self.labels, self.format, vars(self.frame)]
+        data = [type(self.data).__name__, vars(self.data)]
+        versions = [RENDERER_VERSION, kind.version, THEMES[self.frame.theme].version]
+        return hashlib.sha256(_canonical([described, data, versions])).hexdigest()
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the digest changes with the data: not so for a source without a version."""
+        return isinstance(self.data, Inline) or self.data.revision is not None
+
+    @property
+    def is_random(self) -> bool:
+        """Whether each drawing differs, so that none may be cached."""
+        live = isinstance(self.data, FromSource) and sources.get(self.data.name).live
+        return live or kinds.get(self.kind).is_random(self.options)
+
+
+class _Encoder(DjangoJSONEncoder):
+    def default(self, o: Any) -> Any:
+        # Tagged, so that a date never has the digest of the text that looks like it.
+        return {type(o).__name__: o.isoformat() if isinstance(o, date) else super().default(o)}
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), cls=_Encoder).encode()

@@ -1,0 +1,100 @@
+"""The three snippets that people paste, done right: copy the one you need into your own views."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.views.decorators.http import require_safe
+
+from plots.shortcuts import figure_response, figure_view, plot_spec, plot_view, source_column
+from plots.spec import PlotSpec
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+# 1. A picture made of the URL, another one each time: /fig/0_1
+#
+# A random kind is never cached. Malformed numbers are a 400 that says so, with no code here.
+# A 4 × 3 inch figure at 200 dpi is 400 × 300 CSS pixels at scale 2.
+
+
+@plot_view
+def fig(request: HttpRequest, mean: str, var: str) -> PlotSpec:
+    """100 random points, as red hexagons that one can see through."""
+    return plot_spec(
+        "normal", mean=mean, variance=var, n=100, marker="hexagon", alpha=0.3, colors="red",
+        width=400, height=300, scale=2,
+    )  # fmt: skip
+
+
+@require_safe
+def normal(request: HttpRequest, mean: str, var: str) -> HttpResponse:
+    """The page around it: /normal/0_1"""
+    image = reverse("fig", args=[mean, var])
+    return render(request, "examples/normal.html", {"mean": mean, "variance": var, "image": image})
+
+
+# 2. A picture of numbers in the URL: /plot.png?x=1,2,3,4&y=100,200,300,400
+#
+# The same URL is the same picture, so browsers may keep it, and a reload is a 304.
+
+
+@plot_view
+def xy(request: HttpRequest) -> PlotSpec:
+    """Integers or reals, as many x as y; anything else is a 400 that names the parameter."""
+    return plot_spec("line", x=request.GET.get("x"), y=request.GET.get("y"), marker="circle")
+
+
+@plot_view
+def two_sources(request: HttpRequest, x_source: str, y_source: str) -> PlotSpec:
+    """The same of two registered sources: /days/visits/plot.png"""
+    x, y = source_column(x_source), source_column(y_source)
+    return plot_spec("line", x=x, y=y, ylabel=y_source, marker="circle")
+
+
+# 3. A Figure of your own as the answer: /sine.png
+#
+# Make it with Figure(), never with pyplot, and leave headers, 304s and threads to the decorator.
+
+
+@figure_view(max_age=3600)
+def sine(request: HttpRequest) -> Figure:
+    """A damped wave."""
+    import numpy as np
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.4, 3.2), layout="tight")
+    ax = figure.add_subplot(xlabel="time (s)", ylabel="amplitude")
+    t = np.linspace(0, 10, 500)
+    ax.plot(t, np.exp(-t / 4) * np.sin(2 * np.pi * t))
+    return figure
+
+
+# The same without the decorator, where a view has more to say about its response.
+
+
+@require_safe
+def cosine(request: HttpRequest) -> HttpResponse:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6.4, 3.2))
+    draw(figure.add_subplot())
+    return figure_response(figure, "svg", max_age=3600)
+
+
+def draw(ax) -> None:  # type: ignore[no-untyped-def]  # as one writes it
+    ax.plot([0, 1, 2, 3, 4], [1, 0.5, -0.4, -0.99, -0.65])
+
+
+urlpatterns = [
+    path("fig/<str:mean>_<str:var>", fig, name="fig"),
+    path("normal/<str:mean>_<str:var>", normal, name="normal"),
+    path("plot.png", xy, name="xy"),
+    path("<slug:x_source>/<slug:y_source>/plot.png", two_sources, name="two-sources"),
+    path("sine.png", sine, name="sine"),
+    path("cosine.svg", cosine, name="cosine"),
+]

@@ -1,0 +1,108 @@
+"""Everything that must be in place before the server starts; doing it again changes nothing."""
+
+import json
+import secrets
+import socket
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Q
+
+from plots.models import Preset
+
+STARTERS = Path(__file__).parents[2] / "starter_presets.json"
+
+# That the starter presets were loaded is written where the database lists what was done to it
+# once, in the transaction that loads them. So the mark stays when an admin deletes presets, moves
+# with the database rather than with a folder, and a load that failed half-way leaves no mark.
+MARK = ("plotsite", "starter_presets")
+
+
+class Command(BaseCommand):
+    help = "Makes the data folder, the tables, the starter presets and an admin account."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--address",
+            default="/",
+            help="URL where the site will be served: refused if taken, printed with the password",
+        )
+
+    def handle(self, *, address: str, **options: Any) -> None:
+        require_free(urlsplit(address))
+        settings.PLOTSITE_VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.migrate()
+        with transaction.atomic():
+            load_starters()
+        with transaction.atomic():
+            password = make_admin()
+        if password:
+            self.stdout.write(
+                "\nAn admin account was made. Its password is shown only this once:\n\n"
+                f"    page      {address}admin/\n"
+                "    user      admin\n"
+                f"    password  {password}\n\n"
+            )
+
+    def migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        # Asked first, because `migrate` takes a while and speaks even when there is nothing to do.
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+            self.stdout.write("The database is up to date.")
+
+
+def require_free(address: SplitResult) -> None:
+    """Refuses an address where something listens already.
+
+    The server would not: it lets several processes share a port, and so would answer every other
+    request of somebody who started it twice.
+    """
+    if not address.port:
+        return
+    try:
+        ip = ip_address(str(address.hostname))
+        family = socket.AF_INET6 if ip.version == 6 else socket.AF_INET
+        with socket.socket(family) as probe:
+            # As the server does: connections that are still being closed do not count.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((str(ip), address.port))
+    except (OSError, ValueError) as error:
+        raise CommandError(
+            f"Cannot serve on {address.geturl()}: {error}. Choose another HOST (an IP address) "
+            "or PORT."
+        ) from error
+
+
+def load_starters() -> None:
+    recorder = MigrationRecorder(connection)
+    if MARK in recorder.applied_migrations():
+        return
+    recorder.record_applied(*MARK)
+    for order, entry in enumerate(json.loads(STARTERS.read_text(encoding="utf-8"))):
+        try:
+            preset = Preset(order=order, **entry)
+            preset.full_clean()
+        except (TypeError, ValidationError) as error:
+            raise CommandError(f"{STARTERS.name}: {entry.get('slug')}: {error}") from error
+        preset.save()
+
+
+def make_admin() -> str | None:
+    """The password of a new account "admin", or None when somebody can already administrate."""
+    users = get_user_model().objects
+    if users.filter(Q(is_superuser=True) | Q(username="admin")).exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    users.create_superuser("admin", password=password)
+    return password

@@ -1,0 +1,167 @@
+"""Settings of the site. What differs from one machine to the next is read from the environment.
+
+DEBUG                 default off
+SECRET_KEY            default: made at the first start and kept in PLOTSITE_VAR
+PLOTSITE_VAR          the folder of everything that is written; default var/ beside manage.py
+DATABASE_URL          default: SQLite in PLOTSITE_VAR; postgres://user:password@host/name
+CACHE_URL             default: memory of each process; redis://host:6379/0
+HOST                  the address that the server listens on, hence a name it answers to
+ALLOWED_HOSTS         names that the site answers to; default: this machine's own, and HOST
+CSRF_TRUSTED_ORIGINS  origins that may post forms, such as https://plots.example.org
+BEHIND_TLS            on when a proxy in front speaks https; default off
+TIME_ZONE, LANGUAGE_CODE
+"""
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+import environ
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PLOTSITE_VAR = Path(env.str("PLOTSITE_VAR", default="") or BASE_DIR / "var").resolve()
+
+DEBUG = env.bool("DEBUG", default=False)
+
+
+def kept_key(file: Path) -> str:
+    """The key in `file`, which the first process that asks creates.
+
+    A hard link appears whole or not at all and never replaces a file, so of two processes that
+    start together one wins and both read the same key.
+    """
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=file.parent) as draft:  # mode 0600
+            draft.write(secrets.token_urlsafe(50))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, file)
+    return file.read_text()
+
+
+# Not through `env`, which takes a value that begins with "$" for the name of another variable:
+# one in fifty of the keys that Django's startproject makes begins so.
+SECRET_KEY = os.environ.get("SECRET_KEY") or kept_key(PLOTSITE_VAR / "secret_key")
+
+own_names = ["localhost", "127.0.0.1", "[::1]"]
+if host := env.str("HOST", default=""):
+    own_names.append(f"[{host}]" if ":" in host else host)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=own_names)
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "plotsite",
+    "plots",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    # First, because it must see every answer, the redirects of those below included.
+    "plots.middleware.NeverCacheMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "plotsite.urls"
+WSGI_APPLICATION = "plotsite.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+own_database = f"sqlite:///{quote(str(PLOTSITE_VAR / 'plotsite.sqlite3'))}"
+DATABASES = {"default": env.db("DATABASE_URL", default=own_database)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # Readers and the one writer do not wait for each other, and no commit waits for the disk;
+        # a power cut may cost the last commits but never the file.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        # A transaction that reads first and writes later fails at once when another wrote in
+        # between; one that takes the write lock at its start waits its turn instead.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,  # seconds to wait for that turn
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+    # A file, as when serving: a database in memory would be one connection for all threads.
+    DATABASES["default"]["TEST"] = {"NAME": PLOTSITE_VAR / "test.sqlite3"}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+USE_I18N = True
+USE_TZ = True
+
+# Whitenoise serves each file from the app that ships it, so nothing has to be collected first and
+# there is no STATIC_ROOT. It lists the files once, at the start.
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+
+if env.bool("BEHIND_TLS", default=False):
+    # The proxy must set this header itself and drop the one that a visitor sends.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, past the proxy
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Django's own handlers are silent or send mail when debug is off.
+        "django": {"handlers": [], "level": "INFO"},
+        # A visitor's mistake (4xx) is the visitor's to read; what fails here (5xx) is logged.
+        "django.request": {"level": "ERROR"},
+        "plots": {"level": "INFO"},
+        "plotsite": {"level": "INFO"},
+    },
+}
+
+# Settings of `plots`; every key is optional and has a default in plots/conf.py.
+PLOTS: dict[str, object] = {}

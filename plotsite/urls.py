@@ -1,0 +1,10 @@
+"""The addresses of the site: include only, each part keeps its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("plotsite.examples")),
+    path("admin/", admin.site.urls),
+    path("", include("plots.urls")),
+]

@@ -1,0 +1,76 @@
+"""How a built Figure is laid out, measured on its Artists."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from plots.data import load
+from plots.forms import as_parameters, read_spec
+from plots.rendering.figure import build
+
+
+def figure_of(kind: str, **parameters: Any) -> Figure:
+    """The Figure that a URL with these parameters would have drawn."""
+    spec = read_spec(kind, as_parameters(parameters))
+    return build(spec, load(spec))
+
+
+def axes_of(kind: str, **parameters: Any) -> Any:
+    return figure_of(kind, **parameters).axes[0]
+
+
+def tick_labels(axis: Any) -> list[Text]:
+    """The labels that are seen: those of ticks within the limits."""
+    if not axis.get_visible():
+        return []
+    place = axis.get_transform().transform
+    low, high = sorted(place(axis.get_view_interval()))
+    room = (high - low) * 1e-9
+    return [
+        tick.label1
+        for tick in axis.get_major_ticks()
+        if tick.label1.get_text() and low - room <= place([tick.get_loc()])[0] <= high + room
+    ]
+
+
+def tick_texts(axis: Any) -> list[str]:
+    axis.figure.canvas.draw()
+    return [label.get_text() for label in tick_labels(axis)]
+
+
+def layout_problems(figure: Figure) -> list[str]:
+    """What is cut off at the picture's edge, overlaps, or is too much to read."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]  # Agg's
+    ax = figure.axes[0]
+    ticks = {axis: tick_labels(axis) for axis in (ax.xaxis, ax.yaxis)}
+    around = [*figure.texts, ax.xaxis.label, ax.yaxis.label]
+    legends = [legend for legend in (*figure.legends, ax.get_legend()) if legend]
+    boxes: list[tuple[str, Any]] = [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in [*around, *ticks[ax.xaxis], *ticks[ax.yaxis]]
+        if text.get_visible() and text.get_text()
+    ]
+    boxes += [("the legend", legend.get_window_extent(renderer)) for legend in legends]
+    width, height = figure.bbox.size
+    problems = [
+        f"{name!r} is cut off: {box.extents.round(1)} of {width:.0f} × {height:.0f}"
+        for name, box in boxes
+        if min(box.x0, box.y0) < -0.5 or box.x1 > width + 0.5 or box.y1 > height + 0.5
+    ]
+    apart = [item for item in boxes if item[0] != "the legend" or figure.legends]
+    problems += [
+        f"{a!r} overlaps {b!r}"
+        for (a, one), (b, other) in combinations(apart, 2)
+        if min(one.x1, other.x1) - max(one.x0, other.x0) > 0.5
+        and min(one.y1, other.y1) - max(one.y0, other.y0) > 0.5
+    ]
+    problems += [f"{len(labels)} labels" for labels in ticks.values() if len(labels) > MOST_LABELS]
+    return problems
+
+
+MOST_LABELS = 50

@@ -1,0 +1,34 @@
+"""The site's settings as tests see them: an empty data folder, nothing from the caller's shell.
+
+This is the settings module of pytest, mypy and `makemigrations --check`, not a plugin or a fixture,
+because Django's settings are read before any conftest.py is.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+for name in (
+    "ALLOWED_HOSTS",
+    "BEHIND_TLS",
+    "CACHE_URL",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "DEBUG",
+    "HOST",
+    "LANGUAGE_CODE",
+    "TIME_ZONE",
+):
+    os.environ.pop(name, None)
+os.environ["SECRET_KEY"] = "known to everybody, for tests only, " + "0123456789" * 3
+
+# The workers of pytest-xdist share the folder of the process that started them.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["PLOTSITE_VAR"] = tempfile.mkdtemp(prefix="plotsite-tests-")
+    atexit.register(shutil.rmtree, os.environ["PLOTSITE_VAR"], ignore_errors=True)
+
+from plotsite.settings import *  # noqa: E402 - the environment must be ready first
+
+# Slow on purpose elsewhere; tests log in often.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

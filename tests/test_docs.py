@@ -1,0 +1,81 @@
+"""The documentation says all there is, and only that."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.template import Context, Template
+from django.test import Client
+
+from plots import checks, description
+from plots.conf import SETTINGS
+from plots.formats import FORMATS
+from plots.registry import kinds
+from plots.templatetags.plots import register
+
+ROOT = Path(description.__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_is_listed_with_its_default() -> None:
+    listed = re.findall(r"^\| `([A-Z_]+)` \| ([\d,.]+) \| (.+) \|$", README, re.MULTILINE)
+    assert listed == [(name, f"{s.default:,}", s.help) for name, s in SETTINGS.items()]
+
+
+def test_every_kind_format_and_tag_is_named() -> None:
+    built_in = [kind.name for kind in kinds if kind.function.__module__.startswith("plots.kinds")]
+    for name in (*built_in, *FORMATS):
+        assert f"`{name}`" in README, name
+    for tag in register.tags:
+        assert f"{{% {tag} " in README, tag
+
+
+def test_every_check_has_its_row() -> None:
+    source = Path(checks.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r'id="(plots\.\w+)"', source)) == set(
+        re.findall(r"^\| `(plots\.[EW]\d+)`", ARCHITECTURE, re.MULTILINE)
+    )
+
+
+def test_every_module_has_its_place() -> None:
+    modules = {path.stem for path in (ROOT / "plots").glob("*.py")}
+    named = set(re.findall(r"`(\w+)/?`", ARCHITECTURE)) | {"__init__", "apps", "plots", "urls"}
+    assert modules <= named, modules - named
+
+
+@pytest.mark.django_db
+def test_the_addresses_of_the_readme_work(client: Client) -> None:
+    call_command("prepare", verbosity=0)
+    urls = re.findall(r"http://127\.0\.0\.1:8000(/[^\s:]+)$", README, re.MULTILINE)
+    assert len(urls) == 3
+    for url in urls:
+        assert client.get(url).status_code == 200, url
+
+
+@pytest.mark.django_db
+def test_the_tags_of_the_readme_work(settings) -> None:
+    call_command("prepare", verbosity=0)
+    settings.DEBUG = True  # so that a mistake raises
+    block = README.partition("{% load plots %}")[2].partition("\n\n")[0]
+    html = Template("{% load plots %}" + block).render(Context({"days": "1,2", "totals": [3, 4]}))
+    assert html.count("<img") == 3
+
+
+def test_the_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = re.search(r"`manage\.py (plot [^`]+)`", README)
+    assert found
+    call_command(*shlex.split(found[1]))
+    assert b"<svg" in (tmp_path / "growth.svg").read_bytes()
+
+
+def test_every_picture_of_the_readme_is_there() -> None:
+    pictures = re.findall(r"docs/images/[\w-]+\.\w+", README)
+    assert pictures
+    for picture in pictures:
+        assert (ROOT / picture).stat().st_size > 1000, picture
