@@ -155,6 +155,7 @@ def test_an_admin_edits_a_preset_and_sees_the_new_picture(browser_page, site):
     page.get_by_label("Password").fill("let me in")
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("link", name="Edit").click()
+    page.locator("summary", has_text="Frame").click()
     page.locator("#id_plot_colors").fill("crimson")
     page.locator("#id_plot_ylabel").fill("How much water")
     page.get_by_role("button", name="Save", exact=True).first.click()
