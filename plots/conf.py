@@ -37,6 +37,12 @@ SETTINGS: dict[str, Setting] = {
     "STALE_WHILE_REVALIDATE": Setting(
         DAY, 0, 365 * DAY, "Seconds after that in which a cache may show it while it asks anew."
     ),
+    "CACHE_AGE": Setting(7 * DAY, 0, 365 * DAY, "Seconds a drawn picture is kept in the cache."),
+    "SOURCE_AGE": Setting(
+        60, 0, 365 * DAY, "The same for a source without a version, before it is read anew."
+    ),
+    "RECALL": Setting(64, 0, 65_536, "Megabytes of pictures that each process keeps at hand."),
+    "TIMEOUT": Setting(10, 1, 600, "Seconds that drawing one picture may take."),
     "MIN_SIDE": Setting(16, 1, 4096, "Least width and height, in CSS pixels."),
     "MAX_SIDE": Setting(4096, 16, 16_383, "Greatest width and height, in CSS pixels."),
     "MIN_SCALE": Setting(0.5, 0.1, 1.0, "Least device pixel ratio."),

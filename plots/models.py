@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -126,6 +127,12 @@ class Preset(models.Model):
     @property
     def is_private(self) -> bool:
         return self.visibility == self.Visibility.STAFF
+
+    @property
+    def fingerprint(self) -> str:
+        """All of this row that decides what its picture is and who may keep it."""
+        said = (self.kind, self.source, self.parameters, self.overrides)
+        return json.dumps([self.slug, *said, self.cache, self.visibility])
 
     def form(self, overrides: Parameters | None = None, format: str = "png") -> PlotForm:
         """The preset's parameters, with ``overrides`` in the place of its own.

@@ -10,11 +10,15 @@ from .formats import FORMATS
 
 @dataclass(frozen=True)
 class Picture:
-    """The bytes of one picture or table, and the seconds that each step to it took."""
+    """The bytes of one picture or table, and the seconds that each step to it took.
+
+    ``cache`` says where they come from: ``hit``, ``stale``, or ``miss`` if they were drawn.
+    """
 
     content: bytes
     format: str
     seconds: Mapping[str, float] = field(default_factory=dict)
+    cache: str = "miss"
 
     @property
     def content_type(self) -> str:

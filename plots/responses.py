@@ -14,7 +14,7 @@ from django.utils.cache import add_never_cache_headers, get_conditional_response
 from django.utils.http import content_disposition_header
 
 from .conf import conf
-from .delivery import deliver, deliver_notice
+from .delivery import deliver, deliver_notice, draw
 from .errors import PlotError
 from .formats import FORMATS
 from .forms import REVISION
@@ -48,7 +48,7 @@ def plot_response(
     """
     filename = filename or spec.kind
     if never or spec.is_random:
-        response = picture_response(deliver(spec), filename=filename, private=private)
+        response = picture_response(draw(spec), filename=filename, private=private)
         add_never_cache_headers(response)
         return response
     drawn = None
@@ -90,9 +90,8 @@ def picture_response(picture: Picture, *, filename: str, private: bool = False) 
     response = HttpResponse(picture.content, content_type=picture.content_type)
     name = f"{filename}.{picture.format}"
     response["Content-Disposition"] = str(content_disposition_header(False, name))
-    response["Server-Timing"] = ", ".join(
-        f"{name};dur={seconds * 1000:.1f}" for name, seconds in picture.seconds.items()
-    )
+    steps = [f"{name};dur={seconds * 1000:.1f}" for name, seconds in picture.seconds.items()]
+    response["Server-Timing"] = ", ".join([f"cache;desc={picture.cache}", *steps])
     return _guarded(response, private=private)
 
 
@@ -154,7 +153,7 @@ def answers_with_a_picture(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         format = kwargs.get("format", "png")
         try:
-            _check_request(request)
+            _check_method(request)
             return view(request, *args, **kwargs)
         except PlotError as error:
             return error_response(request, error, format)
@@ -172,14 +171,18 @@ def answers_with_a_picture(view: View) -> View:
     return guarded
 
 
-def _check_request(request: HttpRequest) -> None:
+def _check_method(request: HttpRequest) -> None:
     if request.method not in ("GET", "HEAD"):
         raise PlotError("Ask for it with GET.", "method-not-allowed")
+
+
+def query_of(request: HttpRequest) -> dict[str, list[str]]:
+    """The parameters in the address of ``request``; a PlotError (414) for too much of them."""
     length = len(request.META.get("QUERY_STRING", ""))
     if length > conf.MAX_QUERY:
         message = f"The query is {length:,} characters long; at most {conf.MAX_QUERY:,} are read."
         raise PlotError(message, "too-long")
     try:
-        request.GET  # noqa: B018  # parsed on first use, and refused here if it is too much
+        return dict(request.GET.lists())  # parsed on first use
     except SuspiciousOperation:
         raise PlotError("There are too many parameters.", "too-long") from None

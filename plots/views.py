@@ -15,10 +15,10 @@ from .conf import conf
 from .errors import PlotError
 from .forms import PlotForm, as_parameters, read_spec
 from .models import ALWAYS_ALLOWED, Preset
+from .recall import recalled_response
 from .registry import Kind, kinds
-from .responses import answers_with_a_picture, plot_response
-from .shortcuts import Plot, plot_view
-from .spec import PlotSpec
+from .responses import answers_with_a_picture, query_of
+from .shortcuts import Plot
 
 
 @require_safe
@@ -66,9 +66,14 @@ def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBa
     found = named.visible_to(None).first() or named.visible_to(request.user).first()
     if found is None:
         raise PlotError(f"There is no preset “{slug[:50]}”.", "unknown-preset", "preset")
-    spec = found.spec(dict(request.GET.lists()), format)
-    never = found.cache == Preset.Cache.NEVER
-    return plot_response(request, spec, private=found.is_private, never=never, filename=slug)
+    return recalled_response(
+        request,
+        ("preset", found.fingerprint, format, request.META["QUERY_STRING"]),
+        lambda: found.spec(query_of(request), format),
+        private=found.is_private,
+        never=found.cache == Preset.Cache.NEVER,
+        filename=slug,
+    )
 
 
 @require_safe
@@ -101,10 +106,14 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
-@plot_view
-def plot(request: HttpRequest, kind: str, format: str) -> PlotSpec:
+@answers_with_a_picture
+def plot(request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
     """A picture from the query."""
-    return read_spec(kind, dict(request.GET.lists()), format)
+    return recalled_response(
+        request,
+        ("plot", kind, format, request.META["QUERY_STRING"]),
+        lambda: read_spec(kind, query_of(request), format),
+    )
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:

@@ -19,7 +19,7 @@ LAYERS = (
     ("rendering",),
     ("delivery",),
     ("fields", "forms", "models", "migrations"),
-    ("responses", "shortcuts"),
+    ("responses", "recall", "shortcuts"),
     ("views", "admin", "pages", "templatetags", "middleware", "management", "checks", "urls")
     + ("plots", "apps"),
 )

@@ -29,13 +29,14 @@ PLOT = "/plot/line.png?y=1,2,3"
 def drawings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The specs that were drawn while the test ran."""
     drawn: list[Any] = []
-    deliver = delivery.deliver
+    draw = delivery.draw
 
     def noted(spec: PlotSpec) -> Picture:
         drawn.append(spec)
-        return deliver(spec)
+        return draw(spec)
 
-    monkeypatch.setattr("plots.responses.deliver", noted)
+    monkeypatch.setattr("plots.delivery.draw", noted)
+    monkeypatch.setattr("plots.responses.draw", noted)
     return drawn
 
 
@@ -106,7 +107,9 @@ def test_what_every_picture_carries(client: Client, format: str, content_type: s
     policy = response["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
     assert policy.endswith("sandbox") == (format == "svg")
-    timings = dict(part.split(";dur=") for part in response["Server-Timing"].split(", "))
+    cache, *steps = response["Server-Timing"].split(", ")
+    assert cache == "cache;desc=miss"
+    timings = dict(step.split(";dur=") for step in steps)
     assert {"data"} < set(timings)
     assert all(float(value) >= 0 for value in timings.values())
 
@@ -242,7 +245,8 @@ def changing():
         sources.unregister(name)
 
 
-def test_a_source_without_a_version_is_looked_at_each_time(
+@override_settings(PLOTS={"SOURCE_AGE": 0})
+def test_a_source_without_a_version_may_be_looked_at_each_time(
     client: Client, changing: list[float]
 ) -> None:
     url = "/plot/line.png?source=changing&y=n"

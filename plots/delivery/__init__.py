@@ -1,4 +1,4 @@
-"""From a spec to the bytes of its picture, through whatever renderer the site uses."""
+"""From a spec to the bytes of its picture, once, through whatever renderer the site uses."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 from ..errors import PlotError
 from ..picture import Picture
 from ..spec import PlotSpec
+from . import cache
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
 def deliver(spec: PlotSpec) -> Picture:
-    """The picture of ``spec``, drawn in this process."""
+    """The picture of ``spec``; one that may be kept is drawn once for all who ask for it."""
+    return draw(spec) if spec.is_random else cache.fetch(spec, draw)
+
+
+def draw(spec: PlotSpec) -> Picture:
+    """The picture of ``spec``, drawn now, in this process."""
     # Imported here, so that a process that never draws never loads matplotlib.
     from ..rendering import render
 
