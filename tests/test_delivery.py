@@ -265,3 +265,21 @@ def test_processes_that_share_a_cache_draw_once(tmp_path: Path) -> None:
     assert len(sizes) == 1
     assert int(sizes.pop()) > 1000
     assert log.read_text() == "drawn\n"
+
+
+def test_a_cache_that_failed_is_left_alone_for_a_while(
+    client: Client, failing_cache: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    class Slow:
+        def get(self, key: str) -> None:
+            asked.append(key)
+            raise TimeoutError
+
+    monkeypatch.setattr(cache, "cache", Slow())
+    start = cache.monotonic()
+    for seconds in (0, 1, 4, 6):
+        monkeypatch.setattr(cache, "monotonic", lambda s=seconds: start + s)
+        assert client.get(f"/plot/line.png?y=1,2,{seconds}").status_code == 200
+    assert len(asked) == 2
