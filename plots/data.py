@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from .columns import Column, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
+from .grids import unfold
 from .registry import XY, Channel, Kind, kinds, sources
 from .sources import read
 from .spec import FromSource, Inline, PlotSpec
@@ -72,7 +73,9 @@ def load(spec: PlotSpec) -> Data:
         data = assemble(kind, spec.data.columns, spec.labels, {})
     else:
         data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns)
-    errors = [*_misfits(spec, kind, data)]
+    if kind.prepare and data.series:
+        data = kind.prepare(data, **spec.options)
+    errors = [*_misfits(spec, kind, data)] if not kind.bare else []
     if errors:
         raise PlotError.of(errors)
     return data
@@ -125,6 +128,7 @@ def assemble(
     any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
     """
     channels = kind.channels or XY
+    columns = unfold(columns, (channel.name for channel in channels if channel.sort == "grid"))
     if not columns:
         return Data()
     _check(channels, columns)
@@ -166,7 +170,7 @@ def _check(channels: Sequence[Channel], columns: Columns) -> None:
             if len(column) != length:
                 message = f"This has {len(column)} values, and {first} has {length}."
                 errors.append(PlotError(message, "unequal-lengths", channel.name))
-            if channel.sort == "number" and (is_text(column) or is_date(column)):
+            if channel.sort in ("number", "grid") and (is_text(column) or is_date(column)):
                 odd = next(value for value in column if value is not None)
                 message = f"“{odd}” is not a number; {channel.name} takes numbers."
                 errors.append(PlotError(message, "not-a-number", channel.name))

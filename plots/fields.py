@@ -23,6 +23,7 @@ from .columns import (
 )
 from .conf import conf
 from .errors import PlotError
+from .grids import read_grid
 
 
 def as_validation_error(error: PlotError) -> ValidationError:
@@ -101,8 +102,11 @@ class ColumnsField(RepeatedField):
         super().__init__(**kwargs)
         self.channel, self.sort = channel, sort
 
-    def read(self, values: Iterable[Any]) -> Iterable[Column]:
-        return (self._column(value) for value in values if not _is_empty(value))
+    def read(self, values: Iterable[Any]) -> Iterable[Any]:
+        given = [value for value in values if not _is_empty(value)]
+        if self.sort == "grid":
+            return [read_grid(given, self.channel)] if given else []
+        return map(self._column, given)
 
     def _column(self, value: Any) -> Column:
         if isinstance(value, str):

@@ -32,6 +32,7 @@ from .fields import (
     TextField,
 )
 from .formats import get_format
+from .grids import is_grid, size, write_grid
 from .options import choices
 from .registry import Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
@@ -123,6 +124,11 @@ class FrameForm(forms.Form):
         return cleaned
 
 
+# What a plot without axes has no use for.
+_OF_AXES = ("xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale", "grid")
+BareFrameForm = type("BareFrameForm", (FrameForm,), dict.fromkeys(_OF_AXES))
+
+
 def _moment(limit: float | date) -> Any:
     return limit if isinstance(limit, float) else limit.isoformat()
 
@@ -143,7 +149,7 @@ class PlotForm:
         self.data_form = _bind(_data_form(kind, self.source), given)
         self.options_form = _bind(kind.options, given)
         self.source_form = _bind(self.source.options if self.source else forms.Form, given)
-        self.frame_form = _bind(FrameForm, given)
+        self.frame_form = _bind(BareFrameForm if kind.bare else FrameForm, given)
         if not self.problems:
             self._check_names(given)
 
@@ -202,7 +208,7 @@ class PlotForm:
                 what = "Name a column of the source. " if self.source else ""
                 raise PlotError(f"This is needed. {what}{channel.help}", "required", channel.name)
         if isinstance(spec.data, Inline):
-            count = sum(len(column) for each in spec.data.columns.values() for column in each)
+            count = sum(size(column) for each in spec.data.columns.values() for column in each)
             if count > conf.MAX_POINTS:
                 message = f"{count:,} values are given; at most {conf.MAX_POINTS:,} may be."
                 raise PlotError(message, "too-much", next(iter(spec.data.columns)))
@@ -272,7 +278,7 @@ def write_parameters(spec: PlotSpec, keep: Collection[str] = ()) -> dict[str, li
         }
     else:
         columns = spec.data.columns
-    written |= {name: [write_column(column) for column in each] for name, each in columns.items()}
+    written |= {name: [*map(_write_column, each)] for name, each in columns.items()}
     if spec.labels:
         written["label"] = list(spec.labels)
     written |= _changed(kind.options, spec.options, keep)
@@ -299,6 +305,10 @@ def _unlike(
         for name, value in values.items()
         if value not in (None, "") and (name in keep or value != defaults.get(name))
     }
+
+
+def _write_column(column: Any) -> str:
+    return write_grid(column) if is_grid(column) else write_column(column)
 
 
 def _write(value: Any) -> list[str]:

@@ -38,3 +38,17 @@ class AlphaField(forms.FloatField):
     def __init__(self, *, initial: float, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", "Opacity, from 0 (unseen) to 1.")
         super().__init__(min_value=0, max_value=1, initial=initial, required=False, **kwargs)
+
+
+# Those whose lightness says the number: they are read in grey and with any colour vision. The last
+# row's are for numbers on both sides of a middle.
+COLORMAPS = (
+    "viridis", "cividis", "magma", "inferno", "plasma", "Blues", "Greens", "Oranges", "Greys",
+    "RdBu", "PuOr", "BrBG",
+)  # fmt: skip
+
+
+class ColormapField(forms.ChoiceField):
+    def __init__(self, *, initial: str = "viridis", **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "The colours, from the least number to the greatest.")
+        super().__init__(choices=choices(COLORMAPS), initial=initial, required=False, **kwargs)

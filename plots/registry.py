@@ -20,13 +20,16 @@ logger = logging.getLogger("plots")
 
 @dataclass(frozen=True)
 class Channel:
-    """A column role that a kind draws. ``sort`` is what its column may hold."""
+    """A column role that a kind draws. ``sort`` is what its column may hold.
+
+    A ``grid`` holds numbers in rows and columns; drawing sees it as long columns of x, y and it.
+    """
 
     name: str
     help: str
     required: bool = False
     repeat: bool = False
-    sort: Literal["any", "number", "category"] = "any"
+    sort: Literal["any", "number", "category", "grid"] = "any"
 
 
 BY = Channel("by", "A column of names that splits the rows into series.", sort="category")
@@ -35,6 +38,20 @@ XY = (
     Channel("y", "Numbers to draw; repeat it for more series.", True, True, "number"),
     BY,
 )
+
+XYZ = (
+    Channel("x", "Positions along x, one for each column of z, or beside each value."),
+    Channel("y", "Positions along y, one for each row of z, or beside each value."),
+    Channel(
+        "z",
+        "Numbers in rows, the lowest first: 1,2,3;4,5,6. With x and y for each value: a list.",
+        True,
+        sort="grid",
+    ),
+)
+
+# The headings of the catalogue, in matplotlib's order; others may be added by the kinds of an app.
+FAMILIES = ("Pairwise", "Distributions", "Gridded", "Irregular", "More")
 
 
 @dataclass(frozen=True)
@@ -59,16 +76,24 @@ class Entry:
 class Kind(Entry):
     """A named way to draw: ``function(ax, data, **options)`` puts Artists on ``ax``.
 
+    It may return a ScalarMappable, the numbers that its colours stand for, and gets a colour bar.
+    A ``bare`` kind is drawn without axes and takes no parameter of theirs. ``prepare(data,
+    **options)`` returns the ``Data`` that are drawn, where they are not the rows as given: its
+    channels x and y, and what ``data.axes`` says of them, decide about ticks and limits.
     ``generate``, for a kind that makes its own numbers, takes the options and returns a mapping
     of channel to values. ``random`` and ``transposed`` take the options too: whether each answer
-    differs, and whether the x channel runs up the y axis. ``example`` is a set of parameters
-    that shows the kind at its best. Raise ``version`` when the same spec draws differently.
+    differs, and whether the x channel runs up the y axis. ``family`` is its heading in the
+    catalogue, where ``example``, a set of parameters, shows the kind at its best. Raise
+    ``version`` when the same spec draws differently.
     """
 
     channels: tuple[Channel, ...] = ()
     generate: Callable[..., Mapping[str, Any]] | None = None
     random: Callable[..., bool] | None = None
     transposed: Callable[..., bool] | None = None
+    prepare: Callable[..., Any] | None = None
+    bare: bool = False
+    family: str = "More"
     example: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
 

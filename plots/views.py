@@ -16,7 +16,7 @@ from .errors import PlotError
 from .forms import PlotForm, as_parameters, read_spec
 from .models import ALWAYS_ALLOWED, Preset
 from .recall import recalled_response
-from .registry import Kind, kinds
+from .registry import FAMILIES, Kind, kinds
 from .responses import answers_with_a_picture, query_of
 from .shortcuts import Plot
 
@@ -79,8 +79,12 @@ def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBa
 @require_safe
 def kind_list(request: HttpRequest) -> HttpResponse:
     """The catalogue of kinds, each with its example."""
-    shown = [(kind, Plot(_example(kind, width=384, height=288).spec)) for kind in kinds]
-    return _page(request, "plots/kinds.html", kinds=shown)
+    families: dict[str, list[tuple[Kind, Plot]]] = {name: [] for name in FAMILIES}
+    for kind in kinds:
+        example = Plot(_example(kind, width=384, height=288).spec)
+        families.setdefault(kind.family, []).append((kind, example))
+    shown = [(name, found) for name, found in families.items() if found]
+    return _page(request, "plots/kinds.html", families=shown)
 
 
 @require_safe

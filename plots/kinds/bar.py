@@ -42,6 +42,7 @@ def lies(*, orientation: str, **_: object) -> bool:
 
 @plots.kind(
     "bar",
+    family="Pairwise",
     options=BarOptions,
     channels=plots.XY,
     transposed=lies,

@@ -47,6 +47,7 @@ class HistOptions(forms.Form):
 
 @plots.kind(
     "hist",
+    family="Distributions",
     options=HistOptions,
     channels=[
         plots.Channel(

@@ -39,6 +39,7 @@ class LineOptions(forms.Form):
 
 @plots.kind(
     "line",
+    family="Pairwise",
     options=LineOptions,
     channels=plots.XY,
     example={

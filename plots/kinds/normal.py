@@ -56,6 +56,7 @@ def points(
 
 @plots.kind(
     "normal",
+    family="Distributions",
     options=NormalOptions,
     generate=points,
     random=has_no_seed,

@@ -26,6 +26,7 @@ class ScatterOptions(forms.Form):
 
 @plots.kind(
     "scatter",
+    family="Pairwise",
     options=ScatterOptions,
     channels=plots.XY,
     example={

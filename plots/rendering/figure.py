@@ -17,6 +17,7 @@ from ..data import Axis, Data, Series
 from ..registry import kinds
 from ..spec import FromSource, PlotSpec
 from ..themes import THEMES, Theme
+from .colorbar import ColorBar
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .encoders import DPI, Canvas
 from .fonts import families, font
@@ -43,14 +44,18 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
         if meaning.sort == "date":
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
-    kind.function(ax, data, **spec.options)
+    mappable = kind.function(ax, data, **spec.options)
     _bound_marks(ax)
-    _set_limits(ax, spec, axes)
-    if frame.grid:
-        _set_grid(ax, theme, axes)
+    if kind.bare:
+        ax.set_axis_off()
+    else:
+        _set_limits(ax, spec, axes)
+        if frame.grid and mappable is None:  # colours fill the drawing
+            _set_grid(ax, theme, axes)
     if not _has_numbers(data):
         _say_empty(ax, theme)
-    Layout(figure, ax, frame, theme).arrange(data, axes, _axis_labels(spec, data))
+    bar = ColorBar(figure, mappable, theme) if mappable is not None else None
+    Layout(figure, ax, frame, theme, bar).arrange(data, axes, _axis_labels(spec, data))
     return figure
 
 

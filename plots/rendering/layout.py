@@ -15,6 +15,7 @@ from matplotlib.transforms import Bbox
 from ..data import Axis, Data
 from ..spec import Frame
 from ..themes import Theme
+from .colorbar import ColorBar
 from .fonts import MEDIUM, font
 from .text import Ruler
 from .ticks import MOST_LABELS, set_ticks, spread
@@ -33,8 +34,10 @@ class Layout:
     All lengths are device pixels; ``point`` is one point's.
     """
 
-    def __init__(self, figure: Figure, ax: Axes, frame: Frame, theme: Theme) -> None:
-        self.figure, self.ax, self.frame, self.theme = figure, ax, frame, theme
+    def __init__(
+        self, figure: Figure, ax: Axes, frame: Frame, theme: Theme, bar: ColorBar | None = None
+    ) -> None:
+        self.figure, self.ax, self.frame, self.theme, self.bar = figure, ax, frame, theme, bar
         self.renderer: Any = figure.canvas.get_renderer()  # type: ignore[attr-defined]  # Agg's
         self.ruler = Ruler(self.renderer)
         self.width, self.height = figure.bbox.width, figure.bbox.height
@@ -52,12 +55,22 @@ class Layout:
         if self.has_words:
             self._title()
             self._legend(data)
-        if self.has_ticks:
+            self._color_bar()
+        elif self.bar:
+            self.bar.ax.remove()
+            self.bar = None
+        if self.has_ticks and self.ax.axison:
             self._place(axes)
         else:
             self.ax.xaxis.set_visible(False)
             self.ax.yaxis.set_visible(False)
             self._set_position(self.pad, self.pad)
+
+    def _color_bar(self) -> None:
+        if self.bar:
+            height = self.height - self.top - 3 * self.pad
+            size = TICK * self.shrink
+            self.right += self.bar.measure(height, size, self.point, self.renderer)
 
     def _title(self) -> None:
         if not self.frame.title:
@@ -189,9 +202,10 @@ class Layout:
     def _set_position(self, left: float, bottom: float) -> None:
         width = max(self.width - left - self.right, self.width * 0.2)
         height = max(self.height - bottom - self.top, self.height * 0.2)
-        self.ax.set_position(
-            (left / self.width, bottom / self.height, width / self.width, height / self.height)
-        )
+        box = (left / self.width, bottom / self.height, width / self.width, height / self.height)
+        self.ax.set_position(box)
+        if self.bar:
+            self.bar.place(box, self.figure, self.point)
 
     def _needed(self, right: float, top: float) -> tuple[float, float, float, float]:
         """The margins (left, bottom, right, top) that what hangs over the Axes' edges needs.

@@ -1,0 +1,47 @@
+"""The bar beside a drawing that says which numbers its colours stand for."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure
+
+from ..data import Axis
+from ..themes import Theme
+from .fonts import families
+from .ticks import set_ticks
+
+WIDTH, GAP = 11.0, 10.0  # points
+
+
+class ColorBar:
+    """A colour bar of ``mappable`` to the right of ``ax``; lengths are device pixels."""
+
+    def __init__(self, figure: Figure, mappable: ScalarMappable, theme: Theme) -> None:
+        self.ax: Axes = figure.add_axes((0.9, 0.1, 0.02, 0.8), label="colorbar")
+        bar = figure.colorbar(mappable, cax=self.ax)
+        bar.outline.set_visible(False)
+        self.ax.tick_params(
+            which="both", length=0, pad=4, labelcolor=theme.muted, labelfontfamily=families()
+        )
+
+    def measure(self, height: float, size: float, point: float, renderer: object) -> float:
+        """Set ticks, in ``size`` points, for a bar ``height`` high; the width that all takes."""
+        self.ax.tick_params(labelsize=size)
+        most = max(1, min(8, int(height / (3.2 * size * point))))
+        set_ticks(self.ax.yaxis, Axis(), "linear", most)
+        low, high = sorted(self.ax.yaxis.get_view_interval())
+        labels = [
+            label.get_window_extent(renderer).width  # type: ignore[arg-type]  # Agg's
+            for place, label in zip(
+                self.ax.yaxis.get_majorticklocs(), self.ax.get_yticklabels(), strict=False
+            )
+            if low <= place <= high
+        ]
+        return (GAP + WIDTH + 4) * point + max(labels, default=0.0)
+
+    def place(self, box: tuple[float, float, float, float], figure: Figure, point: float) -> None:
+        """Stand beside the Axes at ``box`` (left, bottom, width, height), parts of the Figure."""
+        left, bottom, width, height = box
+        part = figure.bbox.width / point
+        self.ax.set_position((left + width + GAP / part, bottom, WIDTH / part, height))
