@@ -32,6 +32,7 @@ FORMATS = {
         Format("jpg", "image/jpeg"),
         Format("csv", "text/csv; charset=utf-8", is_picture=False),
         Format("json", "application/json", is_picture=False),
+        Format("txt", "text/plain; charset=utf-8", is_picture=False),
     )
 }
 

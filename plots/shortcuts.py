@@ -15,8 +15,8 @@ from django.utils.cache import get_conditional_response
 
 from .columns import Column
 from .conf import conf
-from .delivery import deliver_figure
-from .description import describe
+from .delivery import deliver_figure, words
+from .description import headline
 from .errors import PlotError
 from .formats import get_format
 from .forms import REVISION, Parameters, default_options, read_spec, rename, write_parameters
@@ -30,10 +30,13 @@ from .responses import (
     revision,
 )
 from .sources import column_names, read
-from .spec import PlotSpec
+from .spec import Frame, PlotSpec
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+# The parts of a frame that the words about a plot depend on.
+_TOLD = ("title", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale")
 
 
 def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
@@ -109,10 +112,19 @@ class Plot:
 
     @property
     def alt(self) -> str:
-        """The picture in words: its author's, else the preset's title, else made of the spec."""
-        if self.preset and not self.spec.frame.alt:
-            return self.preset.title
-        return describe(self.spec)
+        """The picture in words: its author's, else made of its data."""
+        frame = self.spec.frame
+        if frame.alt:
+            return frame.alt
+        if self.preset and not frame.title:
+            frame = replace(frame, title=self.preset.title)
+        # Neither size nor colours are told of, so all sizes share the words.
+        told = Frame(**{name: getattr(frame, name) for name in _TOLD})
+        spec = replace(self.spec, frame=told, format="txt")
+        try:
+            return headline(spec) if spec.is_random else words(spec)[0]
+        except PlotError:
+            return headline(spec)  # its picture will say what is wrong
 
 
 def source_column(name: str, column: str | None = None) -> Column:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import PlotError
@@ -31,6 +32,11 @@ def draw(spec: PlotSpec) -> Picture:
         # Whoever logs it says which plot it was.
         error.add_note(f"while drawing {str(spec)[:2000]}")
         raise
+
+
+def words(spec: PlotSpec) -> list[str]:
+    """``spec`` in words, line by line; the first says it all in short. A PlotError as drawing."""
+    return deliver(replace(spec, format="txt")).content.decode().splitlines()
 
 
 def deliver_figure(figure: Figure, format: str) -> Picture:

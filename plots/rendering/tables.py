@@ -1,4 +1,4 @@
-"""The plotted data as csv and json."""
+"""What is drawn, without a picture: the data as csv and json, and words about them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from io import StringIO
 
 from ..columns import Value, write_value
 from ..data import Data
+from ..description import describe
 from ..errors import PlotError
 from ..spec import PlotSpec
 
 
 def write_table(spec: PlotSpec, data: Data) -> bytes:
-    """The columns of ``data`` in the format that ``spec`` asks for."""
+    """``data`` in the format that ``spec`` asks for."""
+    if spec.format == "txt":
+        return "".join(f"{line}\n" for line in describe(spec, data)).encode()
     if not data.table:
         raise PlotError(
             f"A {spec.kind} plot has no columns to give as {spec.format}.", "no-data", "format"
