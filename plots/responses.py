@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from hashlib import sha256
 from typing import Any
 
@@ -13,8 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 
+from . import notice
 from .conf import conf
-from .delivery import deliver, deliver_notice
+from .delivery import deliver
 from .errors import PlotError
 from .formats import FORMATS
 from .forms import REVISION
@@ -120,8 +121,8 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
         lines = "".join(f"{each}\n" for each in error.all)
         response = HttpResponse(lines, content_type="text/plain; charset=utf-8")
     else:
-        notice = _notice(_heading(error), str(error), pictured.name)
-        response = HttpResponse(notice, content_type=pictured.content_type)
+        content = notice.draw(_heading(error), str(error), pictured.name)
+        response = HttpResponse(content, content_type=pictured.content_type)
     response.status_code = error.status
     # Header values are ASCII; what is not is spelled out, for a developer's eyes.
     response["X-Plot-Error"] = str(error).encode("ascii", "backslashreplace").decode()[:500]
@@ -133,11 +134,6 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
 
 def _heading(error: PlotError) -> str:
     return "This plot could not be drawn" if error.status >= 500 else "This plot cannot be drawn"
-
-
-@lru_cache(maxsize=128)
-def _notice(heading: str, message: str, format: str) -> bytes:
-    return deliver_notice(heading, message, format).content
 
 
 View = Callable[..., HttpResponseBase]

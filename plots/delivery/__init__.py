@@ -32,10 +32,3 @@ def deliver_figure(figure: Figure, format: str) -> Picture:
     from ..rendering import render_figure
 
     return render_figure(figure, format)
-
-
-def deliver_notice(heading: str, message: str, format: str) -> Picture:
-    """A small picture that says what went wrong."""
-    from ..rendering import render_notice
-
-    return render_notice(heading, message, format)
