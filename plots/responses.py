@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 
-from . import notice
+from . import notice, watch
 from .conf import conf
 from .delivery import deliver
 from .errors import PlotError
@@ -50,6 +50,7 @@ def plot_response(
     filename = filename or spec.kind
     if never or spec.is_random:
         response = picture_response(deliver(spec), filename=filename, private=private)
+        watch.answered(spec.kind, spec.format, "miss")
         add_never_cache_headers(response)
         return response
     drawn = None
@@ -65,10 +66,12 @@ def plot_response(
         patch_vary_headers(known, ["Cookie"])
     answer = get_conditional_response(request, etag, response=known)
     if answer is not None and answer is not known:
+        watch.answered(spec.kind, spec.format, "not-modified")
         return answer
     response = picture_response(drawn or deliver(spec), filename=filename, private=private)
     for name, value in known.items():
         response.setdefault(name, value)
+    watch.answered(spec.kind, spec.format, "miss")
     return response
 
 
@@ -110,6 +113,8 @@ def _guarded(response: HttpResponse, *, private: bool = False) -> HttpResponse:
 
 def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpResponse:
     """``error`` as its asker can read it: JSON for programs, else a picture, or plain text."""
+    kind = request.resolver_match.kwargs.get("kind", "") if request.resolver_match else ""
+    watch.answered(kind, format, error.code)
     known = FORMATS.get(format, FORMATS["png"])
     pictured = known if known.is_picture else None
     media_type = pictured.media_type if pictured else "text/plain"
