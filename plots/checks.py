@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
-from .conf import SETTINGS
+from .conf import SETTINGS, conf
 from .errors import PlotError, suggestion
 from .forms import ALIASES, REVISION, FrameForm, as_parameters, read_spec
 from .registry import kinds, sources
@@ -58,6 +59,15 @@ def check_options(**kwargs: Any) -> list[checks.CheckMessage]:
         for entry in registry
         for name in sorted(own & set(entry.options.base_fields))
     ]
+
+
+@checks.register("plots")
+def check_metrics(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E006: what is to be counted cannot be, for want of a package."""
+    if not conf.METRICS or find_spec("prometheus_client"):
+        return []
+    message = "PLOTS['METRICS'] is on, but prometheus-client is not installed; install it."
+    return [checks.Error(message, id="plots.E006")]
 
 
 @checks.register("plots", checks.Tags.database)

@@ -31,8 +31,19 @@ class Setting:
         return None
 
 
+@dataclass(frozen=True)
+class Switch:
+    """A key of ``PLOTS`` that is True or False."""
+
+    default: bool
+    help: str
+
+    def problem(self, value: object) -> str | None:
+        return None if isinstance(value, bool) else "must be True or False"
+
+
 DAY = 86_400
-SETTINGS: dict[str, Setting] = {
+SETTINGS: dict[str, Setting | Switch] = {
     "MAX_AGE": Setting(3600, 0, 365 * DAY, "Seconds a deterministic picture may be cached."),
     "STALE_WHILE_REVALIDATE": Setting(
         DAY, 0, 365 * DAY, "Seconds after that in which a cache may show it while it asks anew."
@@ -55,6 +66,7 @@ SETTINGS: dict[str, Setting] = {
     "MAX_SERIES": Setting(50, 1, 500, "Series in one plot."),
     "MAX_QUERY": Setting(200_000, 1000, 10_000_000, "Characters in a URL's query."),
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
+    "METRICS": Switch(False, "Whether `/metrics` tells Prometheus what was asked and drawn."),
 }
 
 

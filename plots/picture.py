@@ -12,7 +12,8 @@ from .formats import FORMATS
 class Picture:
     """The bytes of one picture or table, and the seconds that each step to it took.
 
-    ``cache`` says where they come from: ``hit``, ``stale``, or ``miss`` if they were drawn.
+    ``cache`` says where they come from: ``hit``, ``stale``, ``waited`` if somebody else drew them
+    just now, or ``miss`` if they were drawn.
     """
 
     content: bytes

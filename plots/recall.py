@@ -15,6 +15,7 @@ from typing import Any
 from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
+from . import watch
 from .conf import conf
 from .registry import Kind, kinds, sources
 from .responses import plot_response
@@ -68,8 +69,10 @@ class Recalled:
             return None
         known = asked.get("HTTP_IF_NONE_MATCH")
         if known is None:
+            watch.answered(self.spec.kind, self.spec.format, "hit")
             return HttpResponse(self.content, headers=self.headers)
         if known == self.headers[ETAG]:
+            watch.answered(self.spec.kind, self.spec.format, "not-modified")
             wanted = (ETAG, CACHE_CONTROL, "Vary")
             kept = {name: self.headers[name] for name in wanted if name in self.headers}
             return HttpResponseNotModified(headers=kept)

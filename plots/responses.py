@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from hashlib import sha256
 from typing import Any
 
@@ -13,8 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 
+from . import notice, watch
 from .conf import conf
-from .delivery import deliver, deliver_notice, draw
+from .delivery import deliver, draw
 from .errors import PlotError
 from .formats import FORMATS
 from .forms import REVISION
@@ -49,25 +50,25 @@ def plot_response(
     filename = filename or spec.kind
     if never or spec.is_random:
         response = picture_response(draw(spec), filename=filename, private=private)
+        watch.answered(spec.kind, spec.format, "miss")
         add_never_cache_headers(response)
         return response
-    drawn = None
-    if spec.is_pinned:
-        etag = f'"{spec.digest}"'
-    else:
-        # The source cannot tell its version: only the drawn bytes say whether they changed.
-        drawn = deliver(spec)
-        etag = f'"{sha256(drawn.content).hexdigest()}"'
+    # Where a source cannot tell its version, only the drawn bytes say whether they changed.
+    picture = None if spec.is_pinned else deliver(spec)
+    etag = f'"{spec.digest if picture is None else sha256(picture.content).hexdigest()}"'
     known = HttpResponse(headers={"ETag": etag, "Cache-Control": _cache_control(request, spec)})
     if private:
         known["Cache-Control"] = "private, no-cache"
         patch_vary_headers(known, ["Cookie"])
     answer = get_conditional_response(request, etag, response=known)
     if answer is not None and answer is not known:
+        watch.answered(spec.kind, spec.format, "not-modified")
         return answer
-    response = picture_response(drawn or deliver(spec), filename=filename, private=private)
+    picture = picture or deliver(spec)
+    response = picture_response(picture, filename=filename, private=private)
     for name, value in known.items():
         response.setdefault(name, value)
+    watch.answered(spec.kind, spec.format, picture.cache)
     return response
 
 
@@ -108,6 +109,8 @@ def _guarded(response: HttpResponse, *, private: bool = False) -> HttpResponse:
 
 def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpResponse:
     """``error`` as its asker can read it: JSON for programs, else a picture, or plain text."""
+    kind = request.resolver_match.kwargs.get("kind", "") if request.resolver_match else ""
+    watch.answered(kind, format, error.code)
     known = FORMATS.get(format, FORMATS["png"])
     pictured = known if known.is_picture else None
     media_type = pictured.media_type if pictured else "text/plain"
@@ -119,8 +122,8 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
         lines = "".join(f"{each}\n" for each in error.all)
         response = HttpResponse(lines, content_type="text/plain; charset=utf-8")
     else:
-        notice = _notice(_heading(error), str(error), pictured.name)
-        response = HttpResponse(notice, content_type=pictured.content_type)
+        content = notice.draw(_heading(error), str(error), pictured.name)
+        response = HttpResponse(content, content_type=pictured.content_type)
     response.status_code = error.status
     # Header values are ASCII; what is not is spelled out, for a developer's eyes.
     response["X-Plot-Error"] = str(error).encode("ascii", "backslashreplace").decode()[:500]
@@ -132,11 +135,6 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
 
 def _heading(error: PlotError) -> str:
     return "This plot could not be drawn" if error.status >= 500 else "This plot cannot be drawn"
-
-
-@lru_cache(maxsize=128)
-def _notice(heading: str, message: str, format: str) -> bytes:
-    return deliver_notice(heading, message, format).content
 
 
 View = Callable[..., HttpResponseBase]

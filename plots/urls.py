@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import health, views
 
 app_name = "plots"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("plot/", views.kind_list, name="kinds"),
     path("plot/<slug:kind>/", views.kind, name="kind"),
     path("plot/<slug:kind>.<str:format>", views.plot, name="plot"),
+    path("healthz", health.health, name="health"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -9,6 +9,10 @@ HOST                  the address that the server listens on, hence a name it an
 ALLOWED_HOSTS         names that the site answers to; default: this machine's own, and HOST
 CSRF_TRUSTED_ORIGINS  origins that may post forms, such as https://plots.example.org
 BEHIND_TLS            on when a proxy in front speaks https; default off
+LOG_LEVEL             what the site tells about itself: DEBUG, INFO (default), WARNING or ERROR;
+                      DEBUG tells every plot that is drawn
+LOG_FORMAT            line (default), or json: one object a line, with the digest of the plot
+METRICS               on: /metrics counts for Prometheus; whoever reaches the site can read it
 TIME_ZONE, LANGUAGE_CODE
 """
 
@@ -147,28 +151,34 @@ if env.bool("BEHIND_TLS", default=False):
     # The proxy must set this header itself and drop the one that a visitor sends.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, past the proxy
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # asked from inside, past the proxy
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO", choices=LOG_LEVELS)
+LOG_FORMAT = env.str("LOG_FORMAT", default="line", choices=("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "plots.watch.JSONFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         # Django's own handlers are silent or send mail when debug is off.
         "django": {"handlers": [], "level": "INFO"},
         # A visitor's mistake (4xx) is the visitor's to read; what fails here (5xx) is logged.
         "django.request": {"level": "ERROR"},
-        "plots": {"level": "INFO"},
-        "plotsite": {"level": "INFO"},
+        "plots": {"level": LOG_LEVEL},
+        "plotsite": {"level": LOG_LEVEL},
     },
 }
 
 # Settings of `plots`; every key is optional and has a default in plots/conf.py.
-PLOTS: dict[str, object] = {}
+PLOTS: dict[str, object] = {"METRICS": env.bool("METRICS", default=False)}

@@ -18,6 +18,9 @@ for name in (
     "DEBUG",
     "HOST",
     "LANGUAGE_CODE",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "METRICS",
     "TIME_ZONE",
 ):
     os.environ.pop(name, None)

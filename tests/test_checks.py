@@ -67,6 +67,20 @@ def test_e005_an_option_that_hides_what_every_plot_has() -> None:
         sources.unregister("hiding")
 
 
+def test_e006_metrics_without_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    with override_settings(PLOTS={"METRICS": True}):
+        assert found() == {}
+        monkeypatch.setattr("plots.checks.find_spec", lambda name: None)
+        assert "prometheus-client is not installed" in found()["plots.E006"]
+    assert found() == {}
+
+
+@pytest.mark.parametrize("value", [1, "yes", None])
+def test_a_switch_is_true_or_false(value: object) -> None:
+    with override_settings(PLOTS={"METRICS": value}):
+        assert "must be True or False" in found()["plots.E003"]
+
+
 @pytest.mark.django_db
 def test_w001_a_preset_that_cannot_be_drawn_any_more() -> None:
     Preset.objects.create(slug="ok", title="Ok", kind="line", parameters={"y": "1,2"})

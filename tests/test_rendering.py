@@ -22,7 +22,7 @@ from PIL import Image, ImageColor
 
 from plots.formats import FORMATS
 from plots.forms import as_parameters, read_spec
-from plots.rendering import render, render_figure, render_notice
+from plots.rendering import render, render_figure
 from plots.shortcuts import figure_response
 from plots.themes import THEMES
 from tests.measure import axes_of, figure_of, layout_problems, tick_texts
@@ -137,11 +137,9 @@ import matplotlib
 state = lambda: dict(dict.items(matplotlib.rcParams))  # by itself, it imports pyplot to look
 before = state()
 from tests.test_rendering import EXAMPLES, PICTURES, draw
-from plots.rendering import render_notice
 for kind in EXAMPLES:
     for format in PICTURES:
         draw(kind, format, theme="dark", **EXAMPLES[kind])
-render_notice("heading", "message", "png")
 print(state() == before, [n for n in sys.modules if n.endswith("pyplot")])
 """
 
@@ -232,12 +230,6 @@ def test_a_figure_keeps_its_transparency_canvas_and_dpi() -> None:
     for format in PICTURES:
         render_figure(figure, format)
         assert (figure.canvas, figure.dpi) == (canvas, 50)
-
-
-@pytest.mark.parametrize("format", PICTURES)
-@pytest.mark.parametrize("message", ["", "$5 to $6", "W" * 500, "한국어 " * 50, "<&>\\$"])
-def test_notices(format: str, message: str) -> None:
-    assert render_notice("This plot cannot be drawn", message, format).content
 
 
 # Tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import PlotError
+from .. import watch
 from ..picture import Picture
 from ..spec import PlotSpec
 from . import cache
@@ -25,13 +25,13 @@ def draw(spec: PlotSpec) -> Picture:
     from ..rendering import render
 
     try:
-        return render(spec)
-    except PlotError:
-        raise
+        with watch.drawing(spec):
+            picture = render(spec)
     except Exception as error:
-        # Whoever logs it says which plot it was.
-        error.add_note(f"while drawing {str(spec)[:2000]}")
+        watch.failed(spec, error)
         raise
+    watch.drawn(spec, picture)
+    return picture
 
 
 def words(spec: PlotSpec) -> list[str]:
@@ -44,10 +44,3 @@ def deliver_figure(figure: Figure, format: str) -> Picture:
     from ..rendering import render_figure
 
     return render_figure(figure, format)
-
-
-def deliver_notice(heading: str, message: str, format: str) -> Picture:
-    """A small picture that says what went wrong."""
-    from ..rendering import render_notice
-
-    return render_notice(heading, message, format)

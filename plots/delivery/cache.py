@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from threading import Lock
 from time import monotonic, sleep, time
 from typing import Any
@@ -81,7 +82,7 @@ def fetch(spec: PlotSpec, draw: Callable[[PlotSpec], Picture]) -> Picture:
         if flight is None:
             flight = _flights[key] = Future()
     if not mine:
-        return picture or flight.result()
+        return picture or replace(flight.result(), cache="waited")
     try:
         flight.set_result(_draw_once(key, spec, draw, picture))
     except BaseException as error:

@@ -15,7 +15,6 @@ from ..picture import Picture
 from ..spec import PlotSpec
 from .encoders import encode
 from .figure import build
-from .notice import build_notice
 from .tables import write_table
 
 # matplotlib's text and font machinery is shared by a process and not made for several threads;
@@ -47,11 +46,6 @@ def render_figure(figure: Figure, format: str) -> Picture:
     seconds: dict[str, float] = {}
     with _drawing, _timed(seconds, "draw"):
         return Picture(encode(figure, format), format, seconds)
-
-
-def render_notice(heading: str, message: str, format: str) -> Picture:
-    """Draw what went wrong."""
-    return render_figure(build_notice(heading, message), format)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.font_manager import FontProperties
 
-ELLIPSIS = "…"
+from .. import wrapping
 
 
 def literal(text: str) -> str:
@@ -34,28 +34,9 @@ class Ruler:
 
     def cut(self, text: str, room: float, font: FontProperties) -> str:
         """``text``, or as much of it as fits into ``room`` device pixels, with an ellipsis."""
-        if self.width(text, font) <= room:
-            return text
-        low, high = 0, len(text)
-        while low < high:  # the longest head that fits
-            middle = (low + high + 1) // 2
-            if self.width(text[:middle].rstrip() + ELLIPSIS, font) <= room:
-                low = middle
-            else:
-                high = middle - 1
-        return text[:low].rstrip() + ELLIPSIS
+        return wrapping.cut(text, room, lambda text: self.width(text, font))
 
     def wrap(self, text: str, room: float, lines: int, font: FontProperties) -> str:
-        """``text`` in at most ``lines`` lines of ``room`` device pixels, the last cut if need be.
-
-        Lines break at spaces, and where a script has none, between any two characters.
-        """
-        done: list[str] = []
-        rest = text
-        while rest and len(done) < lines - 1 and self.width(rest, font) > room:
-            head = self.cut(rest, room, font)[: -len(ELLIPSIS)] or rest[:1]
-            at = head.rfind(" ") if not rest[len(head) :].startswith(" ") else len(head)
-            head = head[:at] if at > 0 else head
-            done.append(head)
-            rest = rest[len(head) :].lstrip()
-        return "\n".join([*done, self.cut(rest, room, font)])
+        """``text`` in at most ``lines`` lines of ``room`` pixels, the last cut if need be."""
+        broken = wrapping.wrap(text, room, lines, lambda text: self.width(text, font))
+        return "\n".join(broken)
