@@ -184,10 +184,11 @@ def _value(axis: Axis, value: float) -> str:
 
 def write_number(value: float) -> str:
     """``value`` as people say it: four significant digits, or all of a whole number's."""
-    if value == round(value) and abs(value) < 1e9:
-        # Four digits stay together, as on the axes: they are often a year.
-        return f"{int(value):,}" if abs(value) >= 10_000 else str(int(value))
-    if 1e-4 <= abs(value) < 1e9:
-        digits = max(0, 3 - len(str(int(abs(value)))) + 1) if abs(value) >= 1 else 4
-        return f"{value:,.{digits}f}".rstrip("0").rstrip(".") if digits else f"{value:,.0f}"
-    return f"{value:.3g}"
+    size = abs(value)
+    if size >= 1e9 or 0 < size < 1e-4:
+        return f"{value:.3g}"
+    decimals = 0 if value == round(value) else max(0, 4 - len(str(int(size)))) if size >= 1 else 4
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if decimals else text
+    # Four digits stay together, as on the axes: they are often a year.
+    return text if size >= 10_000 else text.replace(",", "")

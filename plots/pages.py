@@ -204,6 +204,7 @@ def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
         "markdown": f"![{_MARKUP.sub(_ESCAPED, plot.alt)}]({url})",
         "tag": _tag(plot),
         "downloads": downloads,
+        "words": plot.words,
         "headings": list(table),
         "rows": [[write_value(value) for value in row] for row in islice(rows, TABLE_ROWS)],
         "row_count": max((len(column) for column in table.values()), default=0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import wraps
+from functools import cached_property, wraps
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # The parts of a frame that the words about a plot depend on.
-_TOLD = ("title", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale")
+_TOLD = ("alt", "title", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale")
 
 
 def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
@@ -112,19 +112,22 @@ class Plot:
 
     @property
     def alt(self) -> str:
-        """The picture in words: its author's, else made of its data."""
+        """The picture in one line of words: its author's, else made of its data."""
+        return self.spec.frame.alt or self.words[0]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The picture in words, line by line, as its ``txt`` has them."""
         frame = self.spec.frame
-        if frame.alt:
-            return frame.alt
         if self.preset and not frame.title:
             frame = replace(frame, title=self.preset.title)
         # Neither size nor colours are told of, so all sizes share the words.
         told = Frame(**{name: getattr(frame, name) for name in _TOLD})
         spec = replace(self.spec, frame=told, format="txt")
         try:
-            return headline(spec) if spec.is_random else words(spec)[0]
+            return [headline(spec)] if spec.is_random else words(spec)
         except PlotError:
-            return headline(spec)  # its picture will say what is wrong
+            return [headline(spec)]  # its picture will say what is wrong
 
 
 def source_column(name: str, column: str | None = None) -> Column:

@@ -1,0 +1,111 @@
+"""Plots in words, through the doors that say them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from plots.description import write_number
+from plots.models import Preset
+from plots.shortcuts import Plot, plot_spec
+
+from .helpers import problems
+
+
+def lines(client: Client, path: str) -> list[str]:
+    response = client.get(path)
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    return response.content.decode().splitlines()
+
+
+def test_a_line_of_dates_is_told_whole(client: Client) -> None:
+    url = "/plot/line.txt?x=2026-01-01,2026-02-01,2026-03-01,2026-04-01&y=12,52,,40"
+    assert lines(client, url + "&ylabel=Visits&xlabel=Month") == [
+        "Line plot of Visits by Month. 3 points, from Jan. 1, 2026 to April 1, 2026; rises from "
+        "12 to 40, highest 52 at Feb. 1, 2026, lowest 12 at Jan. 1, 2026, 1 gap.",
+        "x (Month): from Jan. 1, 2026 to April 1, 2026.",
+        "y (Visits): from 12 to 52.",
+        "Rises from 12 to 40, highest 52 at Feb. 1, 2026, lowest 12 at Jan. 1, 2026, 1 gap.",
+    ]
+
+
+def test_several_series_are_told_one_by_one(client: Client) -> None:
+    url = "/plot/bar.txt?x=Mon,Tue&y=3,5&y=2,1&label=Shop&label=Web&title=Orders"
+    assert lines(client, url) == [
+        "Bar plot: Orders. 2 series, 4 points; Shop: highest 5 at Tue, lowest 3 at Mon.",
+        "x: Mon, Tue.",
+        "y: from 1 to 5.",
+        "Shop: highest 5 at Tue, lowest 3 at Mon.",
+        "Web: highest 2 at Mon, lowest 1 at Tue.",
+    ]
+
+
+def test_more_series_than_one_can_listen_to_are_counted(client: Client) -> None:
+    told = lines(client, "/plot/line.txt?" + "&".join(f"y=1,{n}" for n in range(2, 17)))
+    assert told[-1] == "And 3 more series."
+    assert len(told) == 1 + 2 + 12 + 1
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("line.txt?y=5,4,3", "falls from 5 to 3"),
+        ("line.txt?y=5,4,5", "begins and ends at 5"),
+        ("line.txt?y=5,5,5", "always 5"),
+        ("line.txt?y=,", "no data"),
+        ("line.txt?x=3,1,2&y=1,2,3", "highest 3 at 2, lowest 1 at 3"),
+        ("hist.txt?x=1,2,3,4,100", "highest 100, lowest 1, median 3"),
+        ("image.txt?z=1,2;3,4", "highest 4, lowest 1, median 2.5"),
+        ("line.txt?x=2026-01-01T10:30:00,2026-01-01T11:00:00,2026-01-01T12:00:00&y=1,2,3",
+         "highest 3 at Jan. 1, 2026, noon"),
+    ],
+)  # fmt: skip
+def test_what_is_said(client: Client, query: str, said: str) -> None:
+    assert said in lines(client, f"/plot/{query}")[0]
+
+
+def test_the_authors_words_come_first(client: Client) -> None:
+    told = lines(client, "/plot/line.txt?y=1,2,3&alt=Up+it+goes")
+    assert told[:2] == ["Up it goes", "Line plot."]
+
+
+def test_a_random_plot_is_told_without_its_numbers(client: Client) -> None:
+    assert Plot(plot_spec("normal", title="Dice")).alt == "Normal plot: Dice"
+    first, second = (lines(client, "/plot/normal.txt") for _ in range(2))
+    assert first != second
+    assert "no-store" in client.get("/plot/normal.txt")["Cache-Control"]
+
+
+def test_words_do_not_depend_on_size_or_colours() -> None:
+    small, large = (
+        Plot(plot_spec("line", y=[1, 2], **f)) for f in ({"width": 99}, {"theme": "dark"})
+    )
+    assert small.alt == large.alt
+
+
+@pytest.mark.django_db
+def test_a_preset_is_told_by_its_title(client: Client) -> None:
+    preset = Preset.objects.create(
+        slug="a", title="The <Nile>", kind="line", parameters={"y": ["1,2,4"]}
+    )
+    alt = Plot.of_preset(preset).alt
+    assert alt.startswith("Line plot: The <Nile>. 3 points; rises from 1 to 4")
+    page = client.get("/presets/a/").content.decode()
+    assert 'alt="Line plot: The &lt;Nile&gt;. 3 points' in page
+    assert "<p>Rises from 1 to 4, highest 4 at 2, lowest 1 at 0.</p>" in page
+    assert lines(client, "/presets/a.txt")[1:] == Plot.of_preset(preset).words[1:]
+
+
+def test_what_cannot_be_drawn_is_not_told(client: Client) -> None:
+    assert problems(client, "/plot/line.txt?y=a") == [("y", "not-a-number")]
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (0, "0"), (1959, "1959"), (12345, "12,345"), (3.14159, "3.142"), (-0.00041, "-0.0004"),
+        (1234.56, "1235"), (99999.5, "100,000"), (2.5e12, "2.5e+12"), (1e-7, "1e-07"), (0.5, "0.5"),
+    ],
+)  # fmt: skip
+def test_numbers_are_said_short(number: float, written: str) -> None:
+    assert write_number(number) == written
