@@ -349,18 +349,19 @@ def test_staff_that_may_not_edit_gets_no_edit_link(line, client):
 def test_a_preset_has_downloads_codes_and_data(line, client):
     tree = page(client, "/presets/two/?linewidth=3")
     downloads = {words(each): each.attrib["href"] for each, _ in with_attribute(tree, "download")}
-    assert [*downloads] == ["PNG", "PNG 2X", "SVG", "PDF", "WEBP", "JPG", "CSV", "JSON"]
+    assert [*downloads] == ["PNG", "PNG 2X", "SVG", "PDF", "WEBP", "JPG", "CSV", "JSON", "TXT"]
     for href in downloads.values():
         assert "linewidth=3" in href
         assert client.get(href).status_code == 200
     codes = {each.attrib["id"]: each.text or "" for each in tree.iter("textarea")}
+    alt = "Line plot: Two points. 2 points; highest 2 at 1, lowest 1 at 0."
     url = "http://testserver/presets/two.png?linewidth=3"
     assert codes["code-address"] == url
-    assert codes["code-markdown"] == f"![Two points]({url})"
+    assert codes["code-markdown"] == f"![{alt}]({url})"
     assert codes["code-tag"] == '{% plot_img preset="two" linewidth="3" %}'
     image = parse(f"<!doctype html><title>x</title>{codes['code-html']}").find(".//img")
     assert image is not None
-    assert (image.get("src"), image.get("alt"), image.get("width")) == (url, "Two points", "640")
+    assert (image.get("src"), image.get("alt"), image.get("width")) == (url, alt, "640")
     assert [words(each) for each in tree.iterfind(".//table//td")] == ["1", "2"]
 
 
