@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import health, views
+from . import health, openapi, views
 
 app_name = "plots"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("presets/<slug:slug>/", views.preset, name="preset"),
     path("presets/<slug:slug>.<str:format>", views.preset_image, name="preset-image"),
     path("plot/", views.kind_list, name="kinds"),
+    path("plot/openapi.json", openapi.openapi, name="openapi"),
     path("plot/<slug:kind>/", views.kind, name="kind"),
     path("plot/<slug:kind>.<str:format>", views.plot, name="plot"),
     path("healthz", health.health, name="health"),

@@ -20,7 +20,7 @@ LAYERS = (
     "delivery",
     "fields forms models migrations",
     "responses recall shortcuts notice",
-    "views admin pages templatetags middleware management checks urls plots apps health",
+    "views admin pages templatetags middleware management checks urls plots apps health openapi",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
 
