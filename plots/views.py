@@ -10,15 +10,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from . import pages
+from . import pages, signing
 from .conf import conf
 from .errors import PlotError
-from .forms import PlotForm, as_parameters, read_spec
-from .models import ALWAYS_ALLOWED, Preset
+from .forms import REVISION, PlotForm, as_parameters, read_spec
+from .models import ALWAYS_ALLOWED, Preset, is_staff
 from .registry import Kind, kinds
 from .responses import answers_with_a_picture, plot_response
 from .shortcuts import Plot, plot_view
 from .spec import PlotSpec
+from .stored import StoredPlot
 
 
 @require_safe
@@ -84,13 +85,19 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in kinds:
         raise Http404(f"There is no plot kind {kind}.")
     found = kinds.get(kind)
-    given = dict(request.GET.lists())
-    tried = pages.attempt(lambda: PlotForm(found, given) if given else _example(found))
+    # What a visitor thinks up is theirs: on a site that signs its addresses, only staff may.
+    may_play = is_staff(request.user) or not conf.SIGNED_URLS
+    given = dict(request.GET.lists()) if may_play else {}
+    tried = pages.attempt(
+        lambda: PlotForm(found, given) if given else _example(found),
+        trusted=not given or is_staff(request.user),
+    )
     example = Plot(_example(found).spec)
     return _page(
         request,
         "plots/kind.html",
         kind=found,
+        may_play=may_play,
         groups=pages.kind_controls(pages.asked(given), tried),
         errors=tried.errors,
         plot=tried.plot,
@@ -104,7 +111,18 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
 @plot_view
 def plot(request: HttpRequest, kind: str, format: str) -> PlotSpec:
     """A picture from the query."""
+    signing.check(kind, format, request.GET)
     return read_spec(kind, dict(request.GET.lists()), format)
+
+
+@plot_view
+def stored(request: HttpRequest, digest: str, format: str) -> PlotSpec:
+    """A picture that a tag or a POST has put away."""
+    for name in request.GET:
+        if name != REVISION:
+            message = "A stored plot is as it is: nothing of it can be changed in its address."
+            raise PlotError(message, "unknown-parameter", name[:50])
+    return StoredPlot.objects.named(digest).spec(format)
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:

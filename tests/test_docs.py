@@ -22,9 +22,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 
 
+def shown(default: object) -> str:
+    return f"{default:,}" if type(default) in (int, float) else str(default)
+
+
 def test_every_setting_is_listed_with_its_default() -> None:
-    listed = re.findall(r"^\| `([A-Z_]+)` \| ([\d,.]+) \| (.+) \|$", README, re.MULTILINE)
-    assert listed == [(name, f"{s.default:,}", s.help) for name, s in SETTINGS.items()]
+    listed = re.findall(r"^\| `([A-Z_]+)` \| ([\w,.]+) \| (.+) \|$", README, re.MULTILINE)
+    assert listed == [(name, shown(s.default), s.help) for name, s in SETTINGS.items()]
 
 
 def test_every_kind_format_and_tag_is_named() -> None:

@@ -18,10 +18,10 @@ LAYERS = (
     ("sources", "kinds"),
     ("rendering",),
     ("delivery",),
-    ("fields", "forms", "models", "migrations"),
+    ("fields", "forms", "signing", "stored", "models", "migrations"),
     ("responses", "shortcuts"),
     ("views", "admin", "pages", "templatetags", "middleware", "management", "checks", "urls")
-    + ("plots", "apps"),
+    + ("posting", "plots", "apps"),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 
