@@ -151,6 +151,8 @@ def _body(request: HttpRequest) -> bytes:
 
 
 def _parse(body: bytes) -> dict[str, Any]:
+    if not body:
+        raise PlotError("The body is empty: send JSON, with its Content-Length.", "invalid-json")
     try:
         given = json.loads(body, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:

@@ -100,17 +100,18 @@ class Plot:
         spec = replace(self.spec, frame=changed, format=format or self.spec.format)
         version = {} if spec.is_random else {REVISION: [revision(spec)]}
         query = self._query(spec, frame)
-        if self.preset is not None:
-            path = reverse("plots:preset-image", args=[self.preset.slug, spec.format])
-        else:
-            path = reverse("plots:plot", args=[spec.kind, spec.format])
-            if self.trusted:
-                query = signing.sign(spec.kind, spec.format, query)
-        address = _join(path, query | version)
+        address = _join(*self._signed(spec, query), version)
         if len(address) > conf.MAX_URL and self._may_be_stored:
-            stored = _put_away(spec)
-            return _join(stored, version) if stored else address
+            stored = _put_away(spec, query if self.preset is None else write_parameters(spec))
+            return _join(stored, {}, version) if stored else address
         return address
+
+    def _signed(self, spec: PlotSpec, query: dict[str, list[str]]) -> tuple[str, signing.Query]:
+        """The path of ``spec`` and its query, signed where it has to be."""
+        if self.preset is not None:
+            return reverse("plots:preset-image", args=[self.preset.slug, spec.format]), query
+        path = reverse("plots:plot", args=[spec.kind, spec.format])
+        return path, signing.sign(spec.kind, spec.format, query) if self.trusted else query
 
     @property
     def parameters(self) -> dict[str, list[str]]:
@@ -150,15 +151,15 @@ class Plot:
         return describe(self.spec)
 
 
-def _join(path: str, query: Mapping[str, Sequence[str]]) -> str:
+def _join(path: str, query: signing.Query, version: signing.Query) -> str:
     # Commas and colons are legal in a query and keep lists of values short and readable.
-    return f"{path}?{urlencode(query, doseq=True, safe=',:;')}".rstrip("?")
+    return f"{path}?{urlencode(query | version, doseq=True, safe=',:;')}".rstrip("?")
 
 
-def _put_away(spec: PlotSpec) -> str | None:
+def _put_away(spec: PlotSpec, parameters: signing.Query) -> str | None:
     """The address of ``spec`` as a stored plot; None, and a warning, where none can be stored."""
     try:
-        stored = StoredPlot.objects.keep(spec.kind, write_parameters(spec))
+        stored = StoredPlot.objects.keep(spec.kind, parameters)
     except (DatabaseFailure, SynchronousOnlyOperation) as error:
         # The page is worth more than a short address in it.
         logger.warning("A plot too long for an address was not put away: %s", error)
