@@ -13,17 +13,16 @@ MODULES = sorted(path for name in ("plots", "plotsite") for path in (ROOT / name
 
 # From the bottom up; a module may import those of its own layer and of the layers below.
 LAYERS = (
-    ("errors", "conf", "formats", "themes", "columns", "registry", "options", "spec", "data")
-    + ("picture", "description", "wrapping", "watch"),
-    ("sources", "kinds"),
-    ("rendering",),
-    ("delivery",),
-    ("fields", "forms", "models", "migrations"),
-    ("responses", "recall", "shortcuts", "notice"),
-    ("views", "admin", "pages", "templatetags", "middleware", "management", "checks", "urls")
-    + ("plots", "apps", "health"),
+    "errors conf formats themes columns registry options spec data picture description "
+    "wrapping watch",
+    "sources kinds",
+    "rendering",
+    "delivery",
+    "fields forms signing stored models migrations",
+    "responses recall shortcuts notice",
+    "views admin pages templatetags middleware management checks urls plots apps health posting",
 )
-LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
 
 
 def level_of(parts: tuple[str, ...]) -> int:
