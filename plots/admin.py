@@ -18,6 +18,7 @@ from .forms import PlotForm
 from .models import ALWAYS_ALLOWED, ParameterError, Preset
 from .registry import kinds, sources
 from .shortcuts import Plot
+from .stored import StoredPlot
 
 PREFIX = "plot_"
 REFRESH = "_refresh"
@@ -207,3 +208,37 @@ def _as_text(field: forms.BoundField) -> forms.Field:
         help_text=field.help_text,
         initial=value,
     )
+
+
+@admin.register(StoredPlot)
+class StoredPlotAdmin(admin.ModelAdmin):
+    """What tags and POSTs have put away, to look at and to delete: nobody writes one by hand."""
+
+    list_display = ("thumbnail", "__str__", "created", "used")
+    list_display_links = ("thumbnail", "__str__")
+    list_filter = ("kind", "created", "used")
+    list_per_page = 50
+    search_fields = ("digest__startswith", "kind")
+    fields = ("picture", "address", "kind", "created", "used")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[StoredPlot]:
+        return super().get_queryset(request).defer("parameters")  # they are long
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: StoredPlot | None = None) -> bool:
+        return False
+
+    @admin.display(description="")
+    def thumbnail(self, plot: StoredPlot) -> SafeString:
+        return format_html('<img src="{}" height="96" alt="" loading="lazy">', plot.url())
+
+    @admin.display(description=_("picture"))
+    def picture(self, plot: StoredPlot) -> SafeString:
+        return format_html('<img src="{}" alt="" loading="lazy">', plot.url())
+
+    @admin.display(description=_("address"))
+    def address(self, plot: StoredPlot) -> SafeString:
+        return format_html('<a href="{0}">{0}</a>', plot.url())

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from .conf import SETTINGS, conf
 from .errors import PlotError, suggestion
-from .forms import ALIASES, REVISION, FrameForm, as_parameters, read_spec
+from .forms import ALIASES, RESERVED, FrameForm, as_parameters, read_spec
 from .registry import kinds, sources
 
 
@@ -48,7 +48,7 @@ def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
 @checks.register("plots")
 def check_options(**kwargs: Any) -> list[checks.CheckMessage]:
     """E005: an option of a kind or source that hides what every plot has."""
-    own = {*FrameForm.base_fields, *ALIASES, REVISION, "x", "y", "by", "label", "source"}
+    own = {*FrameForm.base_fields, *ALIASES, *RESERVED, "x", "y", "by", "label", "source"}
     return [
         checks.Error(
             f"The {registry.noun} {entry.name!r} calls an option {name!r}, "

@@ -42,8 +42,20 @@ class Switch:
         return None if isinstance(value, bool) else "must be True or False"
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A key of ``PLOTS`` that is one of a few words."""
+
+    default: str
+    choices: tuple[str, ...]
+    help: str
+
+    def problem(self, value: object) -> str | None:
+        return None if value in self.choices else f"must be one of {', '.join(self.choices)}"
+
+
 DAY = 86_400
-SETTINGS: dict[str, Setting | Switch] = {
+SETTINGS: dict[str, Setting | Switch | Choice] = {
     "MAX_AGE": Setting(3600, 0, 365 * DAY, "Seconds a deterministic picture may be cached."),
     "STALE_WHILE_REVALIDATE": Setting(
         DAY, 0, 365 * DAY, "Seconds after that in which a cache may show it while it asks anew."
@@ -65,6 +77,14 @@ SETTINGS: dict[str, Setting | Switch] = {
     "MAX_POINTS": Setting(100_000, 100, 10_000_000, "Values given in one request."),
     "MAX_SERIES": Setting(50, 1, 500, "Series in one plot."),
     "MAX_QUERY": Setting(200_000, 1000, 10_000_000, "Characters in a URL's query."),
+    "MAX_URL": Setting(
+        2000, 200, 100_000, "Characters in an address; what a tag makes longer is put away."
+    ),
+    "MAX_BODY": Setting(4_000_000, 1000, 100_000_000, "Bytes in the body of a POST."),
+    "POST": Choice("staff", ("staff", "anyone", "nobody"), "Who may POST; staff: or a token."),
+    "STORED_DAYS": Setting(90, 1, 3650, "Days a stored plot is kept after it was last asked for."),
+    "SIGNED_URLS": Switch(False, "Whether ad-hoc plots need an address that this site signed."),
+    "SIGNED_DAYS": Setting(0, 0, 3650, "Days a signed address is good for; 0: for ever."),
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
     "METRICS": Switch(False, "Whether `/metrics` tells Prometheus what was asked and drawn."),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 STATUS = {
+    "unauthorized": 401,
     "bad-signature": 403,
     "forbidden": 403,
     "not-found": 404,
@@ -13,9 +14,11 @@ STATUS = {
     "unknown-preset": 404,
     "unknown-format": 404,
     "unknown-source": 404,
+    "unknown-plot": 404,
     "method-not-allowed": 405,
     "too-much": 413,
     "too-long": 414,
+    "unsupported-media-type": 415,
     "failed": 500,
 }
 

@@ -42,8 +42,9 @@ Parameters = Mapping[str, Sequence[Any]]
 
 # Names that other chart services taught people.
 ALIASES = {"devicePixelRatio": "scale", "w": "width", "h": "height"}
-# May stand in any picture's URL and says nothing about the plot: the revision its maker knew.
-REVISION = "v"
+# May stand in a picture's URL and say nothing about the plot: the revision its maker knew, their
+# signature, and until when that is good.
+REVISION, SIGNATURE, UNTIL = RESERVED = ("v", "sig", "until")
 
 SCALES = ("linear", "log", "symlog")
 LEGENDS = (
@@ -238,10 +239,10 @@ class PlotForm:
 
 
 def rename(parameters: Parameters) -> dict[str, list[Any]]:
-    """``parameters`` under their own names, without the revision that a URL may carry."""
+    """``parameters`` under their own names, without what a URL carries besides."""
     given: dict[str, list[Any]] = {}
     for name, values in parameters.items():
-        if name != REVISION:
+        if name not in RESERVED:
             given.setdefault(ALIASES.get(name, name), []).extend(values)
     return given
 
@@ -303,7 +304,7 @@ def _unlike(
     return {
         name: _write(value)
         for name, value in values.items()
-        if value not in (None, "") and (name in keep or value != defaults.get(name))
+        if value not in (None, "", [], ()) and (name in keep or value != defaults.get(name))
     }
 
 

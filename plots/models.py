@@ -17,6 +17,7 @@ from .errors import PlotError, suggestion
 from .forms import Parameters, PlotForm, as_parameters, read_spec, rename, write_parameters
 from .registry import kinds
 from .spec import PlotSpec
+from .stored import StoredPlot as StoredPlot  # Django looks for models here
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
 ALWAYS_ALLOWED = ("width", "height", "scale", "theme")
 
 
+def is_staff(user: AbstractBaseUser | AnonymousUser | None) -> bool:
+    """Whether ``user`` is one of those who run the site."""
+    return bool(getattr(user, "is_staff", False) and getattr(user, "is_active", False))
+
+
 class PresetQuerySet(models.QuerySet["Preset"]):
     def visible_to(self, user: AbstractBaseUser | AnonymousUser | None) -> PresetQuerySet:
         """Those that ``user`` may see when they know the address. The one place that decides."""
-        if getattr(user, "is_staff", False) and getattr(user, "is_active", False):
+        if is_staff(user):
             return self
         return self.exclude(visibility=Preset.Visibility.STAFF)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import isqrt
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -53,12 +53,12 @@ class Attempt:
     errors: tuple[PlotError, ...] = ()
 
 
-def attempt(make: Callable[[], PlotForm], *preset: Any) -> Attempt:
+def attempt(make: Callable[[], PlotForm], *preset: Any, trusted: bool = False) -> Attempt:
     """The plot of the form that ``make`` makes, as a view of ``preset`` with its overrides."""
     form = None
     try:
         form = make()
-        plot = Plot(form.spec, *preset)
+        plot = replace(Plot(form.spec, *preset), trusted=trusted)
         # The next picture of a random kind has other values than a table here would have.
         return Attempt(form, plot, {} if plot.spec.is_random else dict(load(plot.spec).table))
     except PlotError as error:
@@ -221,10 +221,10 @@ def address(plot: Plot, format: str | None = None) -> str:
 def _tag(plot: Plot) -> str:
     """The template tag of ``plot``, or nothing for one whose values only fit an address."""
     named = f'preset="{plot.preset.slug}"' if plot.preset else f'"{plot.spec.kind}"'
-    given = QueryDict(address(plot).partition("?")[2])
-    if any(len(values) > 1 or '"' in values[0] for _, values in given.lists()):
+    given = plot.parameters
+    if any(len(values) > 1 or '"' in values[0] for values in given.values()):
         return ""
-    arguments = "".join(f' {name}="{value}"' for name, value in given.items())
+    arguments = "".join(f' {name}="{values[0]}"' for name, values in given.items())
     return f"{{% plot_img {named}{arguments} %}}"
 
 

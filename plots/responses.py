@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from hashlib import sha256
+from time import time
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -13,8 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
 
-from . import notice, watch
-from .conf import conf
+from . import notice, signing, watch
+from .conf import DAY, conf
 from .delivery import deliver, draw
 from .errors import PlotError
 from .formats import FORMATS
@@ -27,6 +28,7 @@ logger = logging.getLogger("plots")
 REVISION_LENGTH = 12  # hex digits of a digest: enough to tell a picture's own revisions apart
 # An address that names a revision which has passed: its picture is right, but will be asked less.
 SHORT_AGE = 60
+LONG_AGE = 365 * DAY
 
 
 def revision(spec: PlotSpec) -> str:
@@ -73,12 +75,15 @@ def plot_response(
 
 
 def _cache_control(request: HttpRequest, spec: PlotSpec) -> str:
-    given = request.GET.get(REVISION)
+    query = query_of(request)
+    given = query.get(REVISION, [None])[-1]
+    end = signing.expires(query)
+    left = LONG_AGE if end is None else min(LONG_AGE, max(0, int(end - time())))
     if given is not None and given != revision(spec):
-        return public_for(min(SHORT_AGE, conf.MAX_AGE))
+        return public_for(min(SHORT_AGE, conf.MAX_AGE, left))
     if given is not None and spec.is_pinned:
-        return "public, max-age=31536000, immutable"
-    return public_for(conf.MAX_AGE)
+        return f"public, max-age={left}, immutable"
+    return public_for(min(conf.MAX_AGE, left))
 
 
 def public_for(max_age: int) -> str:
@@ -130,6 +135,8 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
     response["Cache-Control"] = "no-store"
     if error.code == "method-not-allowed":
         response["Allow"] = "GET, HEAD"
+    if error.code == "unauthorized":
+        response["WWW-Authenticate"] = "Bearer"
     return _guarded(response)
 
 
@@ -140,7 +147,7 @@ def _heading(error: PlotError) -> str:
 View = Callable[..., HttpResponseBase]
 
 
-def answers_with_a_picture(view: View) -> View:
+def answers_with_a_picture(view: View, methods: Sequence[str] = ("GET", "HEAD")) -> View:
     """Turn what ``view`` raises into a picture that an ``<img>`` shows.
 
     A PlotError says itself what is wrong. Anything else is logged with its traceback and answers
@@ -151,7 +158,7 @@ def answers_with_a_picture(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         format = kwargs.get("format", "png")
         try:
-            _check_method(request)
+            _check_method(request, methods)
             return view(request, *args, **kwargs)
         except PlotError as error:
             return error_response(request, error, format)
@@ -169,9 +176,9 @@ def answers_with_a_picture(view: View) -> View:
     return guarded
 
 
-def _check_method(request: HttpRequest) -> None:
-    if request.method not in ("GET", "HEAD"):
-        raise PlotError("Ask for it with GET.", "method-not-allowed")
+def _check_method(request: HttpRequest, methods: Sequence[str]) -> None:
+    if request.method not in methods:
+        raise PlotError(f"Ask for it with {methods[0]}.", "method-not-allowed")
 
 
 def query_of(request: HttpRequest) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
@@ -9,10 +10,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import SynchronousOnlyOperation
+from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 
+from . import signing
 from .columns import Column
 from .conf import conf
 from .delivery import deliver_figure, words
@@ -31,9 +35,12 @@ from .responses import (
 )
 from .sources import column_names, read
 from .spec import Frame, PlotSpec
+from .stored import StoredPlot
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+logger = logging.getLogger("plots")
 
 # The parts of a frame that the words about a plot depend on.
 _TOLD = ("alt", "title", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale")
@@ -51,6 +58,8 @@ def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
 def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:
     """``given`` as parameters: each value in a list, a repeated one's values side by side."""
     channels = {channel.name for channel in kinds.get(kind).channels}
+    if given.get("source"):
+        channels = set()  # they name columns then
     parameters: dict[str, list[Any]] = {}
     for name, value in given.items():
         if value is None:
@@ -65,11 +74,16 @@ def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 @dataclass(frozen=True)
 class Plot:
-    """A spec with its address: of its own, or below the preset that it is a view of."""
+    """A spec with its address: of its own, or below the preset that it is a view of.
+
+    ``trusted`` is False for what a visitor thought up: this site then signs nothing, or whoever
+    asks its pages could have any address signed, and puts nothing away.
+    """
 
     spec: PlotSpec
     preset: Preset | None = None
     overrides: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    trusted: bool = True
 
     @classmethod
     def of_preset(
@@ -81,23 +95,45 @@ class Plot:
     def url(self, format: str | None = None, **frame: Any) -> str:
         """The picture's address with the revision it has now, some of its frame changed.
 
-        ``frame`` takes fields of ``Frame`` with values that are known to be valid.
+        ``frame`` takes fields of ``Frame`` with values that are known to be valid. What makes the
+        address longer than ``MAX_URL`` is put away, and the address is that of the stored plot.
         """
         frame = {name: value for name, value in frame.items() if value is not None}
         changed = replace(self.spec.frame, **frame)
         spec = replace(self.spec, frame=changed, format=format or self.spec.format)
+        version = {} if spec.is_random else {REVISION: [revision(spec)]}
+        query = self._query(spec, frame)
+        address = _join(*self._signed(spec, query), version)
+        if len(address) > conf.MAX_URL and self._may_be_stored:
+            stored = _put_away(spec, query if self.preset is None else write_parameters(spec))
+            return _join(stored, {}, version) if stored else address
+        return address
+
+    def _signed(self, spec: PlotSpec, query: dict[str, list[str]]) -> tuple[str, signing.Query]:
+        """The path of ``spec`` and its query, signed where it has to be."""
+        if self.preset is not None:
+            return reverse("plots:preset-image", args=[self.preset.slug, spec.format]), query
+        path = reverse("plots:plot", args=[spec.kind, spec.format])
+        return path, signing.sign(spec.kind, spec.format, query) if self.trusted else query
+
+    @property
+    def parameters(self) -> dict[str, list[str]]:
+        """What its address says of it: all, or of a preset's plot what differs from the preset."""
+        return self._query(self.spec, ())
+
+    def _query(self, spec: PlotSpec, changed: Iterable[str]) -> dict[str, list[str]]:
         if self.preset is None:
-            path = reverse("plots:plot", args=[spec.kind, spec.format])
-            query = write_parameters(spec)
-        else:
-            path = reverse("plots:preset-image", args=[self.preset.slug, spec.format])
-            named = {*rename(self.overrides), *frame}
-            written = write_parameters(spec, keep=named)
-            query = {name: values for name, values in written.items() if name in named}
-        if not spec.is_random:
-            query[REVISION] = [revision(spec)]
-        # Commas and colons are legal in a query and keep lists of values short and readable.
-        return f"{path}?{urlencode(query, doseq=True, safe=',:;')}".rstrip("?")
+            return write_parameters(spec)
+        named = {*rename(self.overrides), *changed}
+        written = write_parameters(spec, keep=named)
+        return {name: values for name, values in written.items() if name in named}
+
+    @property
+    def _may_be_stored(self) -> bool:
+        # A stored plot is for everybody who knows its address, and kept as its kind allows.
+        preset = self.preset
+        plain = preset is None or (not preset.is_private and preset.cache == Preset.Cache.DEFAULT)
+        return self.trusted and plain
 
     def srcset(self, **frame: Any) -> str:
         """The addresses for screens of one and of two pixels a point, where both may be drawn."""
@@ -126,8 +162,24 @@ class Plot:
         spec = replace(self.spec, frame=told, format="txt")
         try:
             return [headline(spec)] if spec.is_random else words(spec)
-        except PlotError:
-            return [headline(spec)]  # its picture will say what is wrong
+        except Exception:  # a kind or source may raise whatever it likes: its picture will say so
+            return [headline(spec)]
+
+
+def _join(path: str, query: signing.Query, version: signing.Query) -> str:
+    # Commas and colons are legal in a query and keep lists of values short and readable.
+    return f"{path}?{urlencode(query | version, doseq=True, safe=',:;')}".rstrip("?")
+
+
+def _put_away(spec: PlotSpec, parameters: signing.Query) -> str | None:
+    """The address of ``spec`` as a stored plot; None, and a warning, where none can be stored."""
+    try:
+        stored = StoredPlot.objects.keep(spec.kind, parameters)
+    except (DatabaseFailure, SynchronousOnlyOperation) as error:
+        # The page is worth more than a short address in it.
+        logger.warning("A plot too long for an address was not put away: %s", error)
+        return None
+    return stored.url(spec.format)
 
 
 def source_column(name: str, column: str | None = None) -> Column:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import time
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,15 +11,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from . import pages
+from . import pages, signing
 from .conf import conf
 from .errors import PlotError
-from .forms import PlotForm, as_parameters, read_spec
-from .models import ALWAYS_ALLOWED, Preset
+from .forms import REVISION, PlotForm, as_parameters, read_spec
+from .models import ALWAYS_ALLOWED, Preset, is_staff
 from .recall import recalled_response
 from .registry import FAMILIES, Kind, kinds
 from .responses import answers_with_a_picture, query_of
 from .shortcuts import Plot
+from .stored import StoredPlot
 
 
 @require_safe
@@ -93,13 +95,19 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in kinds:
         raise Http404(f"There is no plot kind {kind}.")
     found = kinds.get(kind)
-    given = dict(request.GET.lists())
-    tried = pages.attempt(lambda: PlotForm(found, given) if given else _example(found))
+    # What a visitor thinks up is theirs: on a site that signs its addresses, only staff may.
+    may_play = is_staff(request.user) or not conf.SIGNED_URLS
+    given = dict(request.GET.lists()) if may_play else {}
+    tried = pages.attempt(
+        lambda: PlotForm(found, given) if given else _example(found),
+        trusted=not given or is_staff(request.user),
+    )
     example = Plot(_example(found).spec)
     return _page(
         request,
         "plots/kind.html",
         kind=found,
+        may_play=may_play,
         groups=pages.kind_controls(pages.asked(given), tried),
         errors=tried.errors,
         plot=tried.plot,
@@ -113,11 +121,23 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
 @answers_with_a_picture
 def plot(request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
     """A picture from the query."""
-    return recalled_response(
-        request,
-        ("plot", kind, format, request.META["QUERY_STRING"]),
-        lambda: read_spec(kind, query_of(request), format),
-    )
+    key = ["plot", kind, format, request.META["QUERY_STRING"]]
+    if conf.SIGNED_URLS:
+        signing.check(kind, format, query_of(request))
+        key.append(f"{time() // 60}")  # the answer says how long the signature is good for
+    return recalled_response(request, (*key,), lambda: read_spec(kind, query_of(request), format))
+
+
+@answers_with_a_picture
+def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
+    """A picture that a tag or a POST has put away."""
+    for name in query_of(request):
+        if name != REVISION:
+            message = "A stored plot is as it is: nothing of it can be changed in its address."
+            raise PlotError(message, "unknown-parameter", name[:50])
+    found = StoredPlot.objects.named(digest)
+    key = ("stored", digest, format, request.META["QUERY_STRING"])
+    return recalled_response(request, key, lambda: found.spec(format))
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:

@@ -41,6 +41,21 @@ def test_e003_a_value_out_of_its_bounds(value: object) -> None:
         assert "PLOTS['MAX_AGE']" in found()["plots.E003"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("SIGNED_URLS", 1, "must be True or False"),
+        ("SIGNED_URLS", "yes", "must be True or False"),
+        ("SIGNED_DAYS", True, "must be a whole number"),
+        ("POST", "everybody", "must be one of staff, anyone, nobody"),
+        ("POST", ["staff"], "must be one of staff"),
+    ],
+)
+def test_e003_a_switch_or_choice_of_another_sort(name: str, value: object, problem: str) -> None:
+    with override_settings(PLOTS={name: value}):
+        assert f"PLOTS['{name}'] {problem}" in found()["plots.E003"]
+
+
 def test_every_default_is_within_its_own_bounds() -> None:
     assert all(setting.problem(setting.default) is None for setting in SETTINGS.values())
     assert SETTINGS["MAX_AGE"].default == conf.MAX_AGE
@@ -56,13 +71,12 @@ def test_e004_an_example_that_is_not_valid() -> None:
         kinds.unregister("sample")
 
 
-def test_e005_an_option_that_hides_what_every_plot_has() -> None:
-    class Options(forms.Form):
-        title = forms.CharField()
-
-    plots.source("hiding", options=Options)(lambda title: {})
+@pytest.mark.parametrize("name", ["title", "w", "v", "sig", "until"])
+def test_e005_an_option_that_hides_what_every_plot_has(name: str) -> None:
+    options = type("Options", (forms.Form,), {name: forms.CharField()})
+    plots.source("hiding", options=options)(lambda **given: {})
     try:
-        assert "'hiding' calls an option 'title'" in found()["plots.E005"]
+        assert f"'hiding' calls an option '{name}'" in found()["plots.E005"]
     finally:
         sources.unregister("hiding")
 

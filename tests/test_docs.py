@@ -12,7 +12,7 @@ from django.template import Context, Template
 from django.test import Client
 
 from plots import checks, description
-from plots.conf import SETTINGS, Switch
+from plots.conf import SETTINGS
 from plots.formats import FORMATS
 from plots.registry import kinds
 from plots.templatetags.plots import register
@@ -22,12 +22,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 
 
+def shown(default: object) -> str:
+    return f"{default:,}" if type(default) in (int, float) else str(default)
+
+
 def test_every_setting_is_listed_with_its_default() -> None:
     listed = re.findall(r"^\| `([A-Z_]+)` \| ([\w,.]+) \| (.+) \|$", README, re.MULTILINE)
-    shown = {name: repr(s.default) for name, s in SETTINGS.items() if isinstance(s, Switch)}
-    assert listed == [
-        (name, shown.get(name, f"{s.default:,}"), s.help) for name, s in SETTINGS.items()
-    ]
+    assert listed == [(name, shown(s.default), s.help) for name, s in SETTINGS.items()]
 
 
 def test_every_kind_format_and_tag_is_named() -> None:

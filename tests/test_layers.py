@@ -18,9 +18,10 @@ LAYERS = (
     "sources kinds",
     "rendering",
     "delivery",
-    "fields forms models migrations",
+    "fields forms signing stored models migrations",
     "responses recall shortcuts notice",
-    "views admin pages templatetags middleware management checks urls plots apps health openapi",
+    "views admin pages templatetags middleware management checks urls plots apps health posting "
+    "openapi",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
 

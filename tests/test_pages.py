@@ -159,14 +159,14 @@ def test_the_other_error_pages(view, status, rf):
     check(parse(response.content))
 
 
-@pytest.mark.parametrize("path", ["/", "/presets/two/", "/plot/", "/plot/line/"])
+@pytest.mark.parametrize("path", ["/", "/presets/two/", "/plot/"])
 def test_a_page_is_never_shared(path, line, client):
     response = client.get(path)
     assert response["Cache-Control"] == "private, no-cache"
     assert "Cookie" in response["Vary"]
 
 
-@pytest.mark.parametrize("path", ["/", "/presets/two/", "/plot/", "/plot/line/"])
+@pytest.mark.parametrize("path", ["/", "/presets/two/", "/plot/"])
 def test_a_page_is_only_read(path, line, client):
     assert client.post(path).status_code == 405
 

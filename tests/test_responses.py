@@ -123,10 +123,15 @@ def test_head_is_answered_like_get(client: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_another_method_is_refused(client: Client, method: str) -> None:
-    response = getattr(client, method)(PLOT)
+@pytest.mark.parametrize(
+    ("path", "allowed"), [(PLOT, "GET, HEAD, POST"), ("/presets/two.png", "GET, HEAD")]
+)
+def test_another_method_is_refused(client: Client, method: str, path: str, allowed: str) -> None:
+    if method.upper() in allowed:
+        return
+    response = getattr(client, method)(path)
     assert response.status_code == 405
-    assert response["Allow"] == "GET, HEAD"
+    assert response["Allow"] == allowed
     assert response["Cache-Control"] == "no-store"
 
 
