@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
+from . import themes
 from .conf import SETTINGS, conf
 from .errors import PlotError, suggestion
 from .forms import ALIASES, RESERVED, FrameForm, as_parameters, read_spec
@@ -33,9 +34,18 @@ def check_settings(**kwargs: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register("plots")
+def check_themes(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E007: a theme of the site's own is not one."""
+    problem = themes.problem(conf.THEMES)
+    return [checks.Error(f"PLOTS['THEMES'] {problem}.", id="plots.E007")] if problem else []
+
+
+@checks.register("plots")
 def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
     """E004: a kind's example, which the catalogue draws, is not valid."""
     errors: list[checks.CheckMessage] = []
+    if check_themes():
+        return errors  # of which no plot can be drawn
     for kind in kinds:
         try:
             read_spec(kind.name, as_parameters(kind.example))
@@ -80,7 +90,7 @@ def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list
     except DatabaseError:
         return []  # not migrated yet: this very check runs before ``migrate`` does
     warnings = []
-    for preset in presets:
+    for preset in [] if check_themes() else presets:
         try:
             preset.spec()
         except PlotError as error:

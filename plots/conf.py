@@ -6,7 +6,7 @@ Nobody else reads them, so ``override_settings`` works everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -54,8 +54,19 @@ class Choice:
         return None if value in self.choices else f"must be one of {', '.join(self.choices)}"
 
 
+@dataclass(frozen=True)
+class Table:
+    """A key of ``PLOTS`` that is a dict, which whoever reads it knows to check."""
+
+    help: str
+    default: Mapping[str, Any] = field(default_factory=dict)
+
+    def problem(self, value: object) -> str | None:
+        return None if isinstance(value, Mapping) else "must be a dict"
+
+
 DAY = 86_400
-SETTINGS: dict[str, Setting | Switch | Choice] = {
+SETTINGS: dict[str, Setting | Switch | Choice | Table] = {
     "MAX_AGE": Setting(3600, 0, 365 * DAY, "Seconds a deterministic picture may be cached."),
     "STALE_WHILE_REVALIDATE": Setting(
         DAY, 0, 365 * DAY, "Seconds after that in which a cache may show it while it asks anew."
@@ -86,6 +97,7 @@ SETTINGS: dict[str, Setting | Switch | Choice] = {
     "SIGNED_URLS": Switch(False, "Whether ad-hoc plots need an address that this site signed."),
     "SIGNED_DAYS": Setting(0, 0, 3650, "Days a signed address is good for; 0: for ever."),
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
+    "THEMES": Table("Themes of the site's own, by name: what differs from one of ours."),
     "METRICS": Switch(False, "Whether `/metrics` tells Prometheus what was asked and drawn."),
 }
 

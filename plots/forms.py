@@ -36,7 +36,7 @@ from .grids import is_grid, size, write_grid
 from .options import choices
 from .registry import Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
-from .themes import THEMES
+from .themes import themes
 
 Parameters = Mapping[str, Sequence[Any]]
 
@@ -64,7 +64,13 @@ class FrameForm(forms.Form):
         initial=Frame.scale, required=False, help_text="Device pixel ratio: 2 for sharp screens."
     )
     theme = forms.ChoiceField(
-        choices=choices(THEMES), initial=Frame.theme, required=False, help_text="Set of colours."
+        choices=lambda: choices(themes()),
+        initial=Frame.theme,
+        required=False,
+        help_text="Set of colours, and type.",
+    )
+    transparent = SwitchField(
+        initial=Frame.transparent, help_text="No ground, for pages of another colour; not in jpg."
     )
     xmin = LimitField(label="x from", help_text="Left end of x: a number, or a date.")
     xmax = LimitField(label="x to", help_text="Right end of x.")

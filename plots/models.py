@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 # How large and in which colours a preset is drawn is its page's choice, not what it says.
-ALWAYS_ALLOWED = ("width", "height", "scale", "theme")
+ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent")
 
 
 def is_staff(user: AbstractBaseUser | AnonymousUser | None) -> bool:

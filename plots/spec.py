@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from .columns import Column
 from .registry import kinds, sources
-from .themes import THEMES
+from .themes import themes
 
 # Part of every digest. Raise it when the renderer draws the same spec differently.
 RENDERER_VERSION = 1
@@ -48,6 +48,7 @@ class Frame:
     height: int = 480
     scale: float = 1.0
     theme: str = "light"
+    transparent: bool = False
     title: str = ""
     xlabel: str = ""
     ylabel: str = ""
@@ -80,7 +81,7 @@ class PlotSpec:
         kind = kinds.get(self.kind)
         described = [self.kind, self.options, self.labels, self.format, vars(self.frame)]
         data = [type(self.data).__name__, vars(self.data)]
-        versions = [RENDERER_VERSION, kind.version, THEMES[self.frame.theme].version]
+        versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme])]
         return hashlib.sha256(_canonical([described, data, versions])).hexdigest()
 
     @property

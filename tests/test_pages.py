@@ -192,9 +192,9 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_colours_can_be_told_apart_and_match_the_pictures(theme):
-    of = colours(theme.name)
+@pytest.mark.parametrize(("name", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_colours_can_be_told_apart_and_match_the_pictures(name, theme):
+    of = colours(name)
     assert of["ground"] == theme.ground
     texts = [(text, on) for text in ("ink", "muted", "accent") for on in ("ground", "page")]
     texts += [("on-accent", "accent"), ("wrong", "ground"), ("wrong", "wrong-ground")]
@@ -393,6 +393,7 @@ def test_controls_are_those_allowed_and_show_what_is_drawn(starters, client):
         }
 
     saved = {"since": "2005", "yscale": "log", "legend": "upper left", "linewidth": "1.8"}
+    saved["transparent"] = "automatic"
     assert shown("/presets/share-growth/") == {**saved, "theme": "automatic"}
     changed = shown("/presets/share-growth/?since=2010&theme=dark&w=300")
     assert changed == {**saved, "since": "2010", "theme": "dark", "width": "300"}
@@ -522,7 +523,7 @@ def test_the_reference_says_what_each_parameter_takes(client, db):
     rows = page(client, "/plot/line/").iterfind(".//tbody/tr")
     takes = {words(row[0]): [words(cell) for cell in row[1:3]] for row in rows if len(row) == 4}
     assert takes["y"] == ["numbers, comma-separated", ""]
-    assert takes["theme"] == ["light, dark", "light"]
+    assert takes["theme"] == ["light, dark, print, minimal, large", "light"]
     assert takes["width"] == ["integer, 16 to 4,096", "640"]
     assert takes["scale"] == ["number, 0.5 to 4", "1"]
     assert takes["alpha"] == ["number, 0 to 1", "1"]

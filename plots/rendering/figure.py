@@ -16,7 +16,7 @@ from ..columns import to_numbers
 from ..data import Axis, Data, Series
 from ..registry import kinds
 from ..spec import FromSource, PlotSpec
-from ..themes import THEMES, Theme
+from ..themes import Theme, themes
 from .colorbar import ColorBar
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .encoders import DPI, Canvas
@@ -30,7 +30,7 @@ MOST_MARKS = 5000
 
 def build(spec: PlotSpec, data: Data) -> Figure:
     """The Figure of ``spec`` with ``data`` drawn, dressed in its theme and laid out."""
-    frame, theme, kind = spec.frame, THEMES[spec.frame.theme], kinds.get(spec.kind)
+    frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
     figure = Figure(
         figsize=(frame.width / DPI, frame.height / DPI),
         dpi=DPI * frame.scale,
@@ -46,11 +46,14 @@ def build(spec: PlotSpec, data: Data) -> Figure:
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
     mappable = kind.function(ax, data, **spec.options)
     _bound_marks(ax)
+    if frame.transparent and spec.format != "jpg":
+        figure.patch.set_visible(False)
+        ax.patch.set_visible(False)
     if kind.bare:
         ax.set_axis_off()
     else:
         _set_limits(ax, spec, axes)
-        if frame.grid and mappable is None:  # colours fill the drawing
+        if frame.grid and theme.rules and mappable is None:  # colours fill the drawing
             _set_grid(ax, theme, axes)
     if not _has_numbers(data):
         _say_empty(ax, theme)
@@ -84,7 +87,7 @@ def _dress(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
     ax.set_axisbelow(True)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
-    ax.spines["bottom"].set(color=theme.line, linewidth=0.8)
+    ax.spines["bottom"].set(color=theme.line, linewidth=0.8, visible=theme.rules)
     ax.tick_params(
         axis="both", which="both", color=theme.line, labelcolor=theme.muted, width=0.8,
         labelfontfamily=families(),

@@ -42,7 +42,7 @@ class Layout:
         self.ruler = Ruler(self.renderer)
         self.width, self.height = figure.bbox.width, figure.bbox.height
         self.point = figure.dpi / 72
-        self.shrink = max(0.72, min(1.0, frame.width / 480, frame.height / 320))
+        self.shrink = theme.type * max(0.72, min(1.0, frame.width / 480, frame.height / 320))
         # Below these sizes words crowd out the drawing: first they go, then the ticks.
         self.has_words = frame.width >= 240 and frame.height >= 150
         self.has_ticks = frame.width >= 150 and frame.height >= 90
