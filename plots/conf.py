@@ -48,6 +48,11 @@ SETTINGS: dict[str, Setting] = {
     "MAX_POINTS": Setting(100_000, 100, 10_000_000, "Values given in one request."),
     "MAX_SERIES": Setting(50, 1, 500, "Series in one plot."),
     "MAX_QUERY": Setting(200_000, 1000, 10_000_000, "Characters in a URL's query."),
+    "PROCESSES": Setting(0, 0, 64, "Render processes of each web process; 0 draws in it."),
+    "TIMEOUT": Setting(10.0, 0.1, 600.0, "Seconds a picture may take to draw."),
+    "QUEUE": Setting(32, 0, 10_000, "Requests that may wait for a render process."),
+    "MEMORY": Setting(2048, 256, 1_000_000, "MB of memory a render process may use."),
+    "RENDERS": Setting(1000, 1, 1_000_000, "Pictures after which a render process is replaced."),
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
 }
 

@@ -17,6 +17,10 @@ STATUS = {
     "too-much": 413,
     "too-long": 414,
     "failed": 500,
+    "crashed": 500,
+    "too-much-memory": 500,
+    "busy": 503,
+    "timed-out": 504,
 }
 
 

@@ -128,6 +128,8 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
     response["Cache-Control"] = "no-store"
     if error.code == "method-not-allowed":
         response["Allow"] = "GET, HEAD"
+    if error.code == "busy":
+        response["Retry-After"] = "1"
     return _guarded(response)
 
 

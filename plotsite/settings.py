@@ -9,6 +9,7 @@ HOST                  the address that the server listens on, hence a name it an
 ALLOWED_HOSTS         names that the site answers to; default: this machine's own, and HOST
 CSRF_TRUSTED_ORIGINS  origins that may post forms, such as https://plots.example.org
 BEHIND_TLS            on when a proxy in front speaks https; default off
+RENDER_PROCESSES      processes that draw; default one a core, at most 4; 0 draws in the server
 TIME_ZONE, LANGUAGE_CODE
 """
 
@@ -164,4 +165,6 @@ LOGGING = {
 }
 
 # Settings of `plots`; every key is optional and has a default in plots/conf.py.
-PLOTS: dict[str, object] = {}
+PLOTS: dict[str, object] = {
+    "PROCESSES": env.int("RENDER_PROCESSES", default=min(os.cpu_count() or 1, 4)),
+}

@@ -18,6 +18,7 @@ for name in (
     "DEBUG",
     "HOST",
     "LANGUAGE_CODE",
+    "RENDER_PROCESSES",
     "TIME_ZONE",
 ):
     os.environ.pop(name, None)
@@ -32,3 +33,6 @@ from plotsite.settings import *  # noqa: E402 - the environment must be ready fi
 
 # Slow on purpose elsewhere; tests log in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Drawn where a test can see it; tests of the render processes turn them on.
+PLOTS = {"PROCESSES": 0}

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..errors import PlotError
 from ..picture import Picture
 from ..spec import PlotSpec
+from .renderers import renderer
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
 def deliver(spec: PlotSpec) -> Picture:
-    """The picture of ``spec``, drawn in this process."""
-    # Imported here, so that a process that never draws never loads matplotlib.
-    from ..rendering import render
-
-    try:
-        return render(spec)
-    except PlotError:
-        raise
-    except Exception as error:
-        # Whoever logs it says which plot it was.
-        error.add_note(f"while drawing {str(spec)[:2000]}")
-        raise
+    """The picture of ``spec``."""
+    return renderer().render(spec)
 
 
 def deliver_figure(figure: Figure, format: str) -> Picture:
