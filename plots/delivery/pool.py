@@ -26,6 +26,9 @@ logger = logging.getLogger("plots")
 
 # Seconds that a process may outlive its own alarm: one whose clock was tampered with is killed.
 GRACE = 0.5
+# Deadlines that may pass while a caller waits: a few that hang shall not cost others their picture.
+# How many wait is bounded by QUEUE.
+ROUNDS = 3
 
 
 class Pool:
@@ -46,14 +49,14 @@ class Pool:
     def render(self, spec: PlotSpec) -> Picture:
         """Draw ``spec``. Raises PlotError as drawing does, and besides
 
-        ``busy`` (503) when ``QUEUE`` others wait already or no process was free for ``TIMEOUT``
-        seconds, ``timed-out`` (504) when drawing took longer than that, ``too-much-memory`` and
-        ``crashed`` (500).
+        ``busy`` (503) when ``QUEUE`` others wait already, or none of the processes was free for
+        three times ``TIMEOUT``; ``timed-out`` (504) when drawing alone took longer than that;
+        ``too-much-memory`` and ``crashed`` (500).
         """
         seconds = conf.TIMEOUT
         job = pickle.dumps(Job(spec, seconds, conf.MEMORY))
         start = perf_counter()
-        worker = self._take(seconds)
+        worker = self._take(ROUNDS * seconds)
         queued = perf_counter() - start
         answer: Answer | None = None
         try:

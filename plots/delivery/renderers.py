@@ -63,13 +63,12 @@ def close() -> None:
 
 def _pool() -> Pool | None:
     size = conf.PROCESSES
+    if not size:
+        return None
     pool = _pools.get(os.getpid())
     if pool and pool.size == size:
         return pool
-    if pool:
-        close()
-    if not size:
-        return None
+    close()
     with _lock:
         return _pools.setdefault(os.getpid(), Pool(size))
 
