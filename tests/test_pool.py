@@ -92,7 +92,7 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.fixture
-def good(client: Client) -> Iterator[Callable[[], bool]]:
+def good(client: Client) -> Callable[[], bool]:
     """Whether a good plot is drawn as it should be."""
     with override_settings(PLOTS={**site.PLOTS, "PROCESSES": 0}):
         wanted = client.get("/plot/line.png", GOOD).content
