@@ -335,3 +335,13 @@ assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 assert draws() and renderer() is inherited
 """
     )
+
+
+def test_a_pool_that_cannot_start_says_so_and_tries_again(client, good, monkeypatch, caplog):
+    renderers.close()
+    with override_settings(PLOTS={**site.PLOTS, "PROCESSES": 1}):
+        with monkeypatch.context() as environment:
+            environment.setenv("DJANGO_SETTINGS_MODULE", "no.such.settings")
+            assert code(ask(client, "/plot/line.png", GOOD)) == "failed"
+            assert "No render process could be started" in caplog.text
+        assert good()
