@@ -18,15 +18,16 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run dev test lint screenshots clean
 
-# `exec` leaves no shell between make and the server, so that signals reach it. Ctrl-C reaches the
-# server's worker twice, from the terminal and from the server, and may then hang it: hence the
-# short time after which a worker that does not stop is killed.
+# `exec` leaves no shell between make and the server, so that signals reach it. A worker that is told
+# to stop lets requests in flight finish, for which a render has 10 s; then it is killed, as it is
+# when Ctrl-C, which reaches it from the terminal and from the server, has hung it. Threads mostly
+# wait for a render process; there are more of them than places in its queue.
 run: .venv/run.stamp
 	$(PREPARE)
 	@echo "Serving on http://$(ADDRESS)/ (Ctrl-C ends it)"
 	@exec $(BIN)/granian plotsite.wsgi:application --interface wsgi --no-ws \
-		--host $(HOST) --port $(PORT) --workers 1 --blocking-threads 8 \
-		--respawn-failed-workers --workers-kill-timeout 2 --log-level error
+		--host $(HOST) --port $(PORT) --workers 1 --blocking-threads 64 \
+		--respawn-failed-workers --workers-kill-timeout 12 --log-level error
 
 dev: export DEBUG = 1
 dev: .venv/run.stamp

@@ -65,7 +65,6 @@ SETTINGS: dict[str, Setting | Switch | Choice] = {
         60, 0, 365 * DAY, "The same for a source without a version, before it is read anew."
     ),
     "RECALL": Setting(64, 0, 65_536, "Megabytes of pictures that each process keeps at hand."),
-    "TIMEOUT": Setting(10, 1, 600, "Seconds that drawing one picture may take."),
     "MIN_SIDE": Setting(16, 1, 4096, "Least width and height, in CSS pixels."),
     "MAX_SIDE": Setting(4096, 16, 16_383, "Greatest width and height, in CSS pixels."),
     "MIN_SCALE": Setting(0.5, 0.1, 1.0, "Least device pixel ratio."),
@@ -85,6 +84,11 @@ SETTINGS: dict[str, Setting | Switch | Choice] = {
     "STORED_DAYS": Setting(90, 1, 3650, "Days a stored plot is kept after it was last asked for."),
     "SIGNED_URLS": Switch(False, "Whether ad-hoc plots need an address that this site signed."),
     "SIGNED_DAYS": Setting(0, 0, 3650, "Days a signed address is good for; 0: for ever."),
+    "PROCESSES": Setting(0, 0, 64, "Render processes of each web process; 0 draws in it."),
+    "TIMEOUT": Setting(10.0, 0.1, 600.0, "Seconds a picture may take to draw."),
+    "QUEUE": Setting(32, 0, 10_000, "Requests that may wait for a render process."),
+    "MEMORY": Setting(2048, 256, 1_000_000, "MB of memory a render process may use."),
+    "RENDERS": Setting(1000, 1, 1_000_000, "Pictures after which a render process is replaced."),
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
     "METRICS": Switch(False, "Whether `/metrics` tells Prometheus what was asked and drawn."),
 }
