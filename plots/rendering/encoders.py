@@ -10,46 +10,18 @@ from typing import Any
 
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.path import Path
 from PIL import Image
+
+from .agg import Canvas
+from .png import drop_alpha, is_opaque, write_png
 
 # CSS pixels to the inch of a Figure: at scale 1 its dpi, as matplotlib's own default.
 DPI = 100
 POINT = 72
-# Agg's time and memory grow faster than a line's length: noise of 100,000 points takes 1.4 s whole
-# and 0.2 s in pieces, or is refused. Lines longer than LONG points are drawn PIECE by PIECE.
-LONG, PIECE = 20_000, 1000
-
-
-class Renderer(RendererAgg):
-    """Agg, with long lines drawn in pieces that share their ends."""
-
-    def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
-        vertices = np.asarray(path.vertices)
-        if rgbFace is not None or path.codes is not None or len(vertices) <= LONG:
-            super().draw_path(gc, path, transform, rgbFace)
-            return
-        for start in range(0, len(vertices) - 1, PIECE):
-            super().draw_path(gc, Path(vertices[start : start + PIECE + 1]), transform)
-
-
-class Canvas(FigureCanvasAgg):
-    """Where everything is measured and all pixels are drawn."""
-
-    renderer: Renderer
-    _key: tuple[float, float, float] | None = None
-
-    def get_renderer(self) -> Renderer:
-        width, height = self.get_width_height(physical=True)
-        key = (width, height, self.figure.dpi)
-        if self._key != key:
-            self._key, self.renderer = key, Renderer(*key)
-        return self.renderer
 
 
 def encode(figure: Figure, format: str) -> bytes:
@@ -63,31 +35,31 @@ def encode(figure: Figure, format: str) -> bytes:
         figure.dpi = dpi
 
 
-def _pixels(figure: Figure) -> Image.Image:
+def _pixels(figure: Figure) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """The Figure drawn: uint8 of shape (height, width, 4)."""
     canvas = figure.canvas if isinstance(figure.canvas, Canvas) else Canvas(figure)
     canvas.draw()
-    size, buffer = canvas.get_width_height(physical=True), canvas.buffer_rgba()
-    image = Image.frombuffer("RGBA", size, buffer, "raw", "RGBA", 0, 1)
-    opaque = image.getchannel("A").getextrema() == (255, 255)
-    return image.convert("RGB") if opaque else image
+    return np.asarray(canvas.buffer_rgba())
+
+
+def _image(figure: Figure) -> Image.Image:
+    pixels = _pixels(figure)
+    return Image.fromarray(drop_alpha(pixels) if is_opaque(pixels) else pixels)
 
 
 def _png(figure: Figure) -> bytes:
-    out = BytesIO()
-    # No text chunks: matplotlib's would hold its version.
-    _pixels(figure).save(out, "png")
-    return out.getvalue()
+    return write_png(_pixels(figure))
 
 
 def _webp(figure: Figure) -> bytes:
     out = BytesIO()
-    _pixels(figure).save(out, "webp", lossless=True)
+    _image(figure).save(out, "webp", lossless=True)
     return out.getvalue()
 
 
 def _jpg(figure: Figure) -> bytes:
     out = BytesIO()
-    pixels = _pixels(figure)
+    pixels = _image(figure)
     if pixels.mode == "RGBA":
         ground = Image.new("RGBA", pixels.size, "white")
         pixels = Image.alpha_composite(ground, pixels).convert("RGB")

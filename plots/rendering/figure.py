@@ -17,8 +17,10 @@ from ..data import Axis, Data, Series
 from ..registry import kinds
 from ..spec import FromSource, PlotSpec
 from ..themes import THEMES, Theme
+from .agg import Canvas
+from .axes import PlotAxes
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
-from .encoders import DPI, Canvas
+from .encoders import DPI
 from .fonts import families, font
 from .layout import Layout
 
@@ -36,7 +38,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         facecolor=theme.ground,
     )
     Canvas(figure)
-    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    ax = figure.add_axes(PlotAxes(figure, (0.1, 0.1, 0.8, 0.8)))
     axes = _axes(spec, data)
     _dress(ax, theme, frame.colors or theme.palette)
     _set_scales(ax, frame.xscale, frame.yscale, data)

@@ -253,14 +253,8 @@ class Layout:
         return lambda name: self.ruler.cut(name, room, self._font)
 
     def _overlap(self, axis: MatplotlibAxis, gap: float) -> bool:
-        boxes = sorted(
-            (
-                label.get_window_extent(self.renderer)
-                for label in axis.get_ticklabels()
-                if label.get_text()
-            ),
-            key=lambda box: box.x0,
-        )
+        axis.get_majorticklabels()
+        boxes = sorted(axis.label_boxes(self.renderer), key=lambda box: box.x0)
         return any(a.x1 + gap > b.x0 for a, b in zip(boxes, boxes[1:], strict=False))
 
     def _axis_labels(self) -> None:

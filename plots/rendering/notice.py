@@ -5,7 +5,8 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from ..themes import LIGHT
-from .encoders import DPI, Canvas
+from .agg import Canvas
+from .encoders import DPI
 from .fonts import MEDIUM, REGULAR, font
 from .text import Ruler
 
