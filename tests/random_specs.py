@@ -1,4 +1,4 @@
-"""Parameters of random plots, the same for the same seed: a corpus for what holds of every picture."""
+"""Parameters of random plots: a corpus for what holds of every picture, the same for a seed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from random import Random
 from typing import Any
 
 KINDS = ("line", "bar", "scatter", "hist", "normal")
-WORDS = "Orders Returns 年間 매출 Größe $5 to $6 Temperature of the sea AVATAR fjord Ωμέγα x² {%}".split()
+WORDS = (
+    "Orders", "Returns", "年間", "매출", "Größe", "$5", "to", "$6", "Temperature", "of", "the", "sea",
+    "AVATAR", "fjord", "x²", "{%}",
+)  # fmt: skip
 
 
 def random_plots(
@@ -27,16 +30,15 @@ def _data(random: Random, kind: str) -> dict[str, Any]:
     series = random.choice((1, 1, 2, 3, 7))
     low, high = sorted(random.choice((-1e6, -50, -1, 0, 0.5, 3, 1000, 4e7)) for _ in range(2))
     columns = [
-        ",".join(_number(random, low, high if high > low else low + 1) for _ in range(length))
-        for _ in range(series)
+        ",".join(_number(random, i, low, high) for i in range(length)) for _ in range(series)
     ]
     if kind == "hist":
         return {"x": columns}
     return {"y": columns} | _places(random, length)
 
 
-def _number(random: Random, low: float, high: float) -> str:
-    return "" if random.random() < 0.03 else f"{random.uniform(low, high):.4g}"
+def _number(random: Random, row: int, low: float, high: float) -> str:
+    return "" if row and random.random() < 0.03 else f"{random.uniform(low, high):.4g}"
 
 
 def _places(random: Random, length: int) -> dict[str, Any]:
@@ -44,7 +46,8 @@ def _places(random: Random, length: int) -> dict[str, Any]:
         case "numbers":
             return {"x": ",".join(f"{random.uniform(-5, 500):.3g}" for _ in range(length))}
         case "days":
-            return {"x": ",".join(f"2026-{1 + i // 28 % 12:02}-{1 + i % 28:02}" for i in range(length))}
+            days = (f"2026-{1 + i // 28 % 12:02}-{1 + i % 28:02}" for i in range(length))
+            return {"x": ",".join(days)}
         case "names":
             return {"x": ",".join(f"{random.choice(WORDS)} {i}" for i in range(length))}
     return {}
@@ -56,6 +59,7 @@ def _options(random: Random, kind: str) -> dict[str, Any]:
         options["linestyle"] = random.choice(("solid", "dashed", "dotted"))
         options["marker"] = random.choice(("none", "circle", "square"))
         options["linewidth"] = random.choice(("0.5", "2", "6"))
+        options["yscale"] = random.choice(("linear", "linear", "symlog"))
     elif kind == "bar":
         options["mode"] = random.choice(("grouped", "stacked"))
         options["orientation"] = random.choice(("vertical", "horizontal"))
@@ -74,6 +78,4 @@ def _frame(random: Random, sizes: tuple[int, int]) -> dict[str, Any]:
     for name in ("title", "xlabel", "ylabel"):
         if random.random() < 0.5:
             frame[name] = " ".join(random.choices(WORDS, k=random.randint(1, 9)))
-    if random.random() < 0.2:
-        frame["yscale"] = "symlog"
     return frame

@@ -76,6 +76,10 @@ class Renderer(RendererAgg):
             return found
         return _measure(s, _faces(prop), prop.get_size_in_points(), self.dpi)
 
+    def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float | None, ...]:
+        """What ``Text`` looks up in the font's file otherwise, for each layout of each text."""
+        return _heights(_faces(prop), prop.get_size_in_points(), self.dpi)
+
 
 class Canvas(FigureCanvasAgg):
     """Where everything is measured and all pixels are drawn."""
@@ -123,6 +127,22 @@ def _measure(text: str, faces: Faces, size: float, dpi: float) -> tuple[float, f
     return width / SUBPIXELS, height / SUBPIXELS, font.get_descent() / SUBPIXELS
 
 
+@lru_cache(256)
+def _heights(faces: Faces, size: float, dpi: float) -> tuple[float | None, ...]:
+    """Ascent, descent and gap between lines of a font in pixels; three Nones if it has none."""
+    font: Any = get_font(faces)
+    pixel = size * dpi / 72 / font.units_per_EM
+    for name, fields in (
+        ("OS/2", ("sTypoAscender", "sTypoDescender", "sTypoLineGap")),
+        ("hhea", ("ascent", "descent", "lineGap")),
+    ):
+        table = font.get_sfnt_table(name)
+        if table is not None:
+            ascent, descent, gap = (table[field] * pixel for field in fields)
+            return ascent, -descent, gap
+    return None, None, None
+
+
 @lru_cache(4096)
 def _glyphs(
     text: str, faces: Faces, size: float, dpi: float
@@ -139,7 +159,7 @@ def _bitmap(
     face: str, index: int, size: float, dpi: float, angle: float, place: tuple[int, int]
 ) -> Bitmap:
     """A glyph at ``angle`` degrees, moved by ``place`` 64ths of a pixel rightwards and upwards."""
-    font = get_font(face)
+    font: Any = get_font(face)
     font.set_size(size, dpi)
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     turn = (0x10000 * np.array([[cos, -sin], [sin, cos]])).round().astype(int)

@@ -1,14 +1,13 @@
 """Axes that look like matplotlib's and put less together.
 
 Half of the time of a picture goes into ticks: each of matplotlib's own has three lines and two
-labels that are made, measured and drawn one by one. Here a tick is a place with one label, and an
-Axis draws the marks and the grid lines of all its ticks at once. They stand below and at the left,
-where every plot has them.
+labels that are made, measured and drawn one by one. Here an Axis draws the marks and the grid
+lines of all its ticks at once, and stamps their labels with one Text. They stand below and at the
+left, where every plot has them, and look as ``tick_params`` and ``grid`` were told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,25 +32,37 @@ _STYLE: dict[str, Any] = {
 }  # fmt: skip
 
 
+class Stamp(Text):
+    """Text that is put to many places; each wording is laid out once."""
+
+    def __init__(self, **style: Any) -> None:
+        super().__init__(transform=_PIXELS, **style)
+        self._layouts: dict[Any, Any] = {}
+
+    def at(self, place: tuple[float, float], text: str) -> Stamp:
+        """This, with its anchor at ``place`` in pixels."""
+        self._x, self._y = place
+        self._text = text
+        return self
+
+    def box(self, renderer: Any) -> Bbox:
+        """Where it stands, in pixels."""
+        found: Bbox = self._get_layout(renderer)[0].translated(self._x, self._y)
+        return found
+
+    def _get_layout(self, renderer: Any) -> Any:
+        key = self._text, type(renderer), self.figure.dpi
+        if key not in self._layouts:
+            self._layouts[key] = super()._get_layout(renderer)  # type: ignore[misc]
+        return self._layouts[key]
+
+
 class Tick(Artist):
-    """A place on an axis and its label."""
+    """A tick of a drawn Axis, for who wants to look at it; to change it changes nothing."""
 
-    def __init__(self, axis: Axis, loc: float, style: dict[str, Any], **where: Any) -> None:
+    def __init__(self, loc: float, label1: Text) -> None:
         super().__init__()
-        self._loc = loc
-        self.label1 = Text(
-            color=style["labelcolor"],
-            fontproperties=font(style["labelsize"]),
-            rotation=style["labelrotation"],
-            visible=style["label1On"],
-            **where,
-        )
-        for artist in (self, self.label1):
-            artist.set_figure(axis.axes.figure)
-            artist.axes = axis.axes
-
-    def get_children(self) -> list[Artist]:
-        return [self.label1]
+        self._loc, self.label1 = loc, label1
 
     def get_loc(self) -> float:
         return self._loc
@@ -61,73 +72,94 @@ class _Together(Axis):
     """What both axes do for all their ticks at once. ``across`` is 0 for x and 1 for y."""
 
     across: int
-    _where: dict[str, Any]
-    _shown: Sequence[Tick] = ()
+    alignment: dict[str, str]
     majorTicks: list[Any]
     minorTicks: list[Any]
 
-    @property
-    def style(self) -> dict[str, Any]:
-        """How ticks look, as ``tick_params`` and ``grid`` were told."""
-        return _STYLE | self._major_tick_kw  # type: ignore[attr-defined]
-
     def reset_ticks(self) -> None:
         self.majorTicks, self.minorTicks = [], []
+        self._shown: list[tuple[float, str]] = []
+        self._stamp: Stamp | None = None
 
     def set_tick_params(self, which: Any = "major", reset: bool = False, **kwargs: Any) -> None:
-        self.reset_ticks()
         super().set_tick_params(which, reset, **kwargs)
+        self._stamp = None
+
+    @property
+    def style(self) -> dict[str, Any]:
+        """How ticks look, in matplotlib's words."""
+        return _STYLE | self._major_tick_kw  # type: ignore[attr-defined]
+
+    def _new_stamp(self) -> Stamp:
+        style = self.style
+        rotation = style["labelrotation"]
+        stamp = Stamp(
+            color=style["labelcolor"],
+            fontproperties=font(style["labelsize"]),
+            rotation=rotation[1] if isinstance(rotation, tuple) else rotation,
+            visible=style["label1On"],
+            **self.alignment,
+        )
+        stamp.set_figure(self.axes.figure)
+        return stamp
 
     def get_major_ticks(self, numticks: int | None = None) -> list[Any]:
-        wanted = len(self.get_majorticklocs()) if numticks is None else numticks
-        missing = wanted - len(self.majorTicks)
-        if missing > 0:
-            style = self.style
-            where = self._where | {"transform": self._place_labels(style["pad"] + style["size"])}
-            self.majorTicks += [Tick(self, 0, style, **where) for _ in range(missing)]
-        return self.majorTicks[:wanted]
+        self._update_ticks()
+        places = zip(self._shown, self._anchors(), strict=True)
+        return [Tick(loc, self._new_stamp().at(at, label)) for (loc, label), at in places]
 
     def get_minor_ticks(self, numticks: int | None = None) -> list[Any]:
         return []
 
-    def _place_labels(self, pad: float) -> Any:
-        raise NotImplementedError
+    def get_majorticklabels(self) -> list[Any]:
+        return [tick.label1 for tick in self.get_major_ticks()]
 
-    def _update_ticks(self) -> list[Tick]:
-        """The ticks within the limits, in their places and with their words."""
+    def _update_ticks(self) -> list[Any]:
+        """Find the ticks within the limits, and what they say."""
         self._shown = []
         if not isinstance(self.get_major_locator(), NullLocator):
-            locs = self.get_majorticklocs()
+            locs = np.asarray(self.get_majorticklocs(), dtype=float)
             labels = self.get_major_formatter().format_ticks(locs)  # type: ignore[arg-type]
             transform = self.get_transform()
             low, high = sorted(transform.transform(np.array(self.get_view_interval())))
             room = NEARLY * (high - low)
-            places = transform.transform(np.array(locs, dtype=float))
+            places = transform.transform(locs)
             within = (low - room <= places) & (places <= high + room)
-            ticks = self.get_major_ticks(len(locs))
-            for tick, loc, label in zip(ticks, locs, labels, strict=True):
-                tick._loc = loc
-                (tick.label1.set_y if self.across else tick.label1.set_x)(loc)
-                tick.label1.set_text(label)
-            self._shown = [tick for tick, seen in zip(ticks, within, strict=True) if seen]
-        return self._shown
+            ticks = zip(locs.tolist(), labels, within, strict=True)
+            self._shown = [(loc, label) for loc, label, seen in ticks if seen]
+        return []
 
-    def get_majorticklabels(self) -> list[Any]:
-        self._update_ticks()
-        return [tick.label1 for tick in self._shown]
+    def _pixels(self) -> list[float]:
+        """Where along the axis the ticks stand."""
+        places = np.zeros((len(self._shown), 2))
+        places[:, self.across] = [loc for loc, _ in self._shown]
+        found: list[float] = self.axes.transData.transform(places)[:, self.across].tolist()
+        return found
+
+    def _anchors(self) -> list[tuple[float, float]]:
+        style, box = self.style, self.axes.bbox
+        pad = (style["pad"] + style["size"]) * self.figure.dpi / 72
+        if self.across:
+            return [(box.x0 - pad, place) for place in self._pixels()]
+        return [(place, box.y0 - pad) for place in self._pixels()]
+
+    def _labels(self) -> Any:
+        """The stamp at each place where it is seen, in turn."""
+        if self._stamp is None:
+            self._stamp = self._new_stamp()
+        if self._shown and self._stamp.get_visible():
+            for (_, label), place in zip(self._shown, self._anchors(), strict=True):
+                if label:
+                    yield self._stamp.at(place, label)
 
     def label_boxes(self, renderer: Any) -> list[Bbox]:
-        """Where the labels stand of the ticks last updated, in pixels."""
-        labels = (tick.label1 for tick in self._shown)
-        return [
-            label.get_window_extent(renderer)
-            for label in labels
-            if label.get_visible() and label.get_text()
-        ]
+        """Where the labels of the ticks stand, in pixels."""
+        self._update_ticks()
+        return [stamp.box(renderer) for stamp in self._labels()]
 
     def _update_label_position(self, renderer: Any) -> None:
         """Put the axis' own label beyond those of its ticks."""
-        around = Bbox.union([self.axes.bbox, *self.label_boxes(renderer)])
+        around = Bbox.union([self.axes.bbox, *(stamp.box(renderer) for stamp in self._labels())])
         pad = renderer.points_to_pixels(self.labelpad)
         if self.across:
             self.label.set_x(around.x0 - pad)
@@ -137,7 +169,6 @@ class _Together(Axis):
     def get_tightbbox(self, renderer: Any = None, *, for_layout_only: bool = False) -> Any:
         if not self.get_visible():
             return None
-        self._update_ticks()
         boxes = self.label_boxes(renderer)
         if self.label.get_text():
             self._update_label_position(renderer)
@@ -151,8 +182,8 @@ class _Together(Axis):
         renderer.open_group(self.__name__, gid=self.get_gid())  # type: ignore[attr-defined]
         self._update_ticks()
         self._draw_lines(renderer)
-        for tick in self._shown:
-            tick.label1.draw(renderer)
+        for stamp in self._labels():
+            stamp.draw(renderer)
         if self.label.get_text():
             self._update_label_position(renderer)
             self.label.draw(renderer)
@@ -160,29 +191,29 @@ class _Together(Axis):
         self.stale = False
 
     def _draw_lines(self, renderer: Any) -> None:
-        style, box = self.style, self.axes.bbox
-        begin, end = (box.x0, box.x1) if self.across else (box.y0, box.y1)
-        if style["gridOn"]:
-            self._draw_across(renderer, begin, end, style["grid_color"], style["grid_linewidth"])
-        if style["tick1On"] and style["size"]:
-            size = renderer.points_to_pixels(style["size"])
-            self._draw_across(renderer, begin - size, begin, style["color"], style["width"])
-
-    def _draw_across(
-        self, renderer: Any, begin: float, end: float, color: Any, width: float
-    ) -> None:
-        """A line from ``begin`` to ``end``, in pixels, across the axis at each tick."""
         if not self._shown:
             return
-        ends = np.zeros((len(self._shown), 2))
-        ends[:, self.across] = [tick.get_loc() for tick in self._shown]
-        ends = self.axes.transData.transform(ends)
-        corners = np.repeat(ends, 2, axis=0)
-        corners[:, 1 - self.across] = np.tile([begin, end], len(ends))
-        codes = np.tile(np.array([Path.MOVETO, Path.LINETO], Path.code_type), len(ends))
+        style, box, places = self.style, self.axes.bbox, np.repeat(self._pixels(), 2)
+        begin, end = (box.x0, box.x1) if self.across else (box.y0, box.y1)
+        if style["gridOn"]:
+            look = style["grid_color"], style["grid_linewidth"]
+            self._draw_across(renderer, places, (begin, end), *look)
+        if style["tick1On"] and style["size"]:
+            outside = begin - renderer.points_to_pixels(style["size"])
+            look = style["color"], style["width"]
+            self._draw_across(renderer, places, (outside, begin), *look)
+
+    def _draw_across(
+        self, renderer: Any, places: Any, ends: tuple[float, float], color: Any, width: float
+    ) -> None:
+        """A line between ``ends``, in pixels, across the axis at each two of ``places``."""
+        corners = np.empty((len(places), 2))
+        corners[:, self.across] = places
+        corners[:, 1 - self.across] = np.resize(ends, len(places))
+        codes = np.resize(np.array([Path.MOVETO, Path.LINETO], Path.code_type), len(places))
         gc = renderer.new_gc()
         gc.set_foreground(color)
-        gc.set_linewidth(renderer.points_to_pixels(width))
+        gc.set_linewidth(width)
         gc.set_snap(True)
         renderer.draw_path(gc, Path(corners, codes), _PIXELS)
         gc.restore()
@@ -190,18 +221,12 @@ class _Together(Axis):
 
 class _X(_Together, XAxis):
     across = 0
-    _where = {"y": 0, "va": "top", "ha": "center"}
-
-    def _place_labels(self, pad: float) -> Any:
-        return self.axes.get_xaxis_text1_transform(pad)[0]
+    alignment = {"va": "top", "ha": "center"}
 
 
 class _Y(_Together, YAxis):
     across = 1
-    _where = {"x": 0, "va": "center_baseline", "ha": "right"}
-
-    def _place_labels(self, pad: float) -> Any:
-        return self.axes.get_yaxis_text1_transform(pad)[0]
+    alignment = {"va": "center_baseline", "ha": "right"}
 
 
 class PlotAxes(Axes):
@@ -211,3 +236,8 @@ class PlotAxes(Axes):
         self.xaxis, self.yaxis = _X(self, clear=False), _Y(self, clear=False)
         for side, spine in self.spines.items():
             spine.register_axis(self.xaxis if side in ("bottom", "top") else self.yaxis)
+
+    def clear(self) -> None:
+        super().clear()
+        for spine in self.spines.values():
+            spine.get_position()  # by asking, a spine is put in its place: else its first tick does

@@ -174,6 +174,7 @@ class Layout:
         """Give the Axes all that ticks and labels leave; a second look if they changed with it."""
         taken = right, top = self.right, self.top
         left, bottom = 4 * self.pad, 3 * self.pad
+        self.ax.tick_params(labelsize=TICK * self.shrink)
         for _ in range(3):
             self.right, self.top = right, top
             self._set_position(left, bottom)
@@ -215,10 +216,8 @@ class Layout:
         )
 
     def _ticks(self, axes: tuple[Axis, Axis]) -> None:
-        size = TICK * self.shrink
-        self.ax.tick_params(labelsize=size)
         box = self.ax.bbox
-        em = size * self.point
+        em = TICK * self.shrink * self.point
         x_axis, y_axis = self.ax.xaxis, self.ax.yaxis
         most = _few(box.height / (3.2 * em))
         if axes[1].sort == "category":
@@ -252,8 +251,7 @@ class Layout:
     def _shortener(self, room: float) -> Callable[[str], str]:
         return lambda name: self.ruler.cut(name, room, self._font)
 
-    def _overlap(self, axis: MatplotlibAxis, gap: float) -> bool:
-        axis.get_majorticklabels()
+    def _overlap(self, axis: Any, gap: float) -> bool:
         boxes = sorted(axis.label_boxes(self.renderer), key=lambda box: box.x0)
         return any(a.x1 + gap > b.x0 for a, b in zip(boxes, boxes[1:], strict=False))
 
