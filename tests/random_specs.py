@@ -8,7 +8,7 @@ from typing import Any
 
 KINDS = ("line", "bar", "scatter", "hist", "normal")
 WORDS = (
-    "Orders", "Returns", "年間", "매출", "Größe", "$5", "to", "$6", "Temperature", "of", "the", "sea",
+    "Orders", "Returns", "年間", "매출", "Größe", "$5", "to", "$6", "Temperature", "of", "sea",
     "AVATAR", "fjord", "x²", "{%}",
 )  # fmt: skip
 

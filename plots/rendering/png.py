@@ -55,7 +55,7 @@ def _compressed(rows: Bytes, pixel: int) -> bytes:
     plain[changed, 1:] = rows[changed]
     shortest = min((zlib_ng.compress(each, LEVEL) for each in (up, plain)), key=len)
     if len(shortest) > DENSE * rows.size:
-        return min(shortest, zlib.compress(plain, 6), zlib.compress(up, 6), key=len)
+        return min(shortest, *(zlib.compress(each.data, 6) for each in (up, plain)), key=len)
     if len(shortest) < SPARSE * rows.size:
         plain[changed, 0] = SUB
         plain[changed, 1 + pixel :] -= rows[changed, :-pixel]
