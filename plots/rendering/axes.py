@@ -32,12 +32,15 @@ _STYLE: dict[str, Any] = {
 }  # fmt: skip
 
 
+Extent = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels
+
+
 class Stamp(Text):
     """Text that is put to many places; each wording is laid out once."""
 
     def __init__(self, **style: Any) -> None:
         super().__init__(transform=_PIXELS, **style)
-        self._layouts: dict[Any, Any] = {}
+        self._layouts: dict[Any, tuple[Any, Extent]] = {}
 
     def at(self, place: tuple[float, float], text: str) -> Stamp:
         """This, with its anchor at ``place`` in pixels."""
@@ -45,16 +48,30 @@ class Stamp(Text):
         self._text = text
         return self
 
-    def box(self, renderer: Any) -> Bbox:
-        """Where it stands, in pixels."""
-        found: Bbox = self._get_layout(renderer)[0].translated(self._x, self._y)
-        return found
+    def extent(self, renderer: Any) -> Extent:
+        x0, y0, x1, y1 = self._laid_out(renderer)[1]
+        return x0 + self._x, y0 + self._y, x1 + self._x, y1 + self._y
 
-    def _get_layout(self, renderer: Any) -> Any:
+    def stamp(self, renderer: Any, gc: Any) -> None:
+        """Draw it without looking again at all that it has in common with the one before."""
+        mtext = self if "\n" not in self._text else None
+        for line, _, (x, y) in self._laid_out(renderer)[0][1]:
+            text, ismath = self._preprocess_math(line)  # type: ignore[attr-defined]
+            x, y = x + self._x, y + self._y
+            if renderer.flipy():
+                y = renderer.get_canvas_width_height()[1] - y
+            font, angle = self.get_fontproperties(), self.get_rotation()
+            renderer.draw_text(gc, x, y, text, font, angle, ismath=ismath, mtext=mtext)
+
+    def _laid_out(self, renderer: Any) -> tuple[Any, Extent]:
         key = self._text, type(renderer), self.figure.dpi
         if key not in self._layouts:
-            self._layouts[key] = super()._get_layout(renderer)  # type: ignore[misc]
+            layout = super()._get_layout(renderer)  # type: ignore[misc]
+            self._layouts[key] = layout, tuple(layout[0].extents.tolist())
         return self._layouts[key]
+
+    def _get_layout(self, renderer: Any) -> Any:
+        return self._laid_out(renderer)[0]
 
 
 class Tick(Artist):
@@ -79,6 +96,7 @@ class _Together(Axis):
     def reset_ticks(self) -> None:
         self.majorTicks, self.minorTicks = [], []
         self._shown: list[tuple[float, str]] = []
+        self._shown_for: Any = None
         self._stamp: Stamp | None = None
 
     def set_tick_params(self, which: Any = "major", reset: bool = False, **kwargs: Any) -> None:
@@ -115,15 +133,19 @@ class _Together(Axis):
         return [tick.label1 for tick in self.get_major_ticks()]
 
     def _update_ticks(self) -> list[Any]:
-        """Find the ticks within the limits, and what they say."""
-        self._shown = []
-        if not isinstance(self.get_major_locator(), NullLocator):
+        """Find the ticks within the limits, and what they say, if it is not known yet."""
+        locator, formatter = self.get_major_locator(), self.get_major_formatter()
+        interval = tuple(self.get_view_interval())
+        asked = locator, formatter, interval, self.get_transform()
+        if asked == self._shown_for:
+            return []
+        self._shown, self._shown_for = [], asked
+        if not isinstance(locator, NullLocator):
             locs = np.asarray(self.get_majorticklocs(), dtype=float)
-            labels = self.get_major_formatter().format_ticks(locs)  # type: ignore[arg-type]
-            transform = self.get_transform()
-            low, high = sorted(transform.transform(np.array(self.get_view_interval())))
+            labels = formatter.format_ticks(locs)  # type: ignore[arg-type]
+            low, high = sorted(self.get_transform().transform(np.array(interval)))
             room = NEARLY * (high - low)
-            places = transform.transform(locs)
+            places = self.get_transform().transform(locs)
             within = (low - room <= places) & (places <= high + room)
             ticks = zip(locs.tolist(), labels, within, strict=True)
             self._shown = [(loc, label) for loc, label, seen in ticks if seen]
@@ -152,28 +174,33 @@ class _Together(Axis):
                 if label:
                     yield self._stamp.at(place, label)
 
-    def label_boxes(self, renderer: Any) -> list[Bbox]:
-        """Where the labels of the ticks stand, in pixels."""
+    def label_extents(self, renderer: Any) -> list[Extent]:
+        """Where the labels of the ticks stand."""
         self._update_ticks()
-        return [stamp.box(renderer) for stamp in self._labels()]
+        return [stamp.extent(renderer) for stamp in self._labels()]
+
+    def extents(self, renderer: Any) -> list[Extent]:
+        """Where all stands that is written beside the axis."""
+        found = self.label_extents(renderer) if self.get_visible() else []
+        if self.get_visible() and self.label.get_text():
+            self._move_label(renderer, found)
+            found.append(tuple(np.array(self.label.get_window_extent(renderer).extents).tolist()))
+        return found
+
+    def _move_label(self, renderer: Any, labels: list[Extent]) -> None:
+        """Put the axis' own label beyond those of its ticks."""
+        box, pad = self.axes.bbox, renderer.points_to_pixels(self.labelpad)
+        if self.across:
+            self.label.set_x(min([box.x0, *(x0 for x0, _, _, _ in labels)]) - pad)
+        else:
+            self.label.set_y(min([box.y0, *(y0 for _, y0, _, _ in labels)]) - pad)
 
     def _update_label_position(self, renderer: Any) -> None:
-        """Put the axis' own label beyond those of its ticks."""
-        around = Bbox.union([self.axes.bbox, *(stamp.box(renderer) for stamp in self._labels())])
-        pad = renderer.points_to_pixels(self.labelpad)
-        if self.across:
-            self.label.set_x(around.x0 - pad)
-        else:
-            self.label.set_y(around.y0 - pad)
+        self._move_label(renderer, self.label_extents(renderer))
 
     def get_tightbbox(self, renderer: Any = None, *, for_layout_only: bool = False) -> Any:
-        if not self.get_visible():
-            return None
-        boxes = self.label_boxes(renderer)
-        if self.label.get_text():
-            self._update_label_position(renderer)
-            boxes.append(self.label.get_window_extent(renderer))
-        return Bbox.union(boxes) if boxes else None
+        found = self.extents(renderer or self.figure.canvas.get_renderer())  # type: ignore[attr-defined]
+        return Bbox.union([Bbox.from_extents(*each) for each in found]) if found else None
 
     @allow_rasterization
     def draw(self, renderer: Any) -> None:
@@ -182,13 +209,19 @@ class _Together(Axis):
         renderer.open_group(self.__name__, gid=self.get_gid())  # type: ignore[attr-defined]
         self._update_ticks()
         self._draw_lines(renderer)
-        for stamp in self._labels():
-            stamp.draw(renderer)
+        self._draw_labels(renderer)
         if self.label.get_text():
             self._update_label_position(renderer)
             self.label.draw(renderer)
         renderer.close_group(self.__name__)  # type: ignore[attr-defined]
         self.stale = False
+
+    def _draw_labels(self, renderer: Any) -> None:
+        gc = renderer.new_gc()
+        gc.set_foreground(self.style["labelcolor"])
+        for stamp in self._labels():
+            stamp.stamp(renderer, gc)
+        gc.restore()
 
     def _draw_lines(self, renderer: Any) -> None:
         if not self._shown:
@@ -231,6 +264,9 @@ class _Y(_Together, YAxis):
 
 class PlotAxes(Axes):
     """The Axes of every plot. Add them to a Figure with ``add_axes``."""
+
+    xaxis: _X
+    yaxis: _Y
 
     def _init_axis(self) -> None:
         self.xaxis, self.yaxis = _X(self, clear=False), _Y(self, clear=False)
