@@ -142,13 +142,11 @@ class _Together(Axis):
         self._shown, self._shown_for = [], asked
         if not isinstance(locator, NullLocator):
             locs = np.asarray(self.get_majorticklocs(), dtype=float)
-            labels = formatter.format_ticks(locs)  # type: ignore[arg-type]
             low, high = sorted(self.get_transform().transform(np.array(interval)))
             room = NEARLY * (high - low)
             places = self.get_transform().transform(locs)
-            within = (low - room <= places) & (places <= high + room)
-            ticks = zip(locs.tolist(), labels, within, strict=True)
-            self._shown = [(loc, label) for loc, label, seen in ticks if seen]
+            seen = locs[(low - room <= places) & (places <= high + room)].tolist()
+            self._shown = list(zip(seen, formatter.format_ticks(seen), strict=True))
         return []
 
     def _pixels(self) -> list[float]:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 
 from matplotlib.axis import Axis as MatplotlibAxis
 from matplotlib.ticker import (
-    FixedFormatter,
     FixedLocator,
     Formatter,
+    FuncFormatter,
     Locator,
     LogLocator,
     MaxNLocator,
@@ -47,8 +47,8 @@ def set_ticks(
     if meaning.sort == "category":
         places = spread(meaning.names, most)
         axis.set_major_locator(FixedLocator(list(places)))
-        labels = [literal(shorten(meaning.names[place])) for place in places]
-        axis.set_major_formatter(FixedFormatter(labels))
+        labels = {place: literal(shorten(meaning.names[place])) for place in places}
+        axis.set_major_formatter(FuncFormatter(lambda x, pos: labels[int(x)]))
     elif meaning.sort == "date":
         axis.set_major_locator(DateLocator(most))
         axis.set_major_formatter(DateFormatter())
