@@ -2,6 +2,7 @@
 # make dev    the same with debug on, reloading when a file changes
 # make test   lint, types, migrations, tests; ARGS goes to pytest: make test ARGS="-k browser"
 # make screenshots  puts a picture of every page into screenshots/, for somebody to look at
+# make bench  measures the site beside what people paste, in a few minutes
 # make clean  removes what the others installed and cached, never the data
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -16,7 +17,7 @@ ADDRESS = $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 PREPARE = @$(BIN)/python manage.py prepare --address http://$(ADDRESS)/
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run dev test lint screenshots clean
+.PHONY: run dev test lint screenshots bench clean
 
 # `exec` leaves no shell between make and the server, so that signals reach it. A worker that is told
 # to stop lets requests in flight finish, for which a render has 10 s; then it is killed, as it is
@@ -38,7 +39,7 @@ dev: .venv/run.stamp
 test lint screenshots: export DJANGO_SETTINGS_MODULE = tests.settings
 test: lint
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check
@@ -47,6 +48,9 @@ lint: .venv/dev.stamp
 
 screenshots: .venv/dev.stamp
 	$(BIN)/python -m pytest -q tests/screenshots.py
+
+bench: .venv/run.stamp
+	@$(BIN)/python -m benchmarks
 
 # pip is the last file that venv writes: where it is missing, the environment is not whole.
 .venv/bin/pip:

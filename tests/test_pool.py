@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -46,22 +47,25 @@ def pool(processes: int = 1, **changed: Any) -> Iterator[None]:
 def hostile(django_db_setup: None) -> Iterator[None]:
     """The hostile kinds and sources, here and in the render processes, on the tests' database."""
     registries: list[Registry[Any]] = [kinds, sources]
-    before = [{entry.name for entry in registry} for registry in registries]
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DJANGO_SETTINGS_MODULE", "tests.hostile.settings")
         name = quote(str(connection.settings_dict["NAME"]))
         environment.setenv("DATABASE_URL", f"sqlite:///{name}")
-        from .hostile import plots  # noqa: F401
-
+        module = import_module("tests.hostile.plots")
+        hostile = [
+            (registry, entry)
+            for registry in registries
+            for entry in registry
+            if entry.function.__module__ == module.__name__
+        ]
         yield
         renderers.close()
-    for registry, names in zip(registries, before, strict=True):
-        for entry in registry:
-            if entry.name not in names:
-                registry.unregister(entry.name)
+    for registry, entry in hostile:
+        registry.unregister(entry.name)
+    del sys.modules[module.__name__]  # for the next to register them again
 
 
-pytestmark = pytest.mark.usefixtures("hostile")
+pytestmark = [pytest.mark.usefixtures("hostile"), pytest.mark.xdist_group("pool")]
 DUMMY = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 

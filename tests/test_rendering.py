@@ -339,6 +339,19 @@ def test_ticks_say_where_they_stand(x: str, labels: list[str]) -> None:
     assert tick_texts(axes_of("line", x=x, y="1,2").xaxis) == labels
 
 
+@pytest.mark.parametrize(
+    ("y", "labels"),
+    [
+        ("200,40000", ["200", "500", "1,000", "2,000", "5,000", "10,000", "20,000"]),
+        ("20,4000", ["100", "1000"]),
+        ("0.01,2e7", ["0.1", "10", "1,000", "100,000", "10M"]),
+    ],
+)
+def test_ticks_of_a_log_axis_are_written_alike(y: str, labels: list[str]) -> None:
+    found = tick_texts(axes_of("line", y=y, yscale="log").yaxis)
+    assert set(labels) <= set(found), found
+
+
 def test_an_empty_plot_says_so() -> None:
     (text,) = axes_of("line", y="nan,nan").texts
     assert text.get_text() == "No data"

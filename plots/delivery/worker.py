@@ -69,15 +69,12 @@ def main(descriptor: int) -> None:
 
 def _load() -> None:
     """Load once what every fork needs."""
-    import gc
-
     from django.db import connections
 
-    from .. import rendering  # noqa: F401
+    from .. import rendering
 
+    rendering.warm()
     connections.close_all()  # whatever was asked while loading, no connection survives a fork
-    gc.collect()
-    gc.freeze()  # what is loaded is never garbage; looking for it would copy shared pages
 
 
 def _serve_control(control: socket.socket, children: set[int]) -> bool:
@@ -200,11 +197,8 @@ def _prepare() -> None:
     """Make ready, while nobody waits, what the next picture needs in any case."""
     from .. import rendering
 
-    prepare = getattr(rendering, "prepare_blank", None)
-    if prepare is None:
-        return
     try:
         with _bounds(conf.TIMEOUT, conf.MEMORY):
-            prepare()
+            rendering.prepare_blank()
     except Exception:
         logger.exception("Nothing could be prepared; pictures are drawn without")

@@ -17,8 +17,8 @@ from ..data import Axis, Data, Series
 from ..registry import kinds
 from ..spec import FromSource, PlotSpec
 from ..themes import THEMES, Theme
+from . import blank
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
-from .encoders import DPI, Canvas
 from .fonts import families, font
 from .layout import Layout
 
@@ -30,13 +30,8 @@ MOST_MARKS = 5000
 def build(spec: PlotSpec, data: Data) -> Figure:
     """The Figure of ``spec`` with ``data`` drawn, dressed in its theme and laid out."""
     frame, theme, kind = spec.frame, THEMES[spec.frame.theme], kinds.get(spec.kind)
-    figure = Figure(
-        figsize=(frame.width / DPI, frame.height / DPI),
-        dpi=DPI * frame.scale,
-        facecolor=theme.ground,
-    )
-    Canvas(figure)
-    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    figure, ax = blank.take(frame)
+    figure.set_facecolor(theme.ground)
     axes = _axes(spec, data)
     _dress(ax, theme, frame.colors or theme.palette)
     _set_scales(ax, frame.xscale, frame.yscale, data)
@@ -45,6 +40,8 @@ def build(spec: PlotSpec, data: Data) -> Figure:
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
     kind.function(ax, data, **spec.options)
     _bound_marks(ax)
+    if ax.get_facecolor() == figure.get_facecolor():
+        ax.patch.set_visible(False)  # the same colour once more
     _set_limits(ax, spec, axes)
     if frame.grid:
         _set_grid(ax, theme, axes)
