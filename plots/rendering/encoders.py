@@ -26,7 +26,7 @@ POINT = 72
 
 
 def encode(
-    figure: Figure, format: str, timed: Callable[[str], AbstractContextManager[None]] = nullcontext
+    figure: Figure, format: str, timed: Callable[[str], AbstractContextManager[Any]] = nullcontext
 ) -> bytes:
     """``figure`` as a png, svg, pdf, webp or jpg. Its canvas and dpi are left as they were.
 
