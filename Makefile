@@ -2,6 +2,7 @@
 # make dev    the same with debug on, reloading when a file changes
 # make test   lint, types, migrations, tests; ARGS goes to pytest: make test ARGS="-k browser"
 # make screenshots  puts a picture of every page into screenshots/, for somebody to look at
+# make bench  measures the site beside what people paste, in a few minutes
 # make clean  removes what the others installed and cached, never the data
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -16,17 +17,18 @@ ADDRESS = $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 PREPARE = @$(BIN)/python manage.py prepare --address http://$(ADDRESS)/
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run dev test lint screenshots clean
+.PHONY: run dev test lint screenshots bench clean
 
-# `exec` leaves no shell between make and the server, so that signals reach it. Ctrl-C reaches the
-# server's worker twice, from the terminal and from the server, and may then hang it: hence the
-# short time after which a worker that does not stop is killed.
+# `exec` leaves no shell between make and the server, so that signals reach it. A worker that is told
+# to stop lets requests in flight finish, for which a render has 10 s; then it is killed, as it is
+# when Ctrl-C, which reaches it from the terminal and from the server, has hung it. Threads mostly
+# wait for a render process; there are more of them than places in its queue.
 run: .venv/run.stamp
 	$(PREPARE)
 	@echo "Serving on http://$(ADDRESS)/ (Ctrl-C ends it)"
 	@exec $(BIN)/granian plotsite.wsgi:application --interface wsgi --no-ws \
-		--host $(HOST) --port $(PORT) --workers 1 --blocking-threads 8 \
-		--respawn-failed-workers --workers-kill-timeout 2 --log-level error
+		--host $(HOST) --port $(PORT) --workers 1 --blocking-threads 64 \
+		--respawn-failed-workers --workers-kill-timeout 12 --log-level error
 
 dev: export DEBUG = 1
 dev: .venv/run.stamp
@@ -37,7 +39,7 @@ dev: .venv/run.stamp
 test lint screenshots: export DJANGO_SETTINGS_MODULE = tests.settings
 test: lint
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check
@@ -46,6 +48,9 @@ lint: .venv/dev.stamp
 
 screenshots: .venv/dev.stamp
 	$(BIN)/python -m pytest -q tests/screenshots.py
+
+bench: .venv/run.stamp
+	@$(BIN)/python -m benchmarks
 
 # pip is the last file that venv writes: where it is missing, the environment is not whole.
 .venv/bin/pip:

@@ -20,6 +20,10 @@ STATUS = {
     "too-long": 414,
     "unsupported-media-type": 415,
     "failed": 500,
+    "crashed": 500,
+    "too-much-memory": 500,
+    "busy": 503,
+    "timed-out": 504,
 }
 
 

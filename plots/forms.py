@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -34,7 +35,7 @@ from .fields import (
 from .formats import get_format
 from .grids import is_grid, size, write_grid
 from .options import choices
-from .registry import Kind, Source, kinds, sources
+from .registry import Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
 from .themes import themes
 
@@ -144,19 +145,26 @@ class PlotForm:
     """The parameters of one plot of ``kind``, validated: ``spec`` if they are right.
 
     ``parameters`` maps names to lists of values: text as in a URL, or, for channels, Python
-    sequences. Nothing in it is silently ignored.
+    sequences. Nothing in it is silently ignored. Without ``shown``, for who only wants the spec,
+    the forms share their fields with all others, which saves copying some fifty of them.
     """
 
-    def __init__(self, kind: Kind, parameters: Parameters, format: str = "png") -> None:
+    def __init__(
+        self, kind: Kind, parameters: Parameters, format: str = "png", *, shown: bool = True
+    ) -> None:
         self.kind = kind
         self.format = get_format(format)
         self.problems: list[PlotError] = []
         given = rename(parameters)
         self.source = self._source(given) if kind.channels else None
-        self.data_form = _bind(_data_form(kind, self.source), given)
-        self.options_form = _bind(kind.options, given)
-        self.source_form = _bind(self.source.options if self.source else forms.Form, given)
-        self.frame_form = _bind(BareFrameForm if kind.bare else FrameForm, given)
+        data_form = _data_form(kind.channels, self.source is not None)
+        bind = _bind if shown else _bind_shared
+        self.data_form = bind(data_form, given)
+        if shown and kind.channels:
+            self.data_form.fields["source"].widget = _source_widget()
+        self.options_form = bind(kind.options, given)
+        self.source_form = bind(self.source.options if self.source else forms.Form, given)
+        self.frame_form = bind(BareFrameForm if kind.bare else FrameForm, given)
         if not self.problems:
             self._check_names(given)
 
@@ -260,7 +268,7 @@ def as_parameters(given: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
 
 def read_spec(kind: str, parameters: Parameters, format: str = "png") -> PlotSpec:
     """The plot that ``parameters`` ask for; a PlotError if they ask for none."""
-    return PlotForm(kinds.get(kind), parameters, format).spec
+    return PlotForm(kinds.get(kind), parameters, format, shown=False).spec
 
 
 def default_options(entry: Kind | Source) -> dict[str, Any]:
@@ -326,35 +334,61 @@ def _write(value: Any) -> list[str]:
     return [write_value(value) if isinstance(value, (float, date)) else str(value)]
 
 
-def _data_form(kind: Kind, source: Source | None) -> type[forms.Form]:
+@lru_cache(maxsize=256)
+def _data_form(channels: tuple[Channel, ...], has_source: bool) -> type[forms.Form]:
     """The form of a kind's channels: of values, or of a source's column names."""
     fields: dict[str, forms.Field] = {}
-    if kind.channels:
-        named = [("", "values given here"), *((s.name, s.title) for s in sources)]
+    if channels:
         fields["source"] = forms.CharField(
             required=False,
-            widget=forms.Select(choices=named),
             help_text="A registered source; then the channels name its columns.",
         )
-    for channel in kind.channels:
+    for channel in channels:
         declared: dict[str, Any] = {"help_text": channel.help}
         if not channel.repeat:
             declared["most"] = 1
         fields[channel.name] = (
             ColumnNamesField(rows=1, **declared)
-            if source
+            if has_source
             else ColumnsField(channel.name, channel.sort, **declared)
         )
-    if any(channel.repeat for channel in kind.channels):
+    if any(channel.repeat for channel in channels):
         fields["label"] = LabelsField(help_text="A name for each series, in order.")
-    return type(f"{kind.title}DataForm", (forms.Form,), fields)
+    return type("DataForm", (forms.Form,), fields)
+
+
+def _source_widget() -> forms.Widget:
+    return forms.Select(choices=[("", "values given here"), *((s.name, s.title) for s in sources)])
 
 
 def _bind(form_class: type[forms.Form], given: Parameters) -> forms.Form:
     """``form_class`` with its own of ``given``; what is missing or empty is its initial value."""
-    values: MultiValueDict[str, Any] = MultiValueDict()
-    form = form_class(values)
-    fields = form.fields = {name: _as_parameter(field) for name, field in form.fields.items()}
+    form = form_class(MultiValueDict())
+    form.fields = {name: _as_parameter(field) for name, field in form.fields.items()}
+    return _fill(form, given)
+
+
+def _bind_shared(form_class: type[forms.Form], given: Parameters) -> forms.Form:
+    """The same with fields that other forms have too: they are not to be changed."""
+    if form_class.__init__ is not forms.Form.__init__:
+        return _bind(form_class, given)  # it may change its fields
+    bare, fields = _parted(form_class)
+    form = bare(MultiValueDict())
+    form.fields = fields
+    return _fill(form, given)
+
+
+@lru_cache(maxsize=256)
+def _parted(form_class: type[forms.Form]) -> tuple[type[forms.Form], dict[str, forms.Field]]:
+    """``form_class`` without its fields, which Django would copy for each form, and the fields."""
+    bare: Any = type(form_class.__name__, (form_class,), {})
+    bare.base_fields = {}
+    return bare, {name: _as_parameter(field) for name, field in form_class.base_fields.items()}
+
+
+def _fill(form: forms.Form, given: Parameters) -> forms.Form:
+    values: Any = form.data
+    fields = form.fields
     for name, field in fields.items():
         mine = [value for value in given.get(name, ()) if not _is_blank(value)]
         if not mine and field.initial is not None:

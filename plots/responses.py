@@ -137,6 +137,8 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
         response["Allow"] = "GET, HEAD"
     if error.code == "unauthorized":
         response["WWW-Authenticate"] = "Bearer"
+    if error.code == "busy":
+        response["Retry-After"] = "1"
     return _guarded(response)
 
 

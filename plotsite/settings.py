@@ -13,6 +13,7 @@ LOG_LEVEL             what the site tells about itself: DEBUG, INFO (default), W
                       DEBUG tells every plot that is drawn
 LOG_FORMAT            line (default), or json: one object a line, with the digest of the plot
 METRICS               on: /metrics counts for Prometheus; whoever reaches the site can read it
+RENDER_PROCESSES      processes that draw; default one a core, at most 4; 0 draws in the server
 TIME_ZONE, LANGUAGE_CODE
 """
 
@@ -181,4 +182,7 @@ LOGGING = {
 }
 
 # Settings of `plots`; every key is optional and has a default in plots/conf.py.
-PLOTS: dict[str, object] = {"METRICS": env.bool("METRICS", default=False)}
+PLOTS: dict[str, object] = {
+    "METRICS": env.bool("METRICS", default=False),
+    "PROCESSES": env.int("RENDER_PROCESSES", default=min(os.cpu_count() or 1, 4)),
+}

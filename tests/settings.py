@@ -21,6 +21,7 @@ for name in (
     "LOG_FORMAT",
     "LOG_LEVEL",
     "METRICS",
+    "RENDER_PROCESSES",
     "TIME_ZONE",
 ):
     os.environ.pop(name, None)
@@ -35,3 +36,6 @@ from plotsite.settings import *  # noqa: E402 - the environment must be ready fi
 
 # Slow on purpose elsewhere; tests log in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Drawn where a test can see it; tests of the render processes turn them on.
+PLOTS = {"PROCESSES": 0}

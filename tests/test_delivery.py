@@ -111,6 +111,28 @@ def test_all_who_waited_are_told_of_a_failure_and_the_next_draws_again() -> None
     assert cache.fetch(spec, draw_as(b"drawn")).content == b"drawn"
 
 
+def test_what_cost_a_process_is_not_tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec, tried = plot_spec("line", y=[1, 2]), []
+
+    def fail(spec: Any) -> Any:
+        tried.append(spec)
+        raise PlotError("Too slow.", code)
+
+    for code, tries in (("timed-out", 1), ("crashed", 1), ("failed", 3), ("busy", 3)):
+        django_cache.clear()
+        tried.clear()
+        for _ in range(3):
+            with pytest.raises(PlotError, match="Too slow"):
+                cache.fetch(spec, fail)
+        assert len(tried) == tries, code
+    monkeypatch.setattr(cache, "FAILED_AGE", 0.2)
+    code = "crashed"
+    with pytest.raises(PlotError):
+        cache.fetch(spec, fail)
+    Event().wait(0.3)
+    assert cache.fetch(spec, draw_as(b"drawn")).content == b"drawn"
+
+
 def draw_as(content: bytes) -> Callable[[Any], Any]:
     return lambda spec: cache.Picture(content, spec.format)
 

@@ -9,6 +9,7 @@ from .. import watch
 from ..picture import Picture
 from ..spec import PlotSpec
 from . import cache
+from .renderers import renderer
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,13 +21,10 @@ def deliver(spec: PlotSpec) -> Picture:
 
 
 def draw(spec: PlotSpec) -> Picture:
-    """The picture of ``spec``, drawn now, in this process."""
-    # Imported here, so that a process that never draws never loads matplotlib.
-    from ..rendering import render
-
+    """The picture of ``spec``, drawn now."""
     try:
         with watch.drawing(spec):
-            picture = render(spec)
+            picture = renderer().render(spec)
     except Exception as error:
         watch.failed(spec, error)
         raise

@@ -14,15 +14,21 @@ from uuid import uuid4
 from django.core.cache import cache
 
 from ..conf import conf
+from ..errors import PlotError
 from ..picture import Picture
 from ..spec import PlotSpec
+from .pool import ROUNDS
 
 logger = logging.getLogger("plots")
 
 # While another process draws: how often to look whether it is done, in seconds.
 POLL = 0.02
-# Beyond the time that a render may take: after it, a lock's holder counts as dead.
+# Beyond the time that a render may take, its wait included: a lock's holder counts as dead then.
 GRACE = 5
+# What cost a render process is not tried again for this long, in seconds: one address that hangs
+# shall not hold the whole pool, however often it is asked for.
+FAILED_AGE = 10
+COSTLY = {"timed-out", "crashed", "too-much-memory"}
 # A cache that failed is not asked again for this long, so that its failing slows few requests.
 REST = 5
 WARN_EVERY = 60
@@ -99,7 +105,7 @@ def _draw_once(
 ) -> Picture:
     """Draw, unless another process that shares the cache does or just did."""
     lock, token = f"{key}:lock", uuid4().hex
-    patience = conf.TIMEOUT + GRACE
+    patience = (ROUNDS + 1) * conf.TIMEOUT + GRACE
     deadline = monotonic() + patience
     while True:
         found = _read(key, spec)
@@ -114,6 +120,10 @@ def _draw_once(
         picture = draw(spec)
         _kept.set(key, (time(), picture.content), _age(spec) + _grace(spec))
         return picture
+    except PlotError as error:
+        if error.code in COSTLY:
+            _kept.set(key, error, FAILED_AGE)
+        raise
     finally:
         if _kept.get(lock) == token:  # else it expired, and is somebody else's now
             _kept.delete(lock)
@@ -123,6 +133,8 @@ def _read(key: str, spec: PlotSpec) -> Picture | None:
     entry = _kept.get(key)
     if entry is None:
         return None
+    if isinstance(entry, PlotError):
+        raise entry
     drawn, content = entry
     # The digest of a pinned plot changes with all that it shows: what it names is never stale.
     fresh = spec.is_pinned or time() < drawn + _age(spec)

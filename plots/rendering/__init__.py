@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from string import ascii_letters
 from threading import Lock
 from time import perf_counter
 
@@ -12,7 +16,9 @@ from matplotlib.figure import Figure
 from ..data import load
 from ..formats import FORMATS
 from ..picture import Picture
-from ..spec import PlotSpec
+from ..registry import kinds
+from ..spec import Frame, Inline, PlotSpec
+from . import blank
 from .encoders import encode
 from .figure import build
 from .tables import write_table
@@ -35,8 +41,8 @@ def render(spec: PlotSpec) -> Picture:
     try:
         with _timed(seconds, "build"):
             figure = build(spec, data)
-        with _timed(seconds, "draw"):
-            return Picture(encode(figure, spec.format), spec.format, seconds)
+        content = encode(figure, spec.format, partial(_timed, seconds))
+        return Picture(content, spec.format, seconds)
     finally:
         _drawing.release()
 
@@ -44,8 +50,33 @@ def render(spec: PlotSpec) -> Picture:
 def render_figure(figure: Figure, format: str) -> Picture:
     """Draw a Figure that somebody else built."""
     seconds: dict[str, float] = {}
-    with _drawing, _timed(seconds, "draw"):
-        return Picture(encode(figure, format), format, seconds)
+    with _drawing:
+        return Picture(encode(figure, format, partial(_timed, seconds)), format, seconds)
+
+
+def prepare_blank() -> None:
+    """Have the next figure half made. For a render process to call while it is idle."""
+    with _drawing:
+        blank.prepare()
+
+
+def warm() -> None:
+    """Draw what is thrown away, so that fonts and caches are there for the first who asks.
+
+    For the process that render processes are forked from to call, at its end: all that it has
+    made until now is no garbage, and is not looked through for any again.
+    """
+    options = {"linestyle": "solid", "linewidth": 2.0, "marker": "none", "markersize": 6.0}
+    numbers = tuple(n * 0.37 for n in range(-30, 70))
+    frame = Frame(title=ascii_letters, xlabel=ascii_letters, ylabel=ascii_letters)
+    for columns in ((numbers,), (numbers, numbers[::-1])):
+        data = Inline({"y": columns})
+        spec = PlotSpec("line", options | {"alpha": 1.0}, data, frame=frame)
+        for format in ("png", "svg") if spec.kind in kinds else ():
+            render(replace(spec, format=format))
+    prepare_blank()
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

@@ -5,94 +5,72 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO, StringIO
 from typing import Any
 
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.path import Path
 from PIL import Image
+
+from .agg import Canvas
+from .png import Bytes, drop_alpha, is_opaque, write_png
 
 # CSS pixels to the inch of a Figure: at scale 1 its dpi, as matplotlib's own default.
 DPI = 100
 POINT = 72
-# Agg's time and memory grow faster than a line's length: noise of 100,000 points takes 1.4 s whole
-# and 0.2 s in pieces, or is refused. Lines longer than LONG points are drawn PIECE by PIECE.
-LONG, PIECE = 20_000, 1000
 
 
-class Renderer(RendererAgg):
-    """Agg, with long lines drawn in pieces that share their ends."""
+def encode(
+    figure: Figure, format: str, timed: Callable[[str], AbstractContextManager[Any]] = nullcontext
+) -> bytes:
+    """``figure`` as a png, svg, pdf, webp or jpg. Its canvas and dpi are left as they were.
 
-    def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
-        vertices = np.asarray(path.vertices)
-        if rgbFace is not None or path.codes is not None or len(vertices) <= LONG:
-            super().draw_path(gc, path, transform, rgbFace)
-            return
-        for start in range(0, len(vertices) - 1, PIECE):
-            super().draw_path(gc, Path(vertices[start : start + PIECE + 1]), transform)
-
-
-class Canvas(FigureCanvasAgg):
-    """Where everything is measured and all pixels are drawn."""
-
-    renderer: Renderer
-    _key: tuple[float, float, float] | None = None
-
-    def get_renderer(self) -> Renderer:
-        width, height = self.get_width_height(physical=True)
-        key = (width, height, self.figure.dpi)
-        if self._key != key:
-            self._key, self.renderer = key, Renderer(*key)
-        return self.renderer
-
-
-def encode(figure: Figure, format: str) -> bytes:
-    """``figure`` as a png, svg, pdf, webp or jpg. Its canvas and dpi are left as they were."""
+    The steps, ``draw`` and ``encode``, are taken within ``timed(step)``.
+    """
     canvas: FigureCanvasBase = figure.canvas
     dpi = figure.dpi
     try:
-        return ENCODERS[format](figure)
+        with timed("draw"):
+            if format in VECTORS:
+                return VECTORS[format](figure)
+            pixels = _pixels(figure)
+        with timed("encode"):
+            return RASTERS[format](pixels)
     finally:
         figure.set_canvas(canvas)
         figure.dpi = dpi
 
 
-def _pixels(figure: Figure) -> Image.Image:
+def _pixels(figure: Figure) -> Bytes:
+    """The Figure drawn: uint8 of shape (height, width, 4)."""
     canvas = figure.canvas if isinstance(figure.canvas, Canvas) else Canvas(figure)
     canvas.draw()
-    size, buffer = canvas.get_width_height(physical=True), canvas.buffer_rgba()
-    image = Image.frombuffer("RGBA", size, buffer, "raw", "RGBA", 0, 1)
-    opaque = image.getchannel("A").getextrema() == (255, 255)
-    return image.convert("RGB") if opaque else image
+    return np.asarray(canvas.buffer_rgba())
 
 
-def _png(figure: Figure) -> bytes:
+def _image(pixels: Bytes) -> Image.Image:
+    return Image.fromarray(drop_alpha(pixels) if is_opaque(pixels) else pixels)
+
+
+def _webp(pixels: Bytes) -> bytes:
     out = BytesIO()
-    # No text chunks: matplotlib's would hold its version.
-    _pixels(figure).save(out, "png")
+    _image(pixels).save(out, "webp", lossless=True)
     return out.getvalue()
 
 
-def _webp(figure: Figure) -> bytes:
+def _jpg(pixels: Bytes) -> bytes:
     out = BytesIO()
-    _pixels(figure).save(out, "webp", lossless=True)
-    return out.getvalue()
-
-
-def _jpg(figure: Figure) -> bytes:
-    out = BytesIO()
-    pixels = _pixels(figure)
-    if pixels.mode == "RGBA":
-        ground = Image.new("RGBA", pixels.size, "white")
-        pixels = Image.alpha_composite(ground, pixels).convert("RGB")
+    image = _image(pixels)
+    if image.mode == "RGBA":
+        ground = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(ground, image).convert("RGB")
     # Full colour resolution: thin coloured lines on a plain ground are what halving it spoils.
-    pixels.save(out, "jpeg", quality=90, subsampling=0)
+    image.save(out, "jpeg", quality=90, subsampling=0)
     return out.getvalue()
 
 
@@ -133,10 +111,5 @@ def _pdf(figure: Figure) -> bytes:
     return out.getvalue()
 
 
-ENCODERS: dict[str, Callable[[Figure], bytes]] = {
-    "png": _png,
-    "svg": _svg,
-    "pdf": _pdf,
-    "webp": _webp,
-    "jpg": _jpg,
-}
+RASTERS: dict[str, Callable[[Bytes], bytes]] = {"png": write_png, "webp": _webp, "jpg": _jpg}
+VECTORS: dict[str, Callable[[Figure], bytes]] = {"svg": _svg, "pdf": _pdf}

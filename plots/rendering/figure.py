@@ -17,9 +17,9 @@ from ..data import Axis, Data, Series
 from ..registry import kinds
 from ..spec import FromSource, PlotSpec
 from ..themes import Theme, themes
+from . import blank
 from .colorbar import ColorBar
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
-from .encoders import DPI, Canvas
 from .fonts import families, font
 from .layout import Layout
 
@@ -31,13 +31,8 @@ MOST_MARKS = 5000
 def build(spec: PlotSpec, data: Data) -> Figure:
     """The Figure of ``spec`` with ``data`` drawn, dressed in its theme and laid out."""
     frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
-    figure = Figure(
-        figsize=(frame.width / DPI, frame.height / DPI),
-        dpi=DPI * frame.scale,
-        facecolor=theme.ground,
-    )
-    Canvas(figure)
-    ax = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    figure, ax = blank.take(frame)
+    figure.set_facecolor(theme.ground)
     axes = _axes(spec, data)
     _dress(ax, theme, frame.colors or theme.palette)
     _set_scales(ax, frame.xscale, frame.yscale, data)
@@ -46,9 +41,10 @@ def build(spec: PlotSpec, data: Data) -> Figure:
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
     mappable = kind.function(ax, data, **spec.options)
     _bound_marks(ax)
+    if ax.get_facecolor() == figure.get_facecolor():
+        ax.patch.set_visible(False)  # the same colour once more
     if frame.transparent and spec.format != "jpg":
         figure.patch.set_visible(False)
-        ax.patch.set_visible(False)
     if kind.bare:
         ax.set_axis_off()
     else:

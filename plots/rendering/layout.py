@@ -6,15 +6,14 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.axis import Axis as MatplotlibAxis
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
-from matplotlib.transforms import Bbox
 
 from ..data import Axis, Data
 from ..spec import Frame
 from ..themes import Theme
+from .axes import PlotAxes
 from .colorbar import ColorBar
 from .fonts import MEDIUM, font
 from .text import Ruler
@@ -35,7 +34,7 @@ class Layout:
     """
 
     def __init__(
-        self, figure: Figure, ax: Axes, frame: Frame, theme: Theme, bar: ColorBar | None = None
+        self, figure: Figure, ax: PlotAxes, frame: Frame, theme: Theme, bar: ColorBar | None = None
     ) -> None:
         self.figure, self.ax, self.frame, self.theme, self.bar = figure, ax, frame, theme, bar
         self.renderer: Any = figure.canvas.get_renderer()  # type: ignore[attr-defined]  # Agg's
@@ -187,6 +186,7 @@ class Layout:
         """Give the Axes all that ticks and labels leave; a second look if they changed with it."""
         taken = right, top = self.right, self.top
         left, bottom = 4 * self.pad, 3 * self.pad
+        self.ax.tick_params(labelsize=TICK * self.shrink)
         for _ in range(3):
             self.right, self.top = right, top
             self._set_position(left, bottom)
@@ -213,26 +213,22 @@ class Layout:
         ``right`` and ``top`` are taken already, by the legend and the title.
         """
         box = self.ax.bbox
-        around = Bbox.union(
-            [box]
-            + [
-                found
-                for axis in (self.ax.xaxis, self.ax.yaxis)
-                if (found := axis.get_tightbbox(self.renderer)) is not None
-            ]
+        x0, y0, x1, y1 = zip(
+            (box.x0, box.y0, box.x1, box.y1),
+            *self.ax.xaxis.extents(self.renderer),
+            *self.ax.yaxis.extents(self.renderer),
+            strict=True,
         )
         return (
-            self.pad + box.x0 - around.x0,
-            self.pad + box.y0 - around.y0,
-            right + around.x1 - box.x1,
-            top + around.y1 - box.y1,
+            self.pad + box.x0 - min(x0),
+            self.pad + box.y0 - min(y0),
+            right + max(x1) - box.x1,
+            top + max(y1) - box.y1,
         )
 
     def _ticks(self, axes: tuple[Axis, Axis]) -> None:
-        size = TICK * self.shrink
-        self.ax.tick_params(labelsize=size)
         box = self.ax.bbox
-        em = size * self.point
+        em = TICK * self.shrink * self.point
         x_axis, y_axis = self.ax.xaxis, self.ax.yaxis
         most = _few(box.height / (3.2 * em))
         if axes[1].sort == "category":
@@ -266,16 +262,9 @@ class Layout:
     def _shortener(self, room: float) -> Callable[[str], str]:
         return lambda name: self.ruler.cut(name, room, self._font)
 
-    def _overlap(self, axis: MatplotlibAxis, gap: float) -> bool:
-        boxes = sorted(
-            (
-                label.get_window_extent(self.renderer)
-                for label in axis.get_ticklabels()
-                if label.get_text()
-            ),
-            key=lambda box: box.x0,
-        )
-        return any(a.x1 + gap > b.x0 for a, b in zip(boxes, boxes[1:], strict=False))
+    def _overlap(self, axis: Any, gap: float) -> bool:
+        places = sorted((x0, x1) for x0, _, x1, _ in axis.label_extents(self.renderer))
+        return any(a[1] + gap > b[0] for a, b in zip(places, places[1:], strict=False))
 
     def _axis_labels(self) -> None:
         size = LABEL * self.shrink
@@ -300,7 +289,7 @@ def _row(widths: Sequence[float], columns: int) -> float:
     return sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows))
 
 
-def _handles(ax: Axes, series: Sequence[str]) -> tuple[list[Any], list[str]]:
+def _handles(ax: PlotAxes, series: Sequence[str]) -> tuple[list[Any], list[str]]:
     """The Artists that stand for a series, with their labels, in the order of the series."""
     found = list(zip(*ax.get_legend_handles_labels(), strict=True))
     # matplotlib passes over a label that begins with an underscore, as a series may be called.

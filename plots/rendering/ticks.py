@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 
 from matplotlib.axis import Axis as MatplotlibAxis
 from matplotlib.ticker import (
-    FixedFormatter,
     FixedLocator,
     Formatter,
+    FuncFormatter,
     Locator,
     LogLocator,
     MaxNLocator,
@@ -47,8 +47,8 @@ def set_ticks(
     if meaning.sort == "category":
         places = spread(meaning.names, most)
         axis.set_major_locator(FixedLocator(list(places)))
-        labels = [literal(shorten(meaning.names[place])) for place in places]
-        axis.set_major_formatter(FixedFormatter(labels))
+        labels = {place: literal(shorten(meaning.names[place])) for place in places}
+        axis.set_major_formatter(FuncFormatter(lambda x, pos: labels[int(x)]))
     elif meaning.sort == "date":
         axis.set_major_locator(DateLocator(most))
         axis.set_major_formatter(DateFormatter())
@@ -117,14 +117,21 @@ class NumberFormatter(Formatter):
         self.evenly = evenly  # spaced; the ticks of other scales are each written by themselves
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
-        return format_numbers(values) if self.evenly else [self(value) for value in values]
+        if self.evenly:
+            return format_numbers(values)
+        # All with commas or none: 5,000 beside 10,000.
+        grouped = any(10_000 <= abs(value) < SUFFIXES[-1][0] for value in values)
+        return [format_numbers([value], grouped=grouped)[0] for value in values]
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         return format_numbers([x])[0]
 
 
-def format_numbers(values: Sequence[float]) -> list[str]:
-    """``values`` as a row of tick labels, alike in decimals where they are evenly spaced."""
+def format_numbers(values: Sequence[float], *, grouped: bool = False) -> list[str]:
+    """``values`` as a row of tick labels, alike in decimals where they are evenly spaced.
+
+    Four digits stay together, as those of a year, unless ``grouped`` or beside five.
+    """
     if not len(values):
         return []
     largest = max(abs(value) for value in values)
@@ -132,16 +139,15 @@ def format_numbers(values: Sequence[float]) -> list[str]:
     step = min((b - a for a, b in zip(ordered, ordered[1:], strict=False)), default=largest) or 1.0
     if largest >= 1e15 or 0 < largest < 1e-4:
         return [_scientific(value, step) for value in values]
-    return [_plain(value, step, largest) for value in values]
+    return [_plain(value, step, largest, grouped) for value in values]
 
 
-def _plain(value: float, step: float, largest: float) -> str:
+def _plain(value: float, step: float, largest: float, grouped: bool) -> str:
     unit, suffix = next(((u, s) for u, s in SUFFIXES if largest >= u), (1.0, ""))
     decimals = _decimals(step / unit)
     if suffix and decimals > 3:
         unit, suffix, decimals = 1.0, "", _decimals(step)
-    # Four digits stay together: they are often a year.
-    grouping = "," if largest / unit >= 10_000 else ""
+    grouping = "," if grouped or largest / unit >= 10_000 else ""
     text = f"{abs(value) / unit:{grouping}.{decimals}f}"
     if value == 0 or not text.strip("0.,"):
         return "0"

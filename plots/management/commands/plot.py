@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from plots.delivery import deliver
+from plots.delivery.renderers import in_process
 from plots.errors import PlotError
 from plots.formats import FORMATS
 from plots.forms import PlotForm, read_spec
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         format = options["format"] or Path(output).suffix.lstrip(".") or "png"
         try:
             spec = self._spec(options, format)
-            content = deliver(spec).content
+            content = in_process.render(spec).content
         except PlotError as error:
             raise CommandError("\n".join(map(str, error.all))) from None
         if output == "-":

@@ -1,0 +1,1 @@
+"""How fast the site is beside what people paste: ``make bench``."""

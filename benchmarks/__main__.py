@@ -1,0 +1,148 @@
+"""One run, one table: the site beside what people paste. It stops by itself in a few minutes."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from statistics import median
+from urllib.parse import urlencode
+
+from .client import Answers, ask
+from .inprocess import line, measure
+from .server import Server, served
+
+ROUNDS = 7
+DRAWN, KEPT = 15, 200  # requests a round, of what is drawn and of what is only sent
+CROWD = 200
+_seed = count(1)
+
+Row = tuple[str, str, str, str]
+
+
+def unique(path: str) -> str:
+    """``path`` of a picture that nobody has asked for yet."""
+    return f"{path}?{urlencode(line(next(_seed)), doseq=True)}"
+
+
+def _drawn(path: str) -> Callable[[Server], Answers]:
+    return lambda server: ask(server.port, [unique(path) for _ in range(DRAWN)])
+
+
+def _kept(path: str, etag: str = "") -> Callable[[Server], Answers]:
+    return lambda server: ask(server.port, [path] * KEPT, etag=etag)
+
+
+def alternatives(server: Server) -> Mapping[str, Callable[[Server], Answers]]:
+    """What is measured in turns, by name, each with how to ask for it."""
+    picture = unique("/plot/line.png")
+    etag = ask(server.port, [picture]).etag
+    return {
+        "pasted, pyplot": _drawn("/pasted/pyplot"),
+        "pasted, Figure": _drawn("/pasted/figure"),
+        "ours, cold": _drawn("/plot/line.png"),
+        "hello": _kept("/hello"),
+        "ours, hot": _kept(picture),
+        "ours, 304": _kept(picture, etag),
+    }
+
+
+# Each in parts of what it is measured against, and what the issue asks for.
+BESIDE = {
+    "pasted, pyplot": "pasted, Figure",
+    "ours, cold": "pasted, Figure",
+    "ours, hot": "hello",
+    "ours, 304": "hello",
+}
+WANTED = {"ours, cold": "≤ 0.45", "ours, hot": "≤ 1.25", "ours, 304": "≤ 1.11"}
+
+
+def latencies(server: Server) -> Iterator[Row]:
+    """One client, the alternatives in turns, so that a slow moment of the machine is all theirs."""
+    asked = alternatives(server)
+    found: dict[str, list[float]] = {name: [] for name in asked}
+    for answers in asked.values():
+        answers(server)  # a round that does not count: everybody has loaded all that they load
+    for _ in range(ROUNDS):
+        for name, answers in asked.items():
+            answered = answers(server)
+            expected = {304} if "304" in name else {200}
+            assert set(answered.statuses) == expected, (name, answered.statuses)
+            found[name].append(median(answered.seconds))
+    for name, medians in found.items():
+        spread = f"{_ms(median(medians))} ({_ms(min(medians))}–{_ms(max(medians))})"
+        other = BESIDE.get(name)
+        if other is None:
+            yield name, spread, "", ""
+            continue
+        ratios = [a / b for a, b in zip(medians, found[other], strict=True)]
+        ratio = f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}) of {other}"
+        yield name, spread, ratio, WANTED.get(name, "")
+
+
+def throughput(one: Server, two: Server) -> Iterator[Row]:
+    """Cold pictures a second from eight clients, with one render process and with two."""
+    rates: dict[str, list[float]] = {"1": [], "2": []}
+    for _ in range(3):
+        for name, server in (("1", one), ("2", two)):
+            answered = ask(server.port, [unique("/plot/line.png") for _ in range(160)], clients=8)
+            rates[name].append(len(answered.statuses) / answered.elapsed)
+    for name, found in rates.items():
+        processes = "1 render process" if name == "1" else "2 render processes"
+        rate = f"{median(found):.0f} a second ({min(found):.0f}–{max(found):.0f})"
+        ratio = median(b / a for a, b in zip(rates["1"], found, strict=True))
+        wanted = "≥ 1.7" if name == "2" else ""
+        yield f"cold, {processes}", rate, f"{ratio:.2f} of one" if wanted else "", wanted
+
+
+def stampede(server: Server) -> Iterator[Row]:
+    """A crowd at one cold URL, all at once."""
+    before = server.drawn.stat().st_size
+    answered = ask(server.port, [unique("/plot/counted.png")] * CROWD, clients=CROWD)
+    drawn = server.drawn.stat().st_size - before
+    good = answered.statuses.count(200)
+    what = f"{good} answered in {_ms(answered.elapsed)}"
+    yield f"stampede of {CROWD}", what, f"{drawn} drawn", "1"
+
+
+def without_server() -> Iterator[Row]:
+    same, sizes, memory = (measure(part) for part in ("same-figure", "bytes", "memory"))
+    yield (
+        "one Figure, ours", f"{_ms(same['ours'])}", f"{same['ours'] / same['theirs']:.2f} of "
+        f"print_png, {_ms(same['theirs'])}", "",
+    )  # fmt: skip
+    yield (
+        "bytes of a picture", f"{sizes['median']:.2f} of print_png's",
+        f"at most {sizes['most']:.2f} of {sizes['count']:.0f}", "≤ 1",
+    )  # fmt: skip
+    grown = memory["5000"] - memory["500"]
+    what = f"{memory['5000']:.0f} MiB"
+    yield "memory after 5,000 pictures", what, f"{grown:+.1f} since the 500th", ""
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.2f} ms" if seconds < 0.1 else f"{seconds * 1000:.0f} ms"
+
+
+def run() -> Iterator[Row]:
+    with served(processes=1) as one, served(processes=2) as two:
+        yield "start to first answer", _ms(two.seconds), "", ""
+        yield from latencies(two)
+        yield from throughput(one, two)
+        yield from stampede(two)
+    yield from without_server()
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PLOTSITE_VAR"] = folder
+        print(f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+        print("\n| what | median (least–most) | ratio | wanted |\n| --- | --- | --- | --- |")
+        for row in run():
+            print(f"| {' | '.join(row)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""What is measured without a server, each part in a process of its own.
+
+``python -m benchmarks.inprocess PART`` writes its numbers to standard output as JSON.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+POINTS = 100
+RENDERS = 5000
+SPECS = 200
+Numbers = dict[str, float]
+
+
+def line(seed: int) -> dict[str, list[str]]:
+    """The parameters of a line of 100 points, 800 × 600; another for each seed."""
+    random = Random(seed)
+    x = [number / 10 for number in range(POINTS)]
+    y = [math.sin(number) + random.random() / 3 for number in x]
+    columns = {"x": x, "y": y}
+    written = {name: [",".join(f"{v:.4g}" for v in column)] for name, column in columns.items()}
+    return written | {"width": ["800"], "height": ["600"]}
+
+
+def measure(part: str) -> Numbers:
+    """The numbers of ``part``, from a fresh process."""
+    command = [sys.executable, "-m", "benchmarks.inprocess", part]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=900)
+    found: Numbers = json.loads(done.stdout)
+    return found
+
+
+def _timed(work: Callable[..., Any], *given: Any) -> float:
+    begin = perf_counter()
+    work(*given)
+    return perf_counter() - begin
+
+
+def _same_figure() -> Numbers:
+    """Seconds that print_png and our encoder take for one and the same Figure."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from plots.data import load
+    from plots.forms import read_spec
+    from plots.rendering import render_figure
+    from plots.rendering.figure import build
+
+    theirs, ours = [], []
+    for seed in range(40):
+        spec = read_spec("line", line(seed))
+        figure = build(spec, load(spec))
+        render_figure(figure, "png")  # what is looked up but once is nobody's
+        theirs.append(_timed(FigureCanvasAgg(figure).print_png, BytesIO()))
+        ours.append(_timed(render_figure, figure, "png"))
+    return {"theirs": median(theirs), "ours": median(ours)}
+
+
+def _bytes() -> Numbers:
+    """Bytes of each PNG of a random corpus as parts of matplotlib's for the same Figure."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    from plots.data import load
+    from plots.forms import as_parameters, read_spec
+    from plots.rendering import render_figure
+    from plots.rendering.figure import build
+    from tests.random_specs import random_plots
+
+    parts = []
+    for kind, parameters in random_plots(SPECS, seed=100, sizes=(100, 900)):
+        spec = read_spec(kind, as_parameters(parameters))
+        figure, theirs = build(spec, load(spec)), BytesIO()
+        FigureCanvasAgg(figure).print_png(theirs)
+        ours = render_figure(figure, "png").content
+        parts.append(len(ours) / len(theirs.getvalue()))
+    return {"median": median(parts), "most": max(parts), "count": len(parts)}
+
+
+def _memory() -> Numbers:
+    """MiB of this process after 500 and after 5,000 pictures, all different."""
+    from plots.forms import as_parameters, read_spec
+    from plots.rendering import render
+    from tests.random_specs import random_plots
+
+    found = {}
+    for number, (kind, each) in enumerate(random_plots(RENDERS, seed=200, sizes=(60, 300)), 1):
+        render(read_spec(kind, as_parameters(each)))
+        if number in (500, RENDERS):
+            gc.collect()
+            pages = int(Path("/proc/self/statm").read_text().split()[1])
+            found[str(number)] = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return found
+
+
+PARTS = {"same-figure": _same_figure, "bytes": _bytes, "memory": _memory}
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    import django
+
+    django.setup()
+    json.dump(PARTS[sys.argv[1]](), sys.stdout)

@@ -1,0 +1,126 @@
+"""Kinds and sources that hang, die, take all memory or ask the database."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db import connection
+
+import plots
+from plots.models import Preset
+
+LEAKED: list[bytes] = []
+
+
+def hang() -> None:
+    time.sleep(600)
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def hold() -> None:
+    """Hangs without ever letting another thread of the interpreter run."""
+    re.match("(a+)+b", "a" * 60)
+
+
+def abort() -> None:
+    os.abort()
+
+
+def segfault() -> None:
+    ctypes.string_at(0)
+
+
+def leave() -> None:
+    os._exit(3)
+
+
+def give_up() -> None:
+    sys.exit("enough")
+
+
+def eat() -> None:
+    """All memory there is, and more."""
+    eaten = []
+    while True:
+        eaten.append(bytearray(50_000_000))
+
+
+def leak() -> None:
+    LEAKED.append(os.urandom(1_000_000) * 100)
+
+
+def fail() -> None:
+    raise RuntimeError("a secret")
+
+
+def chatter() -> None:
+    for _ in range(10_000):
+        print("much ado about nothing, " * 10)
+
+
+DEEDS: dict[str, Callable[[], None]] = {
+    deed.__name__: deed
+    for deed in (hang, spin, hold, abort, segfault, leave, give_up, eat, leak, fail, chatter)
+}
+
+
+class HostileOptions(forms.Form):
+    deed = forms.ChoiceField(choices=[(name, name) for name in DEEDS], help_text="What it does.")
+
+
+@plots.kind("hostile", options=HostileOptions, example={"deed": "leak"})
+def hostile(ax: Any, data: Any, *, deed: str) -> None:
+    """Does ``deed`` and then draws a line."""
+    DEEDS[deed]()
+    ax.plot([1, 2])
+
+
+class FifoOptions(forms.Form):
+    path = forms.CharField(help_text="The FIFO.")
+
+
+@plots.kind("waits", options=FifoOptions, example={"path": "/nowhere"})
+def waits(ax: Any, data: Any, *, path: str) -> None:
+    """Draws once somebody has written to the FIFO ``path`` and closed it."""
+    with open(path, "rb") as fifo:
+        fifo.read()
+    ax.plot([1, 2])
+
+
+@plots.source("process", live=True)
+def process() -> dict[str, list[int]]:
+    """The process that draws, and its parent."""
+    return {"id": [os.getpid(), os.getppid()]}
+
+
+@plots.source("glutton", live=True)
+def glutton() -> dict[str, list[int]]:
+    """A source that takes all memory."""
+    eat()
+    return {}
+
+
+@plots.source("saved", live=True)
+def saved() -> Any:
+    """What the database says now."""
+    return Preset.objects.order_by("order").values("order", "title")
+
+
+@plots.source("broken", live=True)
+def broken() -> dict[str, list[int]]:
+    """Leaves its connection in the middle of a transaction that failed."""
+    connection.set_autocommit(False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nothing FROM nowhere")
+    return {}
