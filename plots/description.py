@@ -15,6 +15,7 @@ from .data import Axis, Data, Series
 from .registry import Kind, kinds
 from .spec import FromSource, PlotSpec
 
+EPOCH = datetime(1970, 1, 1)
 # Which of its channels a series is about, the first that it has.
 ABOUT = ("z", "y", "close", "x")
 # Series that are told about one by one; more are only counted.
@@ -177,7 +178,9 @@ def _value(axis: Axis, value: float) -> str:
         return axis.names[int(value)] if 0 <= int(value) < len(axis.names) else ""
     if axis.sort == "number":
         return write_number(value)
-    moment = datetime(1970, 1, 1) + timedelta(microseconds=round(value * 86_400e6))
+    # A double cannot tell the last microseconds of the calendar from the end of it.
+    since = min(round(value * 86_400e6), (datetime.max - EPOCH) // timedelta(microseconds=1))
+    moment = EPOCH + timedelta(microseconds=since)
     is_day = moment == moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return date_format(moment, "DATE_FORMAT" if is_day else "DATETIME_FORMAT")
 

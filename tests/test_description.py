@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,9 @@ from plots.description import write_number
 from plots.models import Preset
 from plots.shortcuts import Plot, plot_spec
 
-from .helpers import problems
+from .helpers import pixels, problems
+
+SVG = "http://www.w3.org/2000/svg"
 
 
 def lines(client: Client, path: str) -> list[str]:
@@ -110,3 +114,24 @@ def test_what_cannot_be_drawn_is_not_told(client: Client) -> None:
 )  # fmt: skip
 def test_numbers_are_said_short(number: float, written: str) -> None:
     assert write_number(number) == written
+
+
+NASTY = "/plot/bar.{}?x=a<b,]]>&y=1,2&title=%26amp;+</title><script>"
+
+
+def test_an_svg_says_what_it_shows(client: Client) -> None:
+    root = ElementTree.fromstring(client.get(NASTY.format("svg")).content)
+    title, desc = root[0], root[1]
+    assert root.get("role") == "img"
+    assert (title.tag, desc.tag) == (f"{{{SVG}}}title", f"{{{SVG}}}desc")
+    first, *rest = lines(client, NASTY.format("txt"))
+    assert title.text == first and "</title><script>" in first
+    assert desc.text == " ".join(rest)
+
+
+def test_a_png_and_a_pdf_say_it_too(client: Client) -> None:
+    first, *rest = lines(client, NASTY.format("txt"))
+    png = pixels(client.get(NASTY.format("png")))
+    assert png.info["Description"] == first
+    pdf = client.get("/plot/line.pdf?y=1,2&title=Up").content
+    assert b"/Title (Line plot: Up. 2 points;" in pdf and b"/Subject (x: from 0 to 1." in pdf

@@ -89,7 +89,9 @@ def test_same_spec_same_bytes_in_any_process() -> None:
 def test_threads_draw_what_one_alone_does() -> None:
     wanted = [
         (kind, {"theme": theme, "width": width, "height": "90"} | EXAMPLES[kind])
-        for kind, (theme, width) in product(EXAMPLES, zip(("light", "dark"), ("80", "150"), strict=True))
+        for kind, (theme, width) in product(
+            EXAMPLES, zip(("light", "dark"), ("80", "150"), strict=True)
+        )
     ]
     alone = [draw(kind, **parameters) for kind, parameters in wanted]
     assert len(set(alone)) == len(wanted)
@@ -166,7 +168,7 @@ def test_pixels(format: str, scale: str, size: tuple[int, int]) -> None:
     assert (drawn.format or "").lower() == {"jpg": "jpeg"}.get(format, format)
     assert drawn.mode == "RGB"
     assert set(drawn.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "loop"} | {
-        "background", "timestamp", "duration"
+        "background", "timestamp", "duration", "Description"
     }  # fmt: skip
 
 

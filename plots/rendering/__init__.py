@@ -14,6 +14,7 @@ from time import perf_counter
 from matplotlib.figure import Figure
 
 from ..data import load
+from ..description import describe
 from ..formats import FORMATS
 from ..picture import Picture
 from ..registry import kinds
@@ -41,7 +42,8 @@ def render(spec: PlotSpec) -> Picture:
     try:
         with _timed(seconds, "build"):
             figure = build(spec, data)
-        content = encode(figure, spec.format, partial(_timed, seconds))
+        words = describe(spec, data)
+        content = encode(figure, spec.format, words, partial(_timed, seconds))
         return Picture(content, spec.format, seconds)
     finally:
         _drawing.release()
@@ -51,7 +53,7 @@ def render_figure(figure: Figure, format: str) -> Picture:
     """Draw a Figure that somebody else built."""
     seconds: dict[str, float] = {}
     with _drawing:
-        return Picture(encode(figure, format, partial(_timed, seconds)), format, seconds)
+        return Picture(encode(figure, format, timed=partial(_timed, seconds)), format, seconds)
 
 
 def prepare_blank() -> None:

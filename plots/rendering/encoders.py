@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from io import BytesIO, StringIO
 from typing import Any
+from xml.sax.saxutils import escape
 
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
@@ -26,21 +27,25 @@ POINT = 72
 
 
 def encode(
-    figure: Figure, format: str, timed: Callable[[str], AbstractContextManager[Any]] = nullcontext
+    figure: Figure,
+    format: str,
+    words: Sequence[str] = (),
+    timed: Callable[[str], AbstractContextManager[Any]] = nullcontext,
 ) -> bytes:
     """``figure`` as a png, svg, pdf, webp or jpg. Its canvas and dpi are left as they were.
 
-    The steps, ``draw`` and ``encode``, are taken within ``timed(step)``.
+    A png, svg or pdf says ``words`` about itself, the first line as its title. The steps, ``draw``
+    and ``encode``, are taken within ``timed(step)``.
     """
     canvas: FigureCanvasBase = figure.canvas
     dpi = figure.dpi
     try:
         with timed("draw"):
             if format in VECTORS:
-                return VECTORS[format](figure)
+                return VECTORS[format](figure, words)
             pixels = _pixels(figure)
         with timed("encode"):
-            return RASTERS[format](pixels)
+            return RASTERS[format](pixels, words)
     finally:
         figure.set_canvas(canvas)
         figure.dpi = dpi
@@ -57,13 +62,17 @@ def _image(pixels: Bytes) -> Image.Image:
     return Image.fromarray(drop_alpha(pixels) if is_opaque(pixels) else pixels)
 
 
-def _webp(pixels: Bytes) -> bytes:
+def _png(pixels: Bytes, words: Sequence[str]) -> bytes:
+    return write_png(pixels, words[0] if words else "")
+
+
+def _webp(pixels: Bytes, words: Sequence[str]) -> bytes:
     out = BytesIO()
     _image(pixels).save(out, "webp", lossless=True)
     return out.getvalue()
 
 
-def _jpg(pixels: Bytes) -> bytes:
+def _jpg(pixels: Bytes, words: Sequence[str]) -> bytes:
     out = BytesIO()
     image = _image(pixels)
     if image.mode == "RGBA":
@@ -88,7 +97,7 @@ _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 _SIZE = re.compile(r'width="[\d.]+pt" height="[\d.]+pt"')
 
 
-def _svg(figure: Figure) -> bytes:
+def _svg(figure: Figure, words: Sequence[str]) -> bytes:
     out = StringIO()
     width, height = figure.get_size_inches()
     dpi = figure.dpi
@@ -101,15 +110,26 @@ def _svg(figure: Figure) -> bytes:
     # formats: pixels, not points. The document type before the root would name a file of others.
     _, root, drawing = out.getvalue().partition("<svg ")
     size = f'width="{width * DPI:g}" height="{height * DPI:g}"'
-    return (root + _SIZE.sub(size, drawing, count=1)).encode()
+    root, drawing = (root + _SIZE.sub(size, drawing, count=1)).split(">", 1)
+    if words:
+        root += ' role="img"'
+        title, *rest = map(escape, words)
+        drawing = f"\n<title>{title}</title>\n<desc>{' '.join(rest)}</desc>{drawing}"
+    return f"{root}>{drawing}".encode()
 
 
-def _pdf(figure: Figure) -> bytes:
+def _pdf(figure: Figure, words: Sequence[str]) -> bytes:
     out = BytesIO()
-    metadata = {"CreationDate": None, "Creator": None, "Producer": None}
+    metadata: dict[str, str | None] = {"CreationDate": None, "Creator": None, "Producer": None}
+    if words:
+        metadata |= {"Title": words[0], "Subject": " ".join(words[1:])}
     FigureCanvasPdf(figure).print_pdf(out, metadata=metadata)
     return out.getvalue()
 
 
-RASTERS: dict[str, Callable[[Bytes], bytes]] = {"png": write_png, "webp": _webp, "jpg": _jpg}
-VECTORS: dict[str, Callable[[Figure], bytes]] = {"svg": _svg, "pdf": _pdf}
+RASTERS: dict[str, Callable[[Bytes, Sequence[str]], bytes]] = {
+    "png": _png,
+    "webp": _webp,
+    "jpg": _jpg,
+}
+VECTORS: dict[str, Callable[[Figure, Sequence[str]], bytes]] = {"svg": _svg, "pdf": _pdf}

@@ -21,10 +21,10 @@ LEVEL = 4
 SPARSE, DENSE = 1 / 100, 1 / 40
 
 
-def write_png(pixels: Bytes) -> bytes:
+def write_png(pixels: Bytes, description: str = "") -> bytes:
     """A PNG of ``pixels``, uint8 of shape (height, width, 4); opaque ones without their alpha.
 
-    It holds nothing but the picture, so that the same pixels always make the same bytes.
+    It holds nothing but these and ``description``, so that the same always make the same bytes.
     """
     height, width, _ = pixels.shape
     opaque = is_opaque(pixels)
@@ -34,6 +34,7 @@ def write_png(pixels: Bytes) -> bytes:
         (
             SIGNATURE,
             _chunk(b"IHDR", pack(">IIBBBBB", width, height, 8, color_type, 0, 0, 0)),
+            _text(description) if description else b"",
             _chunk(b"IDAT", _compressed(rows, 3 if opaque else 4)),
             _chunk(b"IEND", b""),
         )
@@ -89,6 +90,11 @@ def drop_alpha(pixels: Bytes) -> Bytes:
     height, width, _ = pixels.shape
     image = Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1)
     return np.frombuffer(image.tobytes("raw", "RGB"), np.uint8).reshape(height, width, 3)
+
+
+def _text(description: str) -> bytes:
+    """International text: its keyword, not compressed, in no language that we tell."""
+    return _chunk(b"iTXt", b"Description\0\0\0\0\0" + description.encode())
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
