@@ -207,7 +207,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def from_values(values: Iterable[Any], parameter: str) -> Column:
+def from_values(values: Any, parameter: str) -> Column:
     """The column of a list, tuple, range, array, pandas Series or flat QuerySet, as it is.
 
     Strings are categories, None, NaN and NaT gaps, infinities too. Raises PlotError for a mixture
@@ -217,6 +217,9 @@ def from_values(values: Iterable[Any], parameter: str) -> Column:
         values = _from_datetime64(values)
     elif hasattr(values, "tolist"):
         values = values.tolist()
+    if not isinstance(values, Iterable):
+        kind = type(values).__name__
+        raise PlotError(f"This is a {kind}; give a list of values.", "invalid-value", parameter)
     column = [_value(value, i, parameter) for i, value in enumerate(values, 1)]
     sorts = {
         date if isinstance(value, date) else type(value) for value in column if value is not None

@@ -20,6 +20,7 @@ LAYERS = (
         "themes",
         "columns",
         "grids",
+        "numerals",
         "registry",
         "options",
         "spec",
