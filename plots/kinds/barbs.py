@@ -43,7 +43,7 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
     """``data``; a PlotError for more barbs, or flags on one, than can be drawn."""
     import numpy as np
 
-    _, _, u, v = known(data, MOST_BARBS, "barbs")
+    u, v = known(data, MOST_BARBS, "barbs")[2:]
     most = float(np.hypot(u, v).max(initial=0.0))
     if most > MOST_FLAGS * flag:
         message = (

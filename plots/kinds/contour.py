@@ -36,9 +36,11 @@ EXAMPLE = {
 
 def grid_of(data: Data) -> tuple[Numbers, Numbers, Numbers]:
     """The one series of ``data`` as a grid; a PlotError if it is too small for a contour."""
+    import numpy as np
+
     (series,) = data.series
     x, y, z = fold(series.x, series.y, series.z)
-    if z.size and min(z.shape) < 2:
+    if np.isfinite(z).any() and min(z.shape) < 2:
         rows, columns = z.shape
         message = (
             f"z has {rows} row{'s' * (rows > 1)} and {columns} column{'s' * (columns > 1)}; a "

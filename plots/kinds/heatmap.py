@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
     from ..data import Data, Numbers
 
-# More cells are too small for numbers in any picture that may be asked for.
-MOST_VALUES = 2500
+# Each takes two milliseconds, and in most pictures smaller cells have no room for them.
+MOST_VALUES = 625
 LEAST_SIZE = 5.5  # points
 LEAST_PARTED = 12  # points of the picture for a cell that has a line around it
 
 
 class HeatmapOptions(ColorScaleForm):
     values = forms.BooleanField(
-        initial=True, required=False, help_text="Write the numbers in the cells, where they fit."
+        initial=True,
+        required=False,
+        help_text="Write the numbers in the cells, if they fit and are no more than 625.",
     )
 
 

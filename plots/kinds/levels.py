@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ..data import Data, Numbers
 
 MOST_LEVELS = 50
+# Corners of lines and bands that SVG and PDF hold one by one; more are a picture in the picture.
+MOST_CORNERS = 50_000
 # Labels are found a place one by one, a millisecond each.
 MOST_LABELLED = 300
 
@@ -52,7 +54,13 @@ def levels_between(low: float, high: float, *, norm: str, levels: int, **_: Any)
     import numpy as np
     from matplotlib.ticker import MaxNLocator
 
-    even = np.array(MaxNLocator(levels, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
+    # Numbers too small for the locator, which would make steps of 1e-13 of them, it sees larger.
+    largest = max(abs(low), abs(high))
+    unit = 1.0 if largest > 1e-6 else 10.0 ** max(np.floor(np.log10(largest or 1.0)), -300)
+    locator = MaxNLocator(levels, steps=[1, 2, 2.5, 5, 10], min_n_ticks=1)
+    even = unit * np.array(locator.tick_values(low / unit, high / unit))
+    # Without what rounding left of them, which could lie above the least number.
+    even = np.round(even, np.clip(2 - int(np.floor(np.log10(even[1] - even[0]))), 0, 305))
     if norm != "log":
         return even
     decades = np.floor(np.log10(low)), np.ceil(np.log10(high))
@@ -104,6 +112,7 @@ def draw_lines(
 ) -> Any:
     """Lines by ``contour(*where, …)``, z the last of ``where``; what a colour bar is to explain."""
     import numpy as np
+    from matplotlib.cm import ScalarMappable
 
     z = np.ma.masked_invalid(where[-1])
     if not z.count():
@@ -112,8 +121,10 @@ def draw_lines(
     options["colormap"] = legible(options["colormap"], ax.get_facecolor())
     colors = color_scale(levels, **_free(options))
     lines = contour(*where[:-1], z, levels=within, linewidths=linewidth, **colors)
+    _bound(lines)
     if not labels:
-        return lines
+        # A bar of lines needs two of them.
+        return lines if len(within) > 1 else ScalarMappable(**colors)
     count = sum(int((path.codes == path.MOVETO).sum()) for path in lines.get_paths())
     if count <= MOST_LABELLED:
         _label(ax, lines, within)
@@ -150,9 +161,15 @@ def fill_levels(contourf: Callable[..., Any], *where: Any, **options: Any) -> An
     levels = levels_between(*color_limits(np.ma.filled(z, np.nan), **options), **options)
     beyond = z.min() < levels[0], z.max() > levels[-1]
     extend = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}[beyond]
-    return contourf(
-        *where[:-1], z, levels=levels, extend=extend, **color_scale(levels, **_free(options))
-    )
+    colors = color_scale(levels, **_free(options))
+    bands = contourf(*where[:-1], z, levels=levels, extend=extend, **colors)
+    _bound(bands)
+    return bands
+
+
+def _bound(contours: Any) -> None:
+    corners = sum(len(path) for path in contours.get_paths())
+    contours.set_rasterized(corners > MOST_CORNERS)
 
 
 def _free(options: dict[str, Any]) -> dict[str, Any]:
