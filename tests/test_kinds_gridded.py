@@ -17,9 +17,11 @@ from plots.kinds.levels import levels_between
 from plots.options import COLORMAPS
 from plots.registry import kinds
 from plots.rendering import render
+from plots.shortcuts import plot_spec
 from plots.themes import DARK, LIGHT
 from tests.helpers import problems
 from tests.measure import axes_of, figure_of, layout_problems, tick_texts
+from tests.test_hazards import deadline
 
 MAPPED = ["image", "mesh", "heatmap", "contour", "contourf"]
 VECTORS = ["quiver", "barbs", "stream"]
@@ -590,3 +592,29 @@ def test_errors_are_found_before_drawing() -> None:
     for kind, given in (("contour", {"z": "5,5;5,5"}), ("image", {"z": Z, "x": "1,2,9"})):
         with pytest.raises(PlotError):
             read_spec(kind, {name: [value] for name, value in given.items()})
+
+
+# Hazards
+
+
+@pytest.mark.parametrize(
+    ("kind", "side", "options"),
+    [
+        ("image", 300, {}),
+        ("mesh", 300, {}),
+        ("heatmap", 300, {}),
+        ("heatmap", 25, {}),
+        ("contour", 300, {"levels": 50, "labels": True}),
+        ("contourf", 300, {"levels": 50}),
+        ("quiver", 200, {"colormap": "viridis", "length": 10}),
+        ("barbs", 70, {"flag": 0.5, "length": 20}),
+        ("stream", 100, {"density": 2}),
+    ],
+)
+def test_noise_is_drawn_soon(kind: str, side: int, options: dict[str, Any]) -> None:
+    """Of noise there is most to draw: contours around each number, lines that turn everywhere."""
+    noise = np.random.default_rng(1)
+    names = ("dx", "dy") if kind in VECTORS else ("z",)
+    given = {name: noise.normal(size=(side, side)).round(2) for name in names}
+    with deadline():
+        assert render(plot_spec(kind, **given, **options)).content
