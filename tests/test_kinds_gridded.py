@@ -10,6 +10,8 @@ from django.test import Client
 from matplotlib.colors import LogNorm, to_rgba
 from numpy.testing import assert_allclose
 
+from plots import XY
+from plots import kind as register_kind
 from plots.errors import PlotError
 from plots.forms import read_spec
 from plots.kinds.colorscale import color_limits, ink_on, legible
@@ -618,3 +620,21 @@ def test_noise_is_drawn_soon(kind: str, side: int, options: dict[str, Any]) -> N
     given = {name: noise.normal(size=(side, side)).round(2) for name in names}
     with deadline():
         assert render(plot_spec(kind, **given, **options)).content
+
+
+def test_a_bar_of_one_line_shows_the_colors_around_it() -> None:
+    figure = figure_of("contour", z="0,10;0,10", levels="2")
+    assert len(figure.axes[0].collections[0].get_paths()) == 1
+    assert tick_texts(figure.axes[1].yaxis)[0] == "0"
+
+
+@pytest.mark.parametrize("drawn", ["plot", "scatter"])
+def test_what_maps_no_numbers_has_no_bar(drawn: str) -> None:
+    @register_kind("returning", channels=XY)
+    def returning(ax: Any, data: Any) -> Any:
+        return getattr(ax, drawn)([1, 2], [3, 4])
+
+    try:
+        assert len(figure_of("returning", y="1,2").axes) == 1
+    finally:
+        kinds.unregister("returning")

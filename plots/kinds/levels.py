@@ -123,8 +123,11 @@ def draw_lines(
     lines = contour(*where[:-1], z, levels=within, linewidths=linewidth, **colors)
     _bound(lines)
     if not labels:
-        # A bar of lines needs two of them.
-        return lines if len(within) > 1 else ScalarMappable(**colors)
+        if len(within) > 1:
+            return lines
+        alone = ScalarMappable(**colors)  # a bar of lines needs two of them
+        alone.set_array(within)
+        return alone
     count = sum(int((path.codes == path.MOVETO).sum()) for path in lines.get_paths())
     if count <= MOST_LABELLED:
         _label(ax, lines, within)

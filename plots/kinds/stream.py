@@ -12,6 +12,7 @@ from plots.errors import PlotError
 from ..grids import fold, spaced_evenly
 from .arrows import VECTORS, SpeedForm, speeds, vortex
 from .boxes import _next_color
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,7 +84,8 @@ def stream(
         colored = speeds(ax, np.where(gaps, np.nan, u), v, colormap)
         style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
     # Exact enough for what can be seen; exact in noise, they take a minute.
-    style |= {"density": density, "linewidth": linewidth, "integration_max_error_scale": 20}
+    style |= {"density": density, "linewidth": linewidth, "arrowsize": shrink_of(ax)}
+    style["integration_max_error_scale"] = 20
     drawn = ax.streamplot(x, y, along, up, **style)
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))  # where nothing moves, there is no line
     return drawn.lines if colormap else None

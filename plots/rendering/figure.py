@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import Collection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -44,7 +45,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
         if meaning.sort == "date":
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
-    mappable = kind.function(ax, data, **spec.options)
+    mappable = _mapped(kind.function(ax, data, **spec.options))
     _bound_marks(ax)
     if kind.bare:
         ax.set_axis_off()
@@ -59,6 +60,12 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         bar = ColorBar(figure, mappable, theme, _bar_label(spec))
     Layout(figure, ax, frame, theme, bar).arrange(data, axes, _axis_labels(spec, data))
     return figure
+
+
+def _mapped(drawn: object) -> ScalarMappable | None:
+    """What a kind returned, if its colours stand for numbers; it may return whatever it likes."""
+    mapped = isinstance(drawn, ScalarMappable) and drawn.get_array() is not None
+    return drawn if mapped else None  # type: ignore[return-value]  # what `mapped` says
 
 
 def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
