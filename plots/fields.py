@@ -24,10 +24,8 @@ from .columns import (
 from .conf import conf
 from .errors import PlotError
 from .grids import read_grid
-
-
-def as_validation_error(error: PlotError) -> ValidationError:
-    return ValidationError(error.message, code=error.code)
+from .options import TextField as TextField
+from .options import as_validation_error
 
 
 class Lines(forms.Textarea):
@@ -73,26 +71,9 @@ class RepeatedField(forms.Field):
         raise NotImplementedError
 
 
-class TextField(forms.CharField):
-    """Text that is drawn: one line, of characters that can be."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        return _checked(super().clean(value) or "")
-
-
 class LabelsField(RepeatedField):
     def read(self, values: Iterable[Any]) -> Iterable[str]:
         return (check_text(str(label).strip(), "label") for label in values)
-
-
-def _checked(text: str) -> str:
-    try:
-        return check_text(text, "")
-    except PlotError as error:
-        raise as_validation_error(error) from None
 
 
 class ColumnsField(RepeatedField):

@@ -6,10 +6,11 @@ lowest: it stands where y is least. Drawing sees long columns of x, y and the va
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .columns import Column, from_values, read_column, write_column
+from .columns import Column, from_values, read_column, write_column, write_value
 from .errors import PlotError
 
 if TYPE_CHECKING:
@@ -61,58 +62,107 @@ def write_grid(grid: Grid) -> str:
 
 
 def unfold(
-    columns: Mapping[str, Sequence[Any]], names: Iterable[str]
+    columns: Mapping[str, Sequence[Column]], names: Iterable[str]
 ) -> Mapping[str, Sequence[Column]]:
-    """``columns`` with a grid in one of the channels ``names`` as long columns.
+    """``columns`` with the grids in the channels ``names``, all of one shape, as long columns.
 
-    x has a value for each of its columns, y one for each of its rows; left out, both count from 0.
+    x has a value for each of their columns, y one for each of their rows; left out, both count
+    from 0. One row alone is a grid too, unless x and y stand beside each of its values.
     """
-    name = next((name for name in names if name in columns), None)
-    if name is None:
+    given = {name: columns[name][0] for name in names if name in columns}
+    if not given or not any(map(is_grid, given.values())) and _is_long(columns):
         return columns
-    (grid,) = columns[name]
-    if not is_grid(grid):
-        missing = [axis for axis in ("x", "y") if axis not in columns]
-        if missing:
-            message = (
-                f"Give {name} as rows separated by semicolons, or beside it "
-                f"{' and '.join(missing)}, one value for each."
-            )
-            raise PlotError(message, "required", missing[0])
-        return columns
-    width, height = len(grid[0]), len(grid)
-    x = _edge(columns, "x", width, "columns", name)
-    y = _edge(columns, "y", height, "rows", name)
+    grids: dict[str, Any] = {
+        name: each if is_grid(each) else (each,) for name, each in given.items()
+    }
+    first, grid = next(iter(grids.items()))
+    for name, each in grids.items():
+        if _shape(each) != _shape(grid):
+            sizes = "{} rows of {} values, and {} has {} of {}"
+            message = f"This has {sizes.format(*_shape(each), first, *_shape(grid))}."
+            raise PlotError(message, "unequal-lengths", name)
+    height, width = _shape(grid)
+    x = _edge(columns, "x", width, "columns", first)
+    y = _edge(columns, "y", height, "rows", first)
+    long = {name: [tuple(v for row in each for v in row)] for name, each in grids.items()}
     return {
         **columns,
         "x": [tuple(value for _ in range(height) for value in x)],
         "y": [tuple(value for value in y for _ in range(width))],
-        name: [tuple(value for row in grid for value in row)],
+        **long,
     }
 
 
+def _is_long(columns: Mapping[str, Sequence[Column]]) -> bool:
+    """Whether x and y have a value each for all that there is."""
+    if "x" not in columns or "y" not in columns:
+        return False
+    return len(columns["y"][0]) != 1 or len(columns["x"][0]) == 1
+
+
+def _shape(grid: Sequence[Any]) -> tuple[int, int]:
+    return len(grid), len(grid[0])
+
+
 def _edge(
-    columns: Mapping[str, Sequence[Any]], axis: str, count: int, what: str, name: str
+    columns: Mapping[str, Sequence[Column]], axis: str, count: int, what: str, name: str
 ) -> Column:
+    """The places of a grid's columns along x, or of its rows along y."""
     if axis not in columns:
         return tuple(float(place) for place in range(count))
-    given: Column = columns[axis][0]
+    given = columns[axis][0]
     if len(given) != count:
-        message = f"This has {len(given)} values, and {name} has {count} {what}."
+        message = (
+            f"This has {len(given)} values; {name} has {count} {what}, which semicolons separate."
+            if axis == "y"
+            else f"This has {len(given)} values; {name} has {count} {what}."
+        )
         raise PlotError(message, "unequal-lengths", axis)
+    twice = [value for value, times in Counter(given).items() if times > 1 and value is not None]
+    if twice:
+        message = (
+            f"“{write_value(twice[0])}” stands here twice; each of the {what} has its own place."
+        )
+        raise PlotError(message, "repeated-place", axis)
     return given
+
+
+# A contour of so many cells takes about two seconds; most pictures have no more pixels.
+MOST_CELLS = 250_000
 
 
 def fold(x: Numbers, y: Numbers, z: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """The places along x (n) and y (m), ascending, and the values there (m, n), NaN where none is.
 
-    Of several values for one place the last counts.
+    Of several values for one place the last counts. Raises PlotError for more than MOST_CELLS
+    places: a few thousand points anywhere would make millions.
     """
     import numpy as np
 
     known = np.isfinite(x) & np.isfinite(y)
     columns, at_x = np.unique(x[known], return_inverse=True)
     rows, at_y = np.unique(y[known], return_inverse=True)
+    if len(rows) * len(columns) > MOST_CELLS:
+        message = (
+            f"{len(columns):,} places along x and {len(rows):,} along y make more than "
+            f"{MOST_CELLS:,} cells; points that lie on no grid are drawn by tripcolor or "
+            "tricontourf."
+        )
+        raise PlotError(message, "too-much", "x")
     values = np.full((len(rows), len(columns)), np.nan)
     values[at_y, at_x] = z[known]
     return columns, rows, values
+
+
+def spaced_evenly(places: Numbers, parameter: str) -> Numbers:
+    """``places``, ascending, at steps all alike; a PlotError if they are off by a visible part."""
+    import numpy as np
+
+    even = np.linspace(places[0], places[-1], len(places))
+    if len(places) > 2 and np.abs(places - even).max() > 0.05 * (even[1] - even[0]):
+        message = (
+            f"{parameter} is not evenly spaced, which is needed here; a mesh or a contour takes "
+            "any places."
+        )
+        raise PlotError(message, "uneven", parameter)
+    return even

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+
+from .columns import check_text
+from .errors import PlotError
 
 # Our words to matplotlib's codes: a request never names a code itself.
 MARKERS = {
@@ -25,6 +29,23 @@ LINE_STYLES = {"solid": "-", "dashed": "--", "dotted": ":", "dashdot": "-.", "no
 
 def choices(names: Iterable[str]) -> list[tuple[str, str]]:
     return [(name, name) for name in names]
+
+
+def as_validation_error(error: PlotError) -> ValidationError:
+    return ValidationError(error.message, code=error.code)
+
+
+class TextField(forms.CharField):
+    """Text that is drawn: one line, of characters that can be."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        try:
+            return check_text(super().clean(value) or "", "")
+        except PlotError as error:
+            raise as_validation_error(error) from None
 
 
 class MarkerField(forms.ChoiceField):

@@ -2,43 +2,64 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from ..data import Axis
 from ..themes import Theme
-from .fonts import families
+from .fonts import families, font
+from .text import Ruler
 from .ticks import set_ticks
 
-WIDTH, GAP = 11.0, 10.0  # points
+WIDTH, GAP, PAD = 11.0, 10.0, 5.0  # points
 
 
 class ColorBar:
     """A colour bar of ``mappable`` to the right of ``ax``; lengths are device pixels."""
 
-    def __init__(self, figure: Figure, mappable: ScalarMappable, theme: Theme) -> None:
+    def __init__(self, figure: Figure, mappable: ScalarMappable, theme: Theme, label: str) -> None:
+        self.label, self.color = label, theme.muted
         self.ax: Axes = figure.add_axes((0.9, 0.1, 0.02, 0.8), label="colorbar")
+        self.ax.set_facecolor(theme.ground)
         bar = figure.colorbar(mappable, cax=self.ax)
         bar.outline.set_visible(False)
+        self.scale = "log" if isinstance(mappable.norm, LogNorm) else "linear"
         self.ax.tick_params(
             which="both", length=0, pad=4, labelcolor=theme.muted, labelfontfamily=families()
         )
 
-    def measure(self, height: float, size: float, point: float, renderer: object) -> float:
-        """Set ticks, in ``size`` points, for a bar ``height`` high; the width that all takes."""
+    def measure(self, height: float, size: float, point: float, renderer: Any) -> float:
+        """Set ticks and label, in ``size`` points, for a bar ``height`` high; the width of all."""
         self.ax.tick_params(labelsize=size)
         most = max(1, min(8, int(height / (3.2 * size * point))))
-        set_ticks(self.ax.yaxis, Axis(), "linear", most)
+        set_ticks(self.ax.yaxis, Axis(), self.scale, most)
         low, high = sorted(self.ax.yaxis.get_view_interval())
         labels = [
-            label.get_window_extent(renderer).width  # type: ignore[arg-type]  # Agg's
+            label.get_window_extent(renderer).width
             for place, label in zip(
                 self.ax.yaxis.get_majorticklocs(), self.ax.get_yticklabels(), strict=False
             )
             if low <= place <= high
         ]
-        return (GAP + WIDTH + 4) * point + max(labels, default=0.0)
+        return (
+            (GAP + WIDTH + 4) * point
+            + max(labels, default=0.0)
+            + self._name(height, size, point, renderer)
+        )
+
+    def _name(self, height: float, size: float, point: float, renderer: Any) -> float:
+        """Write the label up the far side; the width that it takes."""
+        if not self.label:
+            return 0.0
+        text = Ruler(renderer).wrap(self.label, height, 2, font(size))
+        label = self.ax.yaxis.label
+        self.ax.yaxis.set_label_text(text, font=font(size), color=self.color, parse_math=False)
+        self.ax.yaxis.labelpad = PAD
+        return float(label.get_window_extent(renderer).width) + PAD * point
 
     def place(self, box: tuple[float, float, float, float], figure: Figure, point: float) -> None:
         """Stand beside the Axes at ``box`` (left, bottom, width, height), parts of the Figure."""

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import Collection
+from matplotlib.cm import ScalarMappable
+from matplotlib.collections import Collection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -39,7 +40,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
         if meaning.sort == "date":
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
-    mappable = kind.function(ax, data, **spec.options)
+    mappable = _mapped(kind.function(ax, data, **spec.options))
     _bound_marks(ax)
     if ax.get_facecolor() == figure.get_facecolor():
         ax.patch.set_visible(False)  # the same colour once more
@@ -53,9 +54,17 @@ def build(spec: PlotSpec, data: Data) -> Figure:
             _set_grid(ax, theme, axes)
     if not _has_numbers(data):
         _say_empty(ax, theme)
-    bar = ColorBar(figure, mappable, theme) if mappable is not None else None
+    bar = None
+    if mappable is not None:
+        bar = ColorBar(figure, mappable, theme, _bar_label(spec))
     Layout(figure, ax, frame, theme, bar).arrange(data, axes, _axis_labels(spec, data))
     return figure
+
+
+def _mapped(drawn: object) -> ScalarMappable | None:
+    """What a kind returned, if its colours stand for numbers; it may return whatever it likes."""
+    mapped = isinstance(drawn, ScalarMappable) and drawn.get_array() is not None
+    return drawn if mapped else None  # type: ignore[return-value]  # what `mapped` says
 
 
 def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
@@ -75,6 +84,12 @@ def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
     if kinds.get(spec.kind).is_transposed(spec.options):
         x, y = y, x
     return spec.frame.xlabel or x, spec.frame.ylabel or y
+
+
+def _bar_label(spec: PlotSpec) -> str:
+    """What the colours stand for: the author's words, else the name of the source's column z."""
+    names = spec.data.columns.get("z", ()) if isinstance(spec.data, FromSource) else ()
+    return str(spec.options.get("zlabel", "")) or "".join(names[:1])
 
 
 def _dress(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
@@ -112,11 +127,17 @@ def _bound_marks(ax: Axes) -> None:
     for artist in ax.get_children():
         marks = 0
         if isinstance(artist, Collection):
-            marks = max(len(np.asarray(artist.get_offsets())), len(artist.get_paths()))
+            marks = _count(artist)
         elif isinstance(artist, Line2D) and artist.get_marker() not in ("", "None", None):
             marks = len(np.asarray(artist.get_xdata()))
         if marks > MOST_MARKS:
             artist.set_rasterized(True)
+
+
+def _count(marks: Collection) -> int:
+    if isinstance(marks, QuadMesh):
+        return np.asarray(marks.get_array()).size  # its paths would be made one by one
+    return max(len(np.asarray(marks.get_offsets())), len(marks.get_paths()))
 
 
 def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:

@@ -1,0 +1,72 @@
+"""Arrows: which way, and how fast, at each place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+
+from ..options import choices
+from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
+from .boxes import _next_color
+from .sizes import size_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..data import Data
+
+MOST_ARROWS = 100_000
+
+
+class QuiverOptions(SpeedForm):
+    length = forms.FloatField(
+        min_value=0.1,
+        max_value=10,
+        initial=1,
+        required=False,
+        help_text="How long the arrows are, against what suits their number.",
+    )
+    pivot = forms.ChoiceField(
+        choices=choices(["tail", "middle", "tip"]),
+        initial="middle",
+        required=False,
+        help_text="The part of the arrow that stands at its place.",
+    )
+
+
+def bounded(data: Data, **_: Any) -> Data:
+    """``data``; a PlotError for more arrows than can be drawn."""
+    known(data, MOST_ARROWS, "arrows")
+    return data
+
+
+@plots.kind(
+    "quiver",
+    family="Gridded",
+    options=QuiverOptions,
+    channels=VECTORS,
+    prepare=bounded,
+    example={**vortex(17, 13, size=14), "colormap": "viridis", "zlabel": "Wind (m/s)"},
+)
+def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **_: object) -> Any:
+    """An arrow at each place, as long as what dx and dy make together."""
+    import numpy as np
+
+    x, y, u, v = known(data, MOST_ARROWS, "arrows")
+    if not u.size:
+        return None
+    # Only the ratios to the greatest count; squares of the numbers themselves may overflow.
+    most = max(np.abs(u).max(), np.abs(v).max()) or 1.0
+    along, up = u / most, v / most
+    # In parts of the width, so that a mean arrow is about half as long as its room.
+    scale = 1.8 * (np.hypot(along, up).mean() or 1.0) * max(10.0, np.sqrt(u.size)) / length
+    style: dict[str, Any] = {"pivot": pivot, "scale": scale, "scale_units": "width"}
+    longest = float(np.hypot(along, up).max() / scale) * size_of(ax)[0]
+    make_room(ax, longest / 2 if pivot == "middle" else longest)
+    if not colormap:
+        ax.quiver(x, y, along, up, color=_next_color(ax), **style)
+        return None
+    return ax.quiver(x, y, along, up, np.hypot(u, v), **speeds(ax, u, v, colormap), **style)

@@ -1,0 +1,20 @@
+"""How large a picture is, for marks that cannot be as large in a small one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def size_of(ax: Axes) -> tuple[float, float]:
+    """Width and height of the whole picture in points."""
+    width, height = ax.figure.bbox.width, ax.figure.bbox.height
+    return float(width) * 72 / ax.figure.dpi, float(height) * 72 / ax.figure.dpi
+
+
+def shrink_of(ax: Axes) -> float:
+    """What marks in a picture of less than 480 × 320 pixels are multiplied with: 0.5 to 1."""
+    width, height = size_of(ax)
+    return max(0.5, min(1.0, width / 360, height / 240))

@@ -1,0 +1,36 @@
+"""Triangles of colour between points that lie on no grid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import plots
+
+from .colorscale import ColorScaleForm, color_scale
+from .triangles import XYZ, points, triangulate
+from .tricontour import EXAMPLE, check_filled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..data import Data
+
+
+class TripcolorOptions(ColorScaleForm):
+    pass
+
+
+@plots.kind(
+    "tripcolor",
+    family="Irregular",
+    options=TripcolorOptions,
+    channels=XYZ,
+    prepare=check_filled,
+    example=EXAMPLE,
+)
+def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
+    """Points anywhere joined to triangles, each in the colour of its corners' mean."""
+    x, y, z = points(data)
+    if not z.size:
+        return None
+    return ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z, **scale))
