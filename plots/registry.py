@@ -23,6 +23,9 @@ class Channel:
     """A column role that a kind draws. ``sort`` is what its column may hold.
 
     A ``grid`` holds numbers in rows and columns; drawing sees it as long columns of x, y and it.
+    Of channels that repeat, those given after the first have a column for each of its, or one for
+    all. An x left out counts the rows, unless it is not ``counted``. ``edges`` have a value more
+    than the columns between them.
     """
 
     name: str
@@ -30,6 +33,8 @@ class Channel:
     required: bool = False
     repeat: bool = False
     sort: Literal["any", "number", "category", "grid"] = "any"
+    counted: bool = True
+    edges: bool = False
 
 
 BY = Channel("by", "A column of names that splits the rows into series.", sort="category")

@@ -17,6 +17,7 @@ from ..data import Axis, Data, Series
 from ..registry import kinds
 from ..spec import FromSource, PlotSpec
 from ..themes import THEMES, Theme
+from .annotations import dress_annotations
 from .colorbar import ColorBar
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .encoders import DPI, Canvas
@@ -55,7 +56,9 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     if not _has_numbers(data):
         _say_empty(ax, theme)
     bar = ColorBar(figure, mappable, theme) if mappable is not None else None
-    Layout(figure, ax, frame, theme, bar).arrange(data, axes, _axis_labels(spec, data))
+    layout = Layout(figure, ax, frame, theme, bar)
+    layout.arrange(data, axes, _axis_labels(spec, data))
+    dress_annotations(layout)
     return figure
 
 
@@ -84,6 +87,7 @@ def _dress(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
     ax.set_axisbelow(True)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
+    ax.title.set_color(theme.ink)  # no title of its own is drawn: kinds look there for the ink
     ax.spines["bottom"].set(color=theme.line, linewidth=0.8)
     ax.tick_params(
         axis="both", which="both", color=theme.line, labelcolor=theme.muted, width=0.8,
