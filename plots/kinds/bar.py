@@ -12,7 +12,7 @@ from plots.errors import PlotError
 
 from ..options import AlphaField, OrientationField, choices, lies
 from .boxes import FILL, draw_boxes, ground_of, next_color, room_of
-from .marks import MOST_WORDS, check_errors, draw_errors, give_room, readable_on, write_short
+from .marks import MOST_WORDS, check_errors, draw_errors, give_room, readable_on, widen, write_short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,9 +89,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
         "ylabel": "Orders",
     },
 )
-def bar(
-    ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alpha: float
-) -> None:
+def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alpha: float) -> None:
     """A bar for each value, from zero."""
     import numpy as np
 
@@ -145,14 +143,14 @@ def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], flo
 def _write(ax: Axes, bars: Numbers, lying: bool, room: float) -> None:
     """The value of each bar (left, right, start, height) beyond its end, in ``room`` widths."""
     turn = -1 if lying else 1
-    (ax.set_xmargin if lying else ax.set_ymargin)(0.12)
+    widen(ax, *(None, 0.12)[::turn])
     for left, right, _, height in bars.tolist():
         sign = -1 if height < 0 else 1
         middle, half = (left + right) / 2, (right - left) / 2 * room
         words = ax.annotate(
             write_short(height),
             (middle, height)[::turn],
-            (0, 3 * sign)[::turn],
+            (0, 3 * sign) if not lying else (3 * sign, 0),
             textcoords="offset points",
             ha="center" if not lying else "left" if sign > 0 else "right",
             va="center" if lying else "bottom" if sign > 0 else "top",

@@ -17,11 +17,13 @@ def draw_boxes(
     bottoms: Numbers,
     tops: Numbers,
     *,
-    ground: float = 0,
+    ground: float | None = 0,
     lying: bool = False,
     **style: Any,
 ) -> None:
-    """A box for each row, in the next colour unless told, none below ``ground``; ``lying``, x and y exchanged.
+    """A box for each row, in the next colour unless told; ``lying``, x and y exchanged.
+
+    They stand on ``ground``, or float if that is None; none is drawn below it.
 
     They are one Artist: as one each, as ``ax.bar`` has it, ten thousand take seven seconds.
     """
@@ -29,7 +31,7 @@ def draw_boxes(
     from matplotlib.collections import PolyCollection
 
     across = np.stack([lefts, lefts, rights, rights], axis=-1)
-    if ground > 0:
+    if ground:
         bottoms, tops = np.maximum(bottoms, ground), np.maximum(tops, ground)
     along = np.stack([bottoms, tops, tops, bottoms], axis=-1)
     corners: Any = np.stack([along, across] if lying else [across, along], axis=-1)
@@ -37,8 +39,9 @@ def draw_boxes(
         style["facecolor"] = next_color(ax)
     style = {"linewidth": 0} | style
     boxes = PolyCollection(corners, **style)
-    # No margin below what the boxes stand on.
-    (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
+    if ground is not None:
+        # No margin below what the boxes stand on.
+        (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
     ax.add_collection(boxes)
 
 

@@ -41,7 +41,7 @@ class LineOptions(forms.Form):
         choices=choices(STEPS),
         initial="none",
         required=False,
-        help_text="Level lines that step at each point, halfway before it, or just before the next.",
+        help_text="Level lines that step before each point, in the middle, or after it.",
     )
     marker = MarkerField(initial="none")
     markersize = forms.FloatField(
@@ -62,9 +62,7 @@ class LineOptions(forms.Form):
         "marker": "circle",
     },
 )
-def line(
-    ax: Axes, data: Data, *, linestyle: str, steps: str, marker: str, **options: Any
-) -> None:
+def line(ax: Axes, data: Data, *, linestyle: str, steps: str, marker: str, **options: Any) -> None:
     """Points joined by a line, one line for each series. A gap in the data is a gap in the line."""
     for series in data.series:
         style: dict[str, Any] = {"marker": MARKERS[marker]}

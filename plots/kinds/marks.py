@@ -48,20 +48,42 @@ def draw_errors(
 ) -> None:
     """A line from each low to its high, with caps of ``capsize`` points to both sides."""
     import numpy as np
-    from matplotlib.collections import LineCollection
 
     known = np.isfinite(places) & np.isfinite(lows) & np.isfinite(highs)
     places, lows, highs = places[known], lows[known], highs[known]
-    ends = np.stack([np.stack([places, lows], -1), np.stack([places, highs], -1)], axis=1)
-    if lying:
-        ends = ends[..., ::-1]
-    segments: Any = ends
-    style: dict[str, Any] = {"zorder": 2.5}  # before the bars and the lines that they belong to
-    ax.add_collection(LineCollection(segments, colors=[color], linewidths=linewidth, **style))
+    # Before the bars and the lines that they belong to.
+    style: dict[str, Any] = {"color": color, "zorder": 2.5}
+    draw_segments(ax, places, lows, places, highs, lying=lying, linewidth=linewidth, **style)
     if capsize:
-        caps = ends.reshape(-1, 2)
+        caps = (np.tile(places, 2), np.concatenate([lows, highs]))
         style |= {"marker": "|" if lying else "_", "markeredgewidth": linewidth, "linestyle": ""}
-        ax.plot(caps[:, 0], caps[:, 1], color=color, markersize=2 * capsize, **style)
+        ax.plot(*(caps[::-1] if lying else caps), markersize=2 * capsize, **style)
+
+
+def draw_segments(
+    ax: Axes,
+    x1: Numbers,
+    y1: Numbers,
+    x2: Numbers,
+    y2: Numbers,
+    *,
+    lying: bool = False,
+    color: Any,
+    **style: Any,
+) -> None:
+    """A line from (x1, y1) to (x2, y2) in each row; ``lying``, x and y exchanged."""
+    import numpy as np
+    from matplotlib.collections import LineCollection
+
+    ends = np.stack([np.stack([x1, y1], axis=-1), np.stack([x2, y2], axis=-1)], axis=1)
+    segments: Any = ends[..., ::-1] if lying else ends
+    ax.add_collection(LineCollection(segments, colors=[color], **style))
+
+
+def widen(ax: Axes, x: float | None = None, y: float | None = None) -> None:
+    """Margins of parts of the axes; where there is none, numbers are too extreme for any."""
+    was_x, was_y = ax.margins() or (0.0, 0.0)
+    ax.margins(x if x and was_x else was_x, y if y and was_y else was_y)
 
 
 def give_room(

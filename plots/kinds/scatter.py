@@ -11,13 +11,14 @@ import plots
 from plots.errors import PlotError
 
 from ..options import MARKERS, AlphaField, ColormapField, MarkerField
+from .marks import widen
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ..data import Data
 
-DIAMETER, LARGEST_DIAMETER = 6.0, 36.0
+DIAMETER, LARGEST_DIAMETER = 6.0, 36.0  # the largest where sizes are given
 
 
 class ScatterOptions(forms.Form):
@@ -26,7 +27,7 @@ class ScatterOptions(forms.Form):
         min_value=1,
         max_value=40,
         required=False,
-        help_text="Diameter in points, of the largest where sizes are given; left out, 6 or 36.",
+        help_text="Diameter in points, with sizes of the largest; left out, 6, or one that suits.",
     )
     colormap = ColormapField()
     alpha = AlphaField(initial=0.8)
@@ -84,20 +85,21 @@ def scatter(
 
     axes = dict(data.axes)
     style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
-    mappable = None
+    diameter, largest, mappable = markersize or DIAMETER, 1.0, None
     if "size" in axes:
-        largest = np.nanmax([each.size.max(initial=0, where=np.isfinite(each.size)) for each in data.series])
+        sizes = np.nan_to_num(np.concatenate([series.size for series in data.series]))
+        largest = float(sizes.max(initial=0)) or 1.0
+        tenth = ax.bbox.height / ax.figure.dpi * 72 / 10  # of the height, in points
+        diameter = markersize or min(LARGEST_DIAMETER, tenth)
         # Where large marks cover each other, a line in the colour of the ground parts them.
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
+        widen(ax, 0.08, 0.1)
     for series in data.series:
         # matplotlib's s is an area, in points squared.
-        if "size" in axes:
-            area = (markersize or LARGEST_DIAMETER) ** 2 * (series.size / (largest or 1))
-        else:
-            area = (markersize or DIAMETER) ** 2
+        areas = diameter**2 * (series.size / largest if "size" in axes else 1.0)
         if "color" in axes:
             style |= {"c": series.color, "cmap": colormap}
-        marks = ax.scatter(series.x, series.y, s=area, label=series.label, **style)
+        marks = ax.scatter(series.x, series.y, s=areas, label=series.label, **style)
         if "color" in axes and np.isfinite(series.color).any():
             mappable = marks
     return mappable

@@ -23,7 +23,11 @@ class StairsOptions(forms.Form):
         initial=False, required=False, help_text="Fill the area down to the baseline."
     )
     baseline = forms.FloatField(
-        min_value=-1e300, max_value=1e300, initial=0, required=False, help_text="What stairs end on."
+        min_value=-1e300,
+        max_value=1e300,
+        initial=0,
+        required=False,
+        help_text="Where filling ends.",
     )
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."

@@ -10,6 +10,7 @@ import plots
 
 from ..options import MARKERS, AlphaField, MarkerField
 from .boxes import ground_of, next_color
+from .marks import draw_segments
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,7 +57,6 @@ def stem(
 ) -> None:
     """A marker for each value, on a line from the baseline."""
     import numpy as np
-    from matplotlib.collections import LineCollection
 
     values = np.concatenate([series.y for series in data.series])
     ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
@@ -66,10 +66,8 @@ def stem(
         color = next_color(ax)
         known = np.isfinite(series.x) & np.isfinite(series.y)
         x, y = series.x[known], series.y[known]
-        ends: Any = np.stack([x, np.full_like(x, ground), x, y], axis=-1).reshape(-1, 2, 2)
-        ax.add_collection(
-            LineCollection(ends, colors=[color], linewidths=linewidth, alpha=alpha, zorder=2)
-        )
+        base = np.full_like(x, ground)
+        draw_segments(ax, x, base, x, y, color=color, linewidth=linewidth, alpha=alpha, zorder=2)
         style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
         style |= {"linestyle": "", "markersize": markersize, "alpha": alpha, "color": color}
         ax.plot(x, y, label=series.label, **style)

@@ -1,11 +1,11 @@
-"""Words that a kind writes into its drawing, as Annotations: dressed, and left out where they clash.
+"""Words that a kind writes into its drawing, as Annotations: dressed, left out where they clash.
 
 A kind knows neither fonts nor sizes, nor where the Axes will stand.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.text import Annotation
@@ -29,11 +29,11 @@ def dress_annotations(layout: Layout) -> None:
     taken = np.empty((0, 4))
     for words in [text for text in layout.ax.texts if isinstance(text, Annotation)]:
         words.set(font=font(SIZE * layout.shrink), parse_math=False)
-        box = words.get_window_extent(layout.renderer).extents
-        room = words.get_clip_path()
+        box = np.array(words.get_window_extent(layout.renderer).extents)
+        room: Any = words.get_clip_path()
         bounds = np.array([0, 0, layout.width, layout.height])
         if room is not None:
-            bounds = room.get_fully_transformed_path().get_extents().extents
+            bounds = np.array(room.get_fully_transformed_path().get_extents().extents)
             words.set_clip_path(None)
         inside = (box[:2] >= bounds[:2]).all() and (box[2:] <= bounds[2:]).all()
         gap = GAP * layout.point

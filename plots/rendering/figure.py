@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import Collection
+from matplotlib.collections import Collection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -51,7 +51,8 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         ax.set_axis_off()
     else:
         _set_limits(ax, spec, axes)
-        if frame.grid and mappable is None:  # colours fill the drawing
+        # Colours fill the drawing, unless they are those of markers.
+        if frame.grid and (mappable is None or isinstance(mappable, PathCollection)):
             _set_grid(ax, theme, axes)
     if not _has_numbers(data):
         _say_empty(ax, theme)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis as MatplotlibAxis
 from matplotlib.figure import Figure
@@ -119,10 +120,12 @@ class Layout:
         room = self.width - 2 * self.pad
         widths = [self.ruler.width(text, self._font) + 3.9 * em for text in labels]
         columns = next(
-            n for n in range(min(len(labels), 8), 0, -1) if n == 1 or _row(widths, n) <= room
+            n
+            for n in range(min(len(labels), 8), 0, -1)
+            if n == 1 or (_is_even(len(labels), n) and _row(widths, n) <= room)
         )
         shown = self._shorten(handles, labels, columns, self.height * LEGEND_SHARE)
-        legend = self._make_legend(*shown, columns, room / columns - 3.9 * em)
+        legend = self._make_legend(*shown, columns, room - 3.9 * em)
         self._anchor(legend, self.pad)
         box = legend.get_window_extent(self.renderer)
         self.top += box.height + GAP * self.shrink * self.point
@@ -295,9 +298,13 @@ def _few(most: float) -> int:
 
 
 def _row(widths: Sequence[float], columns: int) -> float:
-    """The width of a legend whose entries fill ``columns`` columns, top to bottom."""
-    rows = math.ceil(len(widths) / columns)
-    return sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows))
+    """The width of a legend whose entries fill ``columns`` columns, as matplotlib parts them."""
+    return sum(max(column) for column in np.array_split(widths, columns))
+
+
+def _is_even(count: int, columns: int) -> bool:
+    """Whether ``count`` entries need so many columns for as few rows."""
+    return columns == math.ceil(count / math.ceil(count / columns))
 
 
 def _handles(ax: Axes, series: Sequence[str]) -> tuple[list[Any], list[str]]:
