@@ -60,15 +60,14 @@ class Data:
 
 
 Columns = Mapping[str, Sequence[Column]]
+Names = Mapping[str, Sequence[str]]
 
 
 def load(spec: PlotSpec) -> Data:
     """The data of ``spec``; a PlotError where its columns cannot be drawn by its kind."""
     kind = kinds.get(spec.kind)
     if kind.generate:
-        made = kind.generate(**spec.options)
-        columns: Columns = {name: (from_values(values, name),) for name, values in made.items()}
-        data = assemble(kind, columns, spec.labels, {})
+        data = assemble(kind, *_made(kind.generate(**spec.options), spec.labels))
     elif isinstance(spec.data, Inline):
         data = assemble(kind, spec.data.columns, spec.labels, {})
     else:
@@ -79,6 +78,18 @@ def load(spec: PlotSpec) -> Data:
     if errors:
         raise PlotError.of(errors)
     return data
+
+
+def _made(made: Mapping[str, Any], labels: Sequence[str]) -> tuple[Columns, Sequence[str], Names]:
+    """What ``assemble`` takes of the columns that a kind made: those with a name bring it."""
+    named = {channel: each for channel, each in made.items() if isinstance(each, Mapping)}
+    columns = {
+        channel: [
+            from_values(values, channel) for values in named.get(channel, {"": each}).values()
+        ]
+        for channel, each in made.items()
+    }
+    return columns, labels, {channel: list(each) for channel, each in named.items()}
 
 
 def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
@@ -119,9 +130,7 @@ def read_source(data: FromSource) -> Columns:
     return {channel: [columns[name] for name in names] for channel, names in data.columns.items()}
 
 
-def assemble(
-    kind: Kind, columns: Columns, labels: Sequence[str], names: Mapping[str, Sequence[str]]
-) -> Data:
+def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) -> Data:
     """The series that ``kind`` draws of ``columns``.
 
     ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
@@ -246,7 +255,7 @@ def _split(label: str, drawn: Mapping[str, Numbers], by: Column | None) -> Itera
 def _table(
     channels: Sequence[Channel],
     columns: Columns,
-    names: Mapping[str, Sequence[str]],
+    names: Names,
     headings: Sequence[str],
     main: str | None,
 ) -> dict[str, Column]:

@@ -145,7 +145,7 @@ class PlotForm:
         self.format = get_format(format)
         self.problems: list[PlotError] = []
         given = rename(parameters)
-        self.source = self._source(given) if kind.channels else None
+        self.source = self._source(given) if kind.taken else None
         self.data_form = _bind(_data_form(kind, self.source), given)
         self.options_form = _bind(kind.options, given)
         self.source_form = _bind(self.source.options if self.source else forms.Form, given)
@@ -202,7 +202,7 @@ class PlotForm:
         if longest > self.format.max_side:
             message = f"A side of {longest:,.0f} pixels is more than {spec.format} can hold."
             raise PlotError(message, "out-of-range", "scale")
-        for channel in self.kind.channels:
+        for channel in self.kind.taken:
             # Of a source, that a channel is missing is known without reading it.
             if channel.required and not spec.data.columns.get(channel.name):
                 what = "Name a column of the source. " if self.source else ""
@@ -322,14 +322,14 @@ def _write(value: Any) -> list[str]:
 def _data_form(kind: Kind, source: Source | None) -> type[forms.Form]:
     """The form of a kind's channels: of values, or of a source's column names."""
     fields: dict[str, forms.Field] = {}
-    if kind.channels:
+    if kind.taken:
         named = [("", "values given here"), *((s.name, s.title) for s in sources)]
         fields["source"] = forms.CharField(
             required=False,
             widget=forms.Select(choices=named),
             help_text="A registered source; then the channels name its columns.",
         )
-    for channel in kind.channels:
+    for channel in kind.taken:
         declared: dict[str, Any] = {"help_text": channel.help}
         if not channel.repeat:
             declared["most"] = 1

@@ -19,7 +19,9 @@ LAYERS = (
         "formats",
         "themes",
         "columns",
+        "fields",
         "grids",
+        "expressions",
         "registry",
         "options",
         "spec",
@@ -29,7 +31,7 @@ LAYERS = (
     ("sources", "kinds"),
     ("rendering",),
     ("delivery",),
-    ("fields", "forms", "models", "migrations"),
+    ("forms", "models", "migrations"),
     ("responses", "recall", "shortcuts"),
     ("views", "admin", "pages", "templatetags", "middleware", "management", "checks", "urls")
     + ("plots", "apps"),
