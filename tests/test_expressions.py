@@ -139,7 +139,7 @@ def test_too_long() -> None:
 
 
 def test_any_text_is_worked_out_or_refused() -> None:
-    """Random texts, of the grammar's own tokens and of any characters: no other error or warning."""
+    """Random texts, of the grammar's own tokens and of any characters: nothing else is raised."""
     rng = random.Random(1)
     parts = [*CALLABLE, "x", "pi", "e", "2", "0.5", "1e3", "(", "(", ")", ")", ",", *"+-*/%", "**"]
     parts += [
