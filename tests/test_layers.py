@@ -21,6 +21,7 @@ LAYERS = (
         "columns",
         "fields",
         "grids",
+        "numerals",
         "expressions",
         "registry",
         "options",

@@ -23,7 +23,6 @@ from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .encoders import DPI, Canvas
 from .fonts import families, font
 from .layout import Layout
-from .ticks import NumberFormatter
 
 # Marks of one Artist that SVG and PDF hold one by one; more are a picture in the picture, since
 # 100,000 of them are 11 MB, which browsers choke on.
@@ -95,9 +94,6 @@ def _dress(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
         axis="both", which="both", color=theme.line, labelcolor=theme.muted, width=0.8,
         labelfontfamily=families(), grid_color=theme.grid,
     )  # fmt: skip
-    # What words inside the drawing look like; ``kinds.words`` has them from here.
-    ax.title.set(color=theme.ink, fontfamily=families())
-    ax.yaxis.set_major_formatter(NumberFormatter())
     ax.tick_params(axis="x", length=4, pad=4)
     ax.tick_params(axis="y", length=0, pad=6)
 

@@ -65,7 +65,7 @@ class Layout:
         else:
             self.ax.xaxis.set_visible(False)
             self.ax.yaxis.set_visible(False)
-            self._set_position(self.pad, self.pad)
+            self.place(self.pad, self.pad)
 
     def _color_bar(self) -> None:
         if self.bar:
@@ -192,7 +192,7 @@ class Layout:
         left, bottom = 4 * self.pad, 3 * self.pad
         for _ in range(3):
             self.right, self.top = right, top
-            self._set_position(left, bottom)
+            self.place(left, bottom)
             self._ticks(axes)
             self._axis_labels()
             before = (left, bottom, right, top)
@@ -200,9 +200,9 @@ class Layout:
             if max(abs(a - b) for a, b in zip(before, (left, bottom, right, top), strict=True)) < 1:
                 return
         self.right, self.top = right, top
-        self._set_position(left, bottom)
+        self.place(left, bottom)
 
-    def _set_position(self, left: float, bottom: float) -> None:
+    def place(self, left: float, bottom: float) -> None:
         width = max(self.width - left - self.right, self.width * 0.2)
         height = max(self.height - bottom - self.top, self.height * 0.2)
         box = (left / self.width, bottom / self.height, width / self.width, height / self.height)
