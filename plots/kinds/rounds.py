@@ -92,7 +92,7 @@ def rings_of(low: float, high: float, most: int = 5) -> list[float]:
     if low >= high:  # all alike
         low, high = min(low, 0.0), max(high, 0.0)
         high = high if low < high else 1.0
-    ticks: list[float] = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high).tolist()
+    ticks = [float(tick) for tick in MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high)]
     covers = len(ticks) > 1 and ticks[0] <= low and high <= ticks[-1]
     return ticks if covers else [low, high]
 
