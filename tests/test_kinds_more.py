@@ -610,3 +610,38 @@ def test_words_in_drawings_are_apart(kind: str, size: tuple[str, str]) -> None:
     assert words_apart(figure)
     assert layout_problems(figure) == []
     assert all(isinstance(text, Annotation) for text in figure.axes[0].texts)
+
+
+def many(count: int, low: float = 0, high: float = 1) -> str:
+    numbers = np.random.default_rng(count).uniform(low, high, count)
+    return ",".join(f"{number:.3f}" for number in numbers)
+
+
+@pytest.mark.parametrize("format", ["png", "svg"])
+@pytest.mark.parametrize(
+    ("kind", "query"),
+    [
+        ("sparkline", {"y": many(100_000)}),
+        ("sparkline", {"y": [many(2000)] * 50}),
+        ("radar", {"x": ",".join(str(i % 100) for i in range(50_000)), "y": many(50_000)}),
+        (
+            "candlestick",
+            {
+                "open": many(24_999),
+                "close": many(24_999, 0, 2),
+                "high": many(24_999, 2, 3),
+                "low": many(24_999, -1, 0),
+            },
+        ),
+        ("timeline", {"start": many(33_000, 0, 5), "end": many(33_000, 5, 6), "y": many(33_000)}),
+        ("timeline", dict.fromkeys(("start", "end", "y", "text"), many(25_000))),
+    ],
+)
+def test_as_much_as_may_be_given(
+    client: Client, settings: Any, kind: str, query: Any, format: str
+) -> None:
+    settings.PLOTS = {"MAX_QUERY": 10_000_000}
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = None
+    response = client.get(f"/plot/{kind}.{format}", query)
+    assert response.status_code == 200, response["X-Plot-Error"]
+    assert len(response.content) < 2_500_000  # as marks of their own, far more

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from ..data import Data, Numbers
 
 
+# The area under more points than there are pixels is seconds of work, or megabytes of SVG.
+MOST_FILLED = 10_000
+
+
 class SparklineOptions(forms.Form):
     mark = forms.ChoiceField(
         choices=choices(["last", "extremes", "none"]),
@@ -31,7 +35,8 @@ class SparklineOptions(forms.Form):
         min_value=0.25, max_value=20, initial=1.4, required=False, help_text="Width in points."
     )
     fill = AlphaField(
-        initial=0.12, help_text="Opacity of the area below the line, from 0 (none) to 1."
+        initial=0.12,
+        help_text="Opacity of the area below the line; of more than 10,000 points it has none.",
     )
 
 
@@ -55,7 +60,7 @@ def sparkline(
     dot: dict[str, Any] = {"marker": "o", "linestyle": "", "markeredgewidth": 0, "clip_on": False}
     for series in data.series:
         color = next_color(ax)
-        if fill:
+        if fill and values.size <= MOST_FILLED:
             area = ax.fill_between(series.x, floor, series.y, color=color, alpha=fill, linewidth=0)
             area.set_clip_on(False)
         ax.plot(
