@@ -330,6 +330,15 @@ def test_candlestick_up_and_down_differ_in_colour_and_in_filling() -> None:
     assert widths == {3}
 
 
+def test_candlesticks_as_bars() -> None:
+    ax = axes_of("candlestick", x="1,2,3", **PRICES, shape="bars", bodywidth="0.5")
+    down: Any = ax.collections[1].get_segments()
+    expected: Any = [[(2, 2), (2, 7)], [(1.75, 5), (2, 5)], [(2, 3), (2.25, 3)]]
+    assert_allclose(down, expected)
+    assert [each.get_label() for each in ax.collections] == ["Up", "Down"]
+    assert len(ax.figure.legends[0].get_texts()) == 2
+
+
 def test_candlestick_skips_days_without_a_row() -> None:
     days = "2026-01-02,2026-01-05,2026-01-06"
     shown = axes_of("candlestick", x=days, **PRICES)

@@ -27,6 +27,12 @@ class CandlestickOptions(forms.Form):
         required=False,
         help_text="Room for days without a row, such as weekends, or none.",
     )
+    shape = forms.ChoiceField(
+        choices=choices(["candles", "bars"]),
+        initial="candles",
+        required=False,
+        help_text="Bodies with wicks; or bars with the open at their left and the close at right.",
+    )
     rising = forms.ChoiceField(
         choices=choices(["hollow", "filled"]),
         initial="hollow",
@@ -90,7 +96,14 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
     },
 )
 def candlestick(
-    ax: Axes, data: Data, *, rising: str, bodywidth: float, linewidth: float, **_: object
+    ax: Axes,
+    data: Data,
+    *,
+    shape: str,
+    rising: str,
+    bodywidth: float,
+    linewidth: float,
+    **_: object,
 ) -> None:
     """A body from open to close and a wick from low to high, in one colour up, in another down."""
     import numpy as np
@@ -106,10 +119,13 @@ def candlestick(
         face = ax.get_facecolor() if is_hollow else color
         style = {"facecolors": [face], "edgecolors": [color], "linewidths": linewidth}
         if rows.any():
-            _draw(ax, columns, half, label=label, **style)
+            draw = _draw_candles if shape == "candles" else _draw_bars
+            draw(ax, columns, half, label=label, **style)
 
 
-def _draw(ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any) -> None:
+def _draw_candles(
+    ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
+) -> None:
     """One Artist of wicks and one of bodies, both in data coordinates."""
     import numpy as np
     from matplotlib.collections import LineCollection, PolyCollection
@@ -123,3 +139,17 @@ def _draw(ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **s
     across = np.stack([x - half, x - half, x + half, x + half], axis=-1)
     bodies: Any = np.stack([across, np.stack([bottom, top, top, bottom], axis=-1)], axis=-1)
     ax.add_collection(PolyCollection(bodies, label=label, joinstyle="miter", **style))
+
+
+def _draw_bars(
+    ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
+) -> None:
+    """Bars from low to high, with a tick at the left for open and one at the right for close."""
+    import numpy as np
+    from matplotlib.collections import LineCollection
+
+    x, low, high, first, last = (columns[name] for name in ("x", "low", "high", "open", "close"))
+    parts = [(x, low, x, high), (x - half, first, x, first), (x, last, x + half, last)]
+    lines: Any = np.concatenate([np.stack(part, axis=-1).reshape(-1, 2, 2) for part in parts])
+    look = {"colors": style["edgecolors"], "linewidths": style["linewidths"]}
+    ax.add_collection(LineCollection(lines, label=label, **look))
