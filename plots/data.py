@@ -60,15 +60,14 @@ class Data:
 
 
 Columns = Mapping[str, Sequence[Column]]
+Names = Mapping[str, Sequence[str]]
 
 
 def load(spec: PlotSpec) -> Data:
     """The data of ``spec``; a PlotError where its columns cannot be drawn by its kind."""
     kind = kinds.get(spec.kind)
     if kind.generate:
-        made = kind.generate(**spec.options)
-        columns: Columns = {name: (from_values(values, name),) for name, values in made.items()}
-        data = assemble(kind, columns, spec.labels, {})
+        data = assemble(kind, *_made(kind.generate(**spec.options), spec.labels))
     elif isinstance(spec.data, Inline):
         data = assemble(kind, spec.data.columns, spec.labels, {})
     else:
@@ -79,6 +78,18 @@ def load(spec: PlotSpec) -> Data:
     if errors:
         raise PlotError.of(errors)
     return data
+
+
+def _made(made: Mapping[str, Any], labels: Sequence[str]) -> tuple[Columns, Sequence[str], Names]:
+    """What ``assemble`` takes of the columns that a kind made: those with a name bring it."""
+    named = {channel: each for channel, each in made.items() if isinstance(each, Mapping)}
+    columns = {
+        channel: [
+            from_values(values, channel) for values in named.get(channel, {"": each}).values()
+        ]
+        for channel, each in made.items()
+    }
+    return columns, labels, {channel: list(each) for channel, each in named.items()}
 
 
 def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
@@ -119,9 +130,7 @@ def read_source(data: FromSource) -> Columns:
     return {channel: [columns[name] for name in names] for channel, names in data.columns.items()}
 
 
-def assemble(
-    kind: Kind, columns: Columns, labels: Sequence[str], names: Mapping[str, Sequence[str]]
-) -> Data:
+def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) -> Data:
     """The series that ``kind`` draws of ``columns``.
 
     ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
@@ -131,23 +140,24 @@ def assemble(
     columns = unfold(columns, (channel.name for channel in channels if channel.sort == "grid"))
     if not columns:
         return Data()
-    _check(channels, columns)
-    length = len(next(iter(columns.values()))[0])
+    columns = _close(channels, columns)
     main = next((c.name for c in channels if c.repeat and c.name in columns), None)
+    _check(channels, columns, main)
+    length = len(next(iter(columns.values()))[0])
     axes: dict[str, Axis] = {}
     numbers: dict[str, list[Numbers]] = {}
     for channel in channels:
         if channel.sort == "category":
             continue
         given = columns.get(channel.name)
-        if given is None and channel.name == "x":
+        if given is None and channel.name == "x" and channel.counted:
             given = [tuple(float(i) for i in range(length))]
         if given is not None:
             axes[channel.name], numbers[channel.name] = _place(given)
     headings = _labels(len(columns[main]) if main else 1, labels, names.get(main or "", ()), main)
     series = []
     for index, label in enumerate(headings):
-        drawn = {name: each[index if name == main else 0] for name, each in numbers.items()}
+        drawn = {name: each[index % len(each)] for name, each in numbers.items()}
         series += list(_split(label, drawn, columns["by"][0] if "by" in columns else None))
     if len(series) > conf.MAX_SERIES:
         raise PlotError(
@@ -158,7 +168,26 @@ def assemble(
     return Data(tuple(series), axes, _table(channels, columns, names, headings, main))
 
 
-def _check(channels: Sequence[Channel], columns: Columns) -> None:
+def _close(channels: Sequence[Channel], columns: Columns) -> Columns:
+    """``columns`` as long as their edges: behind the last edge there is a gap."""
+    edges = next((channel.name for channel in channels if channel.edges), None)
+    if edges is None:
+        return columns
+    others = {name: each for name, each in columns.items() if name != edges}
+    count = max((len(column) for each in others.values() for column in each), default=0)
+    if edges not in columns:
+        columns = {edges: [tuple(float(place) for place in range(count + 1))], **others}
+    if len(columns[edges][0]) != count + 1:
+        message = f"There are {len(columns[edges][0])} edges for {count} values; give {count + 1}."
+        raise PlotError(message, "unequal-lengths", edges)
+    closed = {
+        name: [(*column, None) if len(column) == count else column for column in each]
+        for name, each in others.items()
+    }
+    return {edges: columns[edges], **closed}
+
+
+def _check(channels: Sequence[Channel], columns: Columns, main: str | None) -> None:
     errors = []
     first = next(iter(columns))
     length = len(columns[first][0])
@@ -166,6 +195,9 @@ def _check(channels: Sequence[Channel], columns: Columns) -> None:
         given = columns.get(channel.name, ())
         if channel.required and not given:
             errors.append(PlotError("This is needed: " + channel.help, "required", channel.name))
+        if main and len(given) not in (0, 1, len(columns[main])):
+            message = f"This is given {len(given)} times and {main} {len(columns[main])} times."
+            errors.append(PlotError(message, "unequal-lengths", channel.name))
         for column in given:
             if len(column) != length:
                 message = f"This has {len(column)} values, and {first} has {length}."
@@ -223,7 +255,7 @@ def _split(label: str, drawn: Mapping[str, Numbers], by: Column | None) -> Itera
 def _table(
     channels: Sequence[Channel],
     columns: Columns,
-    names: Mapping[str, Sequence[str]],
+    names: Names,
     headings: Sequence[str],
     main: str | None,
 ) -> dict[str, Column]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from numbers import Number
 from typing import Any
 
 from django import forms
@@ -92,7 +93,8 @@ class ColumnsField(RepeatedField):
     def _column(self, value: Any) -> Column:
         if isinstance(value, str):
             return read_column(value, self.channel, sort=self.sort)
-        column = from_values(value, self.channel)
+        # A number alone is a column of one, as for a gauge.
+        column = from_values([value] if isinstance(value, Number) else value, self.channel)
         if self.sort == "category":
             return tuple(None if item is None else write_value(item) for item in column)
         return column

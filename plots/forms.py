@@ -156,11 +156,11 @@ class PlotForm:
         self.format = get_format(format)
         self.problems: list[PlotError] = []
         given = rename(parameters)
-        self.source = self._source(given) if kind.channels else None
-        data_form = _data_form(kind.channels, self.source is not None)
+        self.source = self._source(given) if kind.taken else None
+        data_form = _data_form(kind.taken, self.source is not None)
         bind = _bind if shown else _bind_shared
         self.data_form = bind(data_form, given)
-        if shown and kind.channels:
+        if shown and kind.taken:
             self.data_form.fields["source"].widget = _source_widget()
         self.options_form = bind(kind.options, given)
         self.source_form = bind(self.source.options if self.source else forms.Form, given)
@@ -217,7 +217,7 @@ class PlotForm:
         if longest > self.format.max_side:
             message = f"A side of {longest:,.0f} pixels is more than {spec.format} can hold."
             raise PlotError(message, "out-of-range", "scale")
-        for channel in self.kind.channels:
+        for channel in self.kind.taken:
             # Of a source, that a channel is missing is known without reading it.
             if channel.required and not spec.data.columns.get(channel.name):
                 what = "Name a column of the source. " if self.source else ""

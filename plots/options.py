@@ -73,3 +73,19 @@ class ColormapField(forms.ChoiceField):
     def __init__(self, *, initial: str = "viridis", **kwargs: Any) -> None:
         kwargs.setdefault("help_text", "The colours, from the least number to the greatest.")
         super().__init__(choices=choices(COLORMAPS), initial=initial, required=False, **kwargs)
+
+
+class OrientationField(forms.ChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "Upright, or lying with the first on top.")
+        super().__init__(
+            choices=choices(("vertical", "horizontal")),
+            initial="vertical",
+            required=False,
+            **kwargs,
+        )
+
+
+def lies(*, orientation: str, **_: object) -> bool:
+    """Whether the x channel of a kind with an OrientationField runs up the y axis."""
+    return orientation == "horizontal"

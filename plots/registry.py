@@ -23,6 +23,9 @@ class Channel:
     """A column role that a kind draws. ``sort`` is what its column may hold.
 
     A ``grid`` holds numbers in rows and columns; drawing sees it as long columns of x, y and it.
+    Of channels that repeat, those given after the first have a column for each of its, or one for
+    all. An x left out counts the rows, unless it is not ``counted``. ``edges`` have a value more
+    than the columns between them.
     """
 
     name: str
@@ -30,6 +33,8 @@ class Channel:
     required: bool = False
     repeat: bool = False
     sort: Literal["any", "number", "category", "grid"] = "any"
+    counted: bool = True
+    edges: bool = False
 
 
 BY = Channel("by", "A column of names that splits the rows into series.", sort="category")
@@ -81,7 +86,8 @@ class Kind(Entry):
     **options)`` returns the ``Data`` that are drawn, where they are not the rows as given: its
     channels x and y, and what ``data.axes`` says of them, decide about ticks and limits.
     ``generate``, for a kind that makes its own numbers, takes the options and returns a mapping
-    of channel to values. ``random`` and ``transposed`` take the options too: whether each answer
+    of channel to values, or, for a channel that repeats, to a mapping of label to values.
+    ``random`` and ``transposed`` take the options too: whether each answer
     differs, and whether the x channel runs up the y axis. ``family`` is its heading in the
     catalogue, where ``example``, a set of parameters, shows the kind at its best. Raise
     ``version`` when the same spec draws differently.
@@ -96,6 +102,11 @@ class Kind(Entry):
     family: str = "More"
     example: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+
+    @property
+    def taken(self) -> tuple[Channel, ...]:
+        """The channels that a request fills: none of a kind that makes its own numbers."""
+        return () if self.generate else self.channels
 
     def is_random(self, options: Mapping[str, Any]) -> bool:
         return bool(self.random and self.random(**options))

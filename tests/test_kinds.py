@@ -82,6 +82,9 @@ def test_line_of_dates_and_of_names() -> None:
 @pytest.mark.parametrize(
     ("option", "value", "getter", "drawn"),
     [
+        ("steps", "before", "get_drawstyle", "steps-pre"),
+        ("steps", "middle", "get_drawstyle", "steps-mid"),
+        ("steps", "after", "get_drawstyle", "steps-post"),
         ("linestyle", "dashed", "get_linestyle", "--"),
         ("linestyle", "none", "get_linestyle", "None"),
         ("linewidth", "5.5", "get_linewidth", 5.5),
@@ -300,7 +303,7 @@ def test_a_drawing_changes_with_each_option() -> None:
     others = {"bins": "3", "n": "5", "seed": "2", "mean": "9", "variance": "9", "alpha": "0.3"}
     others |= {"markersize": "30", "linewidth": "9", "density": "1", "cumulative": "1"}
     others |= {"marker": "star", "linestyle": "dotted", "mode": "stacked"}
-    others |= {"orientation": "horizontal"}
+    others |= {"orientation": "horizontal", "values": "1", "steps": "after"}
     for name, given in data.items():
         lists = {key: value if isinstance(value, list) else [value] for key, value in given.items()}
         plain = render(read_spec(name, lists)).content

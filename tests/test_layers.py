@@ -13,12 +13,12 @@ MODULES = sorted(path for name in ("plots", "plotsite") for path in (ROOT / name
 
 # From the bottom up; a module may import those of its own layer and of the layers below.
 LAYERS = (
-    "errors conf formats themes columns grids numerals registry options spec data picture "
-    "description wrapping watch",
+    "errors conf formats themes columns fields grids numerals expressions registry options spec "
+    "data picture description wrapping watch",
     "sources kinds",
     "rendering",
     "delivery",
-    "fields forms signing stored models migrations",
+    "forms signing stored models migrations",
     "responses recall shortcuts notice",
     "views admin pages templatetags middleware management checks urls plots apps health posting "
     "openapi",

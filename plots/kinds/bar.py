@@ -1,50 +1,86 @@
-"""Bar charts: grouped or stacked, upright or lying."""
+"""Bar charts: grouped, stacked or in parts of 100 %, upright or lying."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 import plots
+from plots.errors import PlotError
 
-from ..options import AlphaField
-from .boxes import draw_boxes, ground_of
+from ..options import AlphaField, OrientationField, choices, lies
+from .boxes import FILL, draw_boxes, ground_of, next_color, room_of
+from .marks import MOST_WORDS, check_errors, draw_errors, give_room, readable_on, widen, write_short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ..data import Data, Numbers
-
-# The part of the room between neighbours that a group of bars fills.
-FILL = 0.76
+    from ..data import Data, Numbers, Series
 
 
 class BarOptions(forms.Form):
     mode = forms.ChoiceField(
-        choices=[("grouped", "grouped"), ("stacked", "stacked")],
+        choices=choices(("grouped", "stacked", "percent")),
         initial="grouped",
         required=False,
-        help_text="Bars of several series side by side, or one upon the other.",
+        help_text="Bars of several series side by side, one upon the other, or as parts of 100 %.",
     )
-    orientation = forms.ChoiceField(
-        choices=[("vertical", "vertical"), ("horizontal", "horizontal")],
-        initial="vertical",
-        required=False,
-        help_text="Bars that stand, or lie with the first on top.",
+    orientation = OrientationField(help_text="Bars that stand, or lie with the first on top.")
+    values = forms.BooleanField(
+        initial=False, required=False, help_text="Write each value at its bar, where it fits."
     )
     alpha = AlphaField(initial=1)
 
 
-def lies(*, orientation: str, **_: object) -> bool:
-    return orientation == "horizontal"
+def as_drawn(data: Data, *, mode: str, **_: object) -> Data:
+    """``data`` with what ``percent`` makes of y."""
+    data = check_errors(data)
+    if "error" in dict(data.axes):
+        if mode != "grouped":
+            message = "Error bars need bars side by side: leave error out, or mode as grouped."
+            raise PlotError(message, "invalid", "error")
+        return data
+    if mode != "percent":
+        return data
+    columns = _shares(data.series)
+    pairs = zip(data.series, columns, strict=True)
+    return replace(data, series=tuple(replace(s, columns=each) for s, each in pairs))
+
+
+def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
+    """For each series, x and its percents of all that stands at the same place."""
+    import numpy as np
+
+    if any((each.y < 0).any() for each in series):
+        message = "Only values of 0 and more are parts of 100 %; y has negative ones."
+        raise PlotError(message, "out-of-range", "y")
+    x = np.concatenate([each.x for each in series])
+    y = np.concatenate([each.y for each in series])
+    largest = max(float(np.nan_to_num(y).max(initial=0)), 5e-324)
+    y = y / largest  # so that no sum can overflow
+    _, at = np.unique(x, return_inverse=True)
+    totals = np.bincount(at, np.nan_to_num(y))[at]
+    percents = 100 * y / np.where(totals > 0, totals, 1)
+    parts = np.split(percents, np.cumsum([each.x.size for each in series])[:-1])
+    return [{"x": each.x, "y": part} for each, part in zip(series, parts, strict=True)]
 
 
 @plots.kind(
     "bar",
     family="Pairwise",
     options=BarOptions,
-    channels=plots.XY,
+    channels=[
+        *plots.XY,
+        plots.Channel(
+            "error",
+            "How far an error bar reaches up and down; one for all y, or repeated beside it.",
+            repeat=True,
+            sort="number",
+        ),
+    ],
+    prepare=as_drawn,
     transposed=lies,
     example={
         "x": "Monday,Tuesday,Wednesday,Thursday,Friday",
@@ -53,38 +89,84 @@ def lies(*, orientation: str, **_: object) -> bool:
         "ylabel": "Orders",
     },
 )
-def bar(ax: Axes, data: Data, *, mode: str, orientation: str, alpha: float) -> None:
+def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alpha: float) -> None:
     """A bar for each value, from zero."""
     import numpy as np
 
-    groups = 1 if mode == "stacked" else len(data.series)
-    width = _room(np.concatenate([series.x for series in data.series])) * FILL / groups
     lying = orientation == "horizontal"
+    groups = len(data.series) if mode == "grouped" else 1
+    width = room_of(np.concatenate([series.x for series in data.series])) * FILL / groups
     scale = ax.get_xscale() if lying else ax.get_yscale()
     ground = ground_of(scale, np.concatenate([series.y for series in data.series]))
+    has_words = values and sum(series.x.size for series in data.series) <= MOST_WORDS
     tops: dict[tuple[float, bool], float] = {}
     for index, series in enumerate(data.series):
-        heights = np.nan_to_num(series.y)  # a gap has no bar
-        known = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))
-        places, heights = series.x[known], heights[known]
+        shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))
+        places, heights = series.x[shown], np.nan_to_num(series.y[shown])  # a gap has no bar
         starts = np.zeros_like(heights)
-        if mode == "stacked":
-            # What rises stands on what rises, what falls hangs from what falls.
-            for row, (place, height) in enumerate(zip(places, heights, strict=True)):
-                key = (float(place), bool(height < 0))
-                starts[row] = tops.get(key, 0.0)
-                tops[key] = starts[row] + height
-        else:
+        if mode == "grouped":
             places = places + (index - (groups - 1) / 2) * width
+        else:
+            starts = _stack(places, heights, tops)
         edges = (places - width / 2, places + width / 2, starts, starts + heights)
-        draw_boxes(ax, *edges, ground=ground, lying=lying, label=series.label, alpha=alpha)
+        color = next_color(ax)
+        style = {"facecolor": color, "label": series.label, "alpha": alpha}
+        draw_boxes(ax, *edges, ground=ground, lying=lying, **style)
+        if "error" in series.columns:
+            error = np.where(np.isfinite(series.y), series.error, np.nan)[shown]
+            lows = np.maximum(heights - error, ground or -np.inf)
+            ink = ax.title.get_color()
+            draw_errors(ax, places, lows, heights + error, color=ink, lying=lying)
+        if has_words:
+            bars = np.stack([*edges[:3], heights], axis=-1)[np.isfinite(series.y[shown])]
+            if mode == "grouped":
+                _write(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL)
+            else:
+                unit = "%" if mode == "percent" else ""
+                _write_within(ax, bars, lying, unit, readable_on(ax, color, alpha))
     if lying:
         ax.invert_yaxis()
 
 
-def _room(places: Numbers) -> float:
-    """The least distance between two different places; 1 where there is but one."""
+def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
+    """Where each bar starts: what rises stands on what rises, what falls hangs from what falls."""
     import numpy as np
 
-    distances = np.diff(np.unique(places[np.isfinite(places)]))
-    return float(distances.min()) if distances.size else 1.0
+    starts = np.zeros_like(heights)
+    for row, (place, height) in enumerate(zip(places, heights, strict=True)):
+        key = (float(place), bool(height < 0))
+        starts[row] = tops.get(key, 0.0)
+        tops[key] = starts[row] + height
+    return starts
+
+
+def _write(ax: Axes, bars: Numbers, lying: bool, room: float) -> None:
+    """The value of each bar (left, right, start, height) beyond its end, in ``room`` widths."""
+    turn = -1 if lying else 1
+    widen(ax, *(None, 0.12)[::turn])
+    for left, right, _, height in bars.tolist():
+        sign = -1 if height < 0 else 1
+        middle, half = (left + right) / 2, (right - left) / 2 * room
+        words = ax.annotate(
+            write_short(height),
+            (middle, height)[::turn],
+            (0, 3 * sign) if not lying else (3 * sign, 0),
+            textcoords="offset points",
+            ha="center" if not lying else "left" if sign > 0 else "right",
+            va="center" if lying else "bottom" if sign > 0 else "top",
+            color=ax.title.get_color(),
+        )
+        # As long as may be, but no wider than would reach into the next bar.
+        transform = ax.get_yaxis_transform() if lying else ax.get_xaxis_transform()
+        give_room(words, (middle - half, -9)[::turn], (middle + half, 9)[::turn], transform)
+
+
+def _write_within(ax: Axes, bars: Numbers, lying: bool, unit: str, color: Any) -> None:
+    """The value of each bar (left, right, start, height), in its middle."""
+    turn = -1 if lying else 1
+    for left, right, start, height in bars.tolist():
+        text = f"{height:.0f}%" if unit == "%" else write_short(height)
+        point = ((left + right) / 2, start + height / 2)
+        style = {"ha": "center", "va": "center", "color": color}
+        words = ax.annotate(text, point[::turn], **style)
+        give_room(words, (left, start)[::turn], (right, start + height)[::turn], ax.transData)

@@ -17,11 +17,13 @@ def draw_boxes(
     bottoms: Numbers,
     tops: Numbers,
     *,
-    ground: float = 0,
+    ground: float | None = 0,
     lying: bool = False,
     **style: Any,
 ) -> None:
-    """A box for each row, in the next colour, none below ``ground``; ``lying``, x and y exchanged.
+    """A box for each row, in the next colour unless told; ``lying``, x and y exchanged.
+
+    They stand on ``ground``, or float if that is None; none is drawn below it.
 
     They are one Artist: as one each, as ``ax.bar`` has it, ten thousand take seven seconds.
     """
@@ -29,14 +31,17 @@ def draw_boxes(
     from matplotlib.collections import PolyCollection
 
     across = np.stack([lefts, lefts, rights, rights], axis=-1)
-    if ground > 0:
+    if ground:
         bottoms, tops = np.maximum(bottoms, ground), np.maximum(tops, ground)
     along = np.stack([bottoms, tops, tops, bottoms], axis=-1)
     corners: Any = np.stack([along, across] if lying else [across, along], axis=-1)
-    style = {"facecolor": _next_color(ax), "linewidth": 0} | style
+    if "facecolor" not in style:
+        style["facecolor"] = next_color(ax)
+    style = {"linewidth": 0} | style
     boxes = PolyCollection(corners, **style)
-    # No margin below what the boxes stand on.
-    (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
+    if ground is not None:
+        # No margin below what the boxes stand on.
+        (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
     ax.add_collection(boxes)
 
 
@@ -50,7 +55,23 @@ def ground_of(scale: str, heights: Numbers) -> float:
     return float(10.0 ** (np.ceil(np.log10(heights.min())) - 1))
 
 
-def _next_color(ax: Axes) -> Any:
+def next_color(ax: Axes) -> Any:
+    """The colour that the next series is drawn in."""
     (line,) = ax.plot([], [])
     line.remove()
     return line.get_color()
+
+
+_next_color = next_color
+
+
+# The part of the room between neighbours that what stands side by side fills.
+FILL = 0.76
+
+
+def room_of(places: Numbers) -> float:
+    """The least distance between two different places; 1 where there is but one."""
+    import numpy as np
+
+    distances = np.diff(np.unique(places[np.isfinite(places)]))
+    return float(distances.min()) if distances.size else 1.0

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 # There is no room for dashes between so many points, but they take seconds.
 MOST_DASHED = 10_000
 
+STEPS = {
+    "none": "default",
+    "before": "steps-pre",
+    "middle": "steps-mid",
+    "after": "steps-post",
+}
+
 
 class LineOptions(forms.Form):
     linestyle = forms.ChoiceField(
@@ -29,6 +36,12 @@ class LineOptions(forms.Form):
     )
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
+    )
+    steps = forms.ChoiceField(
+        choices=choices(STEPS),
+        initial="none",
+        required=False,
+        help_text="Level lines that step before each point, in the middle, or after it.",
     )
     marker = MarkerField(initial="none")
     markersize = forms.FloatField(
@@ -49,13 +62,11 @@ class LineOptions(forms.Form):
         "marker": "circle",
     },
 )
-def line(ax: Axes, data: Data, *, linestyle: str, marker: str, **options: Any) -> None:
+def line(ax: Axes, data: Data, *, linestyle: str, steps: str, marker: str, **options: Any) -> None:
     """Points joined by a line, one line for each series. A gap in the data is a gap in the line."""
-    import numpy as np
-
     for series in data.series:
         style: dict[str, Any] = {"marker": MARKERS[marker]}
-        lone = np.flatnonzero(_stands_alone(series))
+        lone = lone_points(series)
         if marker == "none" and linestyle != "none" and lone.size:
             # A point between two gaps has nothing to be joined to, and would not be seen.
             style = {"marker": MARKERS["circle"], "markevery": lone.tolist(), "markeredgewidth": 0}
@@ -64,6 +75,7 @@ def line(ax: Axes, data: Data, *, linestyle: str, marker: str, **options: Any) -
             series.y,
             label=series.label,
             linestyle=LINE_STYLES[_drawn(linestyle, series)],
+            drawstyle=STEPS[steps],
             **(options | style),
         )
 
@@ -72,8 +84,9 @@ def _drawn(linestyle: str, series: Series) -> str:
     return "solid" if linestyle != "none" and series.x.size > MOST_DASHED else linestyle
 
 
-def _stands_alone(series: Series) -> Any:
+def lone_points(series: Series) -> Any:
+    """The places of the points of ``series`` that have a gap, or nothing, on both sides."""
     import numpy as np
 
     known = np.pad(np.isfinite(series.x) & np.isfinite(series.y), 1)
-    return known[1:-1] & ~known[:-2] & ~known[2:]
+    return np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])

@@ -1,34 +1,71 @@
-"""Scatter plots: a marker for each row."""
+"""Scatter plots: a marker for each row, its size and colour by number if wished."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 import plots
+from plots.errors import PlotError
 
-from ..options import MARKERS, AlphaField, MarkerField
+from ..options import MARKERS, AlphaField, ColormapField, MarkerField
+from .marks import widen
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ..data import Data
 
+DIAMETER, LARGEST_DIAMETER = 6.0, 36.0  # the largest where sizes are given
+
 
 class ScatterOptions(forms.Form):
     marker = MarkerField(initial="circle", can_be_none=False)
     markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=6, required=False, help_text="Diameter in points."
+        min_value=1,
+        max_value=40,
+        required=False,
+        help_text="Diameter in points, with sizes of the largest; left out, 6, or one that suits.",
     )
+    colormap = ColormapField()
     alpha = AlphaField(initial=0.8)
+
+
+def largest_first(data: Data, **_: object) -> Data:
+    """``data`` with large marks before, and so behind, small ones."""
+    import numpy as np
+
+    axes = dict(data.axes)
+    if "color" in axes and len(data.series) > 1:
+        message = "Colours by number leave none to tell series apart: leave out color, or by."
+        raise PlotError(message, "invalid", "color")
+    if "size" not in axes:
+        return data
+    if any((series.size < 0).any() for series in data.series):
+        raise PlotError("A size is 0 or more.", "out-of-range", "size")
+    series = []
+    for each in data.series:
+        order = np.argsort(-each.size, kind="stable")
+        series.append(replace(each, columns={n: c[order] for n, c in each.columns.items()}))
+    return replace(data, series=tuple(series))
 
 
 @plots.kind(
     "scatter",
     family="Pairwise",
     options=ScatterOptions,
-    channels=plots.XY,
+    channels=[
+        *plots.XY,
+        plots.Channel("size", "Numbers that the areas of the markers stand for.", sort="number"),
+        plots.Channel(
+            "color",
+            "Numbers that the colours of the markers stand for; names belong in by.",
+            sort="number",
+        ),
+    ],
+    prepare=largest_first,
     example={
         "x": "39.1,39.5,40.3,36.7,39.3,38.9,46.5,50,51.3,45.4,52.7,45.2,46.1,50,48.7,50,47.6,46.5",
         "y": "18.7,17.4,18,19.3,20.6,17.8,17.9,19.5,19.2,18.7,19.8,17.8,13.2,16.3,14.1,15.2,14.5,"
@@ -40,15 +77,29 @@ class ScatterOptions(forms.Form):
         "markersize": "9",
     },
 )
-def scatter(ax: Axes, data: Data, *, marker: str, markersize: float, alpha: float) -> None:
-    """A marker for each row, one colour for each series."""
+def scatter(
+    ax: Axes, data: Data, *, marker: str, markersize: float | None, colormap: str, alpha: float
+) -> Any:
+    """A marker for each row, one colour for each series, or sizes and colours by number."""
+    import numpy as np
+
+    axes = dict(data.axes)
+    style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
+    diameter, largest, mappable = markersize or DIAMETER, 1.0, None
+    if "size" in axes:
+        sizes = np.nan_to_num(np.concatenate([series.size for series in data.series]))
+        largest = float(sizes.max(initial=0)) or 1.0
+        tenth = ax.bbox.height / ax.figure.dpi * 72 / 10  # of the height, in points
+        diameter = markersize or min(LARGEST_DIAMETER, tenth)
+        # Where large marks cover each other, a line in the colour of the ground parts them.
+        style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
+        widen(ax, 0.08, 0.1)
     for series in data.series:
-        ax.scatter(
-            series.x,
-            series.y,
-            label=series.label,
-            marker=MARKERS[marker],
-            s=markersize**2,  # matplotlib's s is an area, in points squared
-            alpha=alpha,
-            linewidths=0,
-        )
+        # matplotlib's s is an area, in points squared.
+        areas = diameter**2 * (series.size / largest if "size" in axes else 1.0)
+        if "color" in axes:
+            style |= {"c": series.color, "cmap": colormap}
+        marks = ax.scatter(series.x, series.y, s=areas, label=series.label, **style)
+        if "color" in axes and np.isfinite(series.color).any():
+            mappable = marks
+    return mappable

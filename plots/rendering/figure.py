@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.collections import Collection, QuadMesh
+from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -19,6 +19,7 @@ from ..registry import kinds
 from ..spec import FromSource, PlotSpec
 from ..themes import Theme, themes
 from . import blank
+from .annotations import dress_annotations
 from .colorbar import ColorBar
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .fonts import families, font
@@ -50,14 +51,18 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         ax.set_axis_off()
     else:
         _set_limits(ax, spec, axes)
-        if frame.grid and theme.rules and mappable is None:  # colours fill the drawing
+        # Colours fill the drawing, unless they are those of markers.
+        is_filled = mappable is not None and not isinstance(mappable, PathCollection)
+        if frame.grid and theme.rules and not is_filled:
             _set_grid(ax, theme, axes)
     if not _has_numbers(data):
         _say_empty(ax, theme)
     bar = None
     if mappable is not None:
         bar = ColorBar(figure, mappable, theme, _bar_label(spec))
-    Layout(figure, ax, frame, theme, bar).arrange(data, axes, _axis_labels(spec, data))
+    layout = Layout(figure, ax, frame, theme, bar)
+    layout.arrange(data, axes, _axis_labels(spec, data))
+    dress_annotations(layout)
     return figure
 
 
@@ -98,10 +103,11 @@ def _dress(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
     ax.set_axisbelow(True)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
+    ax.title.set_color(theme.ink)  # no title of its own is drawn: kinds look there for the ink
     ax.spines["bottom"].set(color=theme.line, linewidth=0.8, visible=theme.rules)
     ax.tick_params(
         axis="both", which="both", color=theme.line, labelcolor=theme.muted, width=0.8,
-        labelfontfamily=families(),
+        labelfontfamily=families(), grid_color=theme.grid,
     )  # fmt: skip
     ax.tick_params(axis="x", length=4, pad=4)
     ax.tick_params(axis="y", length=0, pad=6)

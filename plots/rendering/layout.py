@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axis import Axis as MatplotlibAxis
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
@@ -63,7 +64,7 @@ class Layout:
         else:
             self.ax.xaxis.set_visible(False)
             self.ax.yaxis.set_visible(False)
-            self._set_position(self.pad, self.pad)
+            self.place(self.pad, self.pad)
 
     def _color_bar(self) -> None:
         if self.bar:
@@ -118,10 +119,12 @@ class Layout:
         room = self.width - 2 * self.pad
         widths = [self.ruler.width(text, self._font) + 3.9 * em for text in labels]
         columns = next(
-            n for n in range(min(len(labels), 8), 0, -1) if n == 1 or _row(widths, n) <= room
+            n
+            for n in range(min(len(labels), 8), 0, -1)
+            if n == 1 or (_is_even(len(labels), n) and _row(widths, n) <= room)
         )
         shown = self._shorten(handles, labels, columns, self.height * LEGEND_SHARE)
-        legend = self._make_legend(*shown, columns, room / columns - 3.9 * em)
+        legend = self._make_legend(*shown, columns, room - 3.9 * em)
         self._anchor(legend, self.pad)
         box = legend.get_window_extent(self.renderer)
         self.top += box.height + GAP * self.shrink * self.point
@@ -189,7 +192,7 @@ class Layout:
         self.ax.tick_params(labelsize=TICK * self.shrink)
         for _ in range(3):
             self.right, self.top = right, top
-            self._set_position(left, bottom)
+            self.place(left, bottom)
             self._ticks(axes)
             self._axis_labels()
             before = (left, bottom, right, top)
@@ -197,9 +200,9 @@ class Layout:
             if max(abs(a - b) for a, b in zip(before, (left, bottom, right, top), strict=True)) < 1:
                 return
         self.right, self.top = right, top
-        self._set_position(left, bottom)
+        self.place(left, bottom)
 
-    def _set_position(self, left: float, bottom: float) -> None:
+    def place(self, left: float, bottom: float) -> None:
         width = max(self.width - left - self.right, self.width * 0.2)
         height = max(self.height - bottom - self.top, self.height * 0.2)
         box = (left / self.width, bottom / self.height, width / self.width, height / self.height)
@@ -284,9 +287,13 @@ def _few(most: float) -> int:
 
 
 def _row(widths: Sequence[float], columns: int) -> float:
-    """The width of a legend whose entries fill ``columns`` columns, top to bottom."""
-    rows = math.ceil(len(widths) / columns)
-    return sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows))
+    """The width of a legend whose entries fill ``columns`` columns, as matplotlib parts them."""
+    return sum(max(column) for column in np.array_split(widths, columns))
+
+
+def _is_even(count: int, columns: int) -> bool:
+    """Whether ``count`` entries need so many columns for as few rows."""
+    return columns == math.ceil(count / math.ceil(count / columns))
 
 
 def _handles(ax: PlotAxes, series: Sequence[str]) -> tuple[list[Any], list[str]]:

@@ -1,0 +1,103 @@
+"""Box plots: quartiles, whiskers and outliers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+
+from ..options import AlphaField, OrientationField, lies
+from .boxes import draw_boxes, next_color
+from .groups import CHANNELS, group_by_series, groups_of
+from .marks import draw_segments
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..data import Data, Numbers
+
+NARROW = 0.75  # of the room that a bar would take; a wider box says no more
+
+
+class BoxOptions(forms.Form):
+    orientation = OrientationField()
+    whiskers = forms.FloatField(
+        min_value=0,
+        max_value=100,
+        initial=1.5,
+        required=False,
+        help_text="How far whiskers may reach beyond the box, in its heights.",
+    )
+    outliers = forms.BooleanField(
+        initial=True, required=False, help_text="Mark each value beyond the whiskers."
+    )
+    alpha = AlphaField(initial=0.35, help_text="Opacity of the boxes, from 0 (unseen) to 1.")
+
+
+@plots.kind(
+    "box",
+    family="Distributions",
+    options=BoxOptions,
+    channels=CHANNELS,
+    prepare=group_by_series,
+    transposed=lies,
+    example={
+        "y": [
+            "39.1,39.5,40.3,36.7,39.3,38.9,39.2,34.1,42,37.8,41.1,38.6,34.6,36.6,46",
+            "46.5,50,51.3,45.4,52.7,45.2,46.1,51.3,46,51.3,46.6,51.7,47,52,58",
+            "46.1,50,48.7,50,47.6,46.5,45.4,46.7,43.3,46.8,40.9,49,45.5,48.4,59.6",
+        ],
+        "label": ["Adelie", "Chinstrap", "Gentoo"],
+        "ylabel": "Bill length (mm)",
+    },
+)
+def box(
+    ax: Axes, data: Data, *, orientation: str, whiskers: float, outliers: bool, alpha: float
+) -> None:
+    """A box from the first to the third quartile, a line at the median, whiskers beyond."""
+    lying = orientation == "horizontal"
+    for groups in groups_of(data):
+        color, places = next_color(ax), groups.places
+        left, right = (places + side * groups.width * NARROW / 2 for side in (-1, 1))
+        low, first, median, third, high = _five(groups.values, whiskers)
+        style: dict[str, Any] = {"edgecolor": color, "linewidth": 1.3, "label": groups.label}
+        style |= {"facecolor": (color, alpha), "lying": lying, "ground": None}
+        draw_boxes(ax, left, right, first, third, **style)
+        lines: dict[str, Any] = {"color": color, "linewidth": 1.3, "lying": lying}
+        draw_segments(ax, places, low, places, first, **lines)
+        draw_segments(ax, places, third, places, high, **lines)
+        draw_segments(ax, left, median, right, median, **lines | {"linewidth": 2.6})
+        if outliers:
+            x, y = _beyond(places, groups.values, low, high)
+            dots: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 3.5}
+            dots |= {"color": color, "markeredgewidth": 0, "alpha": 0.8}
+            ax.plot(*((y, x) if lying else (x, y)), **dots)
+    if lying:
+        ax.invert_yaxis()
+
+
+def _five(groups: list[Numbers], reach: float) -> Any:
+    """Low end, quartiles and high end of each group, as five rows.
+
+    Whiskers end at the last values that are within ``reach`` interquartile ranges of the box.
+    """
+    import numpy as np
+
+    found = np.empty((5, len(groups)))
+    for column, values in enumerate(groups):
+        first, median, third = np.percentile(values, [25, 50, 75])
+        room = reach * (third - first)
+        low = min(values[values >= first - room].min(initial=first), first)
+        high = max(values[values <= third + room].max(initial=third), third)
+        found[:, column] = low, first, median, third, high
+    return found
+
+
+def _beyond(places: Numbers, groups: list[Numbers], low: Any, high: Any) -> tuple[Any, Any]:
+    """x and y of all values below ``low`` or above ``high`` of their group."""
+    import numpy as np
+
+    outer = [v[(v < a) | (v > b)] for v, a, b in zip(groups, low, high, strict=True)]
+    return np.repeat(places, [v.size for v in outer]), np.concatenate([*outer, np.empty(0)])

@@ -1,0 +1,74 @@
+"""Rows that are drawn by the group: all values of a series at one place, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import plots
+from plots.errors import PlotError
+
+from ..data import Axis, Data, Series
+from .boxes import FILL, room_of
+
+if TYPE_CHECKING:
+    from ..data import Numbers
+
+MOST_GROUPS = 500
+
+CHANNELS = (
+    plots.Channel("y", "Numbers; repeat it for more series.", True, True, "number"),
+    plots.Channel(
+        "x", "The group of each number: names, dates or places. Left out: its series.",
+        counted=False,
+    ),
+    plots.BY,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of one series: where each stands, and its values, finite and at least one."""
+
+    label: str
+    places: Numbers
+    values: list[Numbers]
+    width: float
+
+
+def group_by_series(data: Data, **_: object) -> Data:
+    """``data`` with a place along x for each series, unless x says which group is where.
+
+    Raises PlotError where there are more groups than can be drawn.
+    """
+    import numpy as np
+
+    if "x" not in dict(data.axes):
+        names = tuple(series.label for series in data.series)
+        placed = tuple(
+            Series("", {"x": np.full(series.y.shape, float(place)), "y": series.y})
+            for place, series in enumerate(data.series)
+        )
+        return replace(data, series=placed, axes={**data.axes, "x": Axis("category", names)})
+    count = sum(np.unique(series.x).size for series in data.series)
+    if count > MOST_GROUPS:
+        message = f"There are {count:,} groups; at most {MOST_GROUPS} can be drawn."
+        raise PlotError(message, "too-many-groups", "x")
+    return data
+
+
+def groups_of(data: Data) -> Iterator[Groups]:
+    """The groups of each series; those of several series at one place stand side by side."""
+    import numpy as np
+
+    alone = not any(series.label for series in data.series)
+    count = 1 if alone else len(data.series)
+    width = room_of(np.concatenate([series.x for series in data.series])) * FILL / count
+    for index, series in enumerate(data.series):
+        known = np.isfinite(series.x) & np.isfinite(series.y)
+        order = np.argsort(series.x[known], kind="stable")
+        places, starts = np.unique(series.x[known][order], return_index=True)
+        values = np.split(series.y[known][order], starts[1:]) if places.size else []
+        aside = 0.0 if alone else (index - (count - 1) / 2) * width
+        yield Groups(series.label, places + aside, values, width)

@@ -1,0 +1,179 @@
+"""Pies and doughnuts: the parts of a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.errors import PlotError
+
+from ..data import Axis, Data, Series
+from ..options import AlphaField, choices
+from .boxes import next_color
+from .marks import give_room, readable_on, write_short
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_SLICES = 24
+CHANNELS = (
+    plots.Channel("x", "The name of each slice.", counted=False),
+    plots.Channel("y", "The size of each slice: numbers of 0 and more.", True, sort="number"),
+)
+
+
+class PieOptions(forms.Form):
+    hole = forms.FloatField(
+        min_value=0,
+        max_value=0.95,
+        initial=0,
+        required=False,
+        help_text="Diameter of a hole in the middle, as a part of the whole's.",
+    )
+    values = forms.ChoiceField(
+        choices=choices(("percent", "number", "none")),
+        initial="percent",
+        required=False,
+        help_text="What is written into the slices, where it fits.",
+    )
+    alpha = AlphaField(initial=1)
+
+
+class DoughnutOptions(PieOptions):
+    hole = forms.FloatField(
+        min_value=0, max_value=0.95, initial=0.6, required=False, help_text="As a pie's."
+    )
+
+
+def slices(data: Data, **_: object) -> Data:
+    """A series for each slice, of one y: its number. One name's rows are one slice.
+
+    The least of more slices than can be told apart become one, which says how many they are.
+    """
+    import numpy as np
+
+    (series,) = data.series
+    if (series.y < 0).any():
+        raise PlotError("A slice is 0 or more; y has negative numbers.", "out-of-range", "y")
+    known = np.isfinite(series.y)
+    if not known.any():
+        return data
+    names, sums = _sums(data, series, known)
+    if not any(sums):
+        raise PlotError("All slices are 0: there is nothing to divide.", "out-of-range", "y")
+    if len(sums) > MOST_SLICES:
+        smallest = np.argsort(-np.array(sums), kind="stable")[MOST_SLICES - 1 :]
+        kept = [place for place in range(len(sums)) if place not in set(smallest.tolist())]
+        other = sum(sums[place] for place in smallest)
+        names = [*(names[place] for place in kept), f"{len(smallest):,} others"]
+        sums = [*(sums[place] for place in kept), other]
+    drawn = tuple(Series(name, {"y": np.array([y])}) for name, y in zip(names, sums, strict=True))
+    return replace(data, series=drawn)
+
+
+def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float]]:
+    if "x" not in dict(data.axes):
+        return [""] * int(known.sum()), series.y[known].tolist()
+    sums: dict[str, float] = {}
+    for place, value in zip(series.x[known], series.y[known], strict=True):
+        name = _name(data.axis("x"), float(place))
+        sums[name] = sums.get(name, 0.0) + float(value)
+    return list(sums), list(sums.values())
+
+
+def _name(axis: Axis, place: float) -> str:
+    import numpy as np
+
+    if not np.isfinite(place):
+        return "(none)"
+    if axis.sort == "category":
+        return axis.names[int(place)]
+    if axis.sort == "date":
+        text = str(np.datetime64(round(place * 86_400), "s")).replace("T", " ")
+        return text.removesuffix(" 00:00:00")
+    return f"{place:.12g}"
+
+
+@plots.kind(
+    "doughnut",
+    family="Distributions",
+    options=DoughnutOptions,
+    channels=CHANNELS,
+    prepare=slices,
+    bare=True,
+    example={
+        "x": "Rent,Food,Transport,Leisure,Savings,Other",
+        "y": "980,520,210,260,340,150",
+        "title": "Where the month's money goes",
+    },
+)
+def doughnut(ax: Axes, data: Data, **options: Any) -> None:
+    """A pie with a hole."""
+    pie(ax, data, **options)
+
+
+@plots.kind(
+    "pie",
+    family="Distributions",
+    options=PieOptions,
+    channels=CHANNELS,
+    prepare=slices,
+    bare=True,
+    example={
+        "x": "Hydro,Wind,Sun,Biomass,Geothermal",
+        "y": "4290,2330,1630,680,97",
+        "title": "Renewable electricity, 2023 (TWh)",
+    },
+)
+def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None:
+    """Slices of a whole, clockwise from the top."""
+    import numpy as np
+    from matplotlib.patches import Wedge
+
+    ax.set_aspect("equal")
+    ax.set(xlim=(-1.02, 1.02), ylim=(-1.02, 1.02))
+    sizes = np.concatenate([series.y for series in data.series])
+    if not np.isfinite(sizes).all():
+        return
+    shares = sizes / sizes.max()  # so that no sum can overflow
+    shares /= shares.sum()
+    ends = np.cumsum(shares)
+    style: dict[str, Any] = {"edgecolor": ax.get_facecolor(), "alpha": alpha}
+    style["linewidth"] = 1.2 if (shares > 0).sum() > 1 else 0
+    colors = _colors(ax, len(shares))
+    for series, share, end, color in zip(data.series, shares, ends, colors, strict=True):
+        angles = (90 - 360 * end, 90 - 360 * (end - share))
+        style |= {"facecolor": color, "label": series.label}
+        ax.add_patch(Wedge((0, 0), 1, *angles, width=1 - hole, **style))
+        if values != "none":
+            text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
+            ink = readable_on(ax, color, alpha)
+            _write(ax, text, np.pi / 2 - 2 * np.pi * (end - share / 2), share, hole, ink)
+
+
+def _colors(ax: Axes, count: int) -> list[Any]:
+    """The theme's; from its end again, nearer to the ground each time."""
+    import numpy as np
+    from matplotlib.colors import to_rgb
+
+    ground = np.array(to_rgb(ax.get_facecolor()))
+    given = [to_rgb(next_color(ax)) for _ in range(count)]
+    again = [given[:place].count(color) for place, color in enumerate(given)]
+    return [
+        tuple(ground + (np.array(color) - ground) * 0.62**times)
+        for color, times in zip(given, again, strict=True)
+    ]
+
+
+def _write(ax: Axes, text: str, angle: float, share: float, hole: float, color: Any) -> None:
+    """``text`` in the middle of a slice at ``angle``, where its slice and ring are wide enough."""
+    import numpy as np
+
+    middle = (1 + hole) / 2 if hole else 0.66 if share < 1 else 0.0
+    x, y = middle * np.cos(angle), middle * np.sin(angle)
+    room = min(middle * np.sin(np.pi * share) if share < 0.5 else 1.0, 1 - middle)
+    words = ax.annotate(text, (x, y), ha="center", va="center", color=color)
+    give_room(words, (x - room, y - room), (x + room, y + room), ax.transData)

@@ -1,0 +1,85 @@
+"""Stairs: a level for each interval between edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+
+import plots
+from plots.errors import PlotError
+
+from ..options import AlphaField
+from .boxes import ground_of, next_color
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..data import Data
+
+
+class StairsOptions(forms.Form):
+    fill = forms.BooleanField(
+        initial=False, required=False, help_text="Fill the area down to the baseline."
+    )
+    baseline = forms.FloatField(
+        min_value=-1e300,
+        max_value=1e300,
+        initial=0,
+        required=False,
+        help_text="Where filling ends.",
+    )
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
+    )
+    alpha = AlphaField(initial=1)
+
+
+def check_edges(data: Data, **_: object) -> Data:
+    import numpy as np
+
+    edges = data.series[0].x
+    if not np.isfinite(edges).all():
+        raise PlotError("Every edge is needed; this has a gap.", "gap", "x")
+    if (np.diff(edges) <= 0).any():
+        raise PlotError("Edges rise from each to the next; these do not.", "out-of-order", "x")
+    return data
+
+
+@plots.kind(
+    "stairs",
+    family="Pairwise",
+    options=StairsOptions,
+    channels=[
+        plots.Channel("x", "Edges, rising: one more than y has. Left out: 0, 1, 2, …", edges=True),
+        plots.Channel("y", "The level from each edge to the next.", True, True, "number"),
+    ],
+    prepare=check_edges,
+    example={
+        "x": ",".join(str(hour) for hour in range(0, 25, 2)),
+        "y": "0.28,0.24,0.22,0.31,0.42,0.4,0.36,0.33,0.35,0.47,0.44,0.34",
+        "xlabel": "Hour of the day",
+        "ylabel": "Price per kWh (€)",
+        "xmin": "0",
+        "xmax": "24",
+    },
+)
+def stairs(
+    ax: Axes, data: Data, *, fill: bool, baseline: float, linewidth: float, alpha: float
+) -> None:
+    """A level line from each edge to the next, as of prices or counts. A gap stays open."""
+    import numpy as np
+
+    values = np.concatenate([series.y for series in data.series])
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
+    for series in data.series:
+        style = {"color": next_color(ax), "linewidth": linewidth, "alpha": alpha}
+        # An open stair is not led down to the baseline, which it may be far from.
+        ax.stairs(
+            series.y[:-1],
+            series.x,
+            baseline=ground if fill else None,
+            fill=fill,
+            label=series.label,
+            **style,
+        )

@@ -1,0 +1,114 @@
+"""Violin plots: the shape of each group's distribution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+
+from ..options import AlphaField, OrientationField, lies
+from .boxes import next_color
+from .groups import CHANNELS, group_by_series, groups_of
+from .marks import draw_segments
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ..data import Data, Numbers
+
+POINTS = 120  # of the outline's height
+MOST_KERNELS = 2048  # more values are counted into so many bins first
+
+
+class ViolinOptions(forms.Form):
+    orientation = OrientationField()
+    bandwidth = forms.FloatField(
+        min_value=0.05,
+        max_value=20,
+        initial=1,
+        required=False,
+        help_text="How smooth the shapes are: times what Scott's rule says.",
+    )
+    quartiles = forms.BooleanField(
+        initial=True, required=False, help_text="Mark the median and the quartiles."
+    )
+    alpha = AlphaField(initial=0.45, help_text="Opacity of the shapes, from 0 (unseen) to 1.")
+
+
+@plots.kind(
+    "violin",
+    family="Distributions",
+    options=ViolinOptions,
+    channels=CHANNELS,
+    prepare=group_by_series,
+    transposed=lies,
+    example={
+        "y": [
+            "39.1,39.5,40.3,36.7,39.3,38.9,39.2,34.1,42,37.8,41.1,38.6,34.6,36.6,46",
+            "46.5,50,51.3,45.4,52.7,45.2,46.1,51.3,46,51.3,46.6,51.7,47,52,58",
+            "46.1,50,48.7,50,47.6,46.5,45.4,46.7,43.3,46.8,40.9,49,45.5,48.4,59.6",
+        ],
+        "label": ["Adelie", "Chinstrap", "Gentoo"],
+        "ylabel": "Bill length (mm)",
+    },
+)
+def violin(
+    ax: Axes, data: Data, *, orientation: str, bandwidth: float, quartiles: bool, alpha: float
+) -> None:
+    """The estimated density of each group, as wide as it is dense, from its least to its most."""
+    import numpy as np
+    from matplotlib.collections import PolyCollection
+
+    lying = orientation == "horizontal"
+    for groups in groups_of(data):
+        color, outlines = next_color(ax), []
+        for place, values in zip(groups.places, groups.values, strict=True):
+            heights, density = estimate(values, bandwidth)
+            aside = density * groups.width / 2
+            across = np.concatenate([place - aside, (place + aside)[::-1]])
+            outline = np.stack([across, np.concatenate([heights, heights[::-1]])], axis=-1)
+            outlines.append(outline[:, ::-1] if lying else outline)
+        style: dict[str, Any] = {"facecolor": (color, alpha), "edgecolor": color}
+        shapes = PolyCollection(outlines, label=groups.label, linewidth=1, **style)
+        ax.add_collection(shapes)
+        if quartiles and groups.values:
+            _mark(ax, groups.places, groups.values, color, lying)
+    if lying:
+        ax.invert_yaxis()
+
+
+def _mark(ax: Axes, places: Numbers, groups: list[Numbers], color: Any, lying: bool) -> None:
+    import numpy as np
+
+    first, median, third = np.transpose([np.percentile(each, [25, 50, 75]) for each in groups])
+    style: dict[str, Any] = {"color": color, "linewidth": 4, "capstyle": "butt", "lying": lying}
+    draw_segments(ax, places, first, places, third, **style)
+    dots: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 5.5, "zorder": 3}
+    dots |= {"color": color, "markerfacecolor": ax.get_facecolor(), "markeredgewidth": 1.4}
+    ax.plot(*((median, places) if lying else (places, median)), **dots)
+
+
+def estimate(values: Numbers, factor: float = 1) -> tuple[Any, Any]:
+    """Heights from the least to the greatest of ``values`` (1-D, finite), and the density at each.
+
+    A Gaussian kernel estimate with ``factor`` times Scott's bandwidth, scaled to 1 where it is
+    densest; 0 at a single height where all values are alike.
+    """
+    import numpy as np
+
+    low, high = values.min(), values.max()
+    if low == high:
+        return np.array([low]), np.zeros(1)
+    # From 0 to 1, so that no square overflows.
+    places, weights = (values - low) / (high - low), np.ones(values.size)
+    places = np.clip(places, 0, 1)
+    width = factor * places.std(ddof=1) * values.size**-0.2
+    if values.size > MOST_KERNELS:
+        weights, edges = np.histogram(places, MOST_KERNELS, (0, 1))
+        places = (edges[:-1] + edges[1:]) / 2
+        width = max(width, 1 / MOST_KERNELS)
+    at = np.linspace(0, 1, POINTS)
+    density = np.exp(-(((at[:, None] - places) / width) ** 2) / 2) @ weights
+    return low + at * (high - low), density / density.max()
