@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import PolyCollection
 
     from ..data import Numbers
 
@@ -20,7 +21,7 @@ def draw_boxes(
     ground: float | None = 0,
     lying: bool = False,
     **style: Any,
-) -> None:
+) -> PolyCollection:
     """A box for each row, in the next colour unless told; ``lying``, x and y exchanged.
 
     They stand on ``ground``, or float if that is None; none is drawn below it.
@@ -43,6 +44,7 @@ def draw_boxes(
         # No margin below what the boxes stand on.
         (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
     ax.add_collection(boxes)
+    return boxes
 
 
 def ground_of(scale: str, heights: Numbers) -> float:

@@ -116,7 +116,7 @@ def _contrast(one: float, other: float) -> float:
 
 
 def write_short(value: float) -> str:
-    """``value`` with at most four digits that count, and all those before its point: 1,234.5."""
+    """``value`` with four digits that count, or all before its point: 12,345  0.0123."""
     size = abs(value)
     if size and not 1e-4 <= size < 1e15:
         text = f"{size:.2e}"

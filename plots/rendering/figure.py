@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection, PathCollection
 from matplotlib.figure import Figure
@@ -24,8 +25,8 @@ from .encoders import DPI, Canvas
 from .fonts import families, font
 from .layout import Layout
 
-# Marks of one Artist that SVG and PDF hold one by one; more are a picture in the picture, since
-# 100,000 of them are 11 MB, which browsers choke on.
+# Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
+# picture, since 100,000 of them are 11 MB, which browsers choke on.
 MOST_MARKS = 5000
 
 
@@ -115,14 +116,20 @@ def _is_extreme(series: Series) -> bool:
 
 
 def _bound_marks(ax: Axes) -> None:
-    for artist in ax.get_children():
-        marks = 0
-        if isinstance(artist, Collection):
-            marks = max(len(np.asarray(artist.get_offsets())), len(artist.get_paths()))
-        elif isinstance(artist, Line2D) and artist.get_marker() not in ("", "None", None):
-            marks = len(np.asarray(artist.get_xdata()))
-        if marks > MOST_MARKS:
+    marked = {artist: marks for artist in ax.get_children() if (marks := _marks(artist))}
+    if sum(marked.values()) > MOST_MARKS:
+        for artist in marked:
             artist.set_rasterized(True)
+
+
+def _marks(artist: Artist) -> int:
+    if isinstance(artist, Collection):
+        paths = artist.get_paths()
+        points = sum(len(path.vertices) for path in paths)
+        return max(len(np.asarray(artist.get_offsets())), len(paths), points // 10)
+    if isinstance(artist, Line2D) and artist.get_marker() not in ("", "None", None):
+        return len(np.asarray(artist.get_xdata()))
+    return 0
 
 
 def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
