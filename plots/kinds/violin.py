@@ -9,7 +9,7 @@ from django import forms
 import plots
 
 from ..options import AlphaField, OrientationField, lies
-from .boxes import next_color
+from .boxes import add_collection, next_color
 from .groups import CHANNELS, group_by_series, groups_of
 from .marks import draw_segments
 
@@ -72,7 +72,7 @@ def violin(
             outlines.append(outline[:, ::-1] if lying else outline)
         style: dict[str, Any] = {"facecolor": (color, alpha), "edgecolor": color}
         shapes = PolyCollection(outlines, label=groups.label, linewidth=1, **style)
-        ax.add_collection(shapes)
+        add_collection(ax, shapes, np.concatenate([*outlines, np.empty((0, 2))]))
         if quartiles and groups.values:
             _mark(ax, groups.places, groups.values, color, lying)
     if lying:

@@ -125,7 +125,7 @@ def _bound_marks(ax: Axes) -> None:
 def _marks(artist: Artist) -> int:
     if isinstance(artist, Collection):
         paths = artist.get_paths()
-        points = sum(len(path.vertices) for path in paths)
+        points = sum(len(np.asarray(path.vertices)) for path in paths)
         return max(len(np.asarray(artist.get_offsets())), len(paths), points // 10)
     if isinstance(artist, Line2D) and artist.get_marker() not in ("", "None", None):
         return len(np.asarray(artist.get_xdata()))
