@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
 from matplotlib.patches import Wedge
 from numpy.testing import assert_allclose
 
@@ -17,6 +18,7 @@ from plots.kinds.violin import estimate
 from plots.themes import LIGHT
 from tests.helpers import problems
 from tests.measure import axes_of, tick_texts
+from tests.test_hazards import drawn, numbers
 from tests.test_kinds import DAYS
 from tests.test_kinds_pairwise import words_of
 
@@ -403,3 +405,38 @@ def test_pies_that_cannot_be(client: Client) -> None:
         assert problems(client, path, {"y": "1", "xlabel": "a"}) == [
             ("xlabel", "unknown-parameter")
         ]
+
+
+def test_hexagons_are_matplotlibs() -> None:
+    x, y = noise(500), noise(500, 2)
+    ours = axes_of("hexbin", x=x, y=y, gridsize="9").collections[0]
+    given = [[float(each) for each in column.split(",")] for column in (x, y)]
+    theirs = Figure().add_subplot().hexbin(*given, gridsize=9, mincnt=1)
+    assert sorted(ours.get_array().tolist()) == sorted(theirs.get_array().tolist())
+
+
+@pytest.mark.parametrize("format", ["png", "svg"])
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [(kind, {}) for kind in NEEDED]
+    + [("hist2d", {"bins": "500"}), ("hexbin", {"gridsize": "200"})]
+    + [("errorbar", {"error": ""}), ("box", {"x": ""}), ("pie", {"x": ""})],
+)
+def test_as_many_points_as_may_be_given(
+    client: Client, settings: Any, kind: str, options: Any, format: str
+) -> None:
+    settings.PLOTS = {"MAX_QUERY": 10_000_000}
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = None
+    filled = [name for name, value in options.items() if not value]
+    channels = (*NEEDED[kind], *filled)
+    values = {name: numbers(100_000 // len(channels)) for name in channels}
+    if kind == "box" and filled:
+        values["x"] = ",".join(str(place % 400) for place in range(50_000))
+    response = drawn(client, kind, format, **options | values)
+    assert len(response.content) < 1_500_000
+
+
+@pytest.mark.parametrize("kind", ["box", "violin", "errorbar", "event", "ecdf"])
+def test_as_many_series_as_may_be_given(client: Client, settings: Any, kind: str) -> None:
+    settings.PLOTS = {"MAX_QUERY": 10_000_000}
+    drawn(client, kind, **{NEEDED[kind][0]: [numbers(2000)] * 50})

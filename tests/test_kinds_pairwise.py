@@ -16,6 +16,7 @@ from plots.kinds.marks import write_short
 from plots.themes import LIGHT
 from tests.helpers import problems
 from tests.measure import axes_of, tick_texts
+from tests.test_hazards import drawn, numbers
 from tests.test_kinds import DAYS, boxes_of
 
 KINDS = ("line", "scatter", "bar", "stem", "area", "stack", "stairs")
@@ -333,3 +334,38 @@ def test_the_edges_of_stairs(client: Client) -> None:
     assert problems(client, path, {"x": "1,,3", "y": "1,2"}) == [("x", "gap")]
     rows = client.get("/plot/stairs.csv", {"x": "1,2,4", "y": "5,7"}).content.decode().split()
     assert rows == ["x,y", "1,5", "2,7", "4,"]
+
+
+@pytest.mark.parametrize("format", ["png", "svg"])
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [(kind, {}) for kind in ("stem", "area", "stack", "stairs")]
+    + [("stairs", {"fill": "1"}), ("line", {"steps": "middle"}), ("area", {"y2": ""})]
+    + [("scatter", {"size": "", "color": ""}), ("bar", {"error": "", "values": "1"})],
+)
+def test_as_many_points_as_may_be_given(
+    client: Client, settings: Any, kind: str, options: Any, format: str
+) -> None:
+    settings.PLOTS = {"MAX_QUERY": 10_000_000}
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = None
+    channels = ["y", *(name for name, value in options.items() if not value)]
+    values = {name: numbers(100_000 // len(channels)) for name in channels}
+    response = drawn(client, kind, format, **options | values)
+    assert len(response.content) < 1_500_000
+
+
+@pytest.mark.parametrize("format", ["png", "svg"])
+@pytest.mark.parametrize("kind", ["bar", "stem", "area", "stack", "stairs"])
+def test_as_many_series_as_may_be_given(
+    client: Client, settings: Any, kind: str, format: str
+) -> None:
+    settings.PLOTS = {"MAX_QUERY": 10_000_000}
+    drawn(client, kind, format, y=[numbers(2000)] * 50)
+
+
+def test_a_legend_is_cut_only_where_it_must_be() -> None:
+    labels = ["a", "of four words or five", "b", "c", "d", "e"]
+    ax = axes_of("bar", y=["1"] * 6, label=labels, width="320", height="240")
+    legend = ax.figure.legends[0]
+    assert [text.get_text() for text in legend.get_texts()] == labels
+    assert legend.get_window_extent().x1 <= 320
