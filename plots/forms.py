@@ -88,7 +88,7 @@ class FrameForm(forms.Form):
         choices=choices(LEGENDS),
         initial=Frame.legend,
         required=False,
-        help_text="Where the series are named; auto: above, if there are several.",
+        help_text="Where the series are named; auto: above, or beside a pie, if there are several.",
     )
     colors = ColorsField(
         label="Colours", help_text="Colours of the series, comma-separated: names or hex."

@@ -364,6 +364,12 @@ def test_slices_are_shares_from_the_top() -> None:
     assert [each.width for each in wedges_of(ax)] == [1] * 4
 
 
+def test_names_of_slices_are_beside_them() -> None:
+    wide, high = (axes_of("pie", x="a,b", y="1,2", width=w, height="300") for w in ("400", "300"))
+    assert wide.figure.legends[0].get_window_extent().x0 > wide.get_position().x1 * 400
+    assert high.figure.legends[0].get_window_extent().y0 > high.get_position().y1 * 300
+
+
 def test_doughnuts_have_a_hole() -> None:
     assert {each.width for each in wedges_of(axes_of("doughnut", y="1,2"))} == {0.4}
     assert {each.width for each in wedges_of(axes_of("pie", y="1,2", hole="0.25"))} == {0.75}
