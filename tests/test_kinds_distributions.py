@@ -417,7 +417,7 @@ def test_hexagons_are_matplotlibs() -> None:
     x, y = noise(500), noise(500, 2)
     ours = axes_of("hexbin", x=x, y=y, gridsize="9").collections[0]
     given = [[float(each) for each in column.split(",")] for column in (x, y)]
-    theirs = Figure().add_subplot().hexbin(*given, gridsize=9, mincnt=1)
+    theirs: Any = Figure().add_subplot().hexbin(*given, gridsize=9, mincnt=1)
     assert sorted(ours.get_array().tolist()) == sorted(theirs.get_array().tolist())
 
 
@@ -445,4 +445,5 @@ def test_as_many_points_as_may_be_given(
 @pytest.mark.parametrize("kind", ["box", "violin", "errorbar", "event", "ecdf"])
 def test_as_many_series_as_may_be_given(client: Client, settings: Any, kind: str) -> None:
     settings.PLOTS = {"MAX_QUERY": 10_000_000}
-    drawn(client, kind, **{NEEDED[kind][0]: [numbers(2000)] * 50})
+    query: Any = {NEEDED[kind][0]: [numbers(2000)] * 50}
+    drawn(client, kind, **query)

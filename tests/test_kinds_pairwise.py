@@ -170,6 +170,10 @@ def test_one_column_of_errors_is_for_all_bars() -> None:
     lines = [each for each in ax.collections if isinstance(each, LineCollection)]
     ends = [[segment[:, 0].tolist() for segment in each.get_segments()] for each in lines]
     assert ends == [[[2, 4], [4, 6]], [[1, 3], [3, 5]]]
+    assert [(caps.get_marker(), caps.get_xdata().tolist()) for caps in ax.lines] == [
+        ("|", [2, 4, 4, 6]),
+        ("|", [1, 3, 3, 5]),
+    ]
 
 
 def test_errors_of_bars_that_cannot_be(client: Client) -> None:
@@ -332,8 +336,10 @@ def test_the_edges_of_stairs(client: Client) -> None:
     assert problems(client, path, {"x": "1,2", "y": "1,2"}) == [("x", "unequal-lengths")]
     assert problems(client, path, {"x": "1,2,2", "y": "1,2"}) == [("x", "out-of-order")]
     assert problems(client, path, {"x": "1,,3", "y": "1,2"}) == [("x", "gap")]
-    rows = client.get("/plot/stairs.csv", {"x": "1,2,4", "y": "5,7"}).content.decode().split()
-    assert rows == ["x,y", "1,5", "2,7", "4,"]
+    assert problems(client, path, {"x": "1", "y": "1,2"}) == [("x", "unequal-lengths")]
+    for y in ("5,7", "5,7,"):  # as a table has it
+        rows = client.get("/plot/stairs.csv", {"x": "1,2,4", "y": y}).content.decode().split()
+        assert rows == ["x,y", "1,5", "2,7", "4,"]
 
 
 @pytest.mark.parametrize("format", ["png", "svg"])
