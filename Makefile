@@ -20,9 +20,8 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 .PHONY: run dev test lint screenshots bench clean
 
 # `exec` leaves no shell between make and the server, so that signals reach it. A worker that is told
-# to stop lets requests in flight finish, for which a render has 10 s; then it is killed, as it is
-# when Ctrl-C, which reaches it from the terminal and from the server, has hung it. Threads mostly
-# wait for a render process; there are more of them than places in its queue.
+# to stop lets requests in flight finish, for which a render has 10 s; then it is killed. Threads
+# mostly wait for a render process; there are more of them than places in its queue.
 run: .venv/run.stamp
 	$(PREPARE)
 	@echo "Serving on http://$(ADDRESS)/ (Ctrl-C ends it)"

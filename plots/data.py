@@ -174,17 +174,17 @@ def _close(channels: Sequence[Channel], columns: Columns) -> Columns:
     if edges is None:
         return columns
     others = {name: each for name, each in columns.items() if name != edges}
-    count = max((len(column) for each in others.values() for column in each), default=0)
-    if edges not in columns:
-        columns = {edges: [tuple(float(place) for place in range(count + 1))], **others}
-    if len(columns[edges][0]) != count + 1:
-        message = f"There are {len(columns[edges][0])} edges for {count} values; give {count + 1}."
-        raise PlotError(message, "unequal-lengths", edges)
-    closed = {
-        name: [(*column, None) if len(column) == count else column for column in each]
-        for name, each in others.items()
-    }
-    return {edges: columns[edges], **closed}
+    longest = max((len(column) for each in others.values() for column in each), default=0)
+    counted = tuple(float(place) for place in range(longest + 1))
+    given = columns.get(edges, [counted])
+    length = len(given[0])
+    closed: dict[str, Sequence[Column]] = {edges: given}
+    for name, each in others.items():
+        closed[name] = [(*c, None) if len(c) == length - 1 else c for c in each]
+        if any(len(column) != length or column[-1] is not None for column in closed[name]):
+            message = f"There are {length} edges for {longest} values; give {longest + 1}."
+            raise PlotError(message, "unequal-lengths", edges)
+    return closed
 
 
 def _check(channels: Sequence[Channel], columns: Columns, main: str | None) -> None:

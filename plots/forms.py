@@ -96,7 +96,7 @@ class FrameForm(forms.Form):
         choices=choices(LEGENDS),
         initial=Frame.legend,
         required=False,
-        help_text="Where the series are named; auto: above, if there are several.",
+        help_text="Where the series are named; auto: above, or beside a pie, if there are several.",
     )
     colors = ColorsField(
         label="Colours", help_text="Colours of the series, comma-separated: names or hex."
@@ -157,7 +157,8 @@ class PlotForm:
         self.problems: list[PlotError] = []
         given = rename(parameters)
         self.source = self._source(given) if kind.taken else None
-        data_form = _data_form(kind.taken, self.source is not None)
+        repeats = any(channel.repeat for channel in kind.channels)
+        data_form = _data_form(kind.taken, repeats, self.source is not None)
         bind = _bind if shown else _bind_shared
         self.data_form = bind(data_form, given)
         if shown and kind.taken:
@@ -335,7 +336,9 @@ def _write(value: Any) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _data_form(channels: tuple[Channel, ...], has_source: bool) -> type[forms.Form]:
+def _data_form(
+    channels: tuple[Channel, ...], has_labels: bool, has_source: bool
+) -> type[forms.Form]:
     """The form of a kind's channels: of values, or of a source's column names."""
     fields: dict[str, forms.Field] = {}
     if channels:
@@ -352,7 +355,7 @@ def _data_form(channels: tuple[Channel, ...], has_source: bool) -> type[forms.Fo
             if has_source
             else ColumnsField(channel.name, channel.sort, **declared)
         )
-    if any(channel.repeat for channel in channels):
+    if has_labels:
         fields["label"] = LabelsField(help_text="A name for each series, in order.")
     return type("DataForm", (forms.Form,), fields)
 

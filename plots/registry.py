@@ -89,8 +89,8 @@ class Kind(Entry):
     of channel to values, or, for a channel that repeats, to a mapping of label to values.
     ``random`` and ``transposed`` take the options too: whether each answer
     differs, and whether the x channel runs up the y axis. ``family`` is its heading in the
-    catalogue, where ``example``, a set of parameters, shows the kind at its best. Raise
-    ``version`` when the same spec draws differently.
+    catalogue, where ``example``, a set of parameters, shows the kind at its best; ``known_as``
+    says what other tools call it. Raise ``version`` when the same spec draws differently.
     """
 
     channels: tuple[Channel, ...] = ()
@@ -100,6 +100,7 @@ class Kind(Entry):
     prepare: Callable[..., Any] | None = None
     bare: bool = False
     family: str = "More"
+    known_as: Mapping[str, str] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
 

@@ -265,7 +265,11 @@ def test_processes_that_share_a_cache_draw_once(tmp_path: Path) -> None:
             raise
         pytest.skip(f"no Redis answers: {missing}")
     log = tmp_path / "log"
-    environment = os.environ | {"CACHE_URL": url, "DJANGO_SETTINGS_MODULE": "plotsite.settings"}
+    environment = os.environ | {
+        "CACHE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "plotsite.settings",
+        "RENDER_PROCESSES": "0",  # which would not know a kind that is registered here
+    }
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", PROCESS, log],

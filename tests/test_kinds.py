@@ -303,7 +303,8 @@ def test_a_drawing_changes_with_each_option() -> None:
     others = {"bins": "3", "n": "5", "seed": "2", "mean": "9", "variance": "9", "alpha": "0.3"}
     others |= {"markersize": "30", "linewidth": "9", "density": "1", "cumulative": "1"}
     others |= {"marker": "star", "linestyle": "dotted", "mode": "stacked"}
-    others |= {"orientation": "horizontal", "values": "1", "steps": "after"}
+    data["scatter"] |= {"color": "1,2,3"}
+    others |= {"colormap": "magma", "orientation": "horizontal", "values": "1", "steps": "after"}
     for name, given in data.items():
         lists = {key: value if isinstance(value, list) else [value] for key, value in given.items()}
         plain = render(read_spec(name, lists)).content

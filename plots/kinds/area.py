@@ -38,6 +38,7 @@ class AreaOptions(forms.Form):
 
 @plots.kind(
     "area",
+    known_as={"matplotlib": "fill_between", "QuickChart": "line with fill"},
     family="Pairwise",
     options=AreaOptions,
     channels=[

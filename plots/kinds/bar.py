@@ -69,6 +69,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
 
 @plots.kind(
     "bar",
+    known_as={"matplotlib": "bar", "QuickChart": "bar, horizontalBar, progressBar"},
     family="Pairwise",
     options=BarOptions,
     channels=[
@@ -111,7 +112,9 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
         edges = (places - width / 2, places + width / 2, starts, starts + heights)
         color = next_color(ax)
         style = {"facecolor": color, "label": series.label, "alpha": alpha}
-        draw_boxes(ax, *edges, ground=ground, lying=lying, **style)
+        boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **style)
+        if mode == "percent":
+            (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(100)
         if "error" in series.columns:
             error = np.where(np.isfinite(series.y), series.error, np.nan)[shown]
             lows = np.maximum(heights - error, ground or -np.inf)

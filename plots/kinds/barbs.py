@@ -10,7 +10,7 @@ import plots
 from plots.errors import PlotError
 
 from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
-from .boxes import _next_color
+from .boxes import next_color
 from .sizes import shrink_of
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
 
 @plots.kind(
     "barbs",
+    known_as={"matplotlib": "barbs"},
     family="Gridded",
     options=BarbsOptions,
     channels=VECTORS,
@@ -79,7 +80,7 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     }
     along, up = u / flag * 50, v / flag * 50
     if not colormap:
-        ax.barbs(x, y, along, up, color=_next_color(ax), **style)
+        ax.barbs(x, y, along, up, color=next_color(ax), **style)
         return None
     colors = speeds(ax, u, v, colormap)
     return ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)

@@ -38,6 +38,7 @@ class BoxOptions(forms.Form):
 
 @plots.kind(
     "box",
+    known_as={"matplotlib": "boxplot", "QuickChart": "boxplot, horizontalBoxPlot"},
     family="Distributions",
     options=BoxOptions,
     channels=CHANNELS,

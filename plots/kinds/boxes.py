@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import Collection, PolyCollection
 
     from ..data import Numbers
 
@@ -20,7 +21,7 @@ def draw_boxes(
     ground: float | None = 0,
     lying: bool = False,
     **style: Any,
-) -> None:
+) -> PolyCollection:
     """A box for each row, in the next colour unless told; ``lying``, x and y exchanged.
 
     They stand on ``ground``, or float if that is None; none is drawn below it.
@@ -42,7 +43,20 @@ def draw_boxes(
     if ground is not None:
         # No margin below what the boxes stand on.
         (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
-    ax.add_collection(boxes)
+    add_collection(ax, boxes, corners)
+    return boxes
+
+
+def add_collection(ax: Axes, collection: Collection, points: Any) -> None:
+    """Put ``collection`` on ``ax``, and ``points`` (…, 2), its outlines', within the limits.
+
+    matplotlib looks for them by way of its transforms, which is slow, and on a log scale loses the
+    last digits: what is all alike no longer is, and yet too near to have limits.
+    """
+    ax.add_collection(collection, autolim=False)
+    ax.update_datalim(points.reshape(-1, 2))
+    keep: Any = None
+    ax.autoscale(keep)  # when it is drawn, where it is to be
 
 
 def ground_of(scale: str, heights: Numbers) -> float:
@@ -60,9 +74,6 @@ def next_color(ax: Axes) -> Any:
     (line,) = ax.plot([], [])
     line.remove()
     return line.get_color()
-
-
-_next_color = next_color
 
 
 # The part of the room between neighbours that what stands side by side fills.

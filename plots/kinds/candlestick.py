@@ -75,6 +75,7 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
 
 @plots.kind(
     "candlestick",
+    known_as={"QuickChart": "candlestick, ohlc"},
     family="More",
     options=CandlestickOptions,
     channels=[

@@ -64,6 +64,7 @@ def check_filled(data: Data, **options: Any) -> Data:
 
 @plots.kind(
     "contour",
+    known_as={"matplotlib": "contour"},
     family="Gridded",
     options=LinesForm,
     channels=plots.XYZ,
@@ -77,6 +78,7 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
 
 @plots.kind(
     "contourf",
+    known_as={"matplotlib": "contourf"},
     family="Gridded",
     options=LevelsForm,
     channels=plots.XYZ,

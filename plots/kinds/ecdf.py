@@ -44,6 +44,7 @@ def parts(data: Data, *, complementary: bool, **_: object) -> Data:
 
 @plots.kind(
     "ecdf",
+    known_as={"matplotlib": "ecdf"},
     family="Distributions",
     options=EcdfOptions,
     channels=[

@@ -10,7 +10,7 @@ import plots
 from plots.errors import PlotError
 
 from ..options import LINE_STYLES, MARKERS, AlphaField, MarkerField, choices
-from .boxes import next_color
+from .boxes import ground_of, next_color
 from .marks import check_errors, draw_errors
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def check_ends(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "errorbar",
+    known_as={"matplotlib": "errorbar"},
     family="Distributions",
     options=ErrorbarOptions,
     channels=[
@@ -94,15 +95,19 @@ def errorbar(
     alpha: float,
 ) -> None:
     """Values with bars that say how far each may be off, to both sides or from low to high."""
-    for series in data.series:
+    import numpy as np
+
+    ends = [_ends(series) for series in data.series]
+    if ax.get_yscale() == "log":
+        # An end that the scale has no place for is below all others.
+        values = [*(each for pair in ends for each in pair), *(each.y for each in data.series)]
+        ground = ground_of("log", np.concatenate(values))
+        ends = [(np.where(low <= 0, ground, low), high) for low, high in ends]
+    for series, (lows, highs) in zip(data.series, ends, strict=True):
         color = (next_color(ax), alpha)
         style: dict[str, Any] = {"marker": MARKERS[marker], "markersize": markersize}
         style |= {"linestyle": LINE_STYLES[linestyle], "linewidth": linewidth}
         ax.plot(series.x, series.y, label=series.label, color=color, markeredgewidth=0, **style)
-        lows, highs = _ends(series)
-        if ax.get_yscale() == "log":
-            # An end that the scale has no place for is far below: the bar leads out of the picture.
-            lows = lows.clip(min=1e-300)
         draw_errors(ax, series.x, lows, highs, color=color, linewidth=linewidth, capsize=capsize)
 
 

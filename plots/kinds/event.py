@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -16,6 +16,11 @@ from .marks import draw_segments
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from ..data import Numbers
+
+
+MOST_TICKS = 4096  # in a row; a picture has no more columns of pixels
 
 
 class EventOptions(forms.Form):
@@ -46,6 +51,7 @@ def rows(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "event",
+    known_as={"matplotlib": "eventplot"},
     family="Distributions",
     options=EventOptions,
     channels=[
@@ -63,7 +69,21 @@ def rows(data: Data, **_: object) -> Data:
 def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float) -> None:
     """A row of ticks for each series, the first on top."""
     for series in data.series:
-        low, high = series.y - length / 2, series.y + length / 2
+        seen = _apart(ax.xaxis.get_transform().transform(series.x))
+        x, y = series.x[seen], series.y[seen]
         style = {"color": next_color(ax), "linewidth": linewidth, "alpha": alpha}
-        draw_segments(ax, series.x, low, series.x, high, **style)
+        draw_segments(ax, x, y - length / 2, x, y + length / 2, **style)
     ax.invert_yaxis()
+
+
+def _apart(places: Numbers) -> Any:
+    """Which of ``places`` to draw: of many, one for each that a picture has room for."""
+    import numpy as np
+
+    known = np.flatnonzero(np.isfinite(places))
+    if known.size <= MOST_TICKS:
+        return known
+    found = places[known] / 2  # so that no difference overflows
+    room = found.max() - found.min() or 1.0
+    columns = np.round((found - found.min()) / room * MOST_TICKS)
+    return known[np.unique(columns, return_index=True)[1]]

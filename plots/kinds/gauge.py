@@ -91,6 +91,7 @@ def one_number(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "gauge",
+    known_as={"QuickChart": "gauge, radialGauge, progressBar"},
     family="More",
     options=GaugeOptions,
     channels=[plots.Channel("value", "The number that it shows.", True, sort="number")],

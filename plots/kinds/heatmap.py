@@ -64,6 +64,7 @@ def _name(place: float, sort: str) -> str:
 
 @plots.kind(
     "heatmap",
+    known_as={"matplotlib": "imshow, with text", "QuickChart": "matrix"},
     family="Gridded",
     options=HeatmapOptions,
     channels=(

@@ -9,12 +9,16 @@ from django import forms
 import plots
 
 from ..options import ColormapField
+from .boxes import add_collection
+from .hist import bin_edges
 from .hist2d import CHANNELS, POINTS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ..data import Data
+    from ..data import Data, Numbers
+
+FARTHEST = 1e305  # where a corner may be; no number is beyond 1e300
 
 
 class HexbinOptions(forms.Form):
@@ -30,6 +34,7 @@ class HexbinOptions(forms.Form):
 
 @plots.kind(
     "hexbin",
+    known_as={"matplotlib": "hexbin"},
     family="Distributions",
     options=HexbinOptions,
     channels=CHANNELS,
@@ -38,19 +43,44 @@ class HexbinOptions(forms.Form):
 def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     """How many points fall into each hexagon, as colours: fairer to slopes than squares are."""
     import numpy as np
+    from matplotlib.collections import PolyCollection
 
     (series,) = data.series
     known = np.isfinite(series.x) & np.isfinite(series.y)
     if not known.any():
         return None
-    scales = {"xscale": ax.get_xscale(), "yscale": ax.get_yscale()}
-    logarithmic: dict[str, Any] = {name: scale for name, scale in scales.items() if scale == "log"}
-    return ax.hexbin(
-        series.x[known],
-        series.y[known],
-        gridsize=gridsize,
-        cmap=colormap,
-        mincnt=1,
-        linewidths=0.2,
-        **logarithmic,
-    )
+    scales = [axis.get_transform() for axis in (ax.xaxis, ax.yaxis)]
+    columns = [
+        scale.transform(each[known])
+        for scale, each in zip(scales, (series.x, series.y), strict=True)
+    ]
+    ends = [bin_edges(column, 1) for column in columns]
+    places = [
+        (column - low) / (high - low) for column, (low, high) in zip(columns, ends, strict=True)
+    ]
+    corners, counts = _count(places, gridsize)
+    for axis, (scale, (low, high)) in enumerate(zip(scales, ends, strict=True)):
+        with np.errstate(over="ignore"):  # corners beyond floating point
+            drawn = scale.inverted().transform(low + corners[..., axis].ravel() * (high - low))
+        corners[..., axis] = np.clip(drawn, -FARTHEST, FARTHEST).reshape(-1, 6)
+    cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
+    add_collection(ax, cells, corners)
+    return cells
+
+
+def _count(places: list[Numbers], gridsize: int) -> tuple[Any, Any]:
+    """The corners (k, 6, 2) of the hexagons that have any of ``places``, and how many each has.
+
+    ``places`` are x and y from 0 to 1, over which ``gridsize`` hexagons stand side by side. Their
+    middles are two rectangular lattices, of which each point belongs to the nearest.
+    """
+    import numpy as np
+
+    size = np.array([gridsize, max(1, int(gridsize / 3**0.5))])
+    points = np.stack(places, axis=-1) * size
+    even, odd = np.round(points), np.floor(points) + 0.5
+    near, far = (((points - middle) ** 2) @ [1, 3] for middle in (even, odd))
+    middles = np.where((near < far)[:, None], even, odd)
+    middles, counts = np.unique(middles, axis=0, return_counts=True)
+    outline = np.array([(3, -1), (3, 1), (0, 2), (-3, 1), (-3, -1), (0, -2)]) / 6
+    return (middles[:, None] + outline) / size, counts.astype("float64")

@@ -47,6 +47,7 @@ class HistOptions(forms.Form):
 
 @plots.kind(
     "hist",
+    known_as={"matplotlib": "hist"},
     family="Distributions",
     options=HistOptions,
     channels=[

@@ -63,6 +63,7 @@ def check_names(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "hist2d",
+    known_as={"matplotlib": "hist2d"},
     family="Distributions",
     options=Hist2dOptions,
     channels=CHANNELS,

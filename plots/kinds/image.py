@@ -54,6 +54,7 @@ def _light(x: float, y: float) -> float:
 
 @plots.kind(
     "image",
+    known_as={"matplotlib": "imshow"},
     family="Gridded",
     options=ImageOptions,
     channels=plots.XYZ,

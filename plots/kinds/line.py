@@ -52,6 +52,7 @@ class LineOptions(forms.Form):
 
 @plots.kind(
     "line",
+    known_as={"matplotlib": "plot", "QuickChart": "line"},
     family="Pairwise",
     options=LineOptions,
     channels=plots.XY,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from plots.errors import PlotError
 
+from .boxes import add_collection
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Annotation
@@ -76,8 +78,9 @@ def draw_segments(
     from matplotlib.collections import LineCollection
 
     ends = np.stack([np.stack([x1, y1], axis=-1), np.stack([x2, y2], axis=-1)], axis=1)
-    segments: Any = ends[..., ::-1] if lying else ends
-    ax.add_collection(LineCollection(segments, colors=[color], **style))
+    ends = ends[..., ::-1] if lying else ends
+    segments: Any = ends
+    add_collection(ax, LineCollection(segments, colors=[color], **style), ends)
 
 
 def widen(ax: Axes, x: float | None = None, y: float | None = None) -> None:
@@ -116,7 +119,7 @@ def _contrast(one: float, other: float) -> float:
 
 
 def write_short(value: float) -> str:
-    """``value`` with at most four digits that count, and all those before its point: 1,234.5."""
+    """``value`` with four digits that count, or all before its point: 12,345  0.0123."""
     size = abs(value)
     if size and not 1e-4 <= size < 1e15:
         text = f"{size:.2e}"

@@ -37,6 +37,7 @@ def _warmth(month: float, depth: float) -> float:
 
 @plots.kind(
     "mesh",
+    known_as={"matplotlib": "pcolormesh"},
     family="Gridded",
     options=MeshOptions,
     channels=plots.XYZ,

@@ -65,11 +65,10 @@ def slices(data: Data, **_: object) -> Data:
     if not any(sums):
         raise PlotError("All slices are 0: there is nothing to divide.", "out-of-range", "y")
     if len(sums) > MOST_SLICES:
-        smallest = np.argsort(-np.array(sums), kind="stable")[MOST_SLICES - 1 :]
-        kept = [place for place in range(len(sums)) if place not in set(smallest.tolist())]
-        other = sum(sums[place] for place in smallest)
-        names = [*(names[place] for place in kept), f"{len(smallest):,} others"]
-        sums = [*(sums[place] for place in kept), other]
+        order = np.argsort(-np.array(sums), kind="stable")
+        kept, rest = sorted(order[: MOST_SLICES - 1]), order[MOST_SLICES - 1 :]
+        names = [*(names[place] for place in kept), f"{len(rest):,} others"]
+        sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]
     drawn = tuple(Series(name, {"y": np.array([y])}) for name, y in zip(names, sums, strict=True))
     return replace(data, series=drawn)
 
@@ -99,6 +98,7 @@ def _name(axis: Axis, place: float) -> str:
 
 @plots.kind(
     "doughnut",
+    known_as={"matplotlib": "pie, with wedges of some width", "QuickChart": "doughnut"},
     family="Distributions",
     options=DoughnutOptions,
     channels=CHANNELS,
@@ -117,6 +117,7 @@ def doughnut(ax: Axes, data: Data, **options: Any) -> None:
 
 @plots.kind(
     "pie",
+    known_as={"matplotlib": "pie", "QuickChart": "pie, outlabeledPie"},
     family="Distributions",
     options=PieOptions,
     channels=CHANNELS,

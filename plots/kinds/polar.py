@@ -45,6 +45,7 @@ def has_sectors(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "polar",
+    known_as={"QuickChart": "polarArea"},
     family="More",
     options=PolarOptions,
     channels=[

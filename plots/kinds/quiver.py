@@ -10,7 +10,7 @@ import plots
 
 from ..options import choices
 from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
-from .boxes import _next_color
+from .boxes import next_color
 from .sizes import size_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def bounded(data: Data, **_: Any) -> Data:
 
 @plots.kind(
     "quiver",
+    known_as={"matplotlib": "quiver"},
     family="Gridded",
     options=QuiverOptions,
     channels=VECTORS,
@@ -67,6 +68,6 @@ def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **
     longest = float(np.hypot(along, up).max() / scale) * size_of(ax)[0]
     make_room(ax, longest / 2 if pivot == "middle" else longest)
     if not colormap:
-        ax.quiver(x, y, along, up, color=_next_color(ax), **style)
+        ax.quiver(x, y, along, up, color=next_color(ax), **style)
         return None
     return ax.quiver(x, y, along, up, np.hypot(u, v), **speeds(ax, u, v, colormap), **style)

@@ -71,6 +71,7 @@ def spokes_of(data: Data) -> Numbers:
 
 @plots.kind(
     "radar",
+    known_as={"QuickChart": "radar"},
     family="More",
     options=RadarOptions,
     channels=plots.XY,

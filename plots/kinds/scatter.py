@@ -54,6 +54,7 @@ def largest_first(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "scatter",
+    known_as={"matplotlib": "scatter", "QuickChart": "scatter, bubble"},
     family="Pairwise",
     options=ScatterOptions,
     channels=[
@@ -89,7 +90,7 @@ def scatter(
     if "size" in axes:
         sizes = np.nan_to_num(np.concatenate([series.size for series in data.series]))
         largest = float(sizes.max(initial=0)) or 1.0
-        tenth = ax.bbox.height / ax.figure.dpi * 72 / 10  # of the height, in points
+        tenth = ax.figure.bbox.height / ax.figure.dpi * 72 / 10  # of the height, in points
         diameter = markersize or min(LARGEST_DIAMETER, tenth)
         # Where large marks cover each other, a line in the colour of the ground parts them.
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}

@@ -42,6 +42,7 @@ class SparklineOptions(forms.Form):
 
 @plots.kind(
     "sparkline",
+    known_as={"QuickChart": "sparkline"},
     family="More",
     options=SparklineOptions,
     channels=plots.XY,

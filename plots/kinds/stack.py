@@ -68,6 +68,7 @@ def _first(heights: Numbers, baseline: str) -> Any:
 
 @plots.kind(
     "stack",
+    known_as={"matplotlib": "stackplot"},
     family="Pairwise",
     options=StackOptions,
     channels=plots.XY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -48,6 +48,7 @@ def check_edges(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "stairs",
+    known_as={"matplotlib": "stairs", "QuickChart": "line, stepped"},
     family="Pairwise",
     options=StairsOptions,
     channels=[
@@ -73,13 +74,12 @@ def stairs(
     values = np.concatenate([series.y for series in data.series])
     ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
     for series in data.series:
-        style = {"color": next_color(ax), "linewidth": linewidth, "alpha": alpha}
-        # An open stair is not led down to the baseline, which it may be far from.
-        ax.stairs(
-            series.y[:-1],
-            series.x,
-            baseline=ground if fill else None,
-            fill=fill,
-            label=series.label,
-            **style,
-        )
+        if fill:
+            style: dict[str, Any] = {"facecolor": next_color(ax), "linewidth": 0, "alpha": alpha}
+            corners = (np.repeat(series.x, 2)[1:-1], np.repeat(series.y[:-1], 2))
+            area = ax.fill_between(corners[0], ground, corners[1], label=series.label, **style)
+            area.sticky_edges.y.append(ground)
+        else:
+            levels = np.append(series.y[:-1], series.y[-2:-1])  # the last one, up to the last edge
+            style = {"drawstyle": "steps-post", "solid_joinstyle": "miter", "alpha": alpha}
+            ax.plot(series.x, levels, label=series.label, linewidth=linewidth, **style)

@@ -34,6 +34,7 @@ class StemOptions(forms.Form):
 
 @plots.kind(
     "stem",
+    known_as={"matplotlib": "stem"},
     family="Pairwise",
     options=StemOptions,
     channels=plots.XY,
@@ -60,8 +61,6 @@ def stem(
 
     values = np.concatenate([series.y for series in data.series])
     ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
-    if ground or ax.get_yscale() != "log":
-        ax.axhline(ground, color=ax.spines["bottom"].get_edgecolor(), linewidth=0.8, zorder=1.5)
     for series in data.series:
         color = next_color(ax)
         known = np.isfinite(series.x) & np.isfinite(series.y)
@@ -71,3 +70,5 @@ def stem(
         style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
         style |= {"linestyle": "", "markersize": markersize, "alpha": alpha, "color": color}
         ax.plot(x, y, label=series.label, **style)
+    if ground or ax.get_yscale() != "log":
+        ax.axhline(ground, color=ax.spines["bottom"].get_edgecolor(), linewidth=0.8, zorder=1.5)

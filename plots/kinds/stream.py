@@ -11,7 +11,7 @@ from plots.errors import PlotError
 
 from ..grids import fold, spaced_evenly
 from .arrows import VECTORS, SpeedForm, speeds, vortex
-from .boxes import _next_color
+from .boxes import next_color
 from .sizes import shrink_of
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def grids_of(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
 
 @plots.kind(
     "stream",
+    known_as={"matplotlib": "streamplot"},
     family="Gridded",
     options=StreamOptions,
     channels=VECTORS,
@@ -79,7 +80,7 @@ def stream(
     # The lines are the same at any speed; squares of the numbers themselves may overflow.
     most = max(np.abs(u[~gaps]).max(), np.abs(v[~gaps]).max()) or 1.0
     along, up = (np.ma.array(np.where(gaps, 0, each / most), mask=gaps) for each in (u, v))
-    style: dict[str, Any] = {"color": _next_color(ax)}
+    style: dict[str, Any] = {"color": next_color(ax)}
     if colormap:
         colored = speeds(ax, np.where(gaps, np.nan, u), v, colormap)
         style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}

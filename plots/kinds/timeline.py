@@ -72,6 +72,7 @@ def _check(series: Series, meaning: Axis) -> None:
 
 @plots.kind(
     "timeline",
+    known_as={"matplotlib": "broken_barh"},
     family="More",
     options=TimelineOptions,
     channels=[

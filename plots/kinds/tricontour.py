@@ -51,6 +51,7 @@ def check_filled(data: Data, **options: Any) -> Data:
 
 @plots.kind(
     "tricontour",
+    known_as={"matplotlib": "tricontour"},
     family="Irregular",
     options=LinesForm,
     channels=XYZ,
@@ -65,6 +66,7 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
 
 @plots.kind(
     "tricontourf",
+    known_as={"matplotlib": "tricontourf"},
     family="Irregular",
     options=LevelsForm,
     channels=XYZ,

@@ -22,6 +22,7 @@ class TripcolorOptions(ColorScaleForm):
 
 @plots.kind(
     "tripcolor",
+    known_as={"matplotlib": "tripcolor"},
     family="Irregular",
     options=TripcolorOptions,
     channels=XYZ,

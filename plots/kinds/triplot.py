@@ -31,6 +31,7 @@ class TriplotOptions(forms.Form):
 
 @plots.kind(
     "triplot",
+    known_as={"matplotlib": "triplot"},
     family="Irregular",
     options=TriplotOptions,
     channels=XY,

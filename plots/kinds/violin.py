@@ -9,7 +9,7 @@ from django import forms
 import plots
 
 from ..options import AlphaField, OrientationField, lies
-from .boxes import next_color
+from .boxes import add_collection, next_color
 from .groups import CHANNELS, group_by_series, groups_of
 from .marks import draw_segments
 
@@ -39,6 +39,7 @@ class ViolinOptions(forms.Form):
 
 @plots.kind(
     "violin",
+    known_as={"matplotlib": "violinplot", "QuickChart": "violin, horizontalViolin"},
     family="Distributions",
     options=ViolinOptions,
     channels=CHANNELS,
@@ -72,7 +73,7 @@ def violin(
             outlines.append(outline[:, ::-1] if lying else outline)
         style: dict[str, Any] = {"facecolor": (color, alpha), "edgecolor": color}
         shapes = PolyCollection(outlines, label=groups.label, linewidth=1, **style)
-        ax.add_collection(shapes)
+        add_collection(ax, shapes, np.concatenate([*outlines, np.empty((0, 2))]))
         if quartiles and groups.values:
             _mark(ax, groups.places, groups.values, color, lying)
     if lying:

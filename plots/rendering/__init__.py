@@ -68,13 +68,16 @@ def warm() -> None:
     For the process that render processes are forked from to call, at its end: all that it has
     made until now is no garbage, and is not looked through for any again.
     """
-    options = {"linestyle": "solid", "linewidth": 2.0, "marker": "none", "markersize": 6.0}
+    if "line" not in kinds:
+        return
+    declared = kinds.get("line").options.base_fields
+    options = {name: field.initial for name, field in declared.items()}
     numbers = tuple(n * 0.37 for n in range(-30, 70))
     frame = Frame(title=ascii_letters, xlabel=ascii_letters, ylabel=ascii_letters)
     for columns in ((numbers,), (numbers, numbers[::-1])):
         data = Inline({"y": columns})
-        spec = PlotSpec("line", options | {"alpha": 1.0}, data, frame=frame)
-        for format in ("png", "svg") if spec.kind in kinds else ():
+        spec = PlotSpec("line", options, data, frame=frame)
+        for format in ("png", "svg"):
             render(replace(spec, format=format))
     prepare_blank()
     gc.collect()

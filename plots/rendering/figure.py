@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import Collection, PathCollection, QuadMesh
@@ -25,8 +26,8 @@ from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .fonts import families, font
 from .layout import Layout
 
-# Marks of one Artist that SVG and PDF hold one by one; more are a picture in the picture, since
-# 100,000 of them are 11 MB, which browsers choke on.
+# Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
+# picture, since 100,000 of them are 11 MB, which browsers choke on.
 MOST_MARKS = 5000
 
 
@@ -130,20 +131,22 @@ def _is_extreme(series: Series) -> bool:
 
 
 def _bound_marks(ax: Axes) -> None:
-    for artist in ax.get_children():
-        marks = 0
-        if isinstance(artist, Collection):
-            marks = _count(artist)
-        elif isinstance(artist, Line2D) and artist.get_marker() not in ("", "None", None):
-            marks = len(np.asarray(artist.get_xdata()))
-        if marks > MOST_MARKS:
+    marked = {artist: marks for artist in ax.get_children() if (marks := _marks(artist))}
+    if sum(marked.values()) > MOST_MARKS:
+        for artist in marked:
             artist.set_rasterized(True)
 
 
-def _count(marks: Collection) -> int:
-    if isinstance(marks, QuadMesh):
-        return np.asarray(marks.get_array()).size  # its paths would be made one by one
-    return max(len(np.asarray(marks.get_offsets())), len(marks.get_paths()))
+def _marks(artist: Artist) -> int:
+    if isinstance(artist, QuadMesh):
+        return np.asarray(artist.get_array()).size  # its paths would be made one by one
+    if isinstance(artist, Collection):
+        paths = artist.get_paths()
+        points = sum(len(np.asarray(path.vertices)) for path in paths)
+        return max(len(np.asarray(artist.get_offsets())), len(paths), points // 10)
+    if isinstance(artist, Line2D) and artist.get_marker() not in ("", "None", None):
+        return len(np.asarray(artist.get_xdata()))
+    return 0
 
 
 def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:

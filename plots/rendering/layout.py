@@ -98,6 +98,8 @@ class Layout:
         named = any(labels) and (len(labels) > 1 or where != "auto")
         if where == "none" or not named:
             return
+        if where == "auto" and not self.ax.axison and self.width > 1.2 * self.height:
+            where = "right"  # what has no axes is about as high as wide
         if where in ("auto", "top"):
             self._legend_above(handles, labels)
         elif where == "right":
