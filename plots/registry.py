@@ -72,6 +72,11 @@ class Entry:
         return self.name.replace("-", " ").replace("_", " ").capitalize()
 
     @property
+    def other_names(self) -> frozenset[str]:
+        """What other tools call it, in small letters."""
+        return frozenset()
+
+    @property
     def description(self) -> str:
         """The function's docstring: its first paragraph, on one line."""
         return " ".join((inspect.getdoc(self.function) or "").partition("\n\n")[0].split())
@@ -103,6 +108,11 @@ class Kind(Entry):
     known_as: Mapping[str, str] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
+
+    @property
+    def other_names(self) -> frozenset[str]:
+        called = ",".join(self.known_as.values()).lower()
+        return frozenset(filter(None, map(str.strip, called.split(","))))
 
     @property
     def taken(self) -> tuple[Channel, ...]:
@@ -157,6 +167,9 @@ class _Named(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def other_names(self) -> frozenset[str]: ...
+
 
 T = TypeVar("T", bound=_Named)
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -187,10 +200,10 @@ class Registry(Generic[T]):
         try:
             return self._entries[name]
         except KeyError:
+            same = next((entry.name for entry in self if name.lower() in entry.other_names), None)
+            meant = f" Did you mean “{same}”?" if same else suggestion(name, self._entries)
             raise PlotError(
-                f"There is no {self.noun} “{name[:50]}”.{suggestion(name, self._entries)}",
-                f"unknown-{self.noun}",
-                self.noun,
+                f"There is no {self.noun} “{name[:50]}”.{meant}", f"unknown-{self.noun}", self.noun
             ) from None
 
     def __contains__(self, name: str) -> bool:

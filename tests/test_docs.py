@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from plots.templatetags.plots import register
 
 ROOT = Path(description.__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+KINDS = (ROOT / "docs/kinds.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 
 
@@ -31,12 +33,47 @@ def test_every_setting_is_listed_with_its_default() -> None:
     assert listed == [(name, shown(s.default), s.help) for name, s in SETTINGS.items()]
 
 
-def test_every_kind_format_and_tag_is_named() -> None:
-    built_in = [kind.name for kind in kinds if kind.function.__module__.startswith("plots.kinds")]
-    for name in (*built_in, *FORMATS):
+def test_every_format_and_tag_is_named() -> None:
+    for name in FORMATS:
         assert f"`{name}`" in README, name
     for tag in register.tags:
         assert f"{{% {tag} " in README, tag
+
+
+# "Plot types" of matplotlib 3.11's documentation, in two dimensions.
+PLOT_TYPES = [
+    "plot", "scatter", "bar", "stem", "fill_between", "stackplot", "stairs",
+    "hist", "boxplot", "errorbar", "violinplot", "eventplot", "hist2d", "hexbin", "pie", "ecdf",
+    "imshow", "pcolormesh", "contour", "contourf", "barbs", "quiver", "streamplot",
+    "tricontour", "tricontourf", "tripcolor", "triplot",
+]  # fmt: skip
+# The types of QuickChart's documentation that are plots.
+CHARTS = [
+    "bar", "horizontalBar", "line", "radar", "pie", "doughnut", "polarArea", "bubble", "scatter",
+    "radialGauge", "gauge", "progressBar", "boxplot", "violin", "sparkline", "candlestick", "ohlc",
+    "outlabeledPie", "matrix",
+]  # fmt: skip
+
+
+def test_the_tables_of_kinds_are_those_of_the_declarations() -> None:
+    made = StringIO()
+    call_command("kinds", stdout=made)
+    tables = [row for row in KINDS.splitlines() if row.startswith("| ")]
+    assert tables == [row for row in made.getvalue().splitlines() if row.startswith("| ")]
+
+
+@pytest.mark.parametrize(
+    ("tool", "names"), [("matplotlib", PLOT_TYPES), ("QuickChart", CHARTS)], ids=str
+)
+def test_what_others_draw_is_drawn(tool: str, names: list[str]) -> None:
+    known = {name for kind in kinds for name in kind.known_as.get(tool, "").split(", ")}
+    assert set(names) <= known
+
+
+def test_a_kind_is_found_by_the_name_that_others_call_it(client: Client) -> None:
+    answer = client.get("/plot/pcolormesh.png", headers={"accept": "application/json"})
+    assert answer.status_code == 404
+    assert "Did you mean “mesh”?" in answer.json()["errors"][0]["message"]
 
 
 def test_every_check_has_its_row() -> None:

@@ -98,7 +98,7 @@ def _name(axis: Axis, place: float) -> str:
 
 @plots.kind(
     "doughnut",
-    known_as={"matplotlib": "pie, with wedges of some width", "QuickChart": "doughnut"},
+    known_as={"matplotlib": "pie", "QuickChart": "doughnut"},
     family="Distributions",
     options=DoughnutOptions,
     channels=CHANNELS,
