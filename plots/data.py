@@ -13,6 +13,7 @@ from .errors import PlotError
 from .grids import unfold
 from .registry import XY, Channel, Kind, kinds, sources
 from .sources import read
+from .sources.selection import Selection
 from .spec import FromSource, Inline, PlotSpec
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ def load(spec: PlotSpec) -> Data:
     elif isinstance(spec.data, Inline):
         data = assemble(kind, spec.data.columns, spec.labels, {})
     else:
-        data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns)
+        names = {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
+        data = assemble(kind, read_source(kind, spec.data), spec.labels, names)
     if kind.prepare and data.series:
         data = kind.prepare(data, **spec.options)
     errors = [*_misfits(spec, kind, data)] if not kind.bare else []
@@ -121,13 +123,33 @@ def _reaches_zero(series: Series, channel: str) -> bool:
     return column is not None and bool((column <= 0).any())
 
 
-def read_source(data: FromSource) -> Columns:
-    """The columns that ``data`` names, by channel."""
+def read_source(kind: Kind, data: FromSource) -> Columns:
+    """The columns that ``data`` names, by channel, with its query's stat made of them."""
     wanted = {name: channel for channel, names in data.columns.items() for name in names}
-    if not wanted:
+    stat, grouped = data.query.stat, kind.grouped
+    if not wanted and not stat:
         return {}
-    columns = read(sources.get(data.name), data.options, wanted)
-    return {channel: [columns[name] for name in names] for channel, names in data.columns.items()}
+    keys = [n for c, names in data.columns.items() if not stat or c in grouped for n in names]
+    values = [n for c, names in data.columns.items() if stat and c not in grouped for n in names]
+    main = next((c.name for c in kind.channels or XY if c.name not in grouped), None)
+    if stat and (main is None or not (values or stat == "count")):
+        raise PlotError(f"A {kind.name} plot shows rows one by one.", "invalid-stat", "stat")
+    if stat and not keys:
+        raise PlotError("Name the column whose equal values are one group.", "required", "x")
+    asked = Selection(
+        data.name,
+        tuple(dict.fromkeys(keys)),
+        tuple(dict.fromkeys(values)),
+        data.query,
+        "".join(data.columns.get("x", ())[:1]),
+        wanted,
+    )
+    kept, made = read(sources.get(data.name), data.options, asked)
+    found: dict[str, Sequence[Column]] = {
+        channel: [(kept if not stat or channel in grouped else made)[name] for name in names]
+        for channel, names in data.columns.items()
+    }
+    return found | ({main or "": [made[""]]} if "" in made else {})
 
 
 def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) -> Data:

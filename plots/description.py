@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from .data import Axis, Data, Series
 from .registry import Kind, kinds
-from .spec import FromSource, PlotSpec
+from .spec import PlotSpec
 
 EPOCH = datetime(1970, 1, 1)
 # Which of its channels a series is about, the first that it has.
@@ -25,9 +25,8 @@ MOST_TOLD = 12
 def headline(spec: PlotSpec) -> str:
     """What is known of ``spec`` without its data: the kind, and what it is of."""
     frame, kind = spec.frame, kinds.get(spec.kind)
-    names = spec.data.columns if isinstance(spec.data, FromSource) else {}
-    drawn = ", ".join(spec.labels[:5]) or frame.ylabel or ", ".join(names.get("y", ())[:5])
-    along = frame.xlabel or ", ".join(names.get("x", ())[:1])
+    drawn = ", ".join(spec.labels[:5]) or frame.ylabel or ", ".join(spec.headings("y")[:5])
+    along = frame.xlabel or ", ".join(spec.headings("x")[:1])
     if frame.title:
         return _("%(kind)s: %(title)s") % {"kind": name_of(kind), "title": frame.title}
     if drawn and along:

@@ -55,6 +55,9 @@ XYZ = (
     ),
 )
 
+# What a stat groups the rows of a source by, and of a grid the y of its rows as well.
+GROUPED = ("x", "by", "facet")
+
 # The headings of the catalogue, in matplotlib's order; others may be added by the kinds of an app.
 FAMILIES = ("Pairwise", "Distributions", "Gridded", "Irregular", "More")
 
@@ -118,6 +121,12 @@ class Kind(Entry):
     def taken(self) -> tuple[Channel, ...]:
         """The channels that a request fills: none of a kind that makes its own numbers."""
         return () if self.generate else self.channels
+
+    @property
+    def grouped(self) -> tuple[str, ...]:
+        """The channels whose columns a stat groups rows by; it is made of the others'."""
+        is_grid = any(channel.sort == "grid" for channel in self.channels)
+        return (*GROUPED, "y") if is_grid else GROUPED
 
     def is_random(self, options: Mapping[str, Any]) -> bool:
         return bool(self.random and self.random(**options))

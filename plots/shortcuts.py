@@ -33,7 +33,8 @@ from .responses import (
     public_for,
     revision,
 )
-from .sources import column_names, read
+from .sources import open_table, read
+from .sources.selection import Selection
 from .spec import Frame, PlotSpec
 from .stored import StoredPlot
 
@@ -189,8 +190,8 @@ def source_column(name: str, column: str | None = None) -> Column:
     """
     source = sources.get(name)
     options = default_options(source)
-    column = column or column_names(source, source.rows(options))[0]
-    return read(source, options, {column: "source"})[column]
+    column = column or open_table(source, options).names[0]
+    return read(source, options, Selection(name, (column,)))[0][column]
 
 
 def plot_view(view: Callable[..., PlotSpec]) -> Callable[..., HttpResponseBase]:

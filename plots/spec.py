@@ -13,6 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from .columns import Column
+from .query import STATS, Filter, Query
 from .registry import kinds, sources
 from .themes import themes
 
@@ -31,13 +32,15 @@ class Inline:
 class FromSource:
     """Columns that a registered source supplies: its options, and column names by channel.
 
-    ``revision`` is the version of its data, or None where the source cannot tell it cheaply.
+    ``query`` is what is made of its rows. ``revision`` is the version of its data, or None where
+    the source cannot tell it cheaply.
     """
 
     name: str
     options: Mapping[str, Any]
     columns: Mapping[str, tuple[str, ...]]
     revision: str | None = None
+    query: Query = Query()
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,17 @@ class PlotSpec:
         versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme])]
         return hashlib.sha256(_canonical([described, data, versions])).hexdigest()
 
+    def headings(self, channel: str) -> tuple[str, ...]:
+        """What the source's columns of ``channel`` are called in the picture."""
+        if isinstance(self.data, Inline):
+            return ()
+        named, stat, kind = self.data.columns.get(channel, ()), self.data.query.stat, self.kind
+        if not stat or channel in kinds.get(kind).grouped:
+            return named
+        if stat == "count" and len(named) < 2:
+            return (STATS[stat],)
+        return tuple(f"{STATS[stat]} of {name}" for name in named)
+
     @property
     def is_pinned(self) -> bool:
         """Whether the digest changes with the data: not so for a source without a version."""
@@ -99,6 +113,8 @@ class PlotSpec:
 class _Encoder(DjangoJSONEncoder):
     def default(self, o: Any) -> Any:
         # Tagged, so that a date never has the digest of the text that looks like it.
+        if isinstance(o, Filter | Query):
+            return vars(o)
         return {type(o).__name__: o.isoformat() if isinstance(o, date) else super().default(o)}
 
 
