@@ -144,12 +144,15 @@ def read_source(kind: Kind, data: FromSource) -> Columns:
         "".join(data.columns.get("x", ())[:1]),
         wanted,
     )
-    kept, made = read(sources.get(data.name), data.options, asked)
+    selected = read(sources.get(data.name), data.options, asked)
     found: dict[str, Sequence[Column]] = {
-        channel: [(kept if not stat or channel in grouped else made)[name] for name in names]
+        channel: [
+            (selected.keys if not stat or channel in grouped else selected.values)[name]
+            for name in names
+        ]
         for channel, names in data.columns.items()
     }
-    return found | ({main or "": [made[""]]} if "" in made else {})
+    return found | ({main or "": [selected.values[""]]} if "" in selected.values else {})
 
 
 def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) -> Data:

@@ -191,7 +191,7 @@ def source_column(name: str, column: str | None = None) -> Column:
     source = sources.get(name)
     options = default_options(source)
     column = column or open_table(source, options).names[0]
-    return read(source, options, Selection(name, (column,)))[0][column]
+    return read(source, options, Selection(name, (column,))).keys[column]
 
 
 def plot_view(view: Callable[..., PlotSpec]) -> Callable[..., HttpResponseBase]:

@@ -27,7 +27,7 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.spl
 
 
 def level_of(parts: tuple[str, ...]) -> int:
-    """The layer of ``plots.<parts>``; below all, what every app imports: the package's own names."""
+    """The layer of ``plots.<parts>``; below all, what every app imports: the names of ``plots``."""
     return LEVEL.get(parts[0], -1)
 
 

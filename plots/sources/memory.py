@@ -57,9 +57,10 @@ def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
     if asked.order and by is not None:
         ranks = _ranks(by)
         rows = np.argsort(-ranks if query.order[0] == "-" else ranks, kind="stable")[rows]
-    return {name: _column(array[rows]) for name, array in keys.items()}, {
-        name: _column(array[rows]) for name, array in values.items()
-    }
+    return Selected(
+        {name: _column(array[rows]) for name, array in keys.items()},
+        {name: _column(array[rows]) for name, array in values.items()},
+    )
 
 
 def as_array(values: Any, parameter: str) -> Array:

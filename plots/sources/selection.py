@@ -1,4 +1,4 @@
-"""Which of a source's columns are drawn, and as what."""
+"""Which of a source's columns are drawn, as what, and how much of them a picture can show."""
 
 from __future__ import annotations
 
@@ -8,15 +8,34 @@ from dataclasses import dataclass, field
 from ..columns import Column
 from ..query import Query
 
-# Columns by name: those that stay as they are, and those a stat is made of ("" counts rows).
-Selected = tuple[dict[str, Column], dict[str, Column]]
+
+@dataclass(frozen=True)
+class Reduction:
+    """For each of ``parts`` equal parts of x, of each group: the first, last, least and greatest.
+
+    That is M4 (Jugel et al., VLDB 2014): joined by lines, these rows fill the same pixels as all.
+    ``x`` and ``y`` name columns; ``low`` and ``high`` are the ends of x that are seen, as numbers
+    or days since 1970, or None for those of the data. Of the rows beyond, the nearest is kept.
+    """
+
+    x: str
+    y: tuple[str, ...]
+    parts: int
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def most(self) -> int:
+        """Rows of a group that are not worth reducing."""
+        return 4 * self.parts
 
 
 @dataclass(frozen=True)
 class Selection:
     """Names of columns of ``source``: ``keys`` are what a stat groups by, or all without one.
 
-    ``binned`` is the key that bins; ``parameters`` says which parameter named a column.
+    ``binned`` is the key that bins; ``parameters`` says which parameter named a column. A
+    ``reduction`` is asked for where there is no stat and no order.
     """
 
     source: str
@@ -25,6 +44,7 @@ class Selection:
     query: Query = Query()
     binned: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
+    reduction: Reduction | None = None
 
     @property
     def order(self) -> str:
@@ -43,3 +63,15 @@ class Selection:
         if any(each.column == column for each in self.query.filter):
             return self.parameters.get(column, "filter")
         return self.parameters.get(column, "order" if column == self.order else "source")
+
+
+@dataclass(frozen=True)
+class Selected:
+    """Columns by name: the ``keys``, and what a stat made of the ``values`` ("" counts rows).
+
+    ``rows`` is how many there were, where the columns were reduced.
+    """
+
+    keys: Mapping[str, Column]
+    values: Mapping[str, Column] = field(default_factory=dict)
+    rows: int | None = None
