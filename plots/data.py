@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from .columns import Column, from_values, is_date, is_text, to_numbers
@@ -13,8 +14,8 @@ from .errors import PlotError
 from .grids import unfold
 from .registry import XY, Channel, Kind, kinds, sources
 from .sources import read
-from .sources.selection import Selection
-from .spec import FromSource, Inline, PlotSpec
+from .sources.selection import Reduction, Selection
+from .spec import Inline, PlotSpec
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,11 +51,15 @@ class Series:
 
 @dataclass(frozen=True)
 class Data:
-    """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json."""
+    """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json.
+
+    ``rows`` is how many there are, where fewer are enough for the picture.
+    """
 
     series: tuple[Series, ...] = ()
     axes: Mapping[str, Axis] = ()  # type: ignore[assignment]  # an empty mapping for those without
     table: Mapping[str, Column] = ()  # type: ignore[assignment]
+    rows: int | None = None
 
     def axis(self, channel: str) -> Axis:
         return dict(self.axes).get(channel, Axis())
@@ -73,7 +78,8 @@ def load(spec: PlotSpec) -> Data:
         data = assemble(kind, spec.data.columns, spec.labels, {})
     else:
         names = {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
-        data = assemble(kind, read_source(kind, spec.data), spec.labels, names)
+        columns, count = _of_source(spec, kind)
+        data = replace(assemble(kind, columns, spec.labels, names), rows=count)
     if kind.prepare and data.series:
         data = kind.prepare(data, **spec.options)
     errors = [*_misfits(spec, kind, data)] if not kind.bare else []
@@ -123,36 +129,56 @@ def _reaches_zero(series: Series, channel: str) -> bool:
     return column is not None and bool((column <= 0).any())
 
 
-def read_source(kind: Kind, data: FromSource) -> Columns:
-    """The columns that ``data`` names, by channel, with its query's stat made of them."""
+def _of_source(spec: PlotSpec, kind: Kind) -> tuple[Columns, int | None]:
+    """The columns that ``spec`` names of its source, by channel, and of how many rows they are."""
+    data: Any = spec.data
     wanted = {name: channel for channel, names in data.columns.items() for name in names}
-    stat, grouped = data.query.stat, kind.grouped
+    stat = data.query.stat
     if not wanted and not stat:
-        return {}
-    keys = [n for c, names in data.columns.items() if not stat or c in grouped for n in names]
-    values = [n for c, names in data.columns.items() if stat and c not in grouped for n in names]
-    main = next((c.name for c in kind.channels or XY if c.name not in grouped), None)
+        return {}, None
+    keys = {c: names for c, names in data.columns.items() if not stat or c in kind.grouped}
+    values = {c: names for c, names in data.columns.items() if c not in keys}
+    main = next((c.name for c in kind.channels or XY if c.name not in kind.grouped), None)
     if stat and (main is None or not (values or stat == "count")):
         raise PlotError(f"A {kind.name} plot shows rows one by one.", "invalid-stat", "stat")
     if stat and not keys:
         raise PlotError("Name the column whose equal values are one group.", "required", "x")
     asked = Selection(
         data.name,
-        tuple(dict.fromkeys(keys)),
-        tuple(dict.fromkeys(values)),
+        tuple(dict.fromkeys(chain(*keys.values()))),
+        tuple(dict.fromkeys(chain(*values.values()))),
         data.query,
         "".join(data.columns.get("x", ())[:1]),
         wanted,
+        _reduction(spec, kind),
     )
     selected = read(sources.get(data.name), data.options, asked)
     found: dict[str, Sequence[Column]] = {
-        channel: [
-            (selected.keys if not stat or channel in grouped else selected.values)[name]
-            for name in names
-        ]
-        for channel, names in data.columns.items()
+        **{channel: [selected.keys[name] for name in names] for channel, names in keys.items()},
+        **{channel: [selected.values[name] for name in names] for channel, names in values.items()},
     }
-    return found | ({main or "": [selected.values[""]]} if "" in selected.values else {})
+    if "" in selected.keys:
+        found["x"] = [selected.keys[""]]
+    if "" in selected.values:
+        found[str(main)] = [selected.values[""]]
+    return found, selected.rows
+
+
+def _reduction(spec: PlotSpec, kind: Kind) -> Reduction | None:
+    """What is enough of the source's rows for the picture's width, if it is known to be."""
+    data: Any = spec.data
+    query, frame = data.query, spec.frame
+    if not kind.reduces or query.stat or query.order or query.limit or frame.xscale != "linear":
+        return None
+    x = "".join(data.columns.get("x", ())[:1])
+    drawn = (names for channel, names in data.columns.items() if channel not in kind.grouped)
+    y = tuple(dict.fromkeys(chain(*drawn)))
+    low, high = (None if end is None else _number(end) for end in (frame.xmin, frame.xmax))
+    return Reduction(x, y, round(frame.width * frame.scale), low, high) if x not in y else None
+
+
+def _number(limit: float | date) -> float:
+    return float(to_numbers((limit,))[0])
 
 
 def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) -> Data:

@@ -54,6 +54,7 @@ class LineOptions(forms.Form):
     "line",
     known_as={"matplotlib": "plot", "QuickChart": "line"},
     family="Pairwise",
+    reduces=True,
     options=LineOptions,
     channels=plots.XY,
     example={

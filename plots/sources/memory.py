@@ -16,9 +16,14 @@ from ..columns import Column, from_values, is_date, is_text, read_date, read_num
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter
-from .selection import Selected, Selection
+from . import m4
+from .selection import Reduction, Selected, Selection
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+DAY = 86_400e6  # microseconds
+DAYS = ("Y", "M", "W", "D")  # NumPy's units without a time of day
+MOST_PANELS = 16
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,46 @@ def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
         keys, values = _grouped(keys, values, query.stat)
         by = values.get("" if "" in values else asked.order, keys.get(asked.order))
     rows: Any = slice(query.limit)
+    count = None
+    if asked.reduction:
+        keys.setdefault("", np.arange(len(next(iter(keys.values()))), dtype=float))
+        rows, count = _reduced(keys, asked.reduction)
+        if asked.reduction.x or count is None:
+            del keys[""]
     if asked.order and by is not None:
         ranks = _ranks(by)
         rows = np.argsort(-ranks if query.order[0] == "-" else ranks, kind="stable")[rows]
     return Selected(
         {name: _column(array[rows]) for name, array in keys.items()},
         {name: _column(array[rows]) for name, array in values.items()},
+        count,
     )
+
+
+def _reduced(arrays: Mapping[str, Array], wanted: Reduction) -> tuple[Any, int | None]:
+    """Which rows ``wanted`` keeps, and how many there were if they are fewer."""
+    x, *ys = (arrays[name] for name in (wanted.x, *wanted.y))
+    if len(x) <= wanted.most or x.dtype.kind == "O" or any(y.dtype.kind != "f" for y in ys):
+        return slice(None), None
+    known = ("", wanted.x, *wanted.y)
+    others = [_ranks(array) for name, array in arrays.items() if name not in known]
+    groups: list[Any] = [slice(0, len(x))]
+    for ranks in others:
+        every, values = np.arange(len(x)), np.unique(ranks)
+        groups = [
+            part
+            for group in groups
+            for value in values
+            if (part := every[group][_same(ranks[group], value)]).size
+        ]
+    if len(groups) > conf.MAX_SERIES * MOST_PANELS:
+        return slice(None), None  # what asks for so many is told so
+    rows = m4.reduced(_ranks(x) / (DAY if x.dtype.kind == "M" else 1), ys, groups, wanted)
+    return rows, len(x) if len(rows) < len(x) else None
+
+
+def _same(ranks: Array, value: float) -> Array:
+    return np.isnan(ranks) if np.isnan(value) else ranks == value
 
 
 def as_array(values: Any, parameter: str) -> Array:
@@ -68,8 +106,12 @@ def as_array(values: Any, parameter: str) -> Array:
     if isinstance(values, np.ma.MaskedArray):
         values = values.tolist()
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "fiub":
-        numbers = values.astype(np.float64)
-        return np.where(np.isfinite(numbers), numbers, np.nan)
+        numbers = np.asarray(values, np.float64)
+        finite = np.isfinite(numbers)
+        return numbers if finite.all() else np.where(finite, numbers, np.nan)
+    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind == "M":
+        unit = np.datetime_data(values.dtype)[0]
+        return values.astype(f"datetime64[{'D' if unit in DAYS else 'us'}]", copy=False)
     column = from_values(values, parameter)
     if is_text(column):
         return np.array(column, dtype=object)

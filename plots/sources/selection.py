@@ -14,8 +14,9 @@ class Reduction:
     """For each of ``parts`` equal parts of x, of each group: the first, last, least and greatest.
 
     That is M4 (Jugel et al., VLDB 2014): joined by lines, these rows fill the same pixels as all.
-    ``x`` and ``y`` name columns; ``low`` and ``high`` are the ends of x that are seen, as numbers
-    or days since 1970, or None for those of the data. Of the rows beyond, the nearest is kept.
+    ``x`` and ``y`` name columns, an empty ``x`` counts the rows; ``low`` and ``high`` are the ends
+    of x that are seen, as numbers or days since 1970, or None for those of the data. Of the rows
+    beyond, the nearest is kept.
     """
 
     x: str
@@ -69,7 +70,8 @@ class Selection:
 class Selected:
     """Columns by name: the ``keys``, and what a stat made of the ``values`` ("" counts rows).
 
-    ``rows`` is how many there were, where the columns were reduced.
+    ``rows`` is how many there were, where the columns were reduced; key "" counts them, where
+    nothing else is x.
     """
 
     keys: Mapping[str, Column]

@@ -1,0 +1,55 @@
+"""M4: the rows of a line that fill the same pixels as all of them (Jugel et al., VLDB 2014)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from .selection import Reduction
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def reduced(x: Array, ys: Sequence[Array], groups: Sequence[Any], wanted: Reduction) -> Array:
+    """The places of the rows that ``wanted`` keeps, in their order.
+
+    ``x`` and ``ys`` are float64 of one length, gaps NaN; ``groups`` are the places of the rows of
+    each line, or the slice of them all. A line that goes back and forth along x is kept whole.
+    """
+    kept = []
+    for group in groups:
+        places = np.fromiter(_line(x[group], [y[group] for y in ys], wanted), np.intp)
+        kept.append(places if isinstance(group, slice) else group[places])
+    return np.unique(np.concatenate(kept)) if kept else np.empty(0, np.intp)
+
+
+def _line(x: Array, ys: Sequence[Array], wanted: Reduction) -> Iterator[int]:
+    count = len(x)
+    if count <= wanted.most or not (x[1:] >= x[:-1]).all():
+        yield from range(count)
+        return
+    low = x[0] if wanted.low is None else wanted.low
+    high = x[-1] if wanted.high is None else wanted.high
+    ends = np.searchsorted(x, np.linspace(low, high, wanted.parts + 1))
+    ends[-1] = np.searchsorted(x, high, "right")
+    yield from range(max(0, ends[0] - 1), ends[0])  # the line comes from there
+    for begin, end in zip(ends.tolist(), ends[1:].tolist(), strict=False):
+        if end - begin <= 4:
+            yield from range(begin, end)
+        else:
+            for y in ys:
+                yield from (begin + place for place in _four(y[begin:end]))
+    yield from range(ends[-1], min(ends[-1] + 1, count))
+
+
+def _four(values: Array) -> tuple[int, ...]:
+    """Where the first, the last, the least and the greatest are; of gaps alone, one of them."""
+    least = int(values.argmin())
+    if not np.isnan(values[least]):  # as the least is where there is any
+        return 0, least, int(values.argmax()), len(values) - 1
+    known = np.flatnonzero(~np.isnan(values))
+    if not known.size:
+        return (0,)
+    return tuple(known[place] for place in _four(values[known]))
