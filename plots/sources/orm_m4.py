@@ -1,0 +1,175 @@
+"""M4 by the database: what fills a line's pixels is grouped in SQL, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db import connections, models
+from django.db.models import Count, F, Func, Max, Min, Value
+from django.db.models.functions import Cast, Greatest, Least
+from django.utils import timezone
+
+from ..conf import conf
+from ..errors import PlotError
+from .selection import Reduction
+
+EPOCH = datetime(1970, 1, 1)
+MOST_PANELS = 16
+MOST_PARAMETERS = 5000  # of one statement, where its database does not say
+Row = tuple[Any, ...]
+
+
+class Days(Func):
+    """A moment as days since 1970, a float."""
+
+    output_field = models.FloatField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(julianday(%(expressions)s) - 2440587.5)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(EXTRACT(EPOCH FROM %(expressions)s) / 86400.0)::double precision"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_mysql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', %(expressions)s) / 86400e6)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+class Whole(Func):
+    """A positive number without its decimals: FLOOR, which SQLite would ask Python for."""
+
+    function = "FLOOR"
+    output_field = models.IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "CAST(%(expressions)s AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+VENDORS = ("sqlite", "postgresql", "mysql")  # that Days knows
+
+
+def reduced(rows: Any, names: Sequence[str], wanted: Reduction) -> tuple[list[Row], int] | None:
+    """Rows of ``names`` that fill the same pixels as all of ``rows``, and how many those are.
+
+    None where there are too few to be worth it. At most 3 × parts + 6 rows are fetched for each
+    line. The least and the greatest of a part stand in its middle: within one pixel there is no
+    saying where. Raises PlotError for more lines than are drawn.
+    """
+    lines = tuple(name for name in names if name not in (wanted.x, *wanted.y))
+    rows = rows.order_by().filter(**{f"{wanted.x}__isnull": False}).annotate(plots_all=Value(1))
+    most = conf.MAX_SERIES * MOST_PANELS
+    ends = {"plots_low": Min(wanted.x), "plots_high": Max(wanted.x), "plots_count": Count("*")}
+    extents = list(rows.values("plots_all", *lines).annotate(**ends).values_list(*ends)[: most + 1])
+    if len(extents) > most:
+        message = f"There are more than {most} lines; at most {conf.MAX_SERIES} can be told apart."
+        raise PlotError(message, "too-many-series", "by")
+    if max((count for _, _, count in extents), default=0) <= wanted.most:
+        return None
+    low, high, _ = zip(*extents, strict=True)
+    parts = _parts(rows, lines, wanted, min(low), max(high))
+    known = _values(rows, lines, wanted, {x for part in parts for x in part.ends})
+    made = [row for part in parts for row in part.rows(known, wanted)]
+    order = [(*lines, wanted.x, *wanted.y).index(name) for name in names]
+    return [tuple(row[place] for place in order) for row in made], sum(n for _, _, n in extents)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the rows of one line in one part of x have in common: number 0 is before all parts."""
+
+    line: Row
+    number: int
+    first: Any
+    last: Any
+    least: Row
+    greatest: Row
+
+    @property
+    def ends(self) -> tuple[Any, Any]:
+        return self.first, self.last
+
+    def rows(self, known: Mapping[Row, tuple[Row, ...]], wanted: Reduction) -> Iterator[Row]:
+        """From left to right; of those out of sight only the nearest."""
+        is_before, is_after = self.number == 0, self.number > wanted.parts
+        if not is_before:
+            for values in known[*self.line, self.first]:
+                yield (*self.line, self.first, *values)
+        if not is_before and not is_after and self.first != self.last:
+            middle = self.first + (self.last - self.first) / 2
+            yield (*self.line, middle, *self.least)
+            yield (*self.line, middle, *self.greatest)
+        if not is_after and (is_before or self.first != self.last):
+            for values in known[*self.line, self.last]:
+                yield (*self.line, self.last, *values)
+
+
+def _parts(rows: Any, lines: Sequence[str], wanted: Reduction, low: Any, high: Any) -> list[Part]:
+    if isinstance(low, date):
+        place: Any = Days(F(wanted.x))
+    else:
+        place = Cast(F(wanted.x), models.FloatField())
+    begin, end = (
+        _as_number(limit) if given is None else _in_utc(given, limit)
+        for given, limit in ((wanted.low, low), (wanted.high, high))
+    )
+    # From 1: those before the first part are in part 0, those after the last in one more.
+    first, last = float(wanted.low is None), wanted.parts + float(wanted.high is not None)
+    along = (place - begin) * (wanted.parts / ((end - begin) or 1.0)) + 1.0
+    number = Whole(Least(Greatest(along, first), last, output_field=models.FloatField()))
+    made: dict[str, Any] = {"plots_first": Min(wanted.x), "plots_last": Max(wanted.x)}
+    made |= {f"plots_least_{i}": Min(y) for i, y in enumerate(wanted.y)}
+    made |= {f"plots_greatest_{i}": Max(y) for i, y in enumerate(wanted.y)}
+    found = rows.annotate(plots_part=number).values(*lines, "plots_part").annotate(**made)
+    count, n = len(lines), len(wanted.y)
+    return sorted(
+        (
+            Part(
+                row[:count], row[count], row[count + 1], row[count + 2], row[-2 * n : -n], row[-n:]
+            )
+            for row in found.values_list(*lines, "plots_part", *made)
+        ),
+        key=lambda part: ([(each is None, each) for each in part.line], part.number),
+    )
+
+
+def _values(
+    rows: Any, lines: Sequence[str], wanted: Reduction, places: Collection[Any]
+) -> dict[Row, tuple[Row, ...]]:
+    """By line and x, the values there: one row of them, or the least and the greatest of more."""
+    made: dict[str, Any] = {f"plots_least_{i}": Min(y) for i, y in enumerate(wanted.y)}
+    made |= {f"plots_greatest_{i}": Max(y) for i, y in enumerate(wanted.y)}
+    n = len(wanted.y)
+    found: dict[Row, tuple[Row, ...]] = {}
+    asked = iter(sorted(places))
+    most = connections[rows.db].features.max_query_params or MOST_PARAMETERS
+    while some := list(islice(asked, most - 100)):  # rows may have conditions of their own
+        there = rows.filter(**{f"{wanted.x}__in": some}).values(*lines, wanted.x).annotate(**made)
+        for row in there.values_list(*lines, wanted.x, *made):
+            key, least, greatest = row[: -2 * n], row[-2 * n : -n], row[-n:]
+            found[key] = (least,) if least == greatest else (least, greatest)
+    return found
+
+
+def _as_number(limit: Any) -> float:
+    if not isinstance(limit, date):
+        return float(limit)
+    if not isinstance(limit, datetime):
+        return float((limit - EPOCH.date()).days)
+    if timezone.is_aware(limit):
+        limit = timezone.make_naive(limit, UTC)
+    return float((limit - EPOCH) / timedelta(days=1))
+
+
+def _in_utc(days: float, like: Any) -> float:
+    """A limit of the axis, in days of the site's own time, as the database counts them."""
+    if not isinstance(like, datetime) or timezone.is_naive(like):
+        return days
+    moment = EPOCH + timedelta(days=days)
+    return _as_number(timezone.make_aware(moment, timezone.get_default_timezone()))
