@@ -61,6 +61,10 @@ class Data:
     table: Mapping[str, Column] = ()  # type: ignore[assignment]
     rows: int | None = None
 
+    @property
+    def drawn_rows(self) -> int:
+        return max((len(column) for column in self.table.values()), default=0)
+
     def axis(self, channel: str) -> Axis:
         return dict(self.axes).get(channel, Axis())
 

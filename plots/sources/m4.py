@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,14 +35,13 @@ def _line(x: Array, ys: Sequence[Array], wanted: Reduction) -> Iterator[int]:
     high = x[-1] if wanted.high is None else wanted.high
     ends = np.searchsorted(x, np.linspace(low, high, wanted.parts + 1))
     ends[-1] = np.searchsorted(x, high, "right")
-    yield from range(max(0, ends[0] - 1), ends[0])  # the line comes from there
-    for begin, end in zip(ends.tolist(), ends[1:].tolist(), strict=False):
+    # What is out of sight, to either side, is a part too: the other axis has room for it.
+    for begin, end in pairwise([0, *ends.tolist(), count]):
         if end - begin <= 4:
             yield from range(begin, end)
         else:
             for y in ys:
                 yield from (begin + place for place in _four(y[begin:end]))
-    yield from range(ends[-1], min(ends[-1] + 1, count))
 
 
 def _four(values: Array) -> tuple[int, ...]:

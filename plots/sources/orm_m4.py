@@ -58,7 +58,7 @@ VENDORS = ("sqlite", "postgresql", "mysql")  # that Days knows
 def reduced(rows: Any, names: Sequence[str], wanted: Reduction) -> tuple[list[Row], int] | None:
     """Rows of ``names`` that fill the same pixels as all of ``rows``, and how many those are.
 
-    None where there are too few to be worth it. At most 3 × parts + 6 rows are fetched for each
+    None where there are too few to be worth it. At most 3 × parts + 8 rows are fetched for each
     line. The least and the greatest of a part stand in its middle: within one pixel there is no
     saying where. Raises PlotError for more lines than are drawn.
     """
@@ -75,14 +75,14 @@ def reduced(rows: Any, names: Sequence[str], wanted: Reduction) -> tuple[list[Ro
     low, high, _ = zip(*extents, strict=True)
     parts = _parts(rows, lines, wanted, min(low), max(high))
     known = _values(rows, lines, wanted, {x for part in parts for x in part.ends})
-    made = [row for part in parts for row in part.rows(known, wanted)]
+    made = [row for part in parts for row in part.rows(known)]
     order = [(*lines, wanted.x, *wanted.y).index(name) for name in names]
     return [tuple(row[place] for place in order) for row in made], sum(n for _, _, n in extents)
 
 
 @dataclass(frozen=True)
 class Part:
-    """What the rows of one line in one part of x have in common: number 0 is before all parts."""
+    """What the rows of one line in one part of x have in common."""
 
     line: Row
     number: int
@@ -95,17 +95,14 @@ class Part:
     def ends(self) -> tuple[Any, Any]:
         return self.first, self.last
 
-    def rows(self, known: Mapping[Row, tuple[Row, ...]], wanted: Reduction) -> Iterator[Row]:
-        """From left to right; of those out of sight only the nearest."""
-        is_before, is_after = self.number == 0, self.number > wanted.parts
-        if not is_before:
-            for values in known[*self.line, self.first]:
-                yield (*self.line, self.first, *values)
-        if not is_before and not is_after and self.first != self.last:
+    def rows(self, known: Mapping[Row, tuple[Row, ...]]) -> Iterator[Row]:
+        """From left to right; ``known`` are the values at its ends."""
+        for values in known[*self.line, self.first]:
+            yield (*self.line, self.first, *values)
+        if self.first != self.last:
             middle = self.first + (self.last - self.first) / 2
             yield (*self.line, middle, *self.least)
             yield (*self.line, middle, *self.greatest)
-        if not is_after and (is_before or self.first != self.last):
             for values in known[*self.line, self.last]:
                 yield (*self.line, self.last, *values)
 
@@ -119,7 +116,7 @@ def _parts(rows: Any, lines: Sequence[str], wanted: Reduction, low: Any, high: A
         _as_number(limit) if given is None else _in_utc(given, limit)
         for given, limit in ((wanted.low, low), (wanted.high, high))
     )
-    # From 1: those before the first part are in part 0, those after the last in one more.
+    # From 1: part 0 is out of sight, and so is one more than there are.
     first, last = float(wanted.low is None), wanted.parts + float(wanted.high is not None)
     along = (place - begin) * (wanted.parts / ((end - begin) or 1.0)) + 1.0
     number = Whole(Least(Greatest(along, first), last, output_field=models.FloatField()))

@@ -15,8 +15,8 @@ class Reduction:
 
     That is M4 (Jugel et al., VLDB 2014): joined by lines, these rows fill the same pixels as all.
     ``x`` and ``y`` name columns, an empty ``x`` counts the rows; ``low`` and ``high`` are the ends
-    of x that are seen, as numbers or days since 1970, or None for those of the data. Of the rows
-    beyond, the nearest is kept.
+    of x that are seen, as numbers or days since 1970, or None for those of the data. The rows
+    beyond either are a part as well.
     """
 
     x: str
