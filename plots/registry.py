@@ -143,11 +143,12 @@ class Source(Entry):
     """A named supplier of columns: ``function(**options)`` returns a mapping or a QuerySet.
 
     ``version``, a string or a cheap function of the options, changes whenever the columns do;
-    without one the columns themselves are hashed for each answer. ``live`` columns are never
-    cached.
+    without one they are read again when they are ``age`` seconds old (PLOTS["SOURCE_AGE"]).
+    ``live`` columns are never cached.
     """
 
     version: str | Callable[..., str] | None = None
+    age: float | None = None
     live: bool = False
 
     def revision(self, options: Mapping[str, Any]) -> str | None:

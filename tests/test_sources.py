@@ -14,7 +14,7 @@ import polars
 import pyarrow
 import pytest
 from django.template import Context, Template
-from django.test import Client
+from django.test import Client, override_settings
 
 import plots
 from plots.data import load
@@ -204,3 +204,26 @@ def test_no_rows_are_no_error(client: Client, source: Any, rows: list[Any]) -> N
     )
     address = "/plot/line.png?source=sales&x=day&y=sold&stat=sum&bin=month&filter=sold__gte:1"
     assert client.get(address).status_code == 200
+
+
+@override_settings(PLOTS={"MAX_AGE": 600, "SOURCE_AGE": 60})
+def test_a_source_says_how_old_its_rows_may_be(
+    client: Client, source: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = [1.0, 2.0]
+    source("slow", lambda: {"n": values}, version=None, age=300)
+    source("fast", lambda: {"n": values}, version=None, age=0)
+    source("other", lambda: {"n": values}, version=None)
+    source("known", lambda: {"n": values}, age=0)  # its version says more than its age
+    ages = {
+        name: client.get(f"/plot/line.csv?source={name}&y=n")["Cache-Control"]
+        for name in ("slow", "fast", "other", "known")
+    }
+    assert [each.split(",")[1] for each in ages.values()] == [
+        " max-age=300", " max-age=0", " max-age=60", " max-age=600"
+    ]  # fmt: skip
+    values.append(3.0)
+    assert "3" not in client.get("/plot/line.csv?source=slow&y=n").content.decode()
+    # Whoever asks when it is too old gets what was there, once: another drawing is under way.
+    client.get("/plot/line.csv?source=fast&y=n")
+    assert "3" in client.get("/plot/line.csv?source=fast&y=n").content.decode()
