@@ -18,8 +18,8 @@ from django.utils import timezone
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter, Query
-from . import memory, orm_m4
-from .selection import Selected, Selection
+from . import memory, orm_reduction
+from .selection import Selected, Selection, Tally
 
 NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField, models.BooleanField)
 STATS: dict[str, Callable[[str], models.Aggregate]] = {
@@ -64,9 +64,9 @@ def select(rows: Any, asked: Selection) -> Selected:
     if is_plain and has_stat and sql.group_by is None:
         return _grouped(rows, asked)
     if is_plain and (found := _reduced(rows, asked)):
-        few, count = found
-        columns = _fetched(few, asked.columns)
-        return replace(memory.select(columns, replace(asked, reduction=None)), rows=count)
+        columns, count = found
+        few = replace(asked, keys=(*asked.keys, *({""} & columns.keys())), reduction=None)
+        return replace(memory.select(columns, few), rows=count)
     if is_plain and not query.stat:
         if query.order:
             column = F(asked.order)
@@ -81,15 +81,22 @@ def _vendor(rows: Any) -> str:
     return str(connections[rows.db].vendor)
 
 
-def _reduced(rows: Any, asked: Selection) -> tuple[list[Any], int] | None:
+def _reduced(rows: Any, asked: Selection) -> tuple[Mapping[str, Sequence[Any]], int] | None:
+    """What is enough for the picture, and of how many rows; None where the database cannot tell."""
     wanted = asked.reduction
-    if not wanted or not wanted.x or asked.query != Query():
+    if not wanted or asked.query != Query():
+        return None
+    if isinstance(wanted, Tally):
+        if not all(isinstance(_field(rows, x), NUMBERS) for x in wanted.x):
+            return None
+        return orm_reduction.tallied(rows, asked.columns, wanted)
+    if not wanted.x:
         return None
     x, *ys = (_field(rows, name) for name in (wanted.x, *wanted.y))
-    is_date = isinstance(x, models.DateField) and _vendor(rows) in orm_m4.VENDORS
+    is_date = isinstance(x, models.DateField) and _vendor(rows) in orm_reduction.VENDORS
     if not (is_date or isinstance(x, NUMBERS)) or not all(isinstance(y, NUMBERS) for y in ys):
         return None
-    return orm_m4.reduced(rows, asked.columns, wanted)
+    return orm_reduction.reduced(rows, asked.columns, wanted)
 
 
 def _fetched(rows: Iterable[Sequence[Any]], named: Sequence[str]) -> Mapping[str, Sequence[Any]]:

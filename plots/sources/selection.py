@@ -31,6 +31,27 @@ class Reduction:
         return 4 * self.parts
 
 
+# Parts of a tally of which nobody says the number: many numbers of bins divide it.
+PARTS = 5040
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many rows of each group are in each of ``parts`` equal parts of all numbers of ``x``.
+
+    A part's rows stand as one in its middle; the least and the greatest of all stand there as well,
+    and count nothing.
+    """
+
+    x: tuple[str, ...]
+    parts: int = PARTS
+
+    @property
+    def most(self) -> int:
+        """Rows that are not worth counting."""
+        return 2 * self.parts
+
+
 @dataclass(frozen=True)
 class Selection:
     """Names of columns of ``source``: ``keys`` are what a stat groups by, or all without one.
@@ -45,7 +66,7 @@ class Selection:
     query: Query = Query()
     binned: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    reduction: Reduction | None = None
+    reduction: Reduction | Tally | None = None
 
     @property
     def order(self) -> str:
@@ -70,8 +91,8 @@ class Selection:
 class Selected:
     """Columns by name: the ``keys``, and what a stat made of the ``values`` ("" counts rows).
 
-    ``rows`` is how many there were, where the columns were reduced; key "" counts them, where
-    nothing else is x.
+    ``rows`` is how many there were, where the columns were reduced; then key "" is the number of
+    each row, if nothing else is x, or how many a tally counted.
     """
 
     keys: Mapping[str, Column]

@@ -1,4 +1,4 @@
-"""M4 by the database: what fills a line's pixels is grouped in SQL, whatever the number of rows."""
+"""What is enough of a QuerySet's rows: grouped in SQL, so that only this much is fetched."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ..conf import conf
 from ..errors import PlotError
-from .selection import Reduction
+from .selection import Reduction, Tally
 
 EPOCH = datetime(1970, 1, 1)
 MOST_PANELS = 16
@@ -55,29 +55,72 @@ class Whole(Func):
 VENDORS = ("sqlite", "postgresql", "mysql")  # that Days knows
 
 
-def reduced(rows: Any, names: Sequence[str], wanted: Reduction) -> tuple[list[Row], int] | None:
-    """Rows of ``names`` that fill the same pixels as all of ``rows``, and how many those are.
+Columns = dict[str, list[Any]]
+
+
+def reduced(rows: Any, names: Sequence[str], wanted: Reduction) -> tuple[Columns, int] | None:
+    """The columns ``names`` of rows that fill the same pixels as all, and how many those are.
 
     None where there are too few to be worth it. At most 3 × parts + 8 rows are fetched for each
     line. The least and the greatest of a part stand in its middle: within one pixel there is no
     saying where. Raises PlotError for more lines than are drawn.
     """
     lines = tuple(name for name in names if name not in (wanted.x, *wanted.y))
-    rows = rows.order_by().filter(**{f"{wanted.x}__isnull": False}).annotate(plots_all=Value(1))
-    most = conf.MAX_SERIES * MOST_PANELS
-    ends = {"plots_low": Min(wanted.x), "plots_high": Max(wanted.x), "plots_count": Count("*")}
-    extents = list(rows.values("plots_all", *lines).annotate(**ends).values_list(*ends)[: most + 1])
-    if len(extents) > most:
-        message = f"There are more than {most} lines; at most {conf.MAX_SERIES} can be told apart."
-        raise PlotError(message, "too-many-series", "by")
+    rows, extents = _extents(rows, lines, wanted.x)
     if max((count for _, _, count in extents), default=0) <= wanted.most:
         return None
-    low, high, _ = zip(*extents, strict=True)
+    low, high, counts = zip(*extents, strict=True)
     parts = _parts(rows, lines, wanted, min(low), max(high))
     known = _values(rows, lines, wanted, {x for part in parts for x in part.ends})
     made = [row for part in parts for row in part.rows(known)]
-    order = [(*lines, wanted.x, *wanted.y).index(name) for name in names]
-    return [tuple(row[place] for place in order) for row in made], sum(n for _, _, n in extents)
+    return _columns((*lines, wanted.x, *wanted.y), made), sum(counts)
+
+
+def tallied(rows: Any, names: Sequence[str], wanted: Tally) -> tuple[Columns, int] | None:
+    """The same of a tally: at most a row for each part of each group is fetched."""
+    lines = tuple(name for name in names if name not in wanted.x)
+    found = {x: _extents(rows, lines, x) for x in wanted.x}
+    extents = [each for _, extent in found.values() for each in extent]
+    count = sum(n for _, _, n in extents)
+    if count <= wanted.most:
+        return None
+    low = min(float(least) for least, _, _ in extents)
+    high = max(float(greatest) for _, greatest, _ in extents)
+    width = (high - low) / wanted.parts
+    made: list[Row] = []
+    for x, (some, _) in found.items():
+        along = (Cast(F(x), models.FloatField()) - low) * (1 / (width or 1.0))
+        part = Whole(Least(along, wanted.parts - 1.0, output_field=models.FloatField()))
+        counted = some.annotate(plots_part=part).values(*lines, "plots_part")
+        for *line, number, n in counted.annotate(plots_count=Count("*")).values_list(
+            *lines, "plots_part", "plots_count"
+        ):
+            place = low + (number + 0.5) * width
+            made.append((*line, *(place if each == x else None for each in wanted.x), n))
+    line = made[0][: len(lines)]
+    made += [(*line, *(end for _ in wanted.x), 0) for end in (low, high)]
+    return _columns((*lines, *wanted.x, ""), sorted(made, key=_in_order)), count
+
+
+def _extents(rows: Any, lines: Sequence[str], x: str) -> tuple[Any, list[Row]]:
+    """``rows`` that have an ``x``, and of each line the least, the greatest and the count of it."""
+    rows = rows.order_by().filter(**{f"{x}__isnull": False}).annotate(plots_all=Value(1))
+    ends = {"plots_low": Min(x), "plots_high": Max(x), "plots_count": Count("*")}
+    most = conf.MAX_SERIES * MOST_PANELS
+    found = list(rows.values("plots_all", *lines).annotate(**ends).values_list(*ends)[: most + 1])
+    if len(found) > most:
+        message = f"There are more than {most} series; at most {conf.MAX_SERIES} can be told apart."
+        raise PlotError(message, "too-many-series", "by")
+    return rows, found
+
+
+def _columns(names: Sequence[str], rows: Sequence[Row]) -> Columns:
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def _in_order(row: Row) -> list[Any]:
+    """A row's sorting key: gaps come last."""
+    return [(each is None, each) for each in row]
 
 
 @dataclass(frozen=True)
@@ -132,7 +175,7 @@ def _parts(rows: Any, lines: Sequence[str], wanted: Reduction, low: Any, high: A
             )
             for row in found.values_list(*lines, "plots_part", *made)
         ),
-        key=lambda part: ([(each is None, each) for each in part.line], part.number),
+        key=lambda part: (_in_order(part.line), part.number),
     )
 
 
