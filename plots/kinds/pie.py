@@ -11,6 +11,7 @@ import plots
 from plots.errors import PlotError
 
 from ..data import Axis, Data, Series
+from ..hover import tell
 from ..options import AlphaField, choices
 from .boxes import next_color
 from .marks import give_room, readable_on, write_short
@@ -148,7 +149,9 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
     for series, share, end, color in zip(data.series, shares, ends, colors, strict=True):
         angles = (90 - 360 * end, 90 - 360 * (end - share))
         style |= {"facecolor": color, "label": series.label}
-        ax.add_patch(Wedge((0, 0), 1, *angles, width=1 - hole, **style))
+        wedge = ax.add_patch(Wedge((0, 0), 1, *angles, width=1 - hole, **style))
+        share_of = {"share": np.array([100 * share])}
+        tell(wedge, data, replace(series, columns={**series.columns, **share_of}))
         if values != "none":
             text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
             ink = readable_on(ax, color, alpha)

@@ -9,6 +9,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import AlphaField
 from . import rounds
 from .boxes import next_color
@@ -92,3 +93,4 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     drawn = PolyCollection(sectors, facecolors=colors, **style)
     ax.add_collection(drawn)
     drawn.set_clip_path(rounds.rim(ax))
+    tell(drawn, data, series)

@@ -25,6 +25,7 @@ from .colorbar import ColorBar
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .fonts import families, font
 from .layout import Layout
+from .targets import find_marks
 
 # Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
 # picture, since 100,000 of them are 11 MB, which browsers choke on.
@@ -43,6 +44,8 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         if meaning.sort == "date":
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
     mappable = _mapped(kind.function(ax, data, **spec.options))
+    if spec.format == "svg":
+        find_marks(ax, data)
     _bound_marks(ax)
     if ax.get_facecolor() == figure.get_facecolor():
         ax.patch.set_visible(False)  # the same colour once more
