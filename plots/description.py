@@ -212,7 +212,7 @@ def _axis(data: Data, name: str) -> Axis:
 def _known(series: Series) -> Any:
     import numpy as np
 
-    return np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()])
+    return np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
 
 
 def _ends(data: Data, channel: str) -> tuple[float, float] | None:

@@ -245,7 +245,13 @@ def reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
         )
 
 
-COLUMNS = {"any": "numbers, dates or names", "number": "numbers", "category": "names"}
+COLUMNS = {
+    "any": "numbers, dates or names, comma-separated",
+    "number": "numbers, comma-separated",
+    "category": "names, comma-separated",
+    "grid": "numbers, comma-separated, in rows separated by ;",
+    "link": "addresses, comma-separated",
+}
 
 
 def takes(field: forms.Field) -> str:
@@ -253,7 +259,7 @@ def takes(field: forms.Field) -> str:
     if isinstance(field, SwitchField):
         return "1 or 0"
     if isinstance(field, ColumnsField):
-        return f"{COLUMNS[field.sort]}, comma-separated"
+        return COLUMNS[field.sort]
     if isinstance(field, LabelsField):
         return "text; repeat it for more"
     if isinstance(field, RepeatedField):

@@ -65,7 +65,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
     totals = np.bincount(at, np.nan_to_num(y))[at]
     percents = 100 * y / np.where(totals > 0, totals, 1)
     parts = np.split(percents, np.cumsum([each.x.size for each in series])[:-1])
-    return [{"x": each.x, "y": part} for each, part in zip(series, parts, strict=True)]
+    return [{**each.columns, "y": part} for each, part in zip(series, parts, strict=True)]
 
 
 @plots.kind(
@@ -81,6 +81,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
             repeat=True,
             sort="number",
         ),
+        plots.LINK,
     ],
     prepare=as_drawn,
     transposed=lies,

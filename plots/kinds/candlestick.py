@@ -86,6 +86,7 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
         plots.Channel("high", "The highest price of each.", True, sort="number"),
         plots.Channel("low", "The lowest price of each.", True, sort="number"),
         plots.Channel("close", "The last price of each.", True, sort="number"),
+        plots.LINK,
     ],
     prepare=on_its_places,
     example={
@@ -112,7 +113,7 @@ def candlestick(
     import numpy as np
 
     (series,) = data.series
-    known = np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()])
+    known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
     half = room_of(series.x) * bodywidth / 2
     up = series.close >= series.open
     told = replace(series, columns={n: c for n, c in series.columns.items() if n != "y"}, label="")

@@ -52,6 +52,7 @@ def has_sectors(data: Data, **_: object) -> Data:
     channels=[
         plots.Channel("x", "The name of each sector."),
         plots.Channel("y", "Its number, 0 or more.", True, sort="number"),
+        plots.LINK,
     ],
     bare=True,
     prepare=has_sectors,

@@ -37,7 +37,7 @@ class StemOptions(forms.Form):
     known_as={"matplotlib": "stem"},
     family="Pairwise",
     options=StemOptions,
-    channels=plots.XY,
+    channels=[*plots.XY, plots.LINK],
     example={
         "x": ",".join(str(lag) for lag in range(21)),
         "y": "1,0.82,0.44,0.03,-0.28,-0.42,-0.41,-0.28,-0.06,0.16,0.31,0.37,0.32,0.2,0.05,-0.1,"

@@ -82,6 +82,7 @@ def _check(series: Series, meaning: Axis) -> None:
         plots.Channel("y", "The row of each bar, by name; the first is on top.", True),
         plots.Channel("text", "Words to write into each bar, where they fit."),
         plots.BY,
+        plots.LINK,
     ],
     prepare=on_rows,
     example={

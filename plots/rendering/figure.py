@@ -129,7 +129,7 @@ def _set_scales(ax: Axes, xscale: str, yscale: str, data: Data) -> None:
 
 def _is_extreme(series: Series) -> bool:
     """Whether a twentieth of all its decades, as a margin, could lead out of floating point."""
-    sizes = np.abs(np.concatenate(list(series.columns.values())))
+    sizes = np.abs(np.concatenate(list(series.numbers.values())))
     return bool((sizes > 1e250).any() or ((sizes > 0) & (sizes < 1e-250)).any())
 
 
@@ -196,7 +196,7 @@ def _has_numbers(data: Data) -> bool:
     if not data.series:
         return True  # a kind without columns draws what it likes
     return any(
-        np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()]).any()
+        np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()]).any()
         for series in data.series
     )
 

@@ -187,7 +187,8 @@ def _outline(corners: Any) -> str:
     if len(corners) in (4, 5) and np.isin(corners, (left, low, right, high)).all():
         left, low, right, high = map(_short, (left, low, right, high))
         return f"M{left} {low}H{right}V{high}H{left}"
-    return "M" + " ".join(_short(each) for each in corners.ravel())
+    points = (f"{_short(x)} {_short(y)}" for x, y in corners)
+    return "M" + " ".join(dict.fromkeys(points))
 
 
 def _short(number: float) -> str:
