@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from .data import Numbers
 
+# The group of them, and what is around it in an SVG.
+OPEN, CLOSE = '<g class="plot-marks" fill="none" pointer-events="all">\n', "</g>\n"
 MOST_MARKS = 1000  # of more, none says anything: an SVG would grow without bound
 
 

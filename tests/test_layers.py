@@ -19,7 +19,7 @@ LAYERS = (
     "rendering",
     "delivery",
     "forms signing stored models migrations",
-    "responses recall shortcuts notice",
+    "responses recall shortcuts inline notice",
     "views admin pages templatetags middleware management checks urls plots apps health posting "
     "openapi",
 )

@@ -21,12 +21,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ..data import Data
-from ..hover import MOST_MARKS, marks_of, tell
+from ..hover import CLOSE, MOST_MARKS, OPEN, marks_of, tell
 
 # Points of the page: how far from a point its target reaches, if no other is near, and how far at
 # least from the middle of a shape that is thin.
 REACH, THIN, LEAST = 8.0, 3.0, 0.5
-OPEN, CLOSE = '<g class="marks" fill="none" pointer-events="all">\n', "</g>\n"
 LINK = "<a href="
 
 
