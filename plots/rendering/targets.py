@@ -84,13 +84,13 @@ class Target:
         title = f"<title>{escape(self.words)}</title>"
         if self.shape.ndim == 1:
             x, y = map(_short, self.shape)
-            shape = f'<circle cx="{x}" cy="{y}" r="{_short(self.reach)}">', "</circle>"
+            tag, shape = "circle", f'cx="{x}" cy="{y}" r="{_short(self.reach)}"'
         else:
-            shape = f'<path d="{_outline(self.shape)}z">', "</path>"
-        if not self.link:
-            return f"{shape[0]}{title}{shape[1]}\n"
-        link = f'{LINK}"{escape(self.link)}" rel="noopener">'
-        return f"{link}{title}{shape[0].replace('>', '/>')}</a>\n"
+            tag, shape = "path", f'd="{_outline(self.shape)}z"'
+        mark = f"<{tag} {shape}>{title}</{tag}>"
+        if self.link:
+            mark = f'{LINK}"{escape(self.link)}" rel="noopener">{mark}</a>'
+        return mark + "\n"
 
 
 def write_targets(figure: Figure, height: float) -> str:
