@@ -20,8 +20,8 @@ LAYERS = (
     "delivery",
     "forms signing stored models migrations",
     "responses recall shortcuts inline notice",
-    "views admin pages responsive templatetags middleware management checks urls plots apps health posting "
-    "openapi",
+    "views admin pages responsive templatetags middleware management checks urls plots apps health "
+    "posting openapi",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
 

@@ -121,12 +121,10 @@ def _targets(ax: Axes, artist: Artist, marks: Any) -> Iterator[Target]:
         reach = reach + np.sqrt(artist.get_sizes()) / 2
     low, high = np.array(ax.bbox.min) - 0.5, np.array(ax.bbox.max) + 0.5
     for shape, size, (words, link) in zip(shapes, reach, marks.tell(), strict=True):
-        middle = shape if shape.ndim == 1 else np.clip(shape, low, high).mean(0)
-        outer = np.atleast_2d(shape)
-        seen = (outer.max(0) >= low).all() and (outer.min(0) <= high).all()
-        if words and seen and np.isfinite(shape).all() and np.isfinite(middle).all():
-            kept = shape if shape.ndim == 1 else np.clip(shape, low, high)
-            yield Target(kept, float(size), words, link)
+        corners = np.atleast_2d(shape)
+        seen = (corners.max(0) >= low).all() and (corners.min(0) <= high).all()
+        if words and seen and np.isfinite(corners).all():
+            yield Target(np.clip(shape, low, high), float(size), words, link)
 
 
 def _shapes(artist: Artist) -> Any:
