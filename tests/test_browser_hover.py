@@ -77,6 +77,8 @@ def test_marks_lie_in_front_of_the_picture_that_the_window_has(
     assert box and box["width"] == side or query
     layer = quiet.locator(".layers svg:visible")
     assert layer.count() == 1 and layer.bounding_box() == box
+    points = float((layer.get_attribute("viewBox") or "").split()[2])
+    assert points == pytest.approx(72 / 100 * image.evaluate("image => image.naturalWidth"))
     assert is_told(quiet) == ["a: 1", "b: 3"]
     # The picture has a bar there, and nothing beside it.
     colors = image.evaluate(

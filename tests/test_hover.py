@@ -185,8 +185,12 @@ def test_no_target_covers_the_middle_of_another() -> None:
 
 
 def test_a_small_mark_is_in_front_of_a_large_one() -> None:
-    sizes = [float(each.get("r", 0)) for each in marks("scatter", x="1,1.01,2", y="1,1,2",
-             size="1,400,9", markersize="40")]  # fmt: skip
+    """What is drawn last would hide the others, as bins of one series those of another."""
+    said = words("hist", x=["0,9,9", "0,0,9"], bins="2", label=["A", "B"])
+    assert set(said[:2]) == {"A, 4.5 to 9: 2", "B, 0 to 4.5: 2"}
+    assert set(said[2:]) == {"A, 0 to 4.5: 1", "B, 4.5 to 9: 1"}
+    given = {"x": "1,1.01,2", "y": "1,1,2", "size": "1,400,9", "markersize": "40"}
+    sizes = [float(each.get("r", 0)) for each in marks("scatter", **given)]
     assert sizes == sorted(sizes, reverse=True) and sizes[0] > 2 * sizes[-1]
 
 
