@@ -92,6 +92,12 @@ def words(kind: str, **given: Any) -> list[str]:
             {"x": "1,2", "y": "3,4", "size": "10,20", "color": "0.5,0.25", "marker": "square"},
             {"1: 3; size 10; colour 0.5", "2: 4; size 20; colour 0.25"},
         ),
+        (
+            "scatter",
+            {"x": "1,2,3", "y": "3,4,5", "size": "10,,20", "color": "1,2,"},
+            {"1: 3; size 10; colour 1"},
+        ),
+        ("scatter", {"x": "1,,3", "y": "3,4,5"}, {"1: 3", "3: 5"}),
         ("scatter", {"x": "1,1", "y": "3,3", "by": "A,B"}, {"A, 1: 3\nB, 1: 3"}),
         (
             "heatmap",

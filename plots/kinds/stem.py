@@ -8,6 +8,7 @@ from django import forms
 
 import plots
 
+from ..hover import tell_points
 from ..options import MARKERS, AlphaField, MarkerField
 from .boxes import ground_of, next_color
 from .marks import draw_segments
@@ -69,6 +70,7 @@ def stem(
         draw_segments(ax, x, base, x, y, color=color, linewidth=linewidth, alpha=alpha, zorder=2)
         style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
         style |= {"linestyle": "", "markersize": markersize, "alpha": alpha, "color": color}
-        ax.plot(x, y, label=series.label, **style)
+        (marks,) = ax.plot(x, y, label=series.label, **style)
+        tell_points(marks, data, series, known)
     if ground or ax.get_yscale() != "log":
         ax.axhline(ground, color=ax.spines["bottom"].get_edgecolor(), linewidth=0.8, zorder=1.5)

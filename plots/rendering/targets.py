@@ -43,13 +43,15 @@ def find_marks(ax: Axes, data: Data) -> None:
         points = _points(artist)
         if points is None or marks_of(artist):
             continue
-        points = points[np.isfinite(points).all(axis=1)]
-        for series in left:
-            rows = np.isfinite(series.x) & np.isfinite(series.y)
-            if np.array_equal(points, np.stack([series.x, series.y], axis=-1)[rows]):
-                at = None if isinstance(artist, PathCollection) and rows.all() else points
-                tell(artist, data, series, rows, at)
-                left.remove(series)
+        for place, series in enumerate(left):
+            rows = np.stack([series.x, series.y], axis=-1)
+            # A marker may be missing for want of something else, such as its size.
+            gaps = np.isnan(points).any(axis=1)
+            if points.shape == rows.shape and np.array_equal(points[~gaps], rows[~gaps]):
+                tell(
+                    artist, data, series, at=None if isinstance(artist, PathCollection) else points
+                )
+                del left[place]
                 break
 
 
@@ -118,7 +120,7 @@ def _targets(ax: Axes, artist: Artist, marks: Any) -> Iterator[Target]:
         shapes = _shapes(artist)
     reach = np.zeros(len(shapes))
     if isinstance(artist, PathCollection):
-        reach = reach + np.sqrt(artist.get_sizes()) / 2
+        reach = reach + np.sqrt(np.ma.filled(artist.get_sizes(), 0)) / 2
     low, high = np.array(ax.bbox.min) - 0.5, np.array(ax.bbox.max) + 0.5
     for shape, size, (words, link) in zip(shapes, reach, marks.tell(), strict=True):
         corners = np.atleast_2d(shape)
