@@ -48,9 +48,8 @@ def find_marks(ax: Axes, data: Data) -> None:
             # A marker may be missing for want of something else, such as its size.
             gaps = np.isnan(points).any(axis=1)
             if points.shape == rows.shape and np.array_equal(points[~gaps], rows[~gaps]):
-                tell(
-                    artist, data, series, at=None if isinstance(artist, PathCollection) else points
-                )
+                has_parts = isinstance(artist, PathCollection)
+                tell(artist, data, series, at=None if has_parts else points)
                 del left[place]
                 break
 
