@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.utils.translation import gettext as _
+
 from .columns import Column, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
@@ -236,7 +238,9 @@ def _labels(
             "too-many-labels",
             "label",
         )
-    default = list(names) or ([f"Series {i}" for i in range(1, count + 1)] if count > 1 else [""])
+    default = list(names) or (
+        [_("Series %(number)d") % {"number": i} for i in range(1, count + 1)] if count > 1 else [""]
+    )
     return [*labels, *default[len(labels) :]]
 
 
@@ -249,7 +253,7 @@ def _split(label: str, drawn: Mapping[str, Numbers], by: Column | None) -> Itera
     groups = np.array(["" if name is None else str(name) for name in by], dtype=object)
     for group in dict.fromkeys(groups):
         rows = groups == group
-        yield Series(str(group) or "(none)", {name: each[rows] for name, each in drawn.items()})
+        yield Series(str(group) or _("(none)"), {name: each[rows] for name, each in drawn.items()})
 
 
 def _table(

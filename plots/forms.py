@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 
-from . import data
+from . import data, language
 from .columns import Column, read_number, write_column, write_value
 from .conf import conf
 from .errors import PlotError, suggestion
@@ -103,6 +103,12 @@ class FrameForm(forms.Form):
     )
     alt = TextField(
         label="Description", help_text="The picture in words, for those who cannot see it."
+    )
+    lang = forms.ChoiceField(
+        label="Language",
+        choices=language.choices,
+        required=False,
+        help_text="The language of the words that are not yours, in the picture and about it.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from .stored import StoredPlot as StoredPlot  # Django looks for models here
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-# How large and in which colours a preset is drawn is its page's choice, not what it says.
-ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent")
+# How large, in which colours and in which language a preset is drawn is its page's choice.
+ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent", "lang")
 
 
 def is_staff(user: AbstractBaseUser | AnonymousUser | None) -> bool:
