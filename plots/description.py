@@ -63,7 +63,7 @@ def _describe(spec: PlotSpec, data: Data) -> list[str]:
     facts = [_extent(data), *(told if len(told) == 1 else told[:1])]
     short = _headline(spec)
     if known := pgettext("between series", "; ").join(filter(None, facts)):
-        first = _("%(plot)s. %(facts)s.") % {"plot": short, "facts": known}
+        first = _("%(plot)s. %(facts)s.") % {"plot": short, "facts": known.removesuffix(".")}
     else:
         first = _sentence(short)
     of_author = [spec.frame.alt, _sentence(short)] if spec.frame.alt else []
@@ -71,7 +71,7 @@ def _describe(spec: PlotSpec, data: Data) -> list[str]:
 
 
 def _sentence(text: str) -> str:
-    return _("%(sentence)s.") % {"sentence": text}
+    return _("%(sentence)s.") % {"sentence": text.removesuffix(".")}  # of 10 a.m., say
 
 
 def _listed(names: Iterable[str]) -> str:

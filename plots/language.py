@@ -6,18 +6,22 @@ its visitor's. Pages put the language that they are read in into the addresses t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language_info, pgettext
 
-CONTEXT = "plots"  # msgctxt of what is declared: “Line” is no word of a project's own catalogue
+# The msgctxt of what is declared: a plot's “Line” is none of a project's own.
+CONTEXT = "plots"
 
 
 def choices() -> list[tuple[str, str]]:
-    """What ``lang`` may be, as a form has it."""
-    return [("", "the site's own"), *((code, str(name)) for code, name in settings.LANGUAGES)]
+    """What ``lang`` may be, as a form has it: each language under its own name."""
+    named = [(code, _name(code, name)) for code, name in settings.LANGUAGES]
+    return [("", "the site's own"), *named]
 
 
 def resolve(lang: str) -> str:
@@ -37,13 +41,25 @@ def speaking(lang: str = "") -> AbstractContextManager[None]:
 
 
 def translated(text: object) -> str:
-    """What is declared in English as ``text``, in the language of now.
+    """What is declared in English as ``text``, in the language of now if a catalogue has it."""
+    return pgettext(CONTEXT, str(text))
 
-    Lazily translated texts may be declared, too; so may those that no catalogue has.
-    """
-    plain = str(text)
-    found = pgettext(CONTEXT, plain)
-    return gettext(plain) if found == plain else found
+
+def translated_choices(choices: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """The choices of a form's field, or groups of them, with their labels ``translated``."""
+    return [
+        (translated(value), translated_choices(label))
+        if isinstance(label, (list, tuple))
+        else (value, translated(label))
+        for value, label in choices
+    ]
+
+
+def _name(code: str, name: object) -> str:
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return str(name)
 
 
 def _listed(code: str) -> str:

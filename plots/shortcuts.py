@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger("plots")
 
 # The parts of a frame that the words about a plot depend on.
-_TOLD = ("alt", "title", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale", "lang")
+_TOLD = (
+    "alt", "title", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale", "lang"
+)  # fmt: skip
 
 
 def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:

@@ -11,6 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
+from django.utils.translation import get_language
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
@@ -112,7 +113,7 @@ def _svg(figure: Figure, words: Sequence[str]) -> bytes:
     size = f'width="{width * DPI:g}" height="{height * DPI:g}"'
     root, drawing = (root + _SIZE.sub(size, drawing, count=1)).split(">", 1)
     if words:
-        root += ' role="img"'
+        root += f' role="img" xml:lang="{get_language()}"'
         title, *rest = map(escape, words)
         drawing = f"\n<title>{title}</title>\n<desc>{' '.join(rest)}</desc>{drawing}"
     return f"{root}>{drawing}".encode()
