@@ -95,7 +95,7 @@ def _extent(data: Data) -> str:
     """How many series and points there are, and from where to where."""
     if not data.series:
         return ""
-    rows = sum(_known(series).sum() for series in data.series)
+    rows = sum(int(_known(series).sum()) for series in data.series)
     points = ngettext("%(count)s point", "%(count)s points", rows) % {
         "count": number_format(rows, force_grouping=True)
     }

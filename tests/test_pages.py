@@ -394,7 +394,7 @@ def test_controls_are_those_allowed_and_show_what_is_drawn(starters, client):
         }
 
     saved = {"since": "2005", "yscale": "log", "legend": "upper left", "linewidth": "1.8"}
-    saved["transparent"] = "automatic"
+    saved |= {"transparent": "automatic", "lang": "automatic"}
     assert shown("/presets/share-growth/") == {**saved, "theme": "automatic"}
     changed = shown("/presets/share-growth/?since=2010&theme=dark&w=300")
     assert changed == {**saved, "since": "2010", "theme": "dark", "width": "300"}
