@@ -43,9 +43,13 @@ class PresetForm(forms.ModelForm):
     errors come back to them.
     """
 
-    kind = forms.ChoiceField(help_text=_("How it is drawn; the fields below are the kind's."))
+    kind = forms.ChoiceField(
+        label=_("Kind"), help_text=_("How it is drawn; the fields below are the kind's.")
+    )
     source = forms.ChoiceField(
-        required=False, help_text=_("Where the data come from; then channels name its columns.")
+        label=_("Source"),
+        required=False,
+        help_text=_("Where the data come from; then channels name its columns."),
     )
     overrides = OverridesField(
         required=False,

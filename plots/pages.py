@@ -259,6 +259,7 @@ COLUMNS = {
     "any": gettext_lazy("numbers, dates or names, comma-separated"),
     "number": gettext_lazy("numbers, comma-separated"),
     "category": gettext_lazy("names, comma-separated"),
+    "grid": gettext_lazy("numbers in rows, as 1,2;3,4"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The catalogues of translations: `make messages` writes what is to be translated into the .po files
+"""The catalogues of translations: `make messages` puts what is to be translated into the .po files,
 and compiles them. No gettext is needed; tests/test_i18n.py fails where a string is forgotten.
 
 Besides what code and templates mark, that is what kinds and sources declare in plain English.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
 }
 # So that the same texts always make the same file.
-MADE = datetime(2026, 1, 1, tzinfo=timezone.utc)
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
 # A msgid, or two for one and for many; and its msgctxt.
 Message = tuple[str | tuple[str, ...], str | None]
@@ -140,16 +140,19 @@ def main() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(written(catalog))
             path.with_suffix(".mo").write_bytes(compiled(catalog))
-            missing = [message.id for message in catalog if message.id and not all_of(message)]
+            missing = [
+                message.id
+                for message in catalog
+                if message.id and not all(forms_of(message.string))
+            ]
             print(f"{path.relative_to(ROOT)}: {len(catalog)} texts, {len(missing)} untranslated")
             for id in missing:
                 print(f"    {id}", file=sys.stderr)
 
 
-def all_of(message: Any) -> bool:
-    """Whether ``message`` is translated, in each of its forms."""
-    forms = message.string if isinstance(message.string, (list, tuple)) else [message.string]
-    return bool(forms) and all(forms)
+def forms_of(text: Any) -> list[str]:
+    """A msgid, or a msgstr, in each of its forms; those that nobody wrote are empty."""
+    return [each or "" for each in text] if isinstance(text, (list, tuple)) else [text or ""]
 
 
 if __name__ == "__main__":
