@@ -12,6 +12,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
 
 from .errors import PlotError, suggestion
 
@@ -159,7 +160,7 @@ class Source(Entry):
             raise
         except Exception as error:  # it may raise whatever it likes
             logger.exception("The source %s failed", self.name)
-            message = f"The source “{self.name}” failed; it has been logged."
+            message = _("The source “%(name)s” failed; it has been logged.") % {"name": self.name}
             raise PlotError(message, "failed", "source") from error
 
 
