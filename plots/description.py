@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from .data import Axis, Data, Series
-from .language import speaking, translated
+from .language import translated
 from .registry import Kind, kinds
 from .spec import FromSource, PlotSpec
 
@@ -24,12 +24,7 @@ MOST_TOLD = 12
 
 
 def headline(spec: PlotSpec) -> str:
-    """What is known of ``spec`` without its data, in its language: the kind, and what it is of."""
-    with speaking(spec.frame.lang):
-        return _headline(spec)
-
-
-def _headline(spec: PlotSpec) -> str:
+    """What is known of ``spec`` without its data: the kind, and what it is of."""
     frame, kind = spec.frame, kinds.get(spec.kind)
     names = spec.data.columns if isinstance(spec.data, FromSource) else {}
     drawn = _listed(spec.labels[:5]) or frame.ylabel or _listed(names.get("y", ())[:5])
@@ -52,16 +47,12 @@ def name_of(kind: Kind) -> str:
 def describe(spec: PlotSpec, data: Data) -> list[str]:
     """``spec`` with its ``data`` in words: a line that says it all in short, then more of them.
 
-    The author's own words, if there are any, are the first line; all others are in its language.
+    The author's own words, if there are any, are the first line; all others are in the language
+    of now, which `rendering` has made that of ``spec``.
     """
-    with speaking(spec.frame.lang):
-        return _describe(spec, data)
-
-
-def _describe(spec: PlotSpec, data: Data) -> list[str]:
     told = [*_tell_all(spec, data)]
     facts = [_extent(data), *(told if len(told) == 1 else told[:1])]
-    short = _headline(spec)
+    short = headline(spec)
     if known := pgettext("between series", "; ").join(filter(None, facts)):
         first = _("%(plot)s. %(facts)s.") % {"plot": short, "facts": known.removesuffix(".")}
     else:

@@ -24,7 +24,7 @@ from .description import headline
 from .errors import PlotError
 from .formats import get_format
 from .forms import REVISION, Parameters, default_options, read_spec, rename, write_parameters
-from .language import spoken
+from .language import speaking, spoken
 from .models import Preset
 from .registry import kinds, sources
 from .responses import (
@@ -168,10 +168,12 @@ class Plot:
         # Neither size nor colours are told of, so all sizes share the words.
         told = Frame(**{name: getattr(frame, name) for name in _TOLD} | self._speaking)
         spec = replace(self.spec, frame=told, format="txt")
+        with speaking(spec.frame.lang):
+            known = [headline(spec)]
         try:
-            return [headline(spec)] if spec.is_random else words(spec)
+            return known if spec.is_random else words(spec)
         except Exception:  # a kind or source may raise whatever it likes: its picture will say so
-            return [headline(spec)]
+            return known
 
 
 def _join(path: str, query: signing.Query, version: signing.Query) -> str:

@@ -205,6 +205,7 @@ def test_an_author_who_names_a_language_keeps_it() -> None:
             )
         )  # fmt: skip
     assert "lang=ko" in plain and 'alt="꺾은선 그래프. 점 2개' in plain
+    assert Plot(plot_spec("normal", title="Dice", lang="ko")).alt == "정규 분포 점 그래프: Dice"
     assert "lang=en" in named and 'alt="Line plot. 2 points' in named
     assert "lang=ko" not in named
 
@@ -396,6 +397,43 @@ def test_the_language_is_switched_without_a_script_and_stays(db: None) -> None:
     assert client.post(form.attrib["action"], {"language": "en"}).status_code == 403
 
 
+def test_a_page_says_what_is_wrong_in_its_language(client: Client) -> None:
+    path = "/plot/line/?x=1,2&y=1,two&width=9&linewidth=0&linewidht=3"
+    for language, said in (
+        ("ko", ["2번째 항목 “two”은(는) 수가 아닙니다.", "16픽셀부터 4096픽셀까지", "“linewidth”"]),
+        (
+            "zh-hans",
+            ["第 2 项“two”不是数字。", "边长为 16 到 4096 像素。", "您是指“linewidth”吗？"],
+        ),
+    ):
+        alert = "".join(page(client, path, language).find(".//*[@role='alert']").itertext())  # type: ignore[union-attr]
+        for text in said:
+            assert text in alert
+        assert not re.search(r"\b(is|has|must|the|than)\b", alert)
+
+
+def test_programs_are_told_what_is_wrong_in_one_language(client: Client) -> None:
+    path = "/plot/line.png?y=1,two&linewidth=0"
+    english, korean = (
+        client.get(path, headers={"accept": "application/json", "accept-language": lang})
+        for lang in ("en", "ko")
+    )
+    assert english.content == korean.content and english.status_code == korean.status_code == 400
+    pictures = [client.get(path, headers={"accept-language": lang}) for lang in ("en", "ko")]
+    assert pictures[0].content == pictures[1].content
+    with override_settings(PLOTS={"POST": "anyone", "PROCESSES": 0}):
+        posted = [
+            client.post(
+                "/plot/line",
+                {"y": [1, 2], "linewidth": 0},
+                content_type="application/json",
+                headers={"accept-language": lang},
+            )
+            for lang in ("en", "ko")
+        ]
+    assert posted[0].status_code == 400 and posted[0].content == posted[1].content
+
+
 @override_settings(DEBUG=False)
 def test_errors_of_pages_are_translated(client: Client, db: None) -> None:
     tree = page(client, "/nowhere/", "ko", 404)
@@ -417,6 +455,8 @@ def test_the_admin_s_form_is_translated(client: Client, starters: None) -> None:
                      "여기에 적은 값", "이 종류와 데이터 출처의 입력란 보기"):  # fmt: skip
             assert text in html, text
         assert "Besides width" not in html and ">light<" not in html
+        label = "단위" if "gauge" in path else "x축 이름"
+        assert re.search(rf"<label[^>]*>\s*{label}:?\s*</label>", html)
     # What is not chosen is not saved as English.
     assert '<option value="" selected>사이트 기본 언어</option>' in html
 
