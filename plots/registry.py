@@ -13,6 +13,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .errors import PlotError, suggestion
 
@@ -172,6 +173,10 @@ class _Named(Protocol):
     def other_names(self) -> frozenset[str]: ...
 
 
+_MISSING = {
+    "kind": gettext_lazy("There is no kind “%(name)s”."),
+    "source": gettext_lazy("There is no source “%(name)s”."),
+}
 T = TypeVar("T", bound=_Named)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -202,10 +207,9 @@ class Registry(Generic[T]):
             return self._entries[name]
         except KeyError:
             same = next((entry.name for entry in self if name.lower() in entry.other_names), None)
-            meant = f" Did you mean “{same}”?" if same else suggestion(name, self._entries)
-            raise PlotError(
-                f"There is no {self.noun} “{name[:50]}”.{meant}", f"unknown-{self.noun}", self.noun
-            ) from None
+            message = str(_MISSING[self.noun]) % {"name": name[:50]}
+            message += suggestion(same or name, [same] if same else self._entries)
+            raise PlotError(message, f"unknown-{self.noun}", self.noun) from None
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
