@@ -13,6 +13,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .conf import conf
 from .errors import PlotError
@@ -48,19 +50,15 @@ class Quoted(str):
 def check_text(text: str, parameter: str) -> str:
     """``text`` if it may be drawn: short, and free of what no picture format can hold."""
     if len(text) > conf.MAX_TEXT:
-        raise PlotError(
-            f"This is {len(text)} characters long; at most {conf.MAX_TEXT} are drawn.",
-            "too-long-text",
-            parameter,
-        )
+        message = _("This is %(count)d characters long; at most %(most)d are drawn.")
+        words = {"count": len(text), "most": conf.MAX_TEXT}
+        raise PlotError(message % words, "too-long-text", parameter)
     for character in text:
         # Control characters, lone surrogates and non-characters make XML and PDF text invalid.
         if unicodedata.category(character) in {"Cc", "Cs"} or ord(character) & 0xFFFE == 0xFFFE:
-            raise PlotError(
-                f"The character U+{ord(character):04X} cannot be drawn; leave it out.",
-                "invalid-text",
-                parameter,
-            )
+            message = _("The character %(code)s cannot be drawn; leave it out.")
+            words = {"code": f"U+{ord(character):04X}"}
+            raise PlotError(message % words, "invalid-text", parameter)
     return text
 
 
@@ -109,12 +107,11 @@ def split(text: str, parameter: str) -> list[str]:
         assert match  # the second branch takes anything
         quoted, plain = match.groups()
         if quoted is None and plain.startswith('"'):
-            raise PlotError(
-                f"Item {len(items) + 1} has a double quote that does not close its item; "
-                "write a quote inside a quoted item twice.",
-                "invalid-quoting",
-                parameter,
+            message = _(
+                "Item %(number)d has a double quote that does not close its item; "
+                "write a quote inside a quoted item twice."
             )
+            raise PlotError(message % {"number": len(items) + 1}, "invalid-quoting", parameter)
         items.append(plain.strip() if quoted is None else Quoted(quoted.replace('""', '"')))
         end = match.end()
         if text[end - 1 : end] != "," or end == match.start():
@@ -140,13 +137,9 @@ def read_column(text: str, parameter: str, *, sort: str = "any") -> Column:
         return tuple(check_text(str(item), parameter) if item else None for item in items)
     odd = next((i for i, found in enumerate(sorts) if found not in ("gap", first)), None)
     if odd is not None:
-        hint = "" if sort == "number" else " Put items in double quotes to use them as names."
-        raise PlotError(
-            f"Item {odd + 1}, “{_short(items[odd])}”, is not {_A[first]}"
-            f"{' as the others are' if sort != 'number' else ''}.{hint}",
-            f"not-a-{first}",
-            parameter,
-        )
+        message = str(_NOT_A_NUMBER if sort == "number" else _UNLIKE[first])
+        words = {"number": odd + 1, "item": _short(items[odd])}
+        raise PlotError(message % words, f"not-a-{first}", parameter)
     if first == "number":
         return tuple(
             None if found == "gap" else _bounded(float(item), i, parameter)
@@ -155,7 +148,22 @@ def read_column(text: str, parameter: str, *, sort: str = "any") -> Column:
     return _dates(items, sorts, parameter)
 
 
-_A = {"number": "a number", "date": "a date", "text": "a name"}
+_NOT_A_NUMBER = gettext_lazy("Item %(number)d, “%(item)s”, is not a number.")
+# What the others are.
+_UNLIKE = {
+    "number": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a number as the others are. "
+        "Put items in double quotes to use them as names."
+    ),
+    "date": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a date as the others are. "
+        "Put items in double quotes to use them as names."
+    ),
+    "text": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a name as the others are. "
+        "Put items in double quotes to use them as names."
+    ),
+}
 
 
 def _sort(item: str) -> str:
@@ -174,11 +182,9 @@ def _dates(items: Sequence[str], sorts: Sequence[str], parameter: str) -> Column
         try:
             values.append(read_date(item) if found == "date" else None)
         except (ValueError, OverflowError):
-            raise PlotError(
-                f"Item {i}, “{_short(item)}”, is not a date in the calendar.",
-                "not-a-date",
-                parameter,
-            ) from None
+            message = _("Item %(number)d, “%(item)s”, is not a date in the calendar.")
+            words = {"number": i, "item": _short(item)}
+            raise PlotError(message % words, "not-a-date", parameter) from None
     return tuple(_alike(values))
 
 
@@ -203,21 +209,18 @@ def _naive(value: datetime) -> datetime:
 
 def _bounded(value: float, position: int, parameter: str) -> float | None:
     if not math.isfinite(value) or abs(value) > LARGEST:
-        raise PlotError(
-            f"Item {position} is too large; numbers from -1e300 to 1e300 can be drawn.",
-            "out-of-range",
-            parameter,
-        )
+        message = _("Item %(number)d is too large; numbers from -1e300 to 1e300 can be drawn.")
+        raise PlotError(message % {"number": position}, "out-of-range", parameter)
     return value
 
 
 def _too_many(count: int, parameter: str) -> PlotError:
-    return PlotError(
-        f"There are {count:,} values; at most {conf.MAX_POINTS:,} may be given in a request. "
-        "Register a source for more.",
-        "too-much",
-        parameter,
+    message = _(
+        "There are %(count)s values; at most %(most)s may be given in a request. "
+        "Register a source for more."
     )
+    words = {"count": f"{count:,}", "most": f"{conf.MAX_POINTS:,}"}
+    return PlotError(message % words, "too-much", parameter)
 
 
 def _short(text: str) -> str:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from .columns import Column, check_links, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
 from .grids import unfold
+from .language import translated
 from .registry import XY, Channel, Kind, kinds, sources
 from .sources import read
 from .spec import FromSource, Inline, PlotSpec
@@ -106,19 +110,31 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
         ends = {end: frame[end] for end in (f"{name}min", f"{name}max") if frame[end] is not None}
         for end, limit in ends.items():
             if axis and isinstance(limit, date) != (axis.sort == "date"):
-                message = f"The {name} axis shows {_SHOWN[axis.sort]}; give {end} as one of them."
+                message = str(_LIMITS[axis.sort]) % {"axis": name, "limit": end}
                 yield PlotError(message, f"not-a-{axis.sort}", end)
             elif scale == "log" and isinstance(limit, float) and limit <= 0:
-                yield PlotError("A log scale begins above 0.", "out-of-range", end)
+                yield PlotError(_("A log scale begins above 0."), "out-of-range", end)
         if axis and axis.sort != "number" and scale != "linear":
-            message = f"The {name} axis shows {_SHOWN[axis.sort]}, which have no {scale} scale."
+            message = str(_SCALES[axis.sort]) % {"axis": name, "scale": scale}
             yield PlotError(message, "invalid-scale", f"{name}scale")
         elif scale == "log" and any(_reaches_zero(series, channel) for series in data.series):
-            message = f"A log scale has no place for 0 and less, which {channel} has; try symlog."
-            yield PlotError(message, "invalid-scale", f"{name}scale")
+            message = _("A log scale has no place for 0 and less, which %(name)s has; try symlog.")
+            yield PlotError(message % {"name": channel}, "invalid-scale", f"{name}scale")
 
 
-_SHOWN = {"number": "numbers", "date": "dates", "category": "names, counted from 0"}
+_LIMITS = {
+    "number": gettext_lazy("The %(axis)s axis shows numbers; give %(limit)s as one of them."),
+    "date": gettext_lazy("The %(axis)s axis shows dates; give %(limit)s as one of them."),
+    "category": gettext_lazy(
+        "The %(axis)s axis shows names, counted from 0; give %(limit)s as one of them."
+    ),
+}
+_SCALES = {
+    "date": gettext_lazy("The %(axis)s axis shows dates, which have no %(scale)s scale."),
+    "category": gettext_lazy(
+        "The %(axis)s axis shows names, counted from 0, which have no %(scale)s scale."
+    ),
+}
 
 
 def _reaches_zero(series: Series, channel: str) -> bool:
@@ -165,11 +181,10 @@ def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) 
         drawn = {name: each[index % len(each)] for name, each in numbers.items()}
         series += list(_split(label, drawn, columns["by"][0] if "by" in columns else None))
     if len(series) > conf.MAX_SERIES:
-        raise PlotError(
-            f"There are {len(series)} series; at most {conf.MAX_SERIES} can be told apart.",
-            "too-many-series",
-            "by" if "by" in columns else main,
-        )
+        message = _("There are %(count)d series; at most %(most)d can be told apart.")
+        words = {"count": len(series), "most": conf.MAX_SERIES}
+        where = "by" if "by" in columns else main
+        raise PlotError(message % words, "too-many-series", where)
     return Data(tuple(series), axes, _table(channels, columns, names, headings, main))
 
 
@@ -187,7 +202,8 @@ def _close(channels: Sequence[Channel], columns: Columns) -> Columns:
     for name, each in others.items():
         closed[name] = [(*c, None) if len(c) == length - 1 else c for c in each]
         if any(len(column) != length or column[-1] is not None for column in closed[name]):
-            message = f"There are {length} edges for {longest} values; give {longest + 1}."
+            message = _("There are %(edges)d edges for %(values)d values; give %(needed)d.")
+            message %= {"edges": length, "values": longest, "needed": longest + 1}
             raise PlotError(message, "unequal-lengths", edges)
     return closed
 
@@ -199,19 +215,23 @@ def _check(channels: Sequence[Channel], columns: Columns, main: str | None) -> N
     for channel in channels:
         given = columns.get(channel.name, ())
         if channel.required and not given:
-            errors.append(PlotError("This is needed: " + channel.help, "required", channel.name))
+            message = _("This is needed: %(help)s") % {"help": translated(channel.help)}
+            errors.append(PlotError(message, "required", channel.name))
         if main and len(given) not in (0, 1, len(columns[main])):
-            message = f"This is given {len(given)} times and {main} {len(columns[main])} times."
+            message = _("This is given %(count)d times and %(name)s %(times)d times.")
+            message %= {"count": len(given), "name": main, "times": len(columns[main])}
             errors.append(PlotError(message, "unequal-lengths", channel.name))
         for column in given:
             if len(column) != length:
-                message = f"This has {len(column)} values, and {first} has {length}."
+                message = _("This has %(count)d values, and %(name)s has %(length)d.")
+                message %= {"count": len(column), "name": first, "length": length}
                 errors.append(PlotError(message, "unequal-lengths", channel.name))
             if channel.sort == "link":
                 check_links(column, channel.name)
             if channel.sort in ("number", "grid") and (is_text(column) or is_date(column)):
                 odd = next(value for value in column if value is not None)
-                message = f"“{odd}” is not a number; {channel.name} takes numbers."
+                message = _("“%(value)s” is not a number; %(name)s takes numbers.")
+                message %= {"value": odd, "name": channel.name}
                 errors.append(PlotError(message, "not-a-number", channel.name))
     if errors:
         raise PlotError.of(errors)
@@ -238,12 +258,14 @@ def _labels(
     count: int, labels: Sequence[str], names: Sequence[str], channel: str | None
 ) -> list[str]:
     if len(labels) > count:
-        raise PlotError(
-            f"There are {len(labels)} labels for {count} series; repeat label beside {channel}.",
-            "too-many-labels",
-            "label",
+        message = _(
+            "There are %(count)d labels for %(series)d series; repeat label beside %(name)s."
         )
-    default = list(names) or ([f"Series {i}" for i in range(1, count + 1)] if count > 1 else [""])
+        words = {"count": len(labels), "series": count, "name": channel}
+        raise PlotError(message % words, "too-many-labels", "label")
+    default = list(names) or (
+        [_("Series %(number)d") % {"number": i} for i in range(1, count + 1)] if count > 1 else [""]
+    )
     return [*labels, *default[len(labels) :]]
 
 
@@ -256,7 +278,7 @@ def _split(label: str, drawn: Mapping[str, Numbers], by: Column | None) -> Itera
     groups = np.array(["" if name is None else str(name) for name in by], dtype=object)
     for group in dict.fromkeys(groups):
         rows = groups == group
-        yield Series(str(group) or "(none)", {name: each[rows] for name, each in drawn.items()})
+        yield Series(str(group) or _("(none)"), {name: each[rows] for name, each in drawn.items()})
 
 
 def _table(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from .data import Axis, Data, Series
+from .language import translated
 from .registry import Kind, kinds
 from .spec import FromSource, PlotSpec
 
@@ -26,8 +27,8 @@ def headline(spec: PlotSpec) -> str:
     """What is known of ``spec`` without its data: the kind, and what it is of."""
     frame, kind = spec.frame, kinds.get(spec.kind)
     names = spec.data.columns if isinstance(spec.data, FromSource) else {}
-    drawn = ", ".join(spec.labels[:5]) or frame.ylabel or ", ".join(names.get("y", ())[:5])
-    along = frame.xlabel or ", ".join(names.get("x", ())[:1])
+    drawn = _listed(spec.labels[:5]) or frame.ylabel or _listed(names.get("y", ())[:5])
+    along = frame.xlabel or _listed(names.get("x", ())[:1])
     if frame.title:
         return _("%(kind)s: %(title)s") % {"kind": name_of(kind), "title": frame.title}
     if drawn and along:
@@ -40,26 +41,40 @@ def headline(spec: PlotSpec) -> str:
 
 def name_of(kind: Kind) -> str:
     """What a plot of ``kind`` is called, such as “Line plot”."""
-    return capfirst(_("%(kind)s plot") % {"kind": _(kind.title)})
+    return capfirst(_("%(kind)s plot") % {"kind": translated(kind.title)})
 
 
 def describe(spec: PlotSpec, data: Data) -> list[str]:
     """``spec`` with its ``data`` in words: a line that says it all in short, then more of them.
 
-    The author's own words, if there are any, are the first line.
+    The author's own words, if there are any, are the first line; all others are in the language
+    of now, which `rendering` has made that of ``spec``.
     """
     told = [*_tell_all(spec, data)]
     facts = [_extent(data), *(told if len(told) == 1 else told[:1])]
     short = headline(spec)
-    if any(facts):
-        short += ". " + "; ".join(filter(None, facts))
-    first = spec.frame.alt or f"{short}."
-    axes = [*_tell_axes(spec, data)]
-    return [first, *([f"{headline(spec)}."] if spec.frame.alt else []), *axes, *_sentences(told)]
+    if known := pgettext("between series", "; ").join(filter(None, facts)):
+        first = _("%(plot)s. %(facts)s.") % {"plot": short, "facts": known.removesuffix(".")}
+    else:
+        first = _sentence(short)
+    of_author = [spec.frame.alt, _sentence(short)] if spec.frame.alt else []
+    return [*(of_author or [first]), *_tell_axes(spec, data), *_sentences(told)]
+
+
+def _sentence(text: str) -> str:
+    return _("%(sentence)s.") % {"sentence": text.removesuffix(".")}  # of 10 a.m., say
+
+
+def _listed(names: Iterable[str]) -> str:
+    return pgettext("between names", ", ").join(names)
+
+
+def _joined(facts: Iterable[str]) -> str:
+    return pgettext("between facts", ", ").join(filter(None, facts))
 
 
 def _sentences(told: Sequence[str]) -> Iterator[str]:
-    yield from (f"{capfirst(each)}." for each in told[:MOST_TOLD])
+    yield from (_sentence(capfirst(each)) for each in told[:MOST_TOLD])
     if len(told) > MOST_TOLD:
         more = len(told) - MOST_TOLD
         yield ngettext("And %(more)d more series.", "And %(more)d more series.", more) % {
@@ -71,15 +86,17 @@ def _extent(data: Data) -> str:
     """How many series and points there are, and from where to where."""
     if not data.series:
         return ""
-    rows = sum(_known(series).sum() for series in data.series)
-    points = ngettext("%(count)s point", "%(count)s points", rows) % {"count": f"{rows:,}"}
+    rows = sum(int(_known(series).sum()) for series in data.series)
+    points = ngettext("%(count)s point", "%(count)s points", rows) % {
+        "count": number_format(rows, force_grouping=True)
+    }
     count = len(data.series)
     if count > 1:
         series = ngettext("%(count)d series", "%(count)d series", count) % {"count": count}
-        points = f"{series}, {points}"
+        points = _joined([series, points])
     axis = data.axis("x")
     if axis.sort == "date" and (ends := _ends(data, "x")):
-        points += ", " + _range(axis, *ends)
+        points = _joined([points, _range(axis, *ends)])
     return points
 
 
@@ -88,9 +105,11 @@ def _tell_axes(spec: PlotSpec, data: Data) -> Iterator[str]:
         axis, ends = data.axis(name), _ends(data, name)
         if ends is None or name not in dict(data.axes):
             continue
-        called = f"{name} ({label})" if label and label != name else name
+        called = name
+        if label and label != name:
+            called = _("%(axis)s (%(label)s)") % {"axis": name, "label": label}
         if axis.sort == "category":
-            shown = ", ".join(axis.names[:20]) + (", …" if len(axis.names) > 20 else "")
+            shown = _listed([*axis.names[:20], *(["…"] if len(axis.names) > 20 else [])])
             yield _("%(axis)s: %(names)s.") % {"axis": called, "names": shown}
         else:
             yield _("%(axis)s: %(range)s.") % {"axis": called, "range": _range(axis, *ends)}
@@ -100,7 +119,9 @@ def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
     for series in data.series:
         about = next((name for name in ABOUT if name in series.columns), None)
         if about is not None and (told := _tell(series, about, data)):
-            yield f"{series.label}: {told}" if len(data.series) > 1 and series.label else told
+            words = {"series": series.label, "facts": told}
+            is_named = len(data.series) > 1 and series.label
+            yield _("%(series)s: %(facts)s") % words if is_named else told
 
 
 def _tell(series: Series, about: str, data: Data) -> str:
@@ -120,14 +141,16 @@ def _tell(series: Series, about: str, data: Data) -> str:
     if values[high] == values[low]:
         told = [_("always %(value)s") % {"value": _value(axis, values[low])}]
     else:
-        told.append(_extreme(_("highest"), axis, values, high, places, data.axis("x")))
-        told.append(_extreme(_("lowest"), axis, values, low, places, data.axis("x")))
+        alone, placed = _("highest %(value)s"), _("highest %(value)s at %(place)s")
+        told.append(_extreme(alone, placed, axis, values, high, places, data.axis("x")))
+        alone, placed = _("lowest %(value)s"), _("lowest %(value)s at %(place)s")
+        told.append(_extreme(alone, placed, axis, values, low, places, data.axis("x")))
     if places is None and axis.sort == "number":
         told.append(_("median %(value)s") % {"value": _value(axis, np.median(values))})
     gaps = int((~known).sum())
     if gaps:
         told.append(ngettext("%(count)d gap", "%(count)d gaps", gaps) % {"count": gaps})
-    return ", ".join(filter(None, told))
+    return _joined(told)
 
 
 def _course(axis: Axis, first: float, last: float, along: Axis) -> str:
@@ -141,14 +164,13 @@ def _course(axis: Axis, first: float, last: float, along: Axis) -> str:
     return _("falls from %(first)s to %(last)s") % words
 
 
-def _extreme(word: str, axis: Axis, values: Any, row: int, places: Any, along: Axis) -> str:
-    told = f"{word} {_value(axis, values[row])}"
+def _extreme(
+    alone: str, placed: str, axis: Axis, values: Any, row: int, places: Any, along: Axis
+) -> str:
+    value = _value(axis, values[row])
     if places is None:
-        return told
-    return _("%(extreme)s at %(place)s") % {
-        "extreme": told,
-        "place": _value(along, float(places[row])),
-    }
+        return alone % {"value": value}
+    return placed % {"value": value, "place": _value(along, float(places[row]))}
 
 
 def tell_row(data: Data, label: str, row: Mapping[str, float]) -> str:
@@ -175,32 +197,35 @@ def tell_row(data: Data, label: str, row: Mapping[str, float]) -> str:
         if name == "share":
             told.append(f"{row[name]:.1f}%")
         else:
-            told.append(text if data.axis(name).sort == "category" else f"{_word(name)} {text}")
-    return ": ".join(filter(None, (", ".join(filter(None, where)), "; ".join(told))))
+            told.append(text if data.axis(name).sort == "category" else _word(name, text))
+    place, facts = _joined(where), pgettext("between series", "; ").join(told)
+    if not (place and facts):
+        return place or facts
+    return _("%(series)s: %(facts)s") % {"series": place, "facts": facts}
 
 
 # A row that lacks one of these is a gap.
 _PLACES = frozenset(("x", "y", "z", "start", "end"))
 # What else a row may have, in words.
 _WORDS = {
-    "close": gettext_lazy("close"),
-    "color": gettext_lazy("colour"),
-    "dx": gettext_lazy("along x"),
-    "dy": gettext_lazy("along y"),
-    "error": gettext_lazy("error ±"),
-    "first": gettext_lazy("first quartile"),
-    "high": gettext_lazy("high"),
-    "low": gettext_lazy("low"),
-    "median": gettext_lazy("median"),
-    "open": gettext_lazy("open"),
-    "size": gettext_lazy("size"),
-    "third": gettext_lazy("third quartile"),
-    "y2": gettext_lazy("from"),
+    "close": gettext_lazy("close %(value)s"),
+    "color": gettext_lazy("colour %(value)s"),
+    "dx": gettext_lazy("along x %(value)s"),
+    "dy": gettext_lazy("along y %(value)s"),
+    "error": gettext_lazy("error ± %(value)s"),
+    "first": gettext_lazy("first quartile %(value)s"),
+    "high": gettext_lazy("high %(value)s"),
+    "low": gettext_lazy("low %(value)s"),
+    "median": gettext_lazy("median %(value)s"),
+    "open": gettext_lazy("open %(value)s"),
+    "size": gettext_lazy("size %(value)s"),
+    "third": gettext_lazy("third quartile %(value)s"),
+    "y2": gettext_lazy("from %(value)s"),
 }
 
 
-def _word(name: str) -> str:
-    return str(_WORDS.get(name, name))
+def _word(name: str, value: str) -> str:
+    return str(_WORDS[name]) % {"value": value} if name in _WORDS else f"{name} {value}"
 
 
 def _axis(data: Data, name: str) -> Axis:
@@ -249,7 +274,9 @@ def write_number(value: float) -> str:
     if size >= 1e9 or 0 < size < 1e-4:
         return f"{value:.3g}"
     decimals = 0 if value == round(value) else max(0, 4 - len(str(int(size)))) if size >= 1 else 4
-    text = f"{value:,.{decimals}f}"
+    text = f"{value:.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if decimals else text
     # Four digits stay together, as on the axes: they are often a year.
-    return text if size >= 10_000 else text.replace(",", "")
+    if size >= 10_000:
+        return number_format(text, force_grouping=True)
+    return text.replace(".", get_format("DECIMAL_SEPARATOR"))

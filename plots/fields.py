@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from PIL import ImageColor
 
 from .columns import (
@@ -64,7 +65,7 @@ class RepeatedField(forms.Field):
         except PlotError as error:
             raise as_validation_error(error) from None
         if self.most is not None and len(values) > self.most:
-            message = f"This is given {len(values)} times; give it once."
+            message = _("This is given %(count)d times; give it once.") % {"count": len(values)}
             raise ValidationError(message, code="repeated-parameter")
         return values
 
@@ -130,7 +131,7 @@ class LimitField(forms.CharField):
             found = None
         if found is None:
             raise ValidationError(
-                "“%(value)s” is neither a number nor a date such as 2026-01-31.",
+                _("“%(value)s” is neither a number nor a date such as 2026-01-31."),
                 code="invalid",
                 params={"value": text},
             )
@@ -147,8 +148,9 @@ class SideField(forms.IntegerField):
         super().validate(value)
         if value is not None and not conf.MIN_SIDE <= value <= conf.MAX_SIDE:
             raise ValidationError(
-                f"A side is from {conf.MIN_SIDE} to {conf.MAX_SIDE} pixels long.",
+                _("A side is from %(low)d to %(high)d pixels long."),
                 code="out-of-range",
+                params={"low": conf.MIN_SIDE, "high": conf.MAX_SIDE},
             )
 
 
@@ -159,7 +161,9 @@ class ScaleField(forms.FloatField):
         super().validate(value)
         if value is not None and not conf.MIN_SCALE <= value <= conf.MAX_SCALE:
             raise ValidationError(
-                f"The scale is from {conf.MIN_SCALE:g} to {conf.MAX_SCALE:g}.", code="out-of-range"
+                _("The scale is from %(low)s to %(high)s."),
+                code="out-of-range",
+                params={"low": f"{conf.MIN_SCALE:g}", "high": f"{conf.MAX_SCALE:g}"},
             )
 
 
@@ -176,7 +180,8 @@ class ColorsField(forms.CharField):
         text = super().clean(value)
         colors = tuple(self._color(item.strip()) for item in text.split(",")) if text else ()
         if len(colors) > self.MOST:
-            raise ValidationError(f"At most {self.MOST} colours can be given.", code="too-many")
+            message = _("At most %(most)d colours can be given.") % {"most": self.MOST}
+            raise ValidationError(message, code="too-many")
         return colors
 
     def _color(self, text: str) -> str:
@@ -186,7 +191,10 @@ class ColorsField(forms.CharField):
         match = self._HEX.fullmatch(text)
         if not match:
             raise ValidationError(
-                "“%(color)s” is no colour: write a CSS name such as teal, or hex such as 0a7d6c.",
+                _(
+                    "“%(color)s” is no colour: "
+                    "write a CSS name such as teal, or hex such as 0a7d6c."
+                ),
                 code="invalid-color",
                 params={"color": text[:40]},
             )

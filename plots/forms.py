@@ -15,8 +15,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
-from . import data
+from . import data, language
 from .columns import Column, read_number, write_column, write_value
 from .conf import conf
 from .errors import PlotError, suggestion
@@ -104,6 +105,12 @@ class FrameForm(forms.Form):
     alt = TextField(
         label="Description", help_text="The picture in words, for those who cannot see it."
     )
+    lang = forms.ChoiceField(
+        label="Language",
+        choices=language.choices,
+        required=False,
+        help_text="The language of the words that are not yours, in the picture and about it.",
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -112,23 +119,28 @@ class FrameForm(forms.Form):
             if low is None or high is None:
                 continue
             if isinstance(low, date) != isinstance(high, date):
-                self.add_error(
-                    f"{axis}max", f"Give {axis}min and {axis}max both as numbers or both as dates."
-                )
+                message = _("Give %(low)s and %(high)s both as numbers or both as dates.")
+                words = {"low": f"{axis}min", "high": f"{axis}max"}
+                self.add_error(f"{axis}max", message % words)
             elif _moment(low) >= _moment(high):
-                self.add_error(f"{axis}min", f"{axis}min must be less than {axis}max.")
+                message = _("%(low)s must be less than %(high)s.")
+                words = {"low": f"{axis}min", "high": f"{axis}max"}
+                self.add_error(f"{axis}min", message % words)
         width, height, scale = (cleaned.get(name) for name in ("width", "height", "scale"))
         if width and height and scale and width * height * scale**2 > conf.MAX_PIXELS:
-            raise ValidationError(
-                {
-                    "scale" if scale > 1 else "width": ValidationError(
-                        f"{width} × {height} at scale {scale:g} makes "
-                        f"{round(width * height * scale**2):,} pixels; "
-                        f"at most {conf.MAX_PIXELS:,} are drawn.",
-                        code="too-many-pixels",
-                    )
-                }
+            message = _(
+                "%(width)d × %(height)d at scale %(scale)s makes %(count)s pixels; "
+                "at most %(most)s are drawn."
             )
+            message %= {
+                "width": width,
+                "height": height,
+                "scale": f"{scale:g}",
+                "count": f"{round(width * height * scale**2):,}",
+                "most": f"{conf.MAX_PIXELS:,}",
+            }
+            where = "scale" if scale > 1 else "width"
+            raise ValidationError({where: ValidationError(message, code="too-many-pixels")})
         return cleaned
 
 
@@ -216,17 +228,24 @@ class PlotForm:
     def _check_spec(self, spec: PlotSpec) -> None:
         longest = max(spec.frame.width, spec.frame.height) * spec.frame.scale
         if longest > self.format.max_side:
-            message = f"A side of {longest:,.0f} pixels is more than {spec.format} can hold."
+            message = _("A side of %(count)s pixels is more than %(format)s can hold.")
+            message %= {"count": f"{longest:,.0f}", "format": spec.format}
             raise PlotError(message, "out-of-range", "scale")
         for channel in self.kind.taken:
             # Of a source, that a channel is missing is known without reading it.
             if channel.required and not spec.data.columns.get(channel.name):
-                what = "Name a column of the source. " if self.source else ""
-                raise PlotError(f"This is needed. {what}{channel.help}", "required", channel.name)
+                message = (
+                    _("This is needed. Name a column of the source. %(help)s")
+                    if self.source
+                    else _("This is needed: %(help)s")
+                )
+                message %= {"help": language.translated(channel.help)}
+                raise PlotError(message, "required", channel.name)
         if isinstance(spec.data, Inline):
             count = sum(size(column) for each in spec.data.columns.values() for column in each)
             if count > conf.MAX_POINTS:
-                message = f"{count:,} values are given; at most {conf.MAX_POINTS:,} may be."
+                message = _("%(count)s values are given; at most %(most)s may be.")
+                message %= {"count": f"{count:,}", "most": f"{conf.MAX_POINTS:,}"}
                 raise PlotError(message, "too-much", next(iter(spec.data.columns)))
             if not self.kind.generate:
                 data.load(spec)
@@ -244,12 +263,13 @@ class PlotForm:
         for name, values in given.items():
             if name not in fields:
                 known = [*fields, *ALIASES]
-                message = (
-                    f"{self.kind.name} has no parameter “{name[:50]}”.{suggestion(name, known)}"
-                )
+                message = _("%(kind)s has no parameter “%(name)s”.")
+                message %= {"kind": self.kind.name, "name": name[:50]}
+                message += suggestion(name, known)
                 self.problems.append(PlotError(message, "unknown-parameter", name[:50]))
             elif len(values) > 1 and not _repeats(fields[name]):
-                message = f"This is given {len(values)} times; give it once."
+                message = _("This is given %(count)d times; give it once.")
+                message %= {"count": len(values)}
                 self.problems.append(PlotError(message, "repeated-parameter", name))
 
 
@@ -404,9 +424,8 @@ def _fill(form: forms.Form, given: Parameters) -> forms.Form:
             text = values.get(name)
             if text is not None and read_number(text) is None:
                 form.errors.pop(name, None)  # Django's own says less
-                form.add_error(
-                    name, ValidationError(f"“{text[:40]}” is not a number.", code="invalid")
-                )
+                message = _("“%(value)s” is not a number.") % {"value": text[:40]}
+                form.add_error(name, ValidationError(message, code="invalid"))
     return form
 
 
@@ -442,6 +461,7 @@ def _errors(form: forms.Form) -> Iterator[PlotError]:
             message = " ".join(error.messages)
             if error.code == "invalid_choice" and isinstance(field, forms.ChoiceField):
                 value = str(form.data.get(name))
-                known = [str(key) for key, _ in field.widget.choices if key != ""]
-                message = f"“{value[:40]}” is not a choice here.{suggestion(value, known)}"
+                known = [str(key) for key, label in field.widget.choices if key != ""]
+                message = _("“%(value)s” is not a choice here.") % {"value": value[:40]}
+                message += suggestion(value, known)
             yield PlotError(message, error.code or "invalid", None if field is None else name)

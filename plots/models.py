@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .data import load
@@ -22,8 +23,8 @@ from .stored import StoredPlot as StoredPlot  # Django looks for models here
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-# How large and in which colours a preset is drawn is its page's choice, not what it says.
-ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent")
+# How large, in which colours and in which language a preset is drawn is its page's choice.
+ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent", "lang")
 
 
 def is_staff(user: AbstractBaseUser | AnonymousUser | None) -> bool:
@@ -151,7 +152,7 @@ class Preset(models.Model):
         allowed = {*ALWAYS_ALLOWED, *self.overrides}
         refused = [
             PlotError(
-                f"This cannot be changed here.{suggestion(name, allowed)}",
+                gettext("This cannot be changed here.") + suggestion(name, allowed),
                 "not-allowed",
                 name[:50],
             )
@@ -195,8 +196,8 @@ class Preset(models.Model):
         known = [field.name for field in self.form() if field.name != "source"]
         for name in self.overrides:
             if name not in known:
-                message = f"“{name}” is no parameter of this plot.{suggestion(name, known)}"
-                raise ValidationError({"overrides": message})
+                message = gettext("“%(name)s” is no parameter of this plot.") % {"name": name}
+                raise ValidationError({"overrides": message + suggestion(name, known)})
 
     def _merged(self, overrides: Parameters) -> dict[str, Sequence[Any]]:
         own = as_parameters(self.parameters)

@@ -12,6 +12,8 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .columns import Column, write_value
 from .conf import conf
@@ -29,6 +31,7 @@ from .fields import (
 )
 from .formats import FORMATS
 from .forms import REVISION, PlotForm, rename
+from .language import translated, translated_choices
 from .models import ALWAYS_ALLOWED, Preset
 from .registry import Kind
 from .shortcuts import Plot
@@ -74,6 +77,10 @@ class Control:
         return self.field.id_for_label
 
     @property
+    def label(self) -> str:
+        return translated(self.field.label)
+
+    @property
     def widget(self) -> SafeString:
         widget = self.field.field.widget
         attrs = {
@@ -86,10 +93,13 @@ class Control:
             attrs["aria-invalid"] = "true"
             if isinstance(widget, forms.NumberInput):
                 widget = forms.TextInput()  # the other would not show what is no number
-        if self.automatic and isinstance(widget, forms.Select):
-            widget = forms.Select(choices=[("", "automatic"), *widget.choices])
+        if isinstance(widget, forms.Select):
+            known = translated_choices(widget.choices)
+            if self.automatic:
+                known = [("", _("automatic")), *(each for each in known if each[0] != "")]
+            widget.choices = known
         elif self.automatic:
-            attrs["placeholder"] = "automatic"
+            attrs["placeholder"] = _("automatic")
         return widget.render(self.field.html_name, self.value, attrs)
 
 
@@ -194,7 +204,7 @@ def reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
                     "name": each.name,
                     "takes": takes(each.field),
                     "default": _as_text(each.field.initial).removesuffix(".0"),
-                    "help": str(each.help_text),
+                    "help": translated(each.help_text),
                 }
                 for each in fields
             ],
@@ -202,28 +212,28 @@ def reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
 
 
 COLUMNS = {
-    "any": "numbers, dates or names, comma-separated",
-    "number": "numbers, comma-separated",
-    "category": "names, comma-separated",
-    "grid": "numbers, comma-separated, in rows separated by ;",
-    "link": "addresses, comma-separated",
+    "any": gettext_lazy("numbers, dates or names, comma-separated"),
+    "number": gettext_lazy("numbers, comma-separated"),
+    "category": gettext_lazy("names, comma-separated"),
+    "grid": gettext_lazy("numbers in rows, as 1,2;3,4"),
+    "link": gettext_lazy("addresses, comma-separated"),
 }
 
 
 def takes(field: forms.Field) -> str:
     """What may be given for ``field``, in a few words."""
     if isinstance(field, SwitchField):
-        return "1 or 0"
+        return _("1 or 0")
     if isinstance(field, ColumnsField):
-        return COLUMNS[field.sort]
+        return str(COLUMNS[field.sort])
     if isinstance(field, LabelsField):
-        return "text; repeat it for more"
+        return _("text; repeat it for more")
     if isinstance(field, RepeatedField):
-        return "names of columns"
+        return _("names of columns")
     if isinstance(field, ColorsField):
-        return "colours, comma-separated"
+        return _("colours, comma-separated")
     if isinstance(field, LimitField):
-        return "a number or an ISO date"
+        return _("a number or an ISO date")
     if known := getattr(field.widget, "choices", ()):
         return ", ".join(str(name) for name, _ in known if name != "")
     if isinstance(field, forms.IntegerField):
@@ -232,10 +242,12 @@ def takes(field: forms.Field) -> str:
             low, high = conf.MIN_SIDE, conf.MAX_SIDE
         if isinstance(field, ScaleField):
             low, high = conf.MIN_SCALE, conf.MAX_SCALE
-        what = "number" if isinstance(field, (forms.FloatField, forms.DecimalField)) else "integer"
+        real = isinstance(field, (forms.FloatField, forms.DecimalField))
+        what = _("number") if real else _("integer")
         if low is not None and high is not None:
-            return (
-                f"{what}, {low:,g} to {high:,g}" if high < 1e6 else f"{what}, {low:g} to {high:g}"
-            )
-        return f"{what} from {low:g}" if low is not None else what
-    return f"text, up to {conf.MAX_TEXT} characters"
+            low, high = (f"{end:,g}" if high < 1e6 else f"{end:g}" for end in (low, high))
+            return _("%(number)s, %(low)s to %(high)s") % {"number": what, "low": low, "high": high}
+        if low is not None:
+            return _("%(number)s from %(low)s") % {"number": what, "low": f"{low:g}"}
+        return what
+    return _("text, up to %(count)d characters") % {"count": conf.MAX_TEXT}

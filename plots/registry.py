@@ -12,6 +12,8 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .errors import PlotError, suggestion
 
@@ -162,7 +164,7 @@ class Source(Entry):
             raise
         except Exception as error:  # it may raise whatever it likes
             logger.exception("The source %s failed", self.name)
-            message = f"The source “{self.name}” failed; it has been logged."
+            message = _("The source “%(name)s” failed; it has been logged.") % {"name": self.name}
             raise PlotError(message, "failed", "source") from error
 
 
@@ -174,6 +176,10 @@ class _Named(Protocol):
     def other_names(self) -> frozenset[str]: ...
 
 
+_MISSING = {
+    "kind": gettext_lazy("There is no kind “%(name)s”."),
+    "source": gettext_lazy("There is no source “%(name)s”."),
+}
 T = TypeVar("T", bound=_Named)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -204,10 +210,9 @@ class Registry(Generic[T]):
             return self._entries[name]
         except KeyError:
             same = next((entry.name for entry in self if name.lower() in entry.other_names), None)
-            meant = f" Did you mean “{same}”?" if same else suggestion(name, self._entries)
-            raise PlotError(
-                f"There is no {self.noun} “{name[:50]}”.{meant}", f"unknown-{self.noun}", self.noun
-            ) from None
+            message = str(_MISSING[self.noun]) % {"name": name[:50]}
+            message += suggestion(same or name, [same] if same else self._entries)
+            raise PlotError(message, f"unknown-{self.noun}", self.noun) from None
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from .columns import Column
+from .language import resolve
 from .registry import kinds, sources
 from .themes import themes
 
@@ -62,6 +63,7 @@ class Frame:
     legend: str = "auto"
     colors: tuple[str, ...] = ()
     alt: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ class PlotSpec:
     def digest(self) -> str:
         """SHA-256 of the canonical JSON and of the versions of all that draws it."""
         kind = kinds.get(self.kind)
-        described = [self.kind, self.options, self.labels, self.format, vars(self.frame)]
+        frame = vars(self.frame) | {"lang": resolve(self.frame.lang)}
+        described = [self.kind, self.options, self.labels, self.format, frame]
         data = [type(self.data).__name__, vars(self.data)]
         versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme])]
         return hashlib.sha256(_canonical([described, data, versions])).hexdigest()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import pgettext
 
 import plots
 from plots.errors import PlotError
@@ -117,10 +118,11 @@ def candlestick(
     half = room_of(series.x) * bodywidth / 2
     up = series.close >= series.open
     told = replace(series, columns={n: c for n, c in series.columns.items() if n != "y"}, label="")
-    for label, rows in (("Up", known & up), ("Down", known & ~up)):
+    names = pgettext("of a price", "Up"), pgettext("of a price", "Down")
+    for label, rows in zip(names, (known & up, known & ~up), strict=True):
         columns = {name: each[rows] for name, each in series.columns.items()}
         color = next_color(ax)
-        is_hollow = label == "Up" and rising == "hollow"
+        is_hollow = label == names[0] and rising == "hollow"
         face = ax.get_facecolor() if is_hollow else color
         style = {"facecolors": [face], "edgecolors": [color], "linewidths": linewidth}
         if rows.any():

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
 import plots
 from plots.errors import PlotError
@@ -69,7 +70,8 @@ def slices(data: Data, **_: object) -> Data:
     if len(sums) > MOST_SLICES:
         order = np.argsort(-np.array(sums), kind="stable")
         kept, rest = sorted(order[: MOST_SLICES - 1]), order[MOST_SLICES - 1 :]
-        names = [*(names[place] for place in kept), f"{len(rest):,} others"]
+        others = gettext("%(count)s others") % {"count": f"{len(rest):,}"}
+        names = [*(names[place] for place in kept), others]
         sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]
         links = [*(links[place] for place in kept), np.nan]
     columns = (
@@ -100,7 +102,7 @@ def _name(axis: Axis, place: float) -> str:
     import numpy as np
 
     if not np.isfinite(place):
-        return "(none)"
+        return gettext("(none)")
     if axis.sort == "category":
         return axis.names[int(place)]
     if axis.sort == "date":

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
+from django.utils.translation import pgettext
 from matplotlib.ticker import Formatter, Locator
 
 SECOND = 1_000_000  # all times are whole microseconds since 1970
@@ -104,16 +105,24 @@ def _upper(moment: datetime, moments: Sequence[datetime]) -> str:
             return moment.strftime("%H:%M:%S.%f")[: 9 + decimals]
         return moment.strftime("%H:%M:%S" if any(each.second for each in moments) else "%H:%M")
     if any(each.day > 1 for each in moments):
-        return f"{NAMES[moment.month - 1]} {moment.day}"
+        return _say(pgettext("date", "%(month)s %(day)d"), moment)
     if any(each.month > 1 for each in moments):
-        return NAMES[moment.month - 1]
-    return str(moment.year)
+        return _say(pgettext("date", "%(month)s"), moment)
+    return _say(pgettext("date", "%(year)d"), moment)
 
 
 def _lower(moment: datetime, moments: Sequence[datetime]) -> str:
     if _has_times(moments):
-        return f"{NAMES[moment.month - 1]} {moment.day}, {moment.year}"
-    return str(moment.year) if any(each.month * each.day > 1 for each in moments) else ""
+        return _say(pgettext("date", "%(month)s %(day)d, %(year)d"), moment)
+    if any(each.month * each.day > 1 for each in moments):
+        return _say(pgettext("date", "%(year)d"), moment)
+    return ""
+
+
+def _say(pattern: str, moment: datetime) -> str:
+    """``moment`` as ``pattern`` has it: a translation may count the ``month``, as ``number``."""
+    words = {"number": moment.month, "day": moment.day, "year": moment.year}
+    return pattern % {"month": NAMES[moment.month - 1], **words}
 
 
 def _has_times(moments: Sequence[datetime]) -> bool:

@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import numpy as np
+from django.utils.translation import get_language
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
@@ -136,7 +137,8 @@ def _svg(figure: Figure, words: Sequence[str]) -> bytes:
     root, drawing = (root + _SIZE.sub(size, drawing, count=1)).split(">", 1)
     root += ' stroke-linejoin="round"'
     if words:
-        root += f' role="{"group" if LINK in targets else "img"}"'
+        role = "group" if LINK in targets else "img"
+        root += f' role="{role}" xml:lang="{get_language()}"'
         title, *rest = map(escape, words)
         drawing = f"\n<title>{title}</title>\n<desc>{' '.join(rest)}</desc>{drawing}"
     return f"{root}>{drawing.removesuffix(END)}{targets}{END}".encode()

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -203,6 +204,6 @@ def _has_numbers(data: Data) -> bool:
 
 def _say_empty(ax: Axes, theme: Theme) -> None:
     ax.text(
-        0.5, 0.5, "No data", transform=ax.transAxes, ha="center", va="center", color=theme.muted,
+        0.5, 0.5, _("No data"), transform=ax.transAxes, ha="center", va="center", color=theme.muted,
         font=font(11),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext
 from matplotlib.axis import Axis as MatplotlibAxis
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
@@ -140,7 +141,8 @@ class Layout:
         if len(labels) <= most:
             return list(handles), list(labels)
         more = len(labels) - most + 1
-        return list(handles[:most]), [*labels[: most - 1], f"and {more} more"]
+        rest = gettext("and %(count)d more") % {"count": more}
+        return list(handles[:most]), [*labels[: most - 1], rest]
 
     @property
     def _font(self) -> Any:

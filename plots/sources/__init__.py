@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from ..columns import Column, from_values
 from ..errors import PlotError, suggestion
@@ -24,11 +25,9 @@ def read(
     names = column_names(source, rows)
     for name, parameter in wanted.items():
         if name not in names:
-            raise PlotError(
-                f"The source “{source.name}” has no column “{name}”.{suggestion(name, names)}",
-                "unknown-column",
-                parameter,
-            )
+            message = _("The source “%(source)s” has no column “%(name)s”.")
+            message = message % {"source": source.name, "name": name} + suggestion(name, names)
+            raise PlotError(message, "unknown-column", parameter)
     if isinstance(rows, QuerySet):
         # Only the columns that are drawn are fetched.
         table = list(rows.values_list(*wanted))

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from .. import inline
+from .. import inline, language
 from ..errors import PlotError
 from ..models import Preset
 from ..picture import Picture
@@ -26,6 +27,9 @@ logger = logging.getLogger("plots")
 # What goes to the <img> as it is; any other name is a parameter of the plot. ``alt`` is both.
 ATTRIBUTES = {"id", "class", "style", "sizes", "loading", "decoding", "fetchpriority", "alt"}
 PREFIXES = ("data_", "aria_")
+
+
+register.filter("translated", language.translated)
 
 
 @register.simple_tag
@@ -171,7 +175,7 @@ def _tag(attributes: Mapping[str, Any]) -> SafeString:
 def _stand_in(attributes: Mapping[str, Any], parameters: Mapping[str, Any]) -> SafeString:
     """A quiet picture of the size that was meant, so that the page keeps its shape."""
     size = {name: parameters.get(name, getattr(Frame, name)) for name in ("width", "height")}
-    alt = attributes.get("alt") or "This plot cannot be shown."
+    alt = attributes.get("alt") or _("This plot cannot be shown.")
     src = static("plots/unavailable.svg")
     return _tag({"src": src, **size, **attributes, "alt": alt})
 
