@@ -54,8 +54,9 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
     if any(facts):
         short += ". " + "; ".join(filter(None, facts))
     first = spec.frame.alt or f"{short}."
-    axes = [*_tell_axes(spec, data)]
-    return [first, *([f"{headline(spec)}."] if spec.frame.alt else []), *axes, *_sentences(told)]
+    more = [f"{headline(spec)}."] if spec.frame.alt else []
+    more += [spec.frame.subtitle] if spec.frame.subtitle else []
+    return [first, *more, *_tell_axes(spec, data), *_sentences(told)]
 
 
 def _sentences(told: Sequence[str]) -> Iterator[str]:

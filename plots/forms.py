@@ -57,6 +57,7 @@ class FrameForm(forms.Form):
     """What every plot has around its drawing. The defaults are ``Frame``'s."""
 
     title = TextField(help_text="A line above the drawing.")
+    subtitle = TextField(help_text="A line or two beneath the title, smaller.")
     xlabel = TextField(label="x label", help_text="What runs along x, with its unit.")
     ylabel = TextField(label="y label", help_text="What runs along y, with its unit.")
     width = SideField(initial=Frame.width, required=False, help_text="Width in pixels.")

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger("plots")
 
 # The parts of a frame that the words about a plot depend on.
-_TOLD = ("alt", "title", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale")
+_TOLD = (
+    "alt", "title", "subtitle", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale",
+)  # fmt: skip
 
 
 def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:

@@ -50,6 +50,7 @@ class Frame:
     theme: str = "light"
     transparent: bool = False
     title: str = ""
+    subtitle: str = ""
     xlabel: str = ""
     ylabel: str = ""
     xmin: float | date | None = None

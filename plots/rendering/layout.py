@@ -22,7 +22,8 @@ from .ticks import MOST_LABELS, set_ticks, spread
 
 PAD = 10.0  # points between the picture's edge and anything drawn
 GAP = 8.0  # points between the blocks above the drawing
-TITLE, LABEL, TICK = 12.5, 9.5, 9.0  # type sizes in points at 480 × 320 and more
+SUBTITLE_GAP = 3.0  # between it and the title
+TITLE, SUBTITLE, LABEL, TICK = 12.5, 10.0, 9.5, 9.0  # type sizes in points at 480 × 320 and more
 LINE = 1.25  # line height, of the type size
 MOST_TICKS = 10  # of numbers and dates; more say no more
 LEGEND_SHARE = 0.3  # of the picture's height, or of its width beside the drawing
@@ -73,24 +74,28 @@ class Layout:
             self.right += self.bar.measure(height, size, self.point, self.renderer)
 
     def _title(self) -> None:
-        if not self.frame.title:
-            return
-        size = TITLE * self.shrink
-        room = self.width - 2 * self.pad
-        text = self.ruler.wrap(self.frame.title, room, 2, font(size, MEDIUM))
-        title = self.figure.text(
+        title, subtitle = self.frame.title, self.frame.subtitle
+        if title:
+            style = {"font": font(TITLE * self.shrink, MEDIUM), "color": self.theme.ink}
+            self._write_above(title, SUBTITLE_GAP if subtitle else GAP, style)
+        if subtitle:
+            style = {"font": font(SUBTITLE * self.shrink), "color": self.theme.muted}
+            self._write_above(subtitle, GAP, style)
+
+    def _write_above(self, text: str, gap: float, style: dict[str, Any]) -> None:
+        """``text`` in a line or two above the drawing, and below it ``gap`` points of nothing."""
+        words = self.figure.text(
             self.pad / self.width,
             1 - self.top / self.height,
-            text,
+            self.ruler.wrap(text, self.width - 2 * self.pad, 2, style["font"]),
             va="top",
-            color=self.theme.ink,
-            font=font(size, MEDIUM),
             linespacing=LINE,
             parse_math=False,
+            **style,
         )
         # Not counted in lines: another script's font may be taller.
-        height = title.get_window_extent(self.renderer).height
-        self.top += height + GAP * self.shrink * self.point
+        height = words.get_window_extent(self.renderer).height
+        self.top += height + gap * self.shrink * self.point
 
     def _legend(self, data: Data) -> None:
         where = self.frame.legend
