@@ -110,7 +110,11 @@ def read_column(text: str, parameter: str, *, sort: str = "any") -> Column:
     Numbers, dates and categories are told apart by themselves. A column that mixes them is an
     error, since the odd one out is nearly always a slip; double quotes turn any item into text.
     """
-    items = split(text, parameter)
+    return from_items(split(text, parameter), parameter, sort=sort)
+
+
+def from_items(items: Sequence[str], parameter: str, *, sort: str = "any") -> Column:
+    """The same of what ``split`` returned."""
     if len(items) > conf.MAX_POINTS:
         raise _too_many(len(items), parameter)
     if sort == "category":
@@ -310,3 +314,8 @@ def to_numbers(column: Sequence[Value]) -> np.ndarray[Any, np.dtype[np.float64]]
         days[np.isnat(moments)] = np.nan
         return days
     return np.array([np.nan if value is None else value for value in column], dtype="float64")
+
+
+def to_number(value: float | date) -> float:
+    """The number that ``to_numbers`` makes of a column of ``value`` alone."""
+    return float(to_numbers((value,))[0])

@@ -11,6 +11,7 @@ from .columns import Column, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
 from .grids import unfold
+from .references import REFERENCES, misfit
 from .registry import XY, Channel, Kind, kinds, sources
 from .sources import read
 from .spec import FromSource, Inline, PlotSpec
@@ -30,6 +31,11 @@ class Axis:
 
     sort: Literal["number", "date", "category"] = "number"
     names: tuple[str, ...] = ()
+
+    @property
+    def shows(self) -> str:
+        """What stands on it, for a message."""
+        return "names, counted from 0" if self.sort == "category" else f"{self.sort}s"
 
 
 @dataclass(frozen=True)
@@ -101,19 +107,18 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
         ends = {end: frame[end] for end in (f"{name}min", f"{name}max") if frame[end] is not None}
         for end, limit in ends.items():
             if axis and isinstance(limit, date) != (axis.sort == "date"):
-                message = f"The {name} axis shows {_SHOWN[axis.sort]}; give {end} as one of them."
+                message = f"The {name} axis shows {axis.shows}; give {end} as one of them."
                 yield PlotError(message, f"not-a-{axis.sort}", end)
             elif scale == "log" and isinstance(limit, float) and limit <= 0:
                 yield PlotError("A log scale begins above 0.", "out-of-range", end)
         if axis and axis.sort != "number" and scale != "linear":
-            message = f"The {name} axis shows {_SHOWN[axis.sort]}, which have no {scale} scale."
+            message = f"The {name} axis shows {axis.shows}, which have no {scale} scale."
             yield PlotError(message, "invalid-scale", f"{name}scale")
         elif scale == "log" and any(_reaches_zero(series, channel) for series in data.series):
             message = f"A log scale has no place for 0 and less, which {channel} has; try symlog."
             yield PlotError(message, "invalid-scale", f"{name}scale")
-
-
-_SHOWN = {"number": "numbers", "date": "dates", "category": "names, counted from 0"}
+        for given in (given for given, (shown, _) in REFERENCES.items() if shown == name):
+            yield from filter(None, (misfit(given, each, axis, scale) for each in frame[given]))
 
 
 def _reaches_zero(series: Series, channel: str) -> bool:

@@ -11,7 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .columns import to_number
 from .data import Axis, Data, Series
+from .references import REFERENCES
 from .registry import Kind, kinds
 from .spec import FromSource, PlotSpec
 
@@ -56,7 +58,8 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
     first = spec.frame.alt or f"{short}."
     more = [f"{headline(spec)}."] if spec.frame.alt else []
     more += [spec.frame.subtitle] if spec.frame.subtitle else []
-    return [first, *more, *_tell_axes(spec, data), *_sentences(told)]
+    more += [*_tell_axes(spec, data), *_tell_references(spec, data)]
+    return [first, *more, *_sentences(told)]
 
 
 def _sentences(told: Sequence[str]) -> Iterator[str]:
@@ -95,6 +98,26 @@ def _tell_axes(spec: PlotSpec, data: Data) -> Iterator[str]:
             yield _("%(axis)s: %(names)s.") % {"axis": called, "names": shown}
         else:
             yield _("%(axis)s: %(range)s.") % {"axis": called, "range": _range(axis, *ends)}
+
+
+def _tell_references(spec: PlotSpec, data: Data) -> Iterator[str]:
+    is_transposed = kinds.get(spec.kind).is_transposed(spec.options)
+    for name, (shown, _ends) in REFERENCES.items():
+        channel = "yx"["xy".index(shown)] if is_transposed else shown
+        for *ends, label in getattr(spec.frame, name):
+            told = [
+                each if isinstance(each, str) else _value(data.axis(channel), to_number(each))
+                for each in ends
+            ]
+            words = {"axis": channel, "value": told[0], "last": told[-1], "label": label}
+            if len(told) == 1 and label:
+                yield _("Line at %(axis)s %(value)s: %(label)s.") % words
+            elif len(told) == 1:
+                yield _("Line at %(axis)s %(value)s.") % words
+            elif label:
+                yield _("Band of %(axis)s from %(value)s to %(last)s: %(label)s.") % words
+            else:
+                yield _("Band of %(axis)s from %(value)s to %(last)s.") % words
 
 
 def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from numbers import Number
 from typing import Any
 
@@ -15,11 +16,13 @@ from .columns import (
     LARGEST,
     Column,
     check_text,
+    from_items,
     from_values,
     read_column,
     read_date,
     read_number,
     split,
+    write_column,
     write_value,
 )
 from .conf import conf
@@ -27,6 +30,7 @@ from .errors import PlotError
 from .grids import read_grid
 from .options import TextField as TextField
 from .options import as_validation_error
+from .references import Reference
 
 
 class Lines(forms.Textarea):
@@ -138,6 +142,40 @@ class LimitField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """The length is bounded by the syntax; the value is no longer text."""
+
+
+class ReferenceField(RepeatedField):
+    """A line at a value of an axis, or a band between two, and a label: ``100,Target``."""
+
+    def __init__(self, ends: int, **kwargs: Any) -> None:
+        super().__init__(rows=1, **kwargs)
+        self.ends = ends
+
+    def read(self, values: Iterable[Any]) -> Iterable[Reference]:
+        return (self._reference(value) for value in values if not _is_empty(value))
+
+    def _reference(self, value: Any) -> Reference:
+        if not isinstance(value, str):
+            given = value if isinstance(value, (list, tuple)) else [value]
+            value = write_column([v if isinstance(v, (str, date)) else float(v) for v in given])
+        items = split(value, "")
+        *ends, label = items if len(items) > self.ends else [*items, ""]
+        if len(ends) != self.ends or not all(ends):
+            what = ("a value", "two values")[self.ends - 1]
+            example = ("100,Target", "10,20,Normal")[self.ends - 1]
+            message = f"Write {what}, and a label if there is one, such as {example}."
+            raise PlotError(message, "invalid")
+        read = tuple(from_items([end], "")[0] for end in ends)
+        if None in read:
+            raise PlotError("A reference stands at a value, not at a gap.", "invalid")
+        if self.ends == 2 and read[0] == read[1] and not isinstance(read[0], str):
+            raise PlotError("A band lies between two different values.", "invalid")
+        return (*read, check_text(str(label), ""))
+
+
+def write_reference(reference: Reference) -> str:
+    """The text that a ReferenceField turns into ``reference`` again."""
+    return write_column(reference if reference[-1] else reference[:-1])
 
 
 class SideField(forms.IntegerField):

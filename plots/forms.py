@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 
-from . import data
+from . import data, references
 from .columns import Column, read_number, write_column, write_value
 from .conf import conf
 from .errors import PlotError, suggestion
@@ -26,15 +26,18 @@ from .fields import (
     ColumnsField,
     LabelsField,
     LimitField,
+    ReferenceField,
     RepeatedField,
     ScaleField,
     SideField,
     SwitchField,
     TextField,
+    write_reference,
 )
 from .formats import get_format
 from .grids import is_grid, size, write_grid
 from .options import choices
+from .references import REFERENCES
 from .registry import Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
 from .themes import themes
@@ -92,6 +95,18 @@ class FrameForm(forms.Form):
         required=False,
         help_text="Scale of y.",
     )
+    hline = ReferenceField(
+        1, label="Line across", help_text="A level line at a value of y, and its label: 100,Target."
+    )
+    vline = ReferenceField(
+        1, label="Line up", help_text="An upright line at a value of x: 2026-03-01,Launch."
+    )
+    hband = ReferenceField(
+        2, label="Band across", help_text="A band between two values of y: 10,20,Normal."
+    )
+    vband = ReferenceField(
+        2, label="Band up", help_text="A band between two values of x: Sat,Sun,Closed."
+    )
     grid = SwitchField(initial=Frame.grid, help_text="Lines at the ticks.")
     legend = forms.ChoiceField(
         choices=choices(LEGENDS),
@@ -118,6 +133,10 @@ class FrameForm(forms.Form):
                 )
             elif _moment(low) >= _moment(high):
                 self.add_error(f"{axis}min", f"{axis}min must be less than {axis}max.")
+        given = [name for name in REFERENCES for _ in cleaned.get(name) or ()]
+        if len(given) > references.MOST:
+            message = f"{len(given)} lines and bands are given; at most {references.MOST} may be."
+            self.add_error(given[-1], ValidationError(message, code="too-many"))
         width, height, scale = (cleaned.get(name) for name in ("width", "height", "scale"))
         if width and height and scale and width * height * scale**2 > conf.MAX_PIXELS:
             raise ValidationError(
@@ -134,7 +153,9 @@ class FrameForm(forms.Form):
 
 
 # What a plot without axes has no use for.
-_OF_AXES = ("xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale", "grid")
+_OF_AXES = (
+    "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale", "grid", *REFERENCES
+)  # fmt: skip
 BareFrameForm = type("BareFrameForm", (FrameForm,), dict.fromkeys(_OF_AXES))
 
 
@@ -300,6 +321,7 @@ def write_parameters(spec: PlotSpec, keep: Collection[str] = ()) -> dict[str, li
         written["label"] = list(spec.labels)
     written |= _changed(kind.options, spec.options, keep)
     frame = vars(spec.frame) | {"colors": ",".join(spec.frame.colors).replace("#", "")}
+    frame |= {name: [*map(write_reference, frame[name])] for name in REFERENCES}
     return written | _unlike(vars(Frame()), {name: frame[name] for name in _FRAME}, keep)
 
 

@@ -23,6 +23,7 @@ from .fields import (
     ColumnsField,
     LabelsField,
     LimitField,
+    ReferenceField,
     RepeatedField,
     ScaleField,
     SideField,
@@ -256,6 +257,8 @@ def takes(field: forms.Field) -> str:
         return f"{COLUMNS[field.sort]}, comma-separated"
     if isinstance(field, LabelsField):
         return "text; repeat it for more"
+    if isinstance(field, ReferenceField):
+        return f"{('a value', 'two values')[field.ends - 1]} and a label; repeat it for more"
     if isinstance(field, RepeatedField):
         return "names of columns"
     if isinstance(field, ColorsField):

@@ -25,6 +25,7 @@ from .errors import PlotError
 from .formats import get_format
 from .forms import REVISION, Parameters, default_options, read_spec, rename, write_parameters
 from .models import Preset
+from .references import REFERENCES
 from .registry import kinds, sources
 from .responses import (
     answers_with_a_picture,
@@ -44,7 +45,8 @@ logger = logging.getLogger("plots")
 
 # The parts of a frame that the words about a plot depend on.
 _TOLD = (
-    "alt", "title", "subtitle", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale",
+    "alt", "title", "subtitle", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax",
+    "xscale", "yscale", *REFERENCES,
 )  # fmt: skip
 
 

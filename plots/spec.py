@@ -13,6 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from .columns import Column
+from .references import Reference
 from .registry import kinds, sources
 from .themes import themes
 
@@ -59,6 +60,10 @@ class Frame:
     ymax: float | date | None = None
     xscale: str = "linear"
     yscale: str = "linear"
+    hline: tuple[Reference, ...] = ()
+    vline: tuple[Reference, ...] = ()
+    hband: tuple[Reference, ...] = ()
+    vband: tuple[Reference, ...] = ()
     grid: bool = True
     legend: str = "auto"
     colors: tuple[str, ...] = ()

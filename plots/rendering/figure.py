@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..columns import to_numbers
+from ..columns import to_number
 from ..data import Axis, Data, Series
 from ..registry import kinds
 from ..spec import FromSource, PlotSpec
@@ -25,6 +24,7 @@ from .colorbar import ColorBar
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .fonts import families, font
 from .layout import Layout
+from .references import draw_references, label_references
 
 # Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
 # picture, since 100,000 of them are 11 MB, which browsers choke on.
@@ -44,6 +44,8 @@ def build(spec: PlotSpec, data: Data) -> Figure:
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
     mappable = _mapped(kind.function(ax, data, **spec.options))
     _bound_marks(ax)
+    # Colours fill the drawing, unless they are those of markers.
+    is_filled = mappable is not None and not isinstance(mappable, PathCollection)
     if ax.get_facecolor() == figure.get_facecolor():
         ax.patch.set_visible(False)  # the same colour once more
     if frame.transparent and spec.format != "jpg":
@@ -51,9 +53,8 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     if kind.bare:
         ax.set_axis_off()
     else:
+        draw_references(ax, frame, axes, theme, is_filled)
         _set_limits(ax, spec, axes)
-        # Colours fill the drawing, unless they are those of markers.
-        is_filled = mappable is not None and not isinstance(mappable, PathCollection)
         if frame.grid and theme.rules and not is_filled:
             _set_grid(ax, theme, axes)
     if not _has_numbers(data):
@@ -64,6 +65,8 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     layout = Layout(figure, ax, frame, theme, bar)
     layout.arrange(data, axes, _axis_labels(spec, data))
     dress_annotations(layout)
+    if not kind.bare:
+        label_references(layout, ax, frame, axes)
     return figure
 
 
@@ -160,8 +163,8 @@ def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
         if meaning.sort == "date":
             # A margin must not lead out of the calendar.
             first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
-        first = first if low is None else _number(low)
-        last = last if high is None else _number(high)
+        first = first if low is None else to_number(low)
+        last = last if high is None else to_number(high)
         if first >= last:
             # One limit beyond all data: show as much again on its far side.
             before, after = _around(last if low is None else first, meaning, axis.get_scale())
@@ -176,10 +179,6 @@ def _around(place: float, meaning: Axis, scale: str) -> tuple[float, float]:
         return place / 10, place * 10
     room = 1.0 if meaning.sort == "date" else abs(place) or 1.0
     return place - room, place + room
-
-
-def _number(limit: float | date) -> float:
-    return float(to_numbers((limit,))[0])
 
 
 def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:

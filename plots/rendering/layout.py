@@ -22,7 +22,7 @@ from .ticks import MOST_LABELS, set_ticks, spread
 
 PAD = 10.0  # points between the picture's edge and anything drawn
 GAP = 8.0  # points between the blocks above the drawing
-SUBTITLE_GAP = 3.0  # between it and the title
+SUBTITLE_GAP = 1.0  # between it and the title
 TITLE, SUBTITLE, LABEL, TICK = 12.5, 10.0, 9.5, 9.0  # type sizes in points at 480 × 320 and more
 LINE = 1.25  # line height, of the type size
 MOST_TICKS = 10  # of numbers and dates; more say no more
