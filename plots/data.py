@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,6 +11,7 @@ from .columns import Column, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
 from .grids import unfold
+from .numerals import DATE_FORMATS, NUMBER_FORMATS
 from .references import REFERENCES, misfit
 from .registry import XY, Channel, Kind, kinds, sources
 from .sources import read
@@ -27,15 +28,22 @@ class Axis:
     """What the numbers of a channel stand for.
 
     ``date`` numbers count days since 1970-01-01, ``category`` numbers index into ``names``.
+    ``format`` is how they are written: auto, or one of numerals.py's.
     """
 
     sort: Literal["number", "date", "category"] = "number"
     names: tuple[str, ...] = ()
+    format: str = "auto"
 
     @property
     def shows(self) -> str:
         """What stands on it, for a message."""
         return "names, counted from 0" if self.sort == "category" else f"{self.sort}s"
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """How what stands on it may be written."""
+        return {"number": NUMBER_FORMATS, "date": tuple(DATE_FORMATS)}.get(self.sort, ())
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,17 @@ def load(spec: PlotSpec) -> Data:
     errors = [*_misfits(spec, kind, data)] if not kind.bare else []
     if errors:
         raise PlotError.of(errors)
-    return data
+    return _formatted(spec, kind, data)
+
+
+def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
+    """``data`` whose axes say how their values are written."""
+    given = zip(kind.shown(spec.options), (spec.frame.xformat, spec.frame.yformat), strict=True)
+    formats = {channel: style for channel, style in given if style != "auto"}
+    if not formats:
+        return data
+    axes = {channel: replace(data.axis(channel), format=each) for channel, each in formats.items()}
+    return replace(data, axes={**dict(data.axes), **axes})
 
 
 def _made(made: Mapping[str, Any], labels: Sequence[str]) -> tuple[Columns, Sequence[str], Names]:
@@ -102,7 +120,7 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
     """What the frame asks of an axis that cannot be done with what the axis shows."""
     frame, axes = vars(spec.frame), dict(data.axes)
     other = Axis() if data.series else None  # a kind counts numbers, unless it draws as it likes
-    for name, channel in zip("xy", "yx" if kind.is_transposed(spec.options) else "xy", strict=True):
+    for name, channel in zip("xy", kind.shown(spec.options), strict=True):
         axis, scale = axes.get(channel, other), frame[f"{name}scale"]
         ends = {end: frame[end] for end in (f"{name}min", f"{name}max") if frame[end] is not None}
         for end, limit in ends.items():
@@ -117,6 +135,11 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
         elif scale == "log" and any(_reaches_zero(series, channel) for series in data.series):
             message = f"A log scale has no place for 0 and less, which {channel} has; try symlog."
             yield PlotError(message, "invalid-scale", f"{name}scale")
+        style, styles = frame[f"{name}format"], (axis or Axis()).formats
+        if style not in ("auto", *styles):
+            message = f"The {name} axis shows {(axis or Axis()).shows}, written as "
+            message += f"{', '.join(styles)}." if styles else "they are: leave the format out."
+            yield PlotError(message, "invalid-format", f"{name}format")
         for given in (given for given, (shown, _) in REFERENCES.items() if shown == name):
             yield from filter(None, (misfit(given, each, axis, scale) for each in frame[given]))
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from .columns import to_number
 from .data import Axis, Data, Series
+from .numerals import format_number
 from .references import REFERENCES
 from .registry import Kind, kinds
 from .spec import FromSource, PlotSpec
@@ -101,9 +102,9 @@ def _tell_axes(spec: PlotSpec, data: Data) -> Iterator[str]:
 
 
 def _tell_references(spec: PlotSpec, data: Data) -> Iterator[str]:
-    is_transposed = kinds.get(spec.kind).is_transposed(spec.options)
+    seen = dict(zip("xy", kinds.get(spec.kind).shown(spec.options), strict=True))
     for name, (shown, _ends) in REFERENCES.items():
-        channel = "yx"["xy".index(shown)] if is_transposed else shown
+        channel = seen[shown]
         for *ends, label in getattr(spec.frame, name):
             told = [
                 each if isinstance(each, str) else _value(data.axis(channel), to_number(each))
@@ -201,7 +202,7 @@ def _value(axis: Axis, value: float) -> str:
     if axis.sort == "category":
         return axis.names[int(value)] if 0 <= int(value) < len(axis.names) else ""
     if axis.sort == "number":
-        return write_number(value)
+        return write_number(value) if axis.format == "auto" else format_number(value, axis.format)
     # A double cannot tell the last microseconds of the calendar from the end of it.
     since = min(round(value * 86_400e6), (datetime.max - EPOCH) // timedelta(microseconds=1))
     moment = EPOCH + timedelta(microseconds=since)

@@ -28,8 +28,9 @@ from .columns import (
 from .conf import conf
 from .errors import PlotError
 from .grids import read_grid
+from .numerals import DATE_FORMATS, NUMBER_FORMATS
 from .options import TextField as TextField
-from .options import as_validation_error
+from .options import as_validation_error, choices
 from .references import Reference
 
 
@@ -142,6 +143,21 @@ class LimitField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """The length is bounded by the syntax; the value is no longer text."""
+
+
+class FormatField(forms.ChoiceField):
+    """How the numbers or dates of an axis are written."""
+
+    def __init__(self, axis: str, **kwargs: Any) -> None:
+        super().__init__(
+            label=f"{axis} format",
+            choices=choices(("auto", *NUMBER_FORMATS, *DATE_FORMATS)),
+            initial="auto",
+            required=False,
+            help_text=f"How the numbers or dates of {axis} are written; percent: 0.25 is 25%, "
+            "of-100: 25 is.",
+            **kwargs,
+        )
 
 
 class ReferenceField(RepeatedField):

@@ -24,6 +24,7 @@ from .fields import (
     ColorsField,
     ColumnNamesField,
     ColumnsField,
+    FormatField,
     LabelsField,
     LimitField,
     ReferenceField,
@@ -95,6 +96,8 @@ class FrameForm(forms.Form):
         required=False,
         help_text="Scale of y.",
     )
+    xformat = FormatField("x")
+    yformat = FormatField("y")
     hline = ReferenceField(
         1, label="Line across", help_text="A level line at a value of y, and its label: 100,Target."
     )
@@ -154,7 +157,8 @@ class FrameForm(forms.Form):
 
 # What a plot without axes has no use for.
 _OF_AXES = (
-    "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale", "grid", *REFERENCES
+    "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale",
+    "xformat", "yformat", "grid", *REFERENCES
 )  # fmt: skip
 BareFrameForm = type("BareFrameForm", (FrameForm,), dict.fromkeys(_OF_AXES))
 

@@ -46,7 +46,7 @@ logger = logging.getLogger("plots")
 # The parts of a frame that the words about a plot depend on.
 _TOLD = (
     "alt", "title", "subtitle", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax",
-    "xscale", "yscale", *REFERENCES,
+    "xscale", "yscale", "xformat", "yformat", *REFERENCES,
 )  # fmt: skip
 
 

@@ -60,6 +60,8 @@ class Frame:
     ymax: float | date | None = None
     xscale: str = "linear"
     yscale: str = "linear"
+    xformat: str = "auto"
+    yformat: str = "auto"
     hline: tuple[Reference, ...] = ()
     vline: tuple[Reference, ...] = ()
     hband: tuple[Reference, ...] = ()

@@ -77,8 +77,8 @@ def _mapped(drawn: object) -> ScalarMappable | None:
 
 
 def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
-    x, y = data.axis("x"), data.axis("y")
-    return (y, x) if kinds.get(spec.kind).is_transposed(spec.options) else (x, y)
+    x, y = kinds.get(spec.kind).shown(spec.options)
+    return data.axis(x), data.axis(y)
 
 
 def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
