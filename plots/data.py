@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from .clocks import on_the_clock
 from .columns import Column, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
@@ -79,13 +80,13 @@ Names = Mapping[str, Sequence[str]]
 
 def load(spec: PlotSpec) -> Data:
     """The data of ``spec``; a PlotError where its columns cannot be drawn by its kind."""
-    kind = kinds.get(spec.kind)
+    kind, zone = kinds.get(spec.kind), spec.frame.tz
     if kind.generate:
-        data = assemble(kind, *_made(kind.generate(**spec.options), spec.labels))
+        data = assemble(kind, *_made(kind.generate(**spec.options), spec.labels), zone)
     elif isinstance(spec.data, Inline):
-        data = assemble(kind, spec.data.columns, spec.labels, {})
+        data = assemble(kind, spec.data.columns, spec.labels, {}, zone)
     else:
-        data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns)
+        data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns, zone)
     if kind.prepare and data.series:
         data = kind.prepare(data, **spec.options)
     errors = [*_misfits(spec, kind, data)] if not kind.bare else []
@@ -158,13 +159,19 @@ def read_source(data: FromSource) -> Columns:
     return {channel: [columns[name] for name in names] for channel, names in data.columns.items()}
 
 
-def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) -> Data:
-    """The series that ``kind`` draws of ``columns``.
+def assemble(
+    kind: Kind, columns: Columns, labels: Sequence[str], names: Names, zone: str = ""
+) -> Data:
+    """The series that ``kind`` draws of ``columns``, their times as clocks in ``zone`` show them.
 
     ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
     any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
     """
     channels = kind.channels or XY
+    columns = {
+        name: [on_the_clock(column, zone, name) for column in each]
+        for name, each in columns.items()
+    }
     columns = unfold(columns, (channel.name for channel in channels if channel.sort == "grid"))
     if not columns:
         return Data()

@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from PIL import ImageColor
 
+from .clocks import zones
 from .columns import (
     LARGEST,
     Column,
@@ -26,7 +27,7 @@ from .columns import (
     write_value,
 )
 from .conf import conf
-from .errors import PlotError
+from .errors import PlotError, suggestion
 from .grids import read_grid
 from .numerals import DATE_FORMATS, NUMBER_FORMATS
 from .options import TextField as TextField
@@ -158,6 +159,20 @@ class FormatField(forms.ChoiceField):
             "of-100: 25 is.",
             **kwargs,
         )
+
+
+class ZoneField(forms.CharField):
+    """A time zone of the closed list, by its IANA name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        name: str = super().clean(value)
+        if name and name not in zones():
+            message = f"“{name}” is not a time zone.{suggestion(name, zones())}"
+            raise ValidationError(message, code="invalid_choice")
+        return name
 
 
 class ReferenceField(RepeatedField):

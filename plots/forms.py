@@ -7,7 +7,7 @@ own declarations.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 
 from . import data, references
+from .clocks import on_the_clock
 from .columns import Column, read_number, write_column, write_value
 from .conf import conf
 from .errors import PlotError, suggestion
@@ -33,11 +34,12 @@ from .fields import (
     SideField,
     SwitchField,
     TextField,
+    ZoneField,
     write_reference,
 )
 from .formats import get_format
 from .grids import is_grid, size, write_grid
-from .options import choices
+from .options import as_validation_error, choices
 from .references import REFERENCES
 from .registry import Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
@@ -51,6 +53,7 @@ ALIASES = {"devicePixelRatio": "scale", "w": "width", "h": "height"}
 # signature, and until when that is good.
 REVISION, SIGNATURE, UNTIL = RESERVED = ("v", "sig", "until")
 
+LIMITS = ("xmin", "xmax", "ymin", "ymax")
 SCALES = ("linear", "log", "symlog")
 LEGENDS = (
     "auto", "none", "top", "right", "upper left", "upper right", "lower left", "lower right"
@@ -98,6 +101,10 @@ class FrameForm(forms.Form):
     )
     xformat = FormatField("x")
     yformat = FormatField("y")
+    tz = ZoneField(
+        label="Time zone",
+        help_text="Where clocks show the times, such as Asia/Seoul; times without an offset stay.",
+    )
     hline = ReferenceField(
         1, label="Line across", help_text="A level line at a value of y, and its label: 100,Target."
     )
@@ -126,6 +133,7 @@ class FrameForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._set_clocks(cleaned)
         for axis in ("x", "y"):
             low, high = cleaned.get(f"{axis}min"), cleaned.get(f"{axis}max")
             if low is None or high is None:
@@ -154,10 +162,23 @@ class FrameForm(forms.Form):
             )
         return cleaned
 
+    def _set_clocks(self, cleaned: dict[str, Any]) -> None:
+        """Times of limits and references as those of the data: see ``data.assemble``."""
+        zone = cleaned.get("tz", "")
+        for name in (*LIMITS, *REFERENCES):
+            given = cleaned.get(name)
+            try:
+                if isinstance(given, tuple):
+                    cleaned[name] = tuple(on_the_clock(each, zone, name) for each in given)
+                elif isinstance(given, datetime):
+                    (cleaned[name],) = on_the_clock((given,), zone, name)
+            except PlotError as error:
+                self.add_error(name, as_validation_error(error))
+
 
 # What a plot without axes has no use for.
 _OF_AXES = (
-    "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale",
+    "xlabel", "ylabel", *LIMITS, "xscale", "yscale",
     "xformat", "yformat", "grid", *REFERENCES
 )  # fmt: skip
 BareFrameForm = type("BareFrameForm", (FrameForm,), dict.fromkeys(_OF_AXES))

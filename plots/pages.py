@@ -28,6 +28,7 @@ from .fields import (
     ScaleField,
     SideField,
     SwitchField,
+    ZoneField,
 )
 from .formats import FORMATS
 from .forms import REVISION, PlotForm, rename
@@ -263,6 +264,8 @@ def takes(field: forms.Field) -> str:
         return "names of columns"
     if isinstance(field, ColorsField):
         return "colours, comma-separated"
+    if isinstance(field, ZoneField):
+        return "a time zone"
     if isinstance(field, LimitField):
         return "a number or an ISO date"
     if known := getattr(field.widget, "choices", ()):

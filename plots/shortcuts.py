@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 
 from . import signing
+from .clocks import on_the_clock
 from .columns import Column
 from .conf import conf
 from .delivery import deliver_figure, words
@@ -46,7 +47,7 @@ logger = logging.getLogger("plots")
 # The parts of a frame that the words about a plot depend on.
 _TOLD = (
     "alt", "title", "subtitle", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax",
-    "xscale", "yscale", "xformat", "yformat", *REFERENCES,
+    "xscale", "yscale", "xformat", "yformat", "tz", *REFERENCES,
 )  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def source_column(name: str, column: str | None = None) -> Column:
     source = sources.get(name)
     options = default_options(source)
     column = column or column_names(source, source.rows(options))[0]
-    return read(source, options, {column: "source"})[column]
+    return on_the_clock(read(source, options, {column: "source"})[column], "", "source")
 
 
 def plot_view(view: Callable[..., PlotSpec]) -> Callable[..., HttpResponseBase]:

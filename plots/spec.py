@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
 from .columns import Column
 from .references import Reference
@@ -62,6 +63,7 @@ class Frame:
     yscale: str = "linear"
     xformat: str = "auto"
     yformat: str = "auto"
+    tz: str = ""
     hline: tuple[Reference, ...] = ()
     vline: tuple[Reference, ...] = ()
     hband: tuple[Reference, ...] = ()
@@ -89,7 +91,8 @@ class PlotSpec:
         kind = kinds.get(self.kind)
         described = [self.kind, self.options, self.labels, self.format, vars(self.frame)]
         data = [type(self.data).__name__, vars(self.data)]
-        versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme])]
+        zone = self.frame.tz or timezone.get_default_timezone_name()
+        versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme]), zone]
         return hashlib.sha256(_canonical([described, data, versions])).hexdigest()
 
     @property
