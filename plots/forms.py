@@ -56,7 +56,8 @@ REVISION, SIGNATURE, UNTIL = RESERVED = ("v", "sig", "until")
 LIMITS = ("xmin", "xmax", "ymin", "ymax")
 SCALES = ("linear", "log", "symlog")
 LEGENDS = (
-    "auto", "none", "top", "right", "upper left", "upper right", "lower left", "lower right"
+    "auto", "none", "top", "right", "bottom", "inside",
+    "upper left", "upper right", "lower left", "lower right",
 )  # fmt: skip
 
 
@@ -122,7 +123,8 @@ class FrameForm(forms.Form):
         choices=choices(LEGENDS),
         initial=Frame.legend,
         required=False,
-        help_text="Where the series are named; auto: above, or beside a pie, if there are several.",
+        help_text="Where the series are named; auto: above, or beside a pie, if there are several; "
+        "inside: in the emptiest corner. One that would cover data is above.",
     )
     colors = ColorsField(
         label="Colours", help_text="Colours of the series, comma-separated: names or hex."

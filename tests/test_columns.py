@@ -60,9 +60,6 @@ def error_of(text: str, sort: str = "any") -> PlotError:
         ("2026-01-31T12:00+02:00", (datetime(2026, 1, 31, 10, tzinfo=UTC),)),
         # A + that a URL made a space.
         ("2026-01-31T12:00 02:00", (datetime(2026, 1, 31, 10, tzinfo=UTC),)),
-            "2026-01-31T12:00 02:00",
-            (datetime(2026, 1, 31, 10, tzinfo=UTC),),
-        ),  # a + that a URL made a space
         ('"a, b",c', ("a, b", "c")),
         ('"say ""no""",b', ('say "no"', "b")),
         ('"1","2"', ("1", "2")),
