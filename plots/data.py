@@ -13,6 +13,7 @@ from .conf import conf
 from .errors import PlotError
 from .grids import unfold
 from .numerals import DATE_FORMATS, NUMBER_FORMATS
+from .order import Order, reorder
 from .references import REFERENCES, misfit
 from .registry import XY, Channel, Kind, kinds, sources
 from .sources import read
@@ -87,12 +88,29 @@ def load(spec: PlotSpec) -> Data:
         data = assemble(kind, spec.data.columns, spec.labels, {}, zone)
     else:
         data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns, zone)
+    orders = _orders(spec, kind)
+    data = _ordered(data, orders)
     if kind.prepare and data.series:
-        data = kind.prepare(data, **spec.options)
+        # Names that it makes can only then be put in order; others already were, by what is given.
+        data = _ordered(kind.prepare(data, **spec.options), orders)
     errors = [*_misfits(spec, kind, data)] if not kind.bare else []
     if errors:
         raise PlotError.of(errors)
     return _formatted(spec, kind, data)
+
+
+def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:
+    """By channel, the order of its names that is asked for, and by which parameter."""
+    asked = {"xorder": spec.frame.xorder, "yorder": spec.frame.yorder}
+    channels = zip(kind.shown(spec.options), asked.items(), strict=True)
+    return {channel: (order, name) for channel, (name, order) in channels if order != "given"}
+
+
+def _ordered(data: Data, orders: dict[str, tuple[Order, str]]) -> Data:
+    """``data`` with those of ``orders`` that are of names; they are taken out of it."""
+    for channel in [each for each in orders if data.axis(each).sort == "category"]:
+        data = reorder(data, channel, *orders.pop(channel))
+    return data
 
 
 def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
@@ -136,6 +154,11 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
         elif scale == "log" and any(_reaches_zero(series, channel) for series in data.series):
             message = f"A log scale has no place for 0 and less, which {channel} has; try symlog."
             yield PlotError(message, "invalid-scale", f"{name}scale")
+        has_edges = any(each.edges and each.name == channel for each in kind.channels)
+        if frame[f"{name}order"] != "given" and (has_edges or not axis or axis.sort != "category"):
+            shown = "edges" if has_edges else (axis or Axis()).shows
+            message = f"The {name} axis shows {shown}; only names can be ordered."
+            yield PlotError(message, "invalid-order", f"{name}order")
         style, styles = frame[f"{name}format"], (axis or Axis()).formats
         if style not in ("auto", *styles):
             message = f"The {name} axis shows {(axis or Axis()).shows}, written as "

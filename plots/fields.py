@@ -32,6 +32,7 @@ from .grids import read_grid
 from .numerals import DATE_FORMATS, NUMBER_FORMATS
 from .options import TextField as TextField
 from .options import as_validation_error, choices
+from .order import ORDERS, Order
 from .references import Reference
 
 
@@ -173,6 +174,32 @@ class ZoneField(forms.CharField):
             message = f"“{name}” is not a time zone.{suggestion(name, zones())}"
             raise ValidationError(message, code="invalid_choice")
         return name
+
+
+class OrderField(forms.CharField):
+    """The order of an axis' names: one of ORDERS, or the names themselves, comma-separated."""
+
+    def __init__(self, axis: str, **kwargs: Any) -> None:
+        super().__init__(
+            label=f"{axis} order",
+            initial="given",
+            required=False,
+            help_text=f"The order of names along {axis}, rising or falling by the sum of their "
+            "numbers; or names, which the others follow.",
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Order:
+        text: str = super().clean(value)
+        if text in ORDERS:
+            return text
+        try:
+            names = read_column(text, "", sort="category")
+        except PlotError as error:
+            raise as_validation_error(error) from None
+        if None in names or len(set(names)) < len(names):
+            raise ValidationError("Write each name once, with a comma between two.", code="invalid")
+        return tuple(map(str, names))
 
 
 class ReferenceField(RepeatedField):

@@ -28,6 +28,7 @@ from .fields import (
     FormatField,
     LabelsField,
     LimitField,
+    OrderField,
     ReferenceField,
     RepeatedField,
     ScaleField,
@@ -40,6 +41,7 @@ from .fields import (
 from .formats import get_format
 from .grids import is_grid, size, write_grid
 from .options import as_validation_error, choices
+from .order import write_order
 from .references import REFERENCES
 from .registry import Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
@@ -100,6 +102,8 @@ class FrameForm(forms.Form):
         required=False,
         help_text="Scale of y.",
     )
+    xorder = OrderField("x")
+    yorder = OrderField("y")
     xformat = FormatField("x")
     yformat = FormatField("y")
     tz = ZoneField(
@@ -181,7 +185,7 @@ class FrameForm(forms.Form):
 # What a plot without axes has no use for.
 _OF_AXES = (
     "xlabel", "ylabel", *LIMITS, "xscale", "yscale",
-    "xformat", "yformat", "grid", *REFERENCES
+    "xorder", "yorder", "xformat", "yformat", "grid", *REFERENCES
 )  # fmt: skip
 BareFrameForm = type("BareFrameForm", (FrameForm,), dict.fromkeys(_OF_AXES))
 
@@ -348,6 +352,7 @@ def write_parameters(spec: PlotSpec, keep: Collection[str] = ()) -> dict[str, li
         written["label"] = list(spec.labels)
     written |= _changed(kind.options, spec.options, keep)
     frame = vars(spec.frame) | {"colors": ",".join(spec.frame.colors).replace("#", "")}
+    frame |= {name: write_order(frame[name]) for name in ("xorder", "yorder")}
     frame |= {name: [*map(write_reference, frame[name])] for name in REFERENCES}
     return written | _unlike(vars(Frame()), {name: frame[name] for name in _FRAME}, keep)
 

@@ -23,6 +23,7 @@ from .fields import (
     ColumnsField,
     LabelsField,
     LimitField,
+    OrderField,
     ReferenceField,
     RepeatedField,
     ScaleField,
@@ -33,6 +34,7 @@ from .fields import (
 from .formats import FORMATS
 from .forms import REVISION, PlotForm, rename
 from .models import ALWAYS_ALLOWED, Preset
+from .order import ORDERS
 from .registry import Kind
 from .shortcuts import Plot
 from .spec import Frame
@@ -264,6 +266,8 @@ def takes(field: forms.Field) -> str:
         return "names of columns"
     if isinstance(field, ColorsField):
         return "colours, comma-separated"
+    if isinstance(field, OrderField):
+        return f"{', '.join(ORDERS)}, or names"
     if isinstance(field, ZoneField):
         return "a time zone"
     if isinstance(field, LimitField):

@@ -26,6 +26,7 @@ from .errors import PlotError
 from .formats import get_format
 from .forms import REVISION, Parameters, default_options, read_spec, rename, write_parameters
 from .models import Preset
+from .order import write_order
 from .references import REFERENCES
 from .registry import kinds, sources
 from .responses import (
@@ -47,7 +48,8 @@ logger = logging.getLogger("plots")
 # The parts of a frame that the words about a plot depend on.
 _TOLD = (
     "alt", "title", "subtitle", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax",
-    "xscale", "yscale", "xformat", "yformat", "tz", *REFERENCES,
+    "xscale", "yscale", "xformat", "yformat", "tz",
+    "xorder", "yorder", *REFERENCES,
 )  # fmt: skip
 
 
@@ -73,6 +75,8 @@ def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:
             name not in channels
             or any(isinstance(item, Iterable) and not isinstance(item, str) for item in value)
         )
+        if name in ("xorder", "yorder") and nested:
+            value, nested = write_order(tuple(value)), False
         parameters[name] = list(value) if nested and name != "colors" else [value]
     return parameters
 

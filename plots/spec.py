@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from .columns import Column
+from .order import Order
 from .references import Reference
 from .registry import kinds, sources
 from .themes import themes
@@ -64,6 +65,8 @@ class Frame:
     xformat: str = "auto"
     yformat: str = "auto"
     tz: str = ""
+    xorder: Order = "given"
+    yorder: Order = "given"
     hline: tuple[Reference, ...] = ()
     vline: tuple[Reference, ...] = ()
     hband: tuple[Reference, ...] = ()
