@@ -115,8 +115,9 @@ def _ordered(data: Data, orders: dict[str, tuple[Order, str]]) -> Data:
 
 def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
     """``data`` whose axes say how their values are written."""
-    given = zip(kind.shown(spec.options), (spec.frame.xformat, spec.frame.yformat), strict=True)
-    formats = {channel: style for channel, style in given if style != "auto"}
+    x, y = kind.shown(spec.options)
+    given = {x: spec.frame.xformat, y: spec.frame.yformat, "z": spec.options.get("zformat", "auto")}
+    formats = {channel: style for channel, style in given.items() if style != "auto"}
     if not formats:
         return data
     axes = {channel: replace(data.axis(channel), format=each) for channel, each in formats.items()}

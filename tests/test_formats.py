@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from plots.forms import read_spec
 from plots.numerals import CURRENCIES, DATE_FORMATS, NUMBER_FORMATS, format_number
+from plots.rendering import render
 from tests.helpers import ask
 from tests.measure import axes_of, figure_of, layout_problems, tick_texts
 from tests.test_frame import words_of
@@ -80,6 +82,30 @@ def test_an_axis_is_written_as_it_is_seen() -> None:
     assert set(words_of(ax)) == {"$1,000", "$2,000"}
     ax = axes_of("bar", mode="percent", x="a", y=["1", "3"], yformat="of-100", values="1")
     assert tick_texts(ax.yaxis)[-1] == "100%" and set(words_of(ax)) == {"25%", "75%"}
+
+
+@pytest.mark.parametrize("kind", ["mesh", "image", "contourf", "heatmap"])
+def test_what_colours_stand_for(client: Client, kind: str) -> None:
+    given = {"z": "0.1,0.2;0.3,0.5", "zformat": "percent"}
+    figure = figure_of(kind, **given)
+    figure.canvas.draw()
+    bar = figure.axes[1]
+    low, high = bar.get_ylim()
+    shown = {label.get_text() for label in bar.get_yticklabels() if low <= label._y <= high}  # type: ignore[attr-defined]
+    assert {"20%", "30%"} <= shown
+    told = client.get(f"/plot/{kind}.txt", given).content.decode()
+    assert "highest 50%" in told and "lowest 10%" in told
+
+
+def test_numbers_in_cells_and_along_lines() -> None:
+    given = {"z": ["0.1,0.25"], "zformat": ["percent"]}
+    with_cells, without = (
+        render(read_spec("heatmap", given | {"values": [values]}, "svg")).content.count(b"25%")
+        for values in "10"
+    )
+    assert with_cells == without + 1
+    ax = axes_of("contour", z="0,1,2;1,2,3;2,3,4", zformat="eur", labels="1")
+    assert all(text.get_text().startswith("€") for text in ax.texts) and ax.texts
 
 
 def test_ticks_of_a_log_axis_and_of_counts() -> None:

@@ -35,14 +35,15 @@ def has_ink(figure: Any, place: float) -> bool:
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_drawn_across_a_gap(kind: str, places: str, gap: str) -> None:
     # Where a value would be, and for what joins values the ways to its neighbours.
-    spans = {"line": (1.2, 2, 2.8), "area": (1.2, 2, 2.8), "stack": (1.2, 2, 2.8)}
+    spans = {"line": (1.2, 2.0, 2.8), "area": (1.2, 2, 2.8), "stack": (1.2, 2, 2.8)}
     given: dict[str, Any] = {"y": f"5,6,{gap},6,5"}
     if kind == "stairs":
-        spans, seen = {"stairs": (2.1, 2.5, 2.9)}, 1.5
+        spans = {"stairs": (2.1, 2.5, 2.9)}
+        seen = 1.5
         x = {"numbers": "0,1,2,3,4,5", "names": "a,b,c,d,e,f"}.get(places)
         given["x"] = x or PLACES["dates"] + ",2026-01-06"
     else:
-        seen = 1
+        seen = 1.0
         given["x"] = PLACES[places]
     if kind == "errorbar":
         given["error"] = "1,1,1,1,1"

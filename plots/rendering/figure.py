@@ -61,7 +61,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         _say_empty(ax, theme)
     bar = None
     if mappable is not None:
-        bar = ColorBar(figure, mappable, theme, _bar_label(spec))
+        bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z").format)
     layout = Layout(figure, ax, frame, theme, bar)
     layout.arrange(data, axes, _axis_labels(spec, data))
     dress_annotations(layout)
