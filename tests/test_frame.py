@@ -135,6 +135,17 @@ def test_labels_stand_at_the_right_end_and_at_the_top() -> None:
     assert 0 < words["Launch"].x0 - line < 8 and area.y1 - 8 < words["Launch"].y1 <= area.y1
 
 
+def test_labels_of_bands_are_in_them_whichever_way_the_axis_runs() -> None:
+    for orientation in ("vertical", "horizontal"):
+        band = {"hband": "Mon,Thu,Best"} if orientation == "horizontal" else {"hband": "3,8,Best"}
+        ax = axes_of("bar", orientation=orientation, x="Fri,Mon,Tue,Wed,Thu,Sat", y="9,1,1,1,1,1",
+                     **band)  # fmt: skip
+        (_, low, _, height) = bands_of(ax)[0]
+        (_, one), (_, other) = ax.transData.transform([(0, low), (0, low + height)])
+        label = words_of(ax)["Best"]
+        assert min(one, other) < label.y0 and label.y1 < max(one, other)
+
+
 @pytest.mark.parametrize("kind", ["line", "bar", "scatter"])
 @pytest.mark.parametrize("size", [(240, 150), (343, 257), (640, 480), (900, 300)])
 def test_labels_are_never_clipped_nor_on_each_other(kind: str, size: tuple[int, int]) -> None:

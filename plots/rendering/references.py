@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 PAD = 3.0  # points between a line and its label
 EXTREME = 1e250  # with a margin that is a part of all decades, it would leave floating point
-ROWS = 4  # labels of lines that are near each other stand so many below each other
+ROWS = 12  # below each other, that the label of an upright line may stand in
+HALO = 2.9  # points; with the line, both are an even number of pixels, so that their middles meet
 Where = tuple[tuple[float, float], str, str]  # an offset in points, and alignments
 
-_LINE: dict[str, Any] = {"linewidth": 1.1, "dashes": (5, 3), "zorder": 1.8}
+_LINE: dict[str, Any] = {"linewidth": 1.3, "dashes": (5, 3), "zorder": 1.8}
 
 
 def references_of(frame: Frame, axes: tuple[Axis, Axis]) -> Iterator[tuple[str, Any, str]]:
@@ -47,7 +48,7 @@ def draw_references(
     for axis, ends, _ in references_of(frame, axes):
         if len(ends) == 1:
             draw: Any = ax.axvline if axis == "x" else ax.axhline
-            halo = [withStroke(linewidth=2.5, foreground=theme.ground, alpha=0.7)]
+            halo = [withStroke(linewidth=HALO, foreground=theme.ground, alpha=0.7)]
             draw(*ends, color=theme.ink if is_filled else theme.muted, path_effects=halo, **_LINE)
         else:
             draw = ax.axvspan if axis == "x" else ax.axhspan
@@ -115,6 +116,7 @@ def _candidates(
     layout: Layout, ax: Axes, axis: str, ends: Any, text: Annotation
 ) -> Iterator[tuple[tuple[float, float], Where]]:
     """Points to hang the label on and how, the best first."""
+    ends = ends[::-1] if (ax.xaxis if axis == "x" else ax.yaxis).get_inverted() else ends
     pad = PAD * layout.shrink
     row = SIZE * layout.shrink * 1.5
     if axis == "y":
