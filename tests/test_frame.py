@@ -90,6 +90,7 @@ def words_of(ax: Any) -> dict[str, Any]:
         ("heatmap", {"z": "1,2;3,4", "x": "a,b", "y": "p,q", "hline": "q"}, ("y", 1)),
         ("line", {"x": '"1","2"', "y": "1,2", "vline": '"2",Two'}, ("x", 1)),
         ("formula", {"expr": "sin(x)", "hline": "3"}, ("y", 3)),
+        ("formula", {"expr": "1/x", "hline": "1e6"}, ("y", 1e6)),  # it sets limits of its own
     ],
 )
 def test_a_line_is_drawn_at_its_value_and_seen(

@@ -21,6 +21,7 @@ FREE: list[tuple[str, dict[str, Any], str]] = [
     ("line", FALLING, "upper right"),
     ("line", RISING | {"yscale": "log"}, "upper left"),
     ("line", RISING | {"steps": "after"}, "upper left"),
+    ("line", {"y": ["1,9", "1,8"], "steps": "before", **LABELS}, "lower right"),
     ("area", RISING, "upper left"),
     ("stack", RISING, "upper left"),
     ("bar", FALLING, "upper right"),

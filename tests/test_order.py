@@ -113,8 +113,8 @@ def test_groups_made_of_series(kind: str) -> None:
 
 
 def test_rows_of_a_timeline_by_their_first_date() -> None:
-    given = {"start": "2026-03-01,2026-01-01,2026-02-01", "end": "2026-04-01,2026-05-01,2026-02-02",
-             "y": "c,a,b"}  # fmt: skip
+    given = {"start": "2026-03-01,2026-01-01,2026-02-01,2026-06-01", "y": "c,a,b,a"}
+    given["end"] = "2026-04-01,2026-05-01,2026-02-02,2026-06-02"
     assert tick_texts(axes_of("timeline", yorder="rising", **given).yaxis) == ["a", "b", "c"]
 
 
