@@ -30,6 +30,12 @@ _DATE = re.compile(
     r"(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+\- ]\d\d:?\d\d)?)?",
     re.ASCII,
 )
+# With a host, and without a name or password before it, which would pass for one. Browsers take a
+# backslash for a slash.
+_LINK = re.compile(
+    r"https?://(?:[^\s/?#\\@:\[\]<>\"]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#][^\s\\<>\"]*)?",
+    re.IGNORECASE,
+)
 _GAPS = {"", "nan", "null", "inf", "+inf", "-inf", "infinity", "-infinity"}
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|$)')
 
@@ -55,6 +61,17 @@ def check_text(text: str, parameter: str) -> str:
                 parameter,
             )
     return text
+
+
+def check_links(column: Column, parameter: str) -> None:
+    """Refuse what is no address that a stranger may be led to from a picture."""
+    for value in column:
+        if value is not None and not (isinstance(value, str) and _LINK.fullmatch(value)):
+            raise PlotError(
+                f"“{_short(str(value))}” is not a whole http or https address.",
+                "not-a-link",
+                parameter,
+            )
 
 
 def read_number(text: str) -> float | None:
@@ -104,7 +121,7 @@ def split(text: str, parameter: str) -> list[str]:
 
 
 def read_column(text: str, parameter: str, *, sort: str = "any") -> Column:
-    """The column that ``text`` spells. ``sort`` is what the channel takes: any, number, category.
+    """The column that ``text`` spells. ``sort`` is what the channel takes, as it declares.
 
     Numbers, dates and categories are told apart by themselves. A column that mixes them is an
     error, since the odd one out is nearly always a slip; double quotes turn any item into text.
@@ -116,7 +133,7 @@ def from_items(items: Sequence[str], parameter: str, *, sort: str = "any") -> Co
     """The same of what ``split`` returned."""
     if len(items) > conf.MAX_POINTS:
         raise _too_many(len(items), parameter)
-    if sort == "category":
+    if sort in ("category", "link"):
         return tuple(check_text(str(item), parameter) if item else None for item in items)
     sorts = [_sort(item) for item in items]
     first = next((found for found in sorts if found != "gap"), "number")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from .clocks import on_the_clock
-from .columns import Column, from_values, is_date, is_text, to_numbers
+from .columns import Column, check_links, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
 from .grids import unfold
@@ -54,6 +54,11 @@ class Series:
 
     label: str
     columns: Mapping[str, Numbers]
+
+    @property
+    def numbers(self) -> Mapping[str, Numbers]:
+        """The columns that are drawn: without the links, which a row may lack."""
+        return {name: column for name, column in self.columns.items() if name != "link"}
 
     def __getattr__(self, name: str) -> Numbers:
         # Only called for what is not a field: series.x is series.columns["x"].
@@ -261,6 +266,8 @@ def _check(channels: Sequence[Channel], columns: Columns, main: str | None) -> N
             if len(column) != length:
                 message = f"This has {len(column)} values, and {first} has {length}."
                 errors.append(PlotError(message, "unequal-lengths", channel.name))
+            if channel.sort == "link":
+                check_links(column, channel.name)
             if channel.sort in ("number", "grid") and (is_text(column) or is_date(column)):
                 odd = next(value for value in column if value is not None)
                 message = f"“{odd}” is not a number; {channel.name} takes numbers."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from .columns import to_number
 from .data import Axis, Data, Series
@@ -176,10 +176,68 @@ def _extreme(word: str, axis: Axis, values: Any, row: int, places: Any, along: A
     }
 
 
+def tell_row(data: Data, label: str, row: Mapping[str, float]) -> str:
+    """One row of a series in words, as “Visits, 5 March 2024: 1234; size 3”; a gap has none.
+
+    Of x, y and z it is the last one that is no name that is told of; the others say where.
+    """
+    if any(value != value for name, value in row.items() if name in _PLACES):
+        return ""
+    shown = {
+        name: _value(_axis(data, name), value) for name, value in row.items() if value == value
+    }
+    if "start" in shown and "end" in shown:
+        words = {"first": shown.pop("start"), "last": shown.pop("end")}
+        same = row["start"] == row["end"]
+        shown["x"] = words["first"] if same else _("%(first)s to %(last)s") % words
+    numbers = [name for name in shown if data.axis(name).sort != "category"]
+    about = [name for name in "zy" if name in numbers and "dx" not in numbers]
+    if not about and not set(numbers) - {"x", "start", "end"} and "x" in shown:
+        about = ["x"] if data.axis("x").sort != "category" else []
+    told = [shown.pop(about[0])] if about else []
+    where = [label, *(shown.pop(name) for name in "xy" if name in shown)]
+    for name, text in shown.items():
+        if name == "share":
+            told.append(f"{row[name]:.1f}%")
+        else:
+            told.append(text if data.axis(name).sort == "category" else f"{_word(name)} {text}")
+    return ": ".join(filter(None, (", ".join(filter(None, where)), "; ".join(told))))
+
+
+# A row that lacks one of these is a gap.
+_PLACES = frozenset(("x", "y", "z", "start", "end"))
+# What else a row may have, in words.
+_WORDS = {
+    "close": gettext_lazy("close"),
+    "color": gettext_lazy("colour"),
+    "dx": gettext_lazy("along x"),
+    "dy": gettext_lazy("along y"),
+    "error": gettext_lazy("error ±"),
+    "first": gettext_lazy("first quartile"),
+    "high": gettext_lazy("high"),
+    "low": gettext_lazy("low"),
+    "median": gettext_lazy("median"),
+    "open": gettext_lazy("open"),
+    "size": gettext_lazy("size"),
+    "third": gettext_lazy("third quartile"),
+    "y2": gettext_lazy("from"),
+}
+
+
+def _word(name: str) -> str:
+    return str(_WORDS.get(name, name))
+
+
+def _axis(data: Data, name: str) -> Axis:
+    """What the numbers of a channel stand for; edges are on x unless they are channels."""
+    is_edge = name in ("start", "end") and name not in dict(data.axes)
+    return data.axis("x" if is_edge else name)
+
+
 def _known(series: Series) -> Any:
     import numpy as np
 
-    return np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()])
+    return np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
 
 
 def _ends(data: Data, channel: str) -> tuple[float, float] | None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from math import isqrt
 from typing import Any
 
 from django import forms
@@ -37,14 +36,9 @@ from .models import ALWAYS_ALLOWED, Preset
 from .order import ORDERS
 from .registry import Kind
 from .shortcuts import Plot
-from .spec import Frame
 
 TABLE_ROWS = 200
 _MARKUP, _ESCAPED = re.compile(r"([][\\])"), r"\\\1"  # what ends the alt of a Markdown image
-# The side of the square that a page's picture fits, by the width of the window. Each is drawn for
-# itself: a large picture shrunk to a phone's width would have letters that nobody can read.
-SIDES = (("(max-width: 32rem)", 343), ("(max-width: 78rem)", 640), ("", 832))
-SCHEMES = (("(prefers-color-scheme: dark)", "dark"), ("", "light"))
 
 
 @dataclass(frozen=True)
@@ -150,44 +144,6 @@ def _as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """One of the pictures that a browser chooses from."""
-
-    media: str
-    srcset: str
-    src: str
-    width: int
-    height: int
-
-
-def candidates(plot: Plot | None, names: set[str]) -> list[Candidate]:
-    """``plot`` for every window and colour scheme, unless the address ``names`` one; last: any."""
-    if plot is None:
-        return []
-    frame = plot.spec.frame
-    schemes = (("", frame.theme),) if "theme" in names else SCHEMES
-    sizes = [(window, _fit(frame, side)) for window, side in SIDES]
-    if names & {"width", "height", "scale"}:
-        sizes = [("", (frame.width, frame.height))]
-    made = []
-    for scheme, theme in schemes:
-        for window, (width, height) in sizes:
-            media = " and ".join(filter(None, (scheme, window)))
-            look: dict[str, Any] = {"theme": theme, "width": width, "height": height}
-            src = plot.url(**look)
-            srcset = f"{src} 1x" if "scale" in names else plot.srcset(**look)
-            made.append(Candidate(media, srcset, src, width, height))
-    return made
-
-
-def _fit(frame: Frame, side: int) -> tuple[int, int]:
-    """The size of the frame's shape that just fits a square of ``side``, if it may be drawn."""
-    factor = min(side, conf.MAX_SIDE, isqrt(conf.MAX_PIXELS)) / max(frame.width, frame.height)
-    width, height = round(frame.width * factor), round(frame.height * factor)
-    return max(conf.MIN_SIDE, width), max(conf.MIN_SIDE, height)
-
-
 def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
     """What a page says about a plot besides its picture: where to get it, and its data."""
     plot, table = shown.plot, shown.table
@@ -249,7 +205,13 @@ def reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
         )
 
 
-COLUMNS = {"any": "numbers, dates or names", "number": "numbers", "category": "names"}
+COLUMNS = {
+    "any": "numbers, dates or names, comma-separated",
+    "number": "numbers, comma-separated",
+    "category": "names, comma-separated",
+    "grid": "numbers, comma-separated, in rows separated by ;",
+    "link": "addresses, comma-separated",
+}
 
 
 def takes(field: forms.Field) -> str:
@@ -257,7 +219,7 @@ def takes(field: forms.Field) -> str:
     if isinstance(field, SwitchField):
         return "1 or 0"
     if isinstance(field, ColumnsField):
-        return f"{COLUMNS[field.sort]}, comma-separated"
+        return COLUMNS[field.sort]
     if isinstance(field, LabelsField):
         return "text; repeat it for more"
     if isinstance(field, ReferenceField):

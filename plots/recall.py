@@ -125,8 +125,20 @@ def recalled_response(
 ) -> HttpResponseBase:
     """As ``plot_response(request, read(), **policy)``, remembered under ``key``.
 
-    ``key`` is all that ``read`` and ``policy`` depend on, the query included.
+    ``key`` is all that ``read`` and ``policy`` depend on, the query included. Any page may frame a
+    public picture: an SVG says its values there, as it cannot in an ``<img>``, and does no more.
     """
+    response = _recalled(request, key, read, **policy)
+    vars(response)["xframe_options_exempt"] = not policy.get("private")
+    return response
+
+
+def _recalled(
+    request: HttpRequest,
+    key: tuple[str, ...],
+    read: Callable[[], PlotSpec],
+    **policy: Any,
+) -> HttpResponseBase:
     found = memory.get(key)
     if found is None or not found.is_current():
         found = Recalled(read())

@@ -22,17 +22,17 @@ logger = logging.getLogger("plots")
 class Channel:
     """A column role that a kind draws. ``sort`` is what its column may hold.
 
-    A ``grid`` holds numbers in rows and columns; drawing sees it as long columns of x, y and it.
-    Of channels that repeat, those given after the first have a column for each of its, or one for
-    all. An x left out counts the rows, unless it is not ``counted``. ``edges`` have a value more
-    than the columns between them.
+    A ``grid`` holds numbers in rows and columns; drawing sees it as long columns of x, y and it. A
+    ``link`` holds the http and https addresses that marks lead to. Of channels that repeat, those
+    given after the first have a column for each of its, or one for all. An x left out counts the
+    rows, unless it is not ``counted``. ``edges`` have a value more than the columns between them.
     """
 
     name: str
     help: str
     required: bool = False
     repeat: bool = False
-    sort: Literal["any", "number", "category", "grid"] = "any"
+    sort: Literal["any", "number", "category", "grid", "link"] = "any"
     counted: bool = True
     edges: bool = False
 
@@ -44,6 +44,9 @@ XY = (
     BY,
 )
 
+LINK = Channel(
+    "link", "An http or https address for each row: where its mark in an SVG leads.", sort="link"
+)
 XYZ = (
     Channel("x", "Positions along x, one for each column of z, or beside each value."),
     Channel("y", "Positions along y, one for each row of z, or beside each value."),

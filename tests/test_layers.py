@@ -14,14 +14,14 @@ MODULES = sorted(path for name in ("plots", "plotsite") for path in (ROOT / name
 # From the bottom up; a module may import those of its own layer and of the layers below.
 LAYERS = (
     "errors conf formats themes columns fields grids numerals expressions registry options "
-    "references clocks order spec data picture description wrapping watch",
+    "references clocks order spec data picture description hover wrapping watch",
     "sources kinds",
     "rendering",
     "delivery",
     "forms signing stored models migrations",
-    "responses recall shortcuts notice",
-    "views admin pages templatetags middleware management checks urls plots apps health posting "
-    "openapi",
+    "responses recall shortcuts inline notice",
+    "views admin pages responsive templatetags middleware management checks urls plots apps health "
+    "posting openapi",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
 

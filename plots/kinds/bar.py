@@ -10,6 +10,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import AlphaField, OrientationField, choices, lies
 from .boxes import FILL, draw_boxes, ground_of, next_color, room_of
 from .marks import MOST_WORDS, check_errors, draw_errors, give_room, readable_on, widen, write_short
@@ -64,7 +65,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
     totals = np.bincount(at, np.nan_to_num(y))[at]
     percents = 100 * y / np.where(totals > 0, totals, 1)
     parts = np.split(percents, np.cumsum([each.x.size for each in series])[:-1])
-    return [{"x": each.x, "y": part} for each, part in zip(series, parts, strict=True)]
+    return [{**each.columns, "y": part} for each, part in zip(series, parts, strict=True)]
 
 
 @plots.kind(
@@ -80,6 +81,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
             repeat=True,
             sort="number",
         ),
+        plots.LINK,
     ],
     prepare=as_drawn,
     transposed=lies,
@@ -114,6 +116,7 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
         color = next_color(ax)
         look = {"facecolor": color, "label": series.label, "alpha": alpha}
         boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **look)
+        tell(boxes, data, _told(series, mode), shown)
         if mode == "percent":
             (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(100)
         if "error" in series.columns:
@@ -130,6 +133,13 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
                 _write_within(ax, bars, lying, unit, readable_on(ax, color, alpha))
     if lying:
         ax.invert_yaxis()
+
+
+def _told(series: Series, mode: str) -> Series:
+    columns = dict(series.columns)
+    if mode == "percent":
+        columns["share"] = columns.pop("y")
+    return replace(series, columns=columns)
 
 
 def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:

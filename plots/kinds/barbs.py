@@ -9,6 +9,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell_points
 from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
 from .boxes import next_color
 from .sizes import shrink_of
@@ -80,7 +81,9 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     }
     along, up = u / flag * 50, v / flag * 50
     if not colormap:
-        ax.barbs(x, y, along, up, color=next_color(ax), **style)
-        return None
-    colors = speeds(ax, u, v, colormap)
-    return ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)
+        drawn = ax.barbs(x, y, along, up, color=next_color(ax), **style)
+    else:
+        colors = speeds(ax, u, v, colormap)
+        drawn = ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)
+    tell_points(drawn, data, data.series[0])
+    return drawn if colormap else None

@@ -8,6 +8,8 @@ from django import forms
 
 import plots
 
+from ..data import Series
+from ..hover import tell
 from ..options import AlphaField, OrientationField, lies
 from .boxes import draw_boxes, next_color
 from .groups import CHANNELS, group_by_series, groups_of
@@ -65,7 +67,9 @@ def box(
         low, first, median, third, high = _five(groups.values, whiskers)
         style: dict[str, Any] = {"edgecolor": color, "linewidth": 1.3, "label": groups.label}
         style |= {"facecolor": (color, alpha), "lying": lying, "ground": None}
-        draw_boxes(ax, left, right, first, third, **style)
+        boxes = draw_boxes(ax, left, right, first, third, **style)
+        five = {"median": median, "first": first, "third": third, "low": low, "high": high}
+        tell(boxes, data, Series(groups.label, {"x": groups.x} | five))
         lines: dict[str, Any] = {"color": color, "linewidth": 1.3, "lying": lying}
         draw_segments(ax, places, low, places, first, **lines)
         draw_segments(ax, places, third, places, high, **lines)
@@ -74,7 +78,9 @@ def box(
             x, y = _beyond(places, groups.values, low, high)
             dots: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 3.5}
             dots |= {"color": color, "markeredgewidth": 0, "alpha": 0.8}
-            ax.plot(*((y, x) if lying else (x, y)), **dots)
+            (marks,) = ax.plot(*((y, x) if lying else (x, y)), **dots)
+            named = _beyond(groups.x, groups.values, low, high)[0]
+            tell(marks, data, Series(groups.label, {"x": named, "y": y}), at=marks.get_xydata())
     if lying:
         ax.invert_yaxis()
 

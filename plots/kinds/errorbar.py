@@ -71,6 +71,7 @@ def check_ends(data: Data, **_: object) -> Data:
         _of_y("low", "Lower ends of the error bars, with high, in place of error"),
         _of_y("high", "Upper ends of the error bars"),
         plots.BY,
+        plots.LINK,
     ],
     prepare=check_ends,
     example={

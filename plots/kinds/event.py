@@ -10,6 +10,7 @@ from django import forms
 import plots
 
 from ..data import Axis, Data, Series
+from ..hover import tell
 from ..options import AlphaField
 from .boxes import next_color
 from .marks import draw_segments
@@ -72,7 +73,8 @@ def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float
         seen = _apart(ax.xaxis.get_transform().transform(series.x))
         x, y = series.x[seen], series.y[seen]
         style = {"color": next_color(ax), "linewidth": linewidth, "alpha": alpha}
-        draw_segments(ax, x, y - length / 2, x, y + length / 2, **style)
+        ticks = draw_segments(ax, x, y - length / 2, x, y + length / 2, **style)
+        tell(ticks, data, series, seen)
     ax.invert_yaxis()
 
 

@@ -29,9 +29,13 @@ CHANNELS = (
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups of one series: where each stands, and its values, finite and at least one."""
+    """The groups of one series: its x, where each stands, and its values.
+
+    The values are finite, and at least one.
+    """
 
     label: str
+    x: Numbers
     places: Numbers
     values: list[Numbers]
     width: float
@@ -71,4 +75,4 @@ def groups_of(data: Data) -> Iterator[Groups]:
         places, starts = np.unique(series.x[known][order], return_index=True)
         values = np.split(series.y[known][order], starts[1:]) if places.size else []
         aside = 0.0 if alone else (index - (count - 1) / 2) * width
-        yield Groups(series.label, places + aside, values, width)
+        yield Groups(series.label, places, places + aside, values, width)

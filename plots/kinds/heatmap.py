@@ -12,6 +12,7 @@ import plots
 from ..columns import write_value
 from ..data import Axis
 from ..grids import fold
+from ..hover import tell_cells
 from ..numerals import format_numbers
 from .colorscale import ColorScaleForm, check_colors, color_scale, ink_on
 from .sizes import size_of
@@ -109,6 +110,7 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
         linewidth=1 if parted else 0,
         **color_scale(z, **scale),
     )
+    tell_cells(cells, data, np.arange(1.0 * width), np.arange(1.0 * height), table)
     ax.invert_yaxis()
     if values and table.size <= MOST_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 import plots
 
+from ..hover import tell
 from ..options import ColormapField
 from .boxes import add_collection
 from .hist import bin_edges
@@ -65,6 +67,8 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
         corners[..., axis] = np.clip(drawn, -FARTHEST, FARTHEST).reshape(-1, 6)
     cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
     add_collection(ax, cells, corners)
+    x, y = corners.mean(axis=1).T
+    tell(cells, data, replace(series, columns={"x": x, "y": y, "z": counts}))
     return cells
 
 

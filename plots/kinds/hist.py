@@ -9,8 +9,10 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..data import Series
+from ..hover import tell
 from ..options import AlphaField
-from .boxes import draw_boxes, ground_of
+from .boxes import corners, draw_boxes, ground_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,14 +87,17 @@ def hist(
         bottoms = tops if mode == "stacked" else np.zeros_like(tops)
         tops = bottoms + heights
         style: dict[str, Any] = {"label": series.label, "alpha": alpha}
+        told = Series(series.label, {"start": edges[:-1], "end": edges[1:], "y": heights})
         if len(counts) == 1 and len(tops) <= MOST_PARTED:
             style |= {"edgecolor": ax.get_facecolor(), "linewidth": 0.8}
-            draw_boxes(ax, edges[:-1], edges[1:], bottoms, tops, ground=ground, **style)
+            boxes = draw_boxes(ax, edges[:-1], edges[1:], bottoms, tops, ground=ground, **style)
+            tell(boxes, data, told)
         else:
             # An outline has as many points as edges: the last height stands twice.
             lower, upper = (np.maximum(np.append(e, e[-1]), ground) for e in (bottoms, tops))
             area = ax.fill_between(edges, lower, upper, step="post", linewidth=0, **style)
             area.sticky_edges.y.append(ground)
+            tell(area, data, told, at=corners(edges[:-1], edges[1:], lower[:-1], upper[:-1]))
 
 
 def _count(values: Numbers, edges: Numbers, density: bool, cumulative: bool) -> Numbers:

@@ -10,6 +10,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell_cells
 from ..options import ColormapField
 from .hist import MOST_BINS, bin_edges
 
@@ -82,7 +83,11 @@ def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
     edges = [_edges(data.axis(name), each, bins) for name, each in (("x", x), ("y", y))]
     counts = np.histogram2d(x, y, edges)[0].T
     counts[counts == 0] = np.nan
-    return ax.pcolormesh(*edges, np.ma.masked_invalid(counts), cmap=colormap, rasterized=True)
+    shown = np.ma.masked_invalid(counts)
+    cells = ax.pcolormesh(*edges, shown, cmap=colormap, rasterized=True)
+    middles = [(each[1:] + each[:-1]) / 2 for each in edges]
+    tell_cells(cells, data, middles[0], middles[1], counts)
+    return cells
 
 
 def _edges(axis: Axis, values: Numbers, bins: int | None) -> Numbers:

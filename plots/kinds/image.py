@@ -11,6 +11,7 @@ import plots
 from plots.errors import PlotError
 
 from ..grids import fold, spaced_evenly
+from ..hover import tell_cells
 from ..options import choices
 from .colorscale import ColorScaleForm, check_colors, color_scale
 
@@ -88,6 +89,8 @@ def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any
         interpolation=interpolation,
         **color_scale(z, **scale),
     )
+    edges = [np.linspace(*_ends(each), each.size + 1) for each in (x, y)]
+    tell_cells(drawn, data, x, y, z, edges)
     if origin == "upper":
         ax.invert_yaxis()
     return drawn

@@ -55,7 +55,7 @@ class LineOptions(forms.Form):
     known_as={"matplotlib": "plot", "QuickChart": "line"},
     family="Pairwise",
     options=LineOptions,
-    channels=plots.XY,
+    channels=[*plots.XY, plots.LINK],
     example={
         "x": "2026-01-01,2026-02-01,2026-03-01,2026-04-01,2026-05-01,2026-06-01",
         "y": ["18,24,31,29,38,47", "11,15,14,22,26,25"],

@@ -14,6 +14,7 @@ from .boxes import add_collection
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import LineCollection
     from matplotlib.text import Annotation
     from matplotlib.transforms import Transform
 
@@ -73,7 +74,7 @@ def draw_segments(
     lying: bool = False,
     color: Any,
     **style: Any,
-) -> None:
+) -> LineCollection:
     """A line from (x1, y1) to (x2, y2) in each row; ``lying``, x and y exchanged."""
     import numpy as np
     from matplotlib.collections import LineCollection
@@ -81,7 +82,9 @@ def draw_segments(
     ends = np.stack([np.stack([x1, y1], axis=-1), np.stack([x2, y2], axis=-1)], axis=1)
     ends = ends[..., ::-1] if lying else ends
     segments: Any = ends
-    add_collection(ax, LineCollection(segments, colors=[color], **style), ends)
+    lines = LineCollection(segments, colors=[color], **style)
+    add_collection(ax, lines, ends)
+    return lines
 
 
 def widen(ax: Axes, x: float | None = None, y: float | None = None) -> None:

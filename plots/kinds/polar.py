@@ -9,6 +9,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import AlphaField
 from . import rounds
 from .boxes import next_color
@@ -51,6 +52,7 @@ def has_sectors(data: Data, **_: object) -> Data:
     channels=[
         plots.Channel("x", "The name of each sector."),
         plots.Channel("y", "Its number, 0 or more.", True, sort="number"),
+        plots.LINK,
     ],
     bare=True,
     prepare=has_sectors,
@@ -92,3 +94,4 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     drawn = PolyCollection(sectors, facecolors=colors, **style)
     ax.add_collection(drawn)
     drawn.set_clip_path(rounds.rim(ax))
+    tell(drawn, data, series)

@@ -8,6 +8,7 @@ from django import forms
 
 import plots
 
+from ..hover import tell_points
 from ..options import choices
 from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
 from .boxes import next_color
@@ -68,6 +69,9 @@ def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **
     longest = float(np.hypot(along, up).max() / scale) * size_of(ax)[0]
     make_room(ax, longest / 2 if pivot == "middle" else longest)
     if not colormap:
-        ax.quiver(x, y, along, up, color=next_color(ax), **style)
-        return None
-    return ax.quiver(x, y, along, up, np.hypot(u, v), **speeds(ax, u, v, colormap), **style)
+        arrows = ax.quiver(x, y, along, up, color=next_color(ax), **style)
+    else:
+        colors = speeds(ax, u, v, colormap)
+        arrows = ax.quiver(x, y, along, up, np.hypot(u, v), **colors, **style)
+    tell_points(arrows, data, data.series[0])
+    return arrows if colormap else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import MARKERS, AlphaField, MarkerField, choices
 from . import rounds
 from .boxes import next_color
@@ -120,6 +122,8 @@ def radar(
         (line,) = ax.plot(
             *corners.T, color=color, label=series.label, marker=MARKERS[marker], **style
         )
+        told = replace(series, columns={"x": spokes, "y": each})
+        tell(line, data, told, at=rounds.point(angles, radii))
         if np.nanmax(radii, initial=0) > 1:
             line.set_clip_path(rounds.rim(ax))
         else:

@@ -65,6 +65,7 @@ def largest_first(data: Data, **_: object) -> Data:
             "Numbers that the colours of the markers stand for; names belong in by.",
             sort="number",
         ),
+        plots.LINK,
     ],
     prepare=largest_first,
     example={

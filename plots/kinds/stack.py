@@ -10,6 +10,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import AlphaField, choices
 from .boxes import ground_of, next_color
 
@@ -99,6 +100,9 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
         base = np.maximum(series.base, ground) if ground else series.base
         top = np.maximum(series.y, ground) if ground else series.y
         layer = ax.fill_between(series.x, base, top, label=series.label, **style)
+        values = {"x": series.x, "y": series.y - series.base}
+        told = replace(series, columns=values)
+        tell(layer, data, told, at=np.stack([series.x, series.y], axis=-1))
         if baseline == "zero":
             layer.sticky_edges.y.append(ground)
     ax.set_xmargin(0)

@@ -8,6 +8,7 @@ from django import forms
 
 import plots
 
+from ..hover import tell_points
 from ..options import MARKERS, AlphaField, MarkerField
 from .boxes import ground_of, next_color
 from .marks import draw_segments
@@ -37,7 +38,7 @@ class StemOptions(forms.Form):
     known_as={"matplotlib": "stem"},
     family="Pairwise",
     options=StemOptions,
-    channels=plots.XY,
+    channels=[*plots.XY, plots.LINK],
     example={
         "x": ",".join(str(lag) for lag in range(21)),
         "y": "1,0.82,0.44,0.03,-0.28,-0.42,-0.41,-0.28,-0.06,0.16,0.31,0.37,0.32,0.2,0.05,-0.1,"
@@ -69,6 +70,7 @@ def stem(
         draw_segments(ax, x, base, x, y, color=color, linewidth=linewidth, alpha=alpha, zorder=2)
         style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
         style |= {"linestyle": "", "markersize": markersize, "alpha": alpha, "color": color}
-        ax.plot(x, y, label=series.label, **style)
+        (marks,) = ax.plot(x, y, label=series.label, **style)
+        tell_points(marks, data, series, known)
     if ground or ax.get_yscale() != "log":
         ax.axhline(ground, color=ax.spines["bottom"].get_edgecolor(), linewidth=0.8, zorder=1.5)

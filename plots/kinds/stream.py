@@ -10,6 +10,7 @@ import plots
 from plots.errors import PlotError
 
 from ..grids import fold, spaced_evenly
+from ..hover import tell_points
 from .arrows import VECTORS, SpeedForm, speeds, vortex
 from .boxes import next_color
 from .sizes import shrink_of
@@ -88,5 +89,6 @@ def stream(
     style |= {"density": density, "linewidth": linewidth, "arrowsize": shrink_of(ax)}
     style["integration_max_error_scale"] = 20
     drawn = ax.streamplot(x, y, along, up, **style)
+    tell_points(drawn.lines, data, data.series[0])
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))  # where nothing moves, there is no line
     return drawn.lines if colormap else None

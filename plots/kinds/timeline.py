@@ -11,6 +11,7 @@ import plots
 from plots.data import Axis
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import AlphaField
 from .boxes import next_color
 from .marks import MOST_WORDS, give_room, readable_on
@@ -81,6 +82,7 @@ def _check(series: Series, meaning: Axis) -> None:
         plots.Channel("y", "The row of each bar, by name; the first is on top.", True),
         plots.Channel("text", "Words to write into each bar, where they fit."),
         plots.BY,
+        plots.LINK,
     ],
     prepare=on_rows,
     example={
@@ -109,12 +111,16 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         along = np.stack([y - half, y + half, y + half, y - half], axis=-1)
         bars: Any = np.stack([across, along], axis=-1)[end > start]
         style = {"facecolor": color, "edgecolor": ax.get_facecolor(), "linewidth": edge}
+        told = replace(series, columns={n: c for n, c in series.columns.items() if n != "x"})
+        rows = np.flatnonzero(known)
         if len(bars):
-            ax.add_collection(PolyCollection(bars, label=series.label, alpha=alpha, **style))
+            drawn = PolyCollection(bars, label=series.label, alpha=alpha, **style)
+            tell(ax.add_collection(drawn), data, told, rows[end > start])
         at = end == start
         dot: dict[str, Any] = {"marker": "D", "linestyle": "", "markersize": 7, "alpha": alpha}
         label: dict[str, Any] = {} if len(bars) else {"label": series.label}
-        ax.plot(start[at], y[at], color=color, **dot, **label)
+        (dots,) = ax.plot(start[at], y[at], color=color, **dot, **label)
+        tell(dots, data, told, rows[at], at=dots.get_xydata())
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()

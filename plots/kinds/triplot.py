@@ -8,6 +8,7 @@ from django import forms
 
 import plots
 
+from ..hover import tell_points
 from ..options import MARKERS, AlphaField, MarkerField
 from .triangles import XY, check_points, points, triangulate
 from .tricontour import EXAMPLE
@@ -43,10 +44,10 @@ def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
     x, y = points(data)
     if x.size:
         edges = triangulate(ax, x, y).edges
-        _draw(ax, x, y, edges, MARKERS[marker], style)
+        tell_points(_draw(ax, x, y, edges, MARKERS[marker], style), data, data.series[0])
 
 
-def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, Any]) -> None:
+def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, Any]) -> Any:
     """One line through all edges, a gap after each, and one of the markers in the same colour."""
     import numpy as np
 
@@ -57,3 +58,4 @@ def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, An
     if marker:
         style |= {"color": lines.get_color(), "linestyle": "", "markeredgewidth": 0}
         ax.plot(x, y, marker=marker, markersize=size, **style)
+    return lines

@@ -8,6 +8,8 @@ from django import forms
 
 import plots
 
+from ..data import Series
+from ..hover import tell
 from ..options import AlphaField, OrientationField, lies
 from .boxes import add_collection, next_color
 from .groups import CHANNELS, group_by_series, groups_of
@@ -74,16 +76,18 @@ def violin(
         style: dict[str, Any] = {"facecolor": (color, alpha), "edgecolor": color}
         shapes = PolyCollection(outlines, label=groups.label, linewidth=1, **style)
         add_collection(ax, shapes, np.concatenate([*outlines, np.empty((0, 2))]))
-        if quartiles and groups.values:
-            _mark(ax, groups.places, groups.values, color, lying)
+        if groups.values:
+            quarters = np.transpose([np.percentile(v, [50, 25, 75]) for v in groups.values])
+            told = dict(zip(("median", "first", "third"), quarters, strict=True))
+            tell(shapes, data, Series(groups.label, {"x": groups.x} | told))
+            if quartiles:
+                _mark(ax, groups.places, quarters, color, lying)
     if lying:
         ax.invert_yaxis()
 
 
-def _mark(ax: Axes, places: Numbers, groups: list[Numbers], color: Any, lying: bool) -> None:
-    import numpy as np
-
-    first, median, third = np.transpose([np.percentile(each, [25, 50, 75]) for each in groups])
+def _mark(ax: Axes, places: Numbers, quarters: Any, color: Any, lying: bool) -> None:
+    median, first, third = quarters
     style: dict[str, Any] = {"color": color, "linewidth": 4, "capstyle": "butt", "lying": lying}
     draw_segments(ax, places, first, places, third, **style)
     dots: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 5.5, "zorder": 3}

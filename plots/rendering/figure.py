@@ -25,6 +25,7 @@ from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .fonts import families, font
 from .layout import Layout
 from .references import draw_references, label_references
+from .targets import find_marks
 
 # Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
 # picture, since 100,000 of them are 11 MB, which browsers choke on.
@@ -43,6 +44,8 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         if meaning.sort == "date":
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
     mappable = _mapped(kind.function(ax, data, **spec.options))
+    if spec.format == "svg":
+        find_marks(ax, data)
     _bound_marks(ax)
     # Colours fill the drawing, unless they are those of markers.
     is_filled = mappable is not None and not isinstance(mappable, PathCollection)
@@ -129,7 +132,7 @@ def _set_scales(ax: Axes, xscale: str, yscale: str, data: Data) -> None:
 
 def _is_extreme(series: Series) -> bool:
     """Whether a twentieth of all its decades, as a margin, could lead out of floating point."""
-    sizes = np.abs(np.concatenate(list(series.columns.values())))
+    sizes = np.abs(np.concatenate(list(series.numbers.values())))
     return bool((sizes > 1e250).any() or ((sizes > 0) & (sizes < 1e-250)).any())
 
 
@@ -192,7 +195,7 @@ def _has_numbers(data: Data) -> bool:
     if not data.series:
         return True  # a kind without columns draws what it likes
     return any(
-        np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()]).any()
+        np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()]).any()
         for series in data.series
     )
 

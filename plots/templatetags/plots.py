@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from django import template
@@ -12,8 +13,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from .. import inline
 from ..errors import PlotError
 from ..models import Preset
+from ..picture import Picture
 from ..shortcuts import Plot, plot_spec
 from ..spec import Frame, PlotSpec
 
@@ -67,6 +70,44 @@ def plot_picture(
     except PlotError as error:
         _report("plot_picture", error, preset)
         return _stand_in(attributes, parameters)
+
+
+@register.simple_tag(takes_context=True)
+def plot_inline(
+    context: template.Context,
+    plot: Any = None,
+    *,
+    preset: Any = None,
+    format: str = "svg",
+    **given: Any,
+) -> SafeString:
+    """The SVG itself, whose marks say their values; in another format an ``<img>`` that holds all.
+
+    It is drawn while the page is made, or comes from the cache.
+    """
+    attributes, parameters = _sorted_out(given)
+    try:
+        found = _find(plot, preset, format, parameters)
+        picture = inline.picture_of(found, format)
+        if format != "svg":
+            return _holding(found, picture, attributes)
+        # Counted over all templates that make up the page, included and extended ones too.
+        shared: Any = context.render_context.dicts[0]
+        places = shared.setdefault("plots.inline", count(1))
+        return inline.svg_element(picture, attributes, next(places))
+    except PlotError as error:
+        _report("plot_inline", error, preset)
+    except Exception:  # a kind or source may raise whatever it likes
+        if settings.DEBUG:
+            raise
+        logger.exception("{% plot_inline %}: this could not be drawn")
+    return _stand_in(attributes, parameters)
+
+
+def _holding(plot: Plot, picture: Picture, attributes: Mapping[str, Any]) -> SafeString:
+    size = plot.spec.frame
+    fixed = {"alt": plot.alt, "width": size.width, "height": size.height}
+    return _tag({"src": inline.data_uri(picture), **fixed, **attributes})
 
 
 def _find(plot: Any, preset: Any, format: str, parameters: Mapping[str, Any]) -> Plot:
