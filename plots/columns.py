@@ -1,6 +1,7 @@
 """Columns of values: read from a URL's text or from Python, written back, made into arrays.
 
-A column is a tuple of one sort of value: floats, dates or datetimes, or strings; None is a gap.
+A column is a tuple of one sort of value: floats, dates or datetimes, or strings; None is a gap. A
+time that came with an offset is one of UTC until it is drawn.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,8 +84,8 @@ def read_number(text: str) -> float | None:
 def read_date(text: str) -> date | None:
     """The ISO 8601 date, or date and time, that ``text`` is, else None.
 
-    A time with an offset is turned into the project's default time zone. Raises ValueError for a
-    date that is not in the calendar. A space before the offset is the ``+`` a URL made of it.
+    A time with an offset is one of UTC. Raises ValueError for a date that is not in the calendar.
+    A space before the offset is the ``+`` a URL made of it.
     """
     match = _DATE.fullmatch(text)
     if not match:
@@ -93,7 +93,7 @@ def read_date(text: str) -> date | None:
     day, time, offset = match.groups()
     if time is None:
         return date.fromisoformat(day)
-    return _naive(datetime.fromisoformat(f"{day}T{time}{(offset or '').replace(' ', '+')}"))
+    return _in_utc(datetime.fromisoformat(f"{day}T{time}{(offset or '').replace(' ', '+')}"))
 
 
 def split(text: str, parameter: str) -> list[str]:
@@ -124,7 +124,11 @@ def read_column(text: str, parameter: str, *, sort: str = "any") -> Column:
     Numbers, dates and categories are told apart by themselves. A column that mixes them is an
     error, since the odd one out is nearly always a slip; double quotes turn any item into text.
     """
-    items = split(text, parameter)
+    return from_items(split(text, parameter), parameter, sort=sort)
+
+
+def from_items(items: Sequence[str], parameter: str, *, sort: str = "any") -> Column:
+    """The same of what ``split`` returned."""
     if len(items) > conf.MAX_POINTS:
         raise _too_many(len(items), parameter)
     if sort in ("category", "link"):
@@ -200,11 +204,8 @@ def _alike(values: Sequence[date | None]) -> Sequence[date | None]:
     ]
 
 
-def _naive(value: datetime) -> datetime:
-    # The default zone, not the current one: a picture must not depend on who asks first.
-    if value.tzinfo is None:
-        return value
-    return timezone.make_naive(value, timezone.get_default_timezone())
+def _in_utc(value: datetime) -> datetime:
+    return value if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _bounded(value: float, position: int, parameter: str) -> float | None:
@@ -267,7 +268,7 @@ def _value(value: Any, position: int, parameter: str) -> Value:
         return check_text(value, parameter) if value else None
     if isinstance(value, datetime):
         # pandas' NaT calls itself a datetime; it is the only one that is not equal to itself.
-        return None if value != value else _naive(value)
+        return None if value != value else _in_utc(value)
     if isinstance(value, date):
         return value
     try:
@@ -291,7 +292,7 @@ def write_value(value: Value) -> str:
         return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return value if isinstance(value, str) else value.isoformat()
+    return value if isinstance(value, str) else value.isoformat().replace("+00:00", "Z")
 
 
 def write_column(column: Sequence[Value]) -> str:
@@ -330,3 +331,8 @@ def to_numbers(column: Sequence[Value]) -> np.ndarray[Any, np.dtype[np.float64]]
         days[np.isnat(moments)] = np.nan
         return days
     return np.array([np.nan if value is None else value for value in column], dtype="float64")
+
+
+def to_number(value: float | date) -> float:
+    """The number that ``to_numbers`` makes of a column of ``value`` alone."""
+    return float(to_numbers((value,))[0])

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .clocks import on_the_clock
 from .columns import Column, check_links, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
 from .grids import unfold
 from .language import translated
+from .numerals import DATE_FORMATS, NUMBER_FORMATS
+from .order import Order, reorder
+from .references import REFERENCES, misfit
 from .registry import XY, Channel, Kind, kinds, sources
 from .sources import read
 from .spec import FromSource, Inline, PlotSpec
@@ -30,10 +34,23 @@ class Axis:
     """What the numbers of a channel stand for.
 
     ``date`` numbers count days since 1970-01-01, ``category`` numbers index into ``names``.
+    ``format`` is how they are written: auto, or one of numerals.py's.
     """
 
     sort: Literal["number", "date", "category"] = "number"
     names: tuple[str, ...] = ()
+    format: str = "auto"
+
+    @property
+    def shows(self) -> str:
+        """What stands on it, for a message."""
+        shown = {"number": _("numbers"), "date": _("dates"), "category": _("names, counted from 0")}
+        return shown[self.sort]
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """How what stands on it may be written."""
+        return {"number": NUMBER_FORMATS, "date": tuple(DATE_FORMATS)}.get(self.sort, ())
 
 
 @dataclass(frozen=True)
@@ -74,19 +91,47 @@ Names = Mapping[str, Sequence[str]]
 
 def load(spec: PlotSpec) -> Data:
     """The data of ``spec``; a PlotError where its columns cannot be drawn by its kind."""
-    kind = kinds.get(spec.kind)
+    kind, zone = kinds.get(spec.kind), spec.frame.tz
     if kind.generate:
-        data = assemble(kind, *_made(kind.generate(**spec.options), spec.labels))
+        data = assemble(kind, *_made(kind.generate(**spec.options), spec.labels), zone)
     elif isinstance(spec.data, Inline):
-        data = assemble(kind, spec.data.columns, spec.labels, {})
+        data = assemble(kind, spec.data.columns, spec.labels, {}, zone)
     else:
-        data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns)
+        data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns, zone)
+    orders = _orders(spec, kind)
+    data = _ordered(data, orders)
     if kind.prepare and data.series:
-        data = kind.prepare(data, **spec.options)
+        # Names that it makes can only then be put in order; others already were, by what is given.
+        data = _ordered(kind.prepare(data, **spec.options), orders)
     errors = [*_misfits(spec, kind, data)] if not kind.bare else []
     if errors:
         raise PlotError.of(errors)
+    return _formatted(spec, kind, data)
+
+
+def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:
+    """By channel, the order of its names that is asked for, and by which parameter."""
+    asked = {"xorder": spec.frame.xorder, "yorder": spec.frame.yorder}
+    channels = zip(kind.shown(spec.options), asked.items(), strict=True)
+    return {channel: (order, name) for channel, (name, order) in channels if order != "given"}
+
+
+def _ordered(data: Data, orders: dict[str, tuple[Order, str]]) -> Data:
+    """``data`` with those of ``orders`` that are of names; they are taken out of it."""
+    for channel in [each for each in orders if data.axis(each).sort == "category"]:
+        data = reorder(data, channel, *orders.pop(channel))
     return data
+
+
+def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
+    """``data`` whose axes say how their values are written."""
+    x, y = kind.shown(spec.options)
+    given = {x: spec.frame.xformat, y: spec.frame.yformat, "z": spec.options.get("zformat", "auto")}
+    formats = {channel: style for channel, style in given.items() if style != "auto"}
+    if not formats:
+        return data
+    axes = {channel: replace(data.axis(channel), format=each) for channel, each in formats.items()}
+    return replace(data, axes={**dict(data.axes), **axes})
 
 
 def _made(made: Mapping[str, Any], labels: Sequence[str]) -> tuple[Columns, Sequence[str], Names]:
@@ -105,7 +150,7 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
     """What the frame asks of an axis that cannot be done with what the axis shows."""
     frame, axes = vars(spec.frame), dict(data.axes)
     other = Axis() if data.series else None  # a kind counts numbers, unless it draws as it likes
-    for name, channel in zip("xy", "yx" if kind.is_transposed(spec.options) else "xy", strict=True):
+    for name, channel in zip("xy", kind.shown(spec.options), strict=True):
         axis, scale = axes.get(channel, other), frame[f"{name}scale"]
         ends = {end: frame[end] for end in (f"{name}min", f"{name}max") if frame[end] is not None}
         for end, limit in ends.items():
@@ -120,6 +165,24 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
         elif scale == "log" and any(_reaches_zero(series, channel) for series in data.series):
             message = _("A log scale has no place for 0 and less, which %(name)s has; try symlog.")
             yield PlotError(message % {"name": channel}, "invalid-scale", f"{name}scale")
+        has_edges = any(each.edges and each.name == channel for each in kind.channels)
+        if frame[f"{name}order"] != "given" and (has_edges or not axis or axis.sort != "category"):
+            message = _("The %(axis)s axis shows %(shown)s; only names can be ordered.")
+            message %= {"axis": name, "shown": _("edges") if has_edges else (axis or Axis()).shows}
+            yield PlotError(message, "invalid-order", f"{name}order")
+        style, styles = frame[f"{name}format"], (axis or Axis()).formats
+        if style not in ("auto", *styles):
+            message = _("The %(axis)s axis shows %(shown)s, written as %(formats)s.")
+            if not styles:
+                message = _(
+                    "The %(axis)s axis shows %(shown)s, which have no format; leave it out."
+                )
+            message %= {
+                "axis": name, "shown": (axis or Axis()).shows, "formats": ", ".join(styles)
+            }  # fmt: skip
+            yield PlotError(message, "invalid-format", f"{name}format")
+        for given in (given for given, (shown, _n) in REFERENCES.items() if shown == name):
+            yield from filter(None, (misfit(given, each, axis, scale) for each in frame[given]))
 
 
 _LIMITS = {
@@ -151,13 +214,19 @@ def read_source(data: FromSource) -> Columns:
     return {channel: [columns[name] for name in names] for channel, names in data.columns.items()}
 
 
-def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) -> Data:
-    """The series that ``kind`` draws of ``columns``.
+def assemble(
+    kind: Kind, columns: Columns, labels: Sequence[str], names: Names, zone: str = ""
+) -> Data:
+    """The series that ``kind`` draws of ``columns``, their times as clocks in ``zone`` show them.
 
     ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
     any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
     """
     channels = kind.channels or XY
+    columns = {
+        name: [on_the_clock(column, zone, name) for column in each]
+        for name, each in columns.items()
+    }
     columns = unfold(columns, (channel.name for channel in channels if channel.sort == "grid"))
     if not columns:
         return Data()

@@ -11,8 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from .columns import to_number
 from .data import Axis, Data, Series
 from .language import translated
+from .numerals import format_number
+from .references import REFERENCES
 from .registry import Kind, kinds
 from .spec import FromSource, PlotSpec
 
@@ -57,8 +60,9 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
         first = _("%(plot)s. %(facts)s.") % {"plot": short, "facts": known.removesuffix(".")}
     else:
         first = _sentence(short)
-    of_author = [spec.frame.alt, _sentence(short)] if spec.frame.alt else []
-    return [*(of_author or [first]), *_tell_axes(spec, data), *_sentences(told)]
+    heads = [spec.frame.alt, _sentence(short)] if spec.frame.alt else [first]
+    heads += [spec.frame.subtitle] if spec.frame.subtitle else []
+    return [*heads, *_tell_axes(spec, data), *_tell_references(spec, data), *_sentences(told)]
 
 
 def _sentence(text: str) -> str:
@@ -113,6 +117,26 @@ def _tell_axes(spec: PlotSpec, data: Data) -> Iterator[str]:
             yield _("%(axis)s: %(names)s.") % {"axis": called, "names": shown}
         else:
             yield _("%(axis)s: %(range)s.") % {"axis": called, "range": _range(axis, *ends)}
+
+
+def _tell_references(spec: PlotSpec, data: Data) -> Iterator[str]:
+    seen = dict(zip("xy", kinds.get(spec.kind).shown(spec.options), strict=True))
+    for name, (shown, _ends) in REFERENCES.items():
+        channel = seen[shown]
+        for *ends, label in getattr(spec.frame, name):
+            told = [
+                each if isinstance(each, str) else _value(data.axis(channel), to_number(each))
+                for each in ends
+            ]
+            words = {"axis": channel, "value": told[0], "last": told[-1], "label": label}
+            if len(told) == 1 and label:
+                yield _("Line at %(axis)s %(value)s: %(label)s.") % words
+            elif len(told) == 1:
+                yield _("Line at %(axis)s %(value)s.") % words
+            elif label:
+                yield _("Band of %(axis)s from %(value)s to %(last)s: %(label)s.") % words
+            else:
+                yield _("Band of %(axis)s from %(value)s to %(last)s.") % words
 
 
 def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
@@ -260,7 +284,7 @@ def _value(axis: Axis, value: float) -> str:
     if axis.sort == "category":
         return axis.names[int(value)] if 0 <= int(value) < len(axis.names) else ""
     if axis.sort == "number":
-        return write_number(value)
+        return write_number(value) if axis.format == "auto" else format_number(value, axis.format)
     # A double cannot tell the last microseconds of the calendar from the end of it.
     since = min(round(value * 86_400e6), (datetime.max - EPOCH) // timedelta(microseconds=1))
     moment = EPOCH + timedelta(microseconds=since)

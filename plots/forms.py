@@ -7,7 +7,7 @@ own declarations.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +17,8 @@ from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from . import data, language
+from . import data, language, references
+from .clocks import on_the_clock
 from .columns import Column, read_number, write_column, write_value
 from .conf import conf
 from .errors import PlotError, suggestion
@@ -25,17 +26,24 @@ from .fields import (
     ColorsField,
     ColumnNamesField,
     ColumnsField,
+    FormatField,
     LabelsField,
     LimitField,
+    OrderField,
+    ReferenceField,
     RepeatedField,
     ScaleField,
     SideField,
     SwitchField,
     TextField,
+    ZoneField,
+    write_reference,
 )
 from .formats import get_format
 from .grids import is_grid, size, write_grid
-from .options import choices
+from .options import as_validation_error, choices
+from .order import write_order
+from .references import REFERENCES
 from .registry import Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
 from .themes import themes
@@ -48,9 +56,11 @@ ALIASES = {"devicePixelRatio": "scale", "w": "width", "h": "height"}
 # signature, and until when that is good.
 REVISION, SIGNATURE, UNTIL = RESERVED = ("v", "sig", "until")
 
+LIMITS = ("xmin", "xmax", "ymin", "ymax")
 SCALES = ("linear", "log", "symlog")
 LEGENDS = (
-    "auto", "none", "top", "right", "upper left", "upper right", "lower left", "lower right"
+    "auto", "none", "top", "right", "bottom", "inside",
+    "upper left", "upper right", "lower left", "lower right",
 )  # fmt: skip
 
 
@@ -58,6 +68,7 @@ class FrameForm(forms.Form):
     """What every plot has around its drawing. The defaults are ``Frame``'s."""
 
     title = TextField(help_text="A line above the drawing.")
+    subtitle = TextField(help_text="A line or two beneath the title, smaller.")
     xlabel = TextField(label="x label", help_text="What runs along x, with its unit.")
     ylabel = TextField(label="y label", help_text="What runs along y, with its unit.")
     width = SideField(initial=Frame.width, required=False, help_text="Width in pixels.")
@@ -92,12 +103,33 @@ class FrameForm(forms.Form):
         required=False,
         help_text="Scale of y.",
     )
+    xorder = OrderField("x")
+    yorder = OrderField("y")
+    xformat = FormatField("x")
+    yformat = FormatField("y")
+    tz = ZoneField(
+        label="Time zone",
+        help_text="Where clocks show the times, such as Asia/Seoul; times without an offset stay.",
+    )
+    hline = ReferenceField(
+        1, label="Line across", help_text="A level line at a value of y, and its label: 100,Target."
+    )
+    vline = ReferenceField(
+        1, label="Line up", help_text="An upright line at a value of x: 2026-03-01,Launch."
+    )
+    hband = ReferenceField(
+        2, label="Band across", help_text="A band between two values of y: 10,20,Normal."
+    )
+    vband = ReferenceField(
+        2, label="Band up", help_text="A band between two values of x: Sat,Sun,Closed."
+    )
     grid = SwitchField(initial=Frame.grid, help_text="Lines at the ticks.")
     legend = forms.ChoiceField(
         choices=choices(LEGENDS),
         initial=Frame.legend,
         required=False,
-        help_text="Where the series are named; auto: above, or beside a pie, if there are several.",
+        help_text="Where the series are named; auto: above, or beside a pie, if there are several; "
+        "inside: in the emptiest corner. One that would cover data is above.",
     )
     colors = ColorsField(
         label="Colours", help_text="Colours of the series, comma-separated: names or hex."
@@ -114,6 +146,7 @@ class FrameForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._set_clocks(cleaned)
         for axis in ("x", "y"):
             low, high = cleaned.get(f"{axis}min"), cleaned.get(f"{axis}max")
             if low is None or high is None:
@@ -126,6 +159,11 @@ class FrameForm(forms.Form):
                 message = _("%(low)s must be less than %(high)s.")
                 words = {"low": f"{axis}min", "high": f"{axis}max"}
                 self.add_error(f"{axis}min", message % words)
+        given = [name for name in REFERENCES for each in cleaned.get(name) or ()]
+        if len(given) > references.MOST:
+            message = _("%(count)d lines and bands are given; at most %(most)d may be.")
+            message %= {"count": len(given), "most": references.MOST}
+            self.add_error(given[-1], ValidationError(message, code="too-many"))
         width, height, scale = (cleaned.get(name) for name in ("width", "height", "scale"))
         if width and height and scale and width * height * scale**2 > conf.MAX_PIXELS:
             message = _(
@@ -143,9 +181,25 @@ class FrameForm(forms.Form):
             raise ValidationError({where: ValidationError(message, code="too-many-pixels")})
         return cleaned
 
+    def _set_clocks(self, cleaned: dict[str, Any]) -> None:
+        """Times of limits and references as those of the data: see ``data.assemble``."""
+        zone = cleaned.get("tz", "")
+        for name in (*LIMITS, *REFERENCES):
+            given = cleaned.get(name)
+            try:
+                if isinstance(given, tuple):
+                    cleaned[name] = tuple(on_the_clock(each, zone, name) for each in given)
+                elif isinstance(given, datetime):
+                    (cleaned[name],) = on_the_clock((given,), zone, name)
+            except PlotError as error:
+                self.add_error(name, as_validation_error(error))
+
 
 # What a plot without axes has no use for.
-_OF_AXES = ("xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale", "grid")
+_OF_AXES = (
+    "xlabel", "ylabel", *LIMITS, "xscale", "yscale",
+    "xorder", "yorder", "xformat", "yformat", "grid", *REFERENCES
+)  # fmt: skip
 BareFrameForm = type("BareFrameForm", (FrameForm,), dict.fromkeys(_OF_AXES))
 
 
@@ -319,6 +373,8 @@ def write_parameters(spec: PlotSpec, keep: Collection[str] = ()) -> dict[str, li
         written["label"] = list(spec.labels)
     written |= _changed(kind.options, spec.options, keep)
     frame = vars(spec.frame) | {"colors": ",".join(spec.frame.colors).replace("#", "")}
+    frame |= {name: write_order(frame[name]) for name in ("xorder", "yorder")}
+    frame |= {name: [*map(write_reference, frame[name])] for name in REFERENCES}
     return written | _unlike(vars(Frame()), {name: frame[name] for name in _FRAME}, keep)
 
 

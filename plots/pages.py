@@ -24,15 +24,19 @@ from .fields import (
     ColumnsField,
     LabelsField,
     LimitField,
+    OrderField,
+    ReferenceField,
     RepeatedField,
     ScaleField,
     SideField,
     SwitchField,
+    ZoneField,
 )
 from .formats import FORMATS
 from .forms import REVISION, PlotForm, rename
 from .language import translated, translated_choices
 from .models import ALWAYS_ALLOWED, Preset
+from .order import ORDERS
 from .registry import Kind
 from .shortcuts import Plot
 
@@ -228,10 +232,20 @@ def takes(field: forms.Field) -> str:
         return str(COLUMNS[field.sort])
     if isinstance(field, LabelsField):
         return _("text; repeat it for more")
+    if isinstance(field, ReferenceField):
+        one, two = (
+            _("a value and a label; repeat it for more"),
+            _("two values and a label; repeat it for more"),
+        )
+        return two if field.ends == 2 else one
     if isinstance(field, RepeatedField):
         return _("names of columns")
     if isinstance(field, ColorsField):
         return _("colours, comma-separated")
+    if isinstance(field, OrderField):
+        return _("%(orders)s, or names") % {"orders": ", ".join(ORDERS)}
+    if isinstance(field, ZoneField):
+        return _("a time zone")
     if isinstance(field, LimitField):
         return _("a number or an ISO date")
     if known := getattr(field.widget, "choices", ()):

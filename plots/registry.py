@@ -130,6 +130,10 @@ class Kind(Entry):
     def is_transposed(self, options: Mapping[str, Any]) -> bool:
         return bool(self.transposed and self.transposed(**options))
 
+    def shown(self, options: Mapping[str, Any]) -> tuple[str, str]:
+        """The channel that is seen along x, and the one up y."""
+        return ("y", "x") if self.is_transposed(options) else ("x", "y")
+
 
 @dataclass(frozen=True)
 class Source(Entry):

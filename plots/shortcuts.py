@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 
 from . import signing
+from .clocks import on_the_clock
 from .columns import Column
 from .conf import conf
 from .delivery import deliver_figure, words
@@ -26,6 +27,8 @@ from .formats import get_format
 from .forms import REVISION, Parameters, default_options, read_spec, rename, write_parameters
 from .language import speaking, spoken
 from .models import Preset
+from .order import write_order
+from .references import REFERENCES
 from .registry import kinds, sources
 from .responses import (
     answers_with_a_picture,
@@ -45,7 +48,9 @@ logger = logging.getLogger("plots")
 
 # The parts of a frame that the words about a plot depend on.
 _TOLD = (
-    "alt", "title", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale", "lang"
+    "alt", "title", "subtitle", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax",
+    "xscale", "yscale", "xformat", "yformat", "tz",
+    "xorder", "yorder", "lang", *REFERENCES,
 )  # fmt: skip
 
 
@@ -71,6 +76,8 @@ def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:
             name not in channels
             or any(isinstance(item, Iterable) and not isinstance(item, str) for item in value)
         )
+        if name in ("xorder", "yorder") and nested:
+            value, nested = write_order(tuple(value)), False
         parameters[name] = list(value) if nested and name != "colors" else [value]
     return parameters
 
@@ -200,7 +207,7 @@ def source_column(name: str, column: str | None = None) -> Column:
     source = sources.get(name)
     options = default_options(source)
     column = column or column_names(source, source.rows(options))[0]
-    return read(source, options, {column: "source"})[column]
+    return on_the_clock(read(source, options, {column: "source"})[column], "", "source")
 
 
 def plot_view(view: Callable[..., PlotSpec]) -> Callable[..., HttpResponseBase]:

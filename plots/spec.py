@@ -11,9 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
 from .columns import Column
 from .language import resolve
+from .order import Order
+from .references import Reference
 from .registry import kinds, sources
 from .themes import themes
 
@@ -51,6 +54,7 @@ class Frame:
     theme: str = "light"
     transparent: bool = False
     title: str = ""
+    subtitle: str = ""
     xlabel: str = ""
     ylabel: str = ""
     xmin: float | date | None = None
@@ -59,6 +63,15 @@ class Frame:
     ymax: float | date | None = None
     xscale: str = "linear"
     yscale: str = "linear"
+    xformat: str = "auto"
+    yformat: str = "auto"
+    tz: str = ""
+    xorder: Order = "given"
+    yorder: Order = "given"
+    hline: tuple[Reference, ...] = ()
+    vline: tuple[Reference, ...] = ()
+    hband: tuple[Reference, ...] = ()
+    vband: tuple[Reference, ...] = ()
     grid: bool = True
     legend: str = "auto"
     colors: tuple[str, ...] = ()
@@ -84,7 +97,8 @@ class PlotSpec:
         frame = vars(self.frame) | {"lang": resolve(self.frame.lang)}
         described = [self.kind, self.options, self.labels, self.format, frame]
         data = [type(self.data).__name__, vars(self.data)]
-        versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme])]
+        zone = self.frame.tz or timezone.get_default_timezone_name()
+        versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme]), zone]
         return hashlib.sha256(_canonical([described, data, versions])).hexdigest()
 
     @property

@@ -577,7 +577,8 @@ def test_what_cannot_be_followed(client: Client, query: Any, found: Any) -> None
 
 @pytest.mark.parametrize("kind", [*MAPPED, *VECTORS])
 def test_no_option_is_without_effect(kind: str) -> None:
-    others = {"colormap": "magma", "norm": "log", "vmin": "2", "vmax": "5", "zlabel": "Metres"}
+    others = {"colormap": "magma", "norm": "log", "vmin": "2", "vmax": "5"}
+    others |= {"zlabel": "Metres", "zformat": "usd"}
     others |= {"interpolation": "bilinear", "origin": "upper", "levels": "3", "linewidth": "5"}
     others |= {"labels": "1", "values": "0", "length": "9", "pivot": "tip", "flag": "5"}
     others |= {"density": "2"}

@@ -102,6 +102,7 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
     scale = ax.get_xscale() if lying else ax.get_yscale()
     ground = ground_of(scale, np.concatenate([series.y for series in data.series]))
     has_words = values and sum(series.x.size for series in data.series) <= MOST_WORDS
+    style = data.axis("y").format
     tops: dict[tuple[float, bool], float] = {}
     for index, series in enumerate(data.series):
         shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))
@@ -113,8 +114,8 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
             starts = _stack(places, heights, tops)
         edges = (places - width / 2, places + width / 2, starts, starts + heights)
         color = next_color(ax)
-        style = {"facecolor": color, "label": series.label, "alpha": alpha}
-        boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **style)
+        look = {"facecolor": color, "label": series.label, "alpha": alpha}
+        boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **look)
         tell(boxes, data, _told(series, mode), shown)
         if mode == "percent":
             (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(100)
@@ -126,9 +127,9 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
         if has_words:
             bars = np.stack([*edges[:3], heights], axis=-1)[np.isfinite(series.y[shown])]
             if mode == "grouped":
-                _write(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL)
+                _write(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL, style)
             else:
-                unit = "%" if mode == "percent" else ""
+                unit = "%" if (mode, style) == ("percent", "auto") else style
                 _write_within(ax, bars, lying, unit, readable_on(ax, color, alpha))
     if lying:
         ax.invert_yaxis()
@@ -153,7 +154,7 @@ def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], flo
     return starts
 
 
-def _write(ax: Axes, bars: Numbers, lying: bool, room: float) -> None:
+def _write(ax: Axes, bars: Numbers, lying: bool, room: float, style: str) -> None:
     """The value of each bar (left, right, start, height) beyond its end, in ``room`` widths."""
     turn = -1 if lying else 1
     widen(ax, *(None, 0.12)[::turn])
@@ -161,7 +162,7 @@ def _write(ax: Axes, bars: Numbers, lying: bool, room: float) -> None:
         sign = -1 if height < 0 else 1
         middle, half = (left + right) / 2, (right - left) / 2 * room
         words = ax.annotate(
-            write_short(height),
+            write_short(height, style),
             (middle, height)[::turn],
             (0, 3 * sign) if not lying else (3 * sign, 0),
             textcoords="offset points",
@@ -178,7 +179,7 @@ def _write_within(ax: Axes, bars: Numbers, lying: bool, unit: str, color: Any) -
     """The value of each bar (left, right, start, height), in its middle."""
     turn = -1 if lying else 1
     for left, right, start, height in bars.tolist():
-        text = f"{height:.0f}%" if unit == "%" else write_short(height)
+        text = f"{height:.0f}%" if unit == "%" else write_short(height, unit)
         point = ((left + right) / 2, start + height / 2)
         style = {"ha": "center", "va": "center", "color": color}
         words = ax.annotate(text, point[::turn], **style)

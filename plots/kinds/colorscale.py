@@ -9,7 +9,8 @@ from django import forms
 from plots.errors import PlotError
 
 from ..columns import LARGEST
-from ..options import ColormapField, TextField
+from ..numerals import NUMBER_FORMATS
+from ..options import ColormapField, TextField, choices
 
 if TYPE_CHECKING:
     from ..data import Data, Numbers
@@ -38,6 +39,13 @@ class ColorScaleForm(forms.Form):
         help_text="The number of the last colour; left out, the greatest of z.",
     )
     zlabel = TextField(label="z label", help_text="What the colours stand for, with its unit.")
+    zformat = forms.ChoiceField(
+        label="z format",
+        choices=choices(("auto", *NUMBER_FORMATS)),
+        initial="auto",
+        required=False,
+        help_text="How those numbers are written; percent: 0.25 is 25%, of-100: 25 is.",
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -115,17 +115,18 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
     if values and table.size <= MOST_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))
         numbers = table[rows, columns]
-        _write(ax, columns, rows, _texts(numbers), ink_on(cells.to_rgba(numbers)))
+        texts = _texts(numbers, data.axis("z").format)
+        _write(ax, columns, rows, texts, ink_on(cells.to_rgba(numbers)))
     return cells
 
 
-def _texts(numbers: Numbers) -> list[str]:
+def _texts(numbers: Numbers, style: str) -> list[str]:
     """``numbers`` with three digits of the largest, whole ones as they are."""
     import numpy as np
 
     largest = np.abs(numbers).max()
     decimals = 2 - np.floor(np.log10(largest)) if largest > 0 else 0
-    return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist())
+    return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist(), style)
 
 
 def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str]) -> None:

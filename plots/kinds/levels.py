@@ -130,16 +130,16 @@ def draw_lines(
         return alone
     count = sum(int((path.codes == path.MOVETO).sum()) for path in lines.get_paths())
     if count <= MOST_LABELLED:
-        _label(ax, lines, within)
+        _label(ax, lines, within, options["zformat"])
     return None
 
 
-def _label(ax: Axes, lines: Any, levels: Numbers) -> None:
+def _label(ax: Axes, lines: Any, levels: Numbers, style: str) -> None:
     """Numbers upon the lines, none of them cut off at the edge or in front of another."""
     width, height = size_of(ax)
     if width < 180 or height < 112:
         return  # there is room for the lines alone
-    texts = dict(zip(levels, format_numbers(levels.tolist()), strict=True))
+    texts = dict(zip(levels, format_numbers(levels.tolist(), style), strict=True))
     (ink,) = ink_on([ax.get_facecolor()])
     size = 9 * max(0.8, shrink_of(ax))
     taken: list[Any] = []

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from plots.errors import PlotError
+from plots.numerals import format_number
 
 from .boxes import add_collection
 
@@ -121,8 +122,10 @@ def _contrast(one: float, other: float) -> float:
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
-def write_short(value: float) -> str:
+def write_short(value: float, style: str = "auto") -> str:
     """``value`` with four digits that count, or all before its point: 12,345  0.0123."""
+    if style != "auto":
+        return format_number(value, style)
     size = abs(value)
     if size and not 1e-4 <= size < 1e15:
         text = f"{size:.2e}"

@@ -62,7 +62,7 @@ def _make_room(layout: Layout, annotations: Sequence[Annotation]) -> None:
             words.get_text(), LONGEST * layout.width, words.get_fontproperties()
         )
         words.set_text(text)
-    margins = np.array([layout.pad, layout.pad, layout.right, layout.top])
+    margins = np.array([layout.pad, layout.bottom, layout.right, layout.top])
     size = np.array([layout.width, layout.height])
     needed = margins.copy()
     for _ in range(MOST_TRIES if annotations else 0):

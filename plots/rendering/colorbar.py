@@ -21,8 +21,10 @@ WIDTH, GAP, PAD = 11.0, 10.0, 5.0  # points
 class ColorBar:
     """A colour bar of ``mappable`` to the right of ``ax``; lengths are device pixels."""
 
-    def __init__(self, figure: Figure, mappable: ScalarMappable, theme: Theme, label: str) -> None:
-        self.label, self.color = label, theme.muted
+    def __init__(
+        self, figure: Figure, mappable: ScalarMappable, theme: Theme, label: str, style: str
+    ) -> None:
+        self.label, self.color, self.style = label, theme.muted, style
         self.ax: Axes = figure.add_axes((0.9, 0.1, 0.02, 0.8), label="colorbar")
         self.ax.set_facecolor(theme.ground)
         bar = figure.colorbar(mappable, cax=self.ax)
@@ -36,7 +38,7 @@ class ColorBar:
         """Set ticks and label, in ``size`` points, for a bar ``height`` high; the width of all."""
         self.ax.tick_params(labelsize=size)
         most = max(1, min(8, int(height / (3.2 * size * point))))
-        set_ticks(self.ax.yaxis, Axis(), self.scale, most)
+        set_ticks(self.ax.yaxis, Axis(format=self.style), self.scale, most)
         low, high = sorted(self.ax.yaxis.get_view_interval())
         labels = [
             label.get_window_extent(renderer).width

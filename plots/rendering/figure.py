@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..columns import to_numbers
+from ..columns import to_number
 from ..data import Axis, Data, Series
 from ..registry import kinds
 from ..spec import FromSource, PlotSpec
@@ -26,6 +25,7 @@ from .colorbar import ColorBar
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .fonts import families, font
 from .layout import Layout
+from .references import draw_references, label_references
 from .targets import find_marks
 
 # Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
@@ -48,6 +48,8 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     if spec.format == "svg":
         find_marks(ax, data)
     _bound_marks(ax)
+    # Colours fill the drawing, unless they are those of markers.
+    is_filled = mappable is not None and not isinstance(mappable, PathCollection)
     if ax.get_facecolor() == figure.get_facecolor():
         ax.patch.set_visible(False)  # the same colour once more
     if frame.transparent and spec.format != "jpg":
@@ -55,19 +57,20 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     if kind.bare:
         ax.set_axis_off()
     else:
+        draw_references(ax, frame, axes, theme, is_filled)
         _set_limits(ax, spec, axes)
-        # Colours fill the drawing, unless they are those of markers.
-        is_filled = mappable is not None and not isinstance(mappable, PathCollection)
         if frame.grid and theme.rules and not is_filled:
             _set_grid(ax, theme, axes)
     if not _has_numbers(data):
         _say_empty(ax, theme)
     bar = None
     if mappable is not None:
-        bar = ColorBar(figure, mappable, theme, _bar_label(spec))
+        bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z").format)
     layout = Layout(figure, ax, frame, theme, bar)
     layout.arrange(data, axes, _axis_labels(spec, data))
     dress_annotations(layout)
+    if not kind.bare:
+        label_references(layout, ax, frame, axes)
     return figure
 
 
@@ -78,8 +81,8 @@ def _mapped(drawn: object) -> ScalarMappable | None:
 
 
 def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
-    x, y = data.axis("x"), data.axis("y")
-    return (y, x) if kinds.get(spec.kind).is_transposed(spec.options) else (x, y)
+    x, y = kinds.get(spec.kind).shown(spec.options)
+    return data.axis(x), data.axis(y)
 
 
 def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
@@ -164,8 +167,8 @@ def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
         if meaning.sort == "date":
             # A margin must not lead out of the calendar.
             first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
-        first = first if low is None else _number(low)
-        last = last if high is None else _number(high)
+        first = first if low is None else to_number(low)
+        last = last if high is None else to_number(high)
         if first >= last:
             # One limit beyond all data: show as much again on its far side.
             before, after = _around(last if low is None else first, meaning, axis.get_scale())
@@ -180,10 +183,6 @@ def _around(place: float, meaning: Axis, scale: str) -> tuple[float, float]:
         return place / 10, place * 10
     room = 1.0 if meaning.sort == "date" else abs(place) or 1.0
     return place - room, place + room
-
-
-def _number(limit: float | date) -> float:
-    return float(to_numbers((limit,))[0])
 
 
 def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:

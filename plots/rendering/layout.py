@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,18 @@ from ..themes import Theme
 from .axes import PlotAxes
 from .colorbar import ColorBar
 from .fonts import MEDIUM, font
+from .room import Drawn
 from .text import Ruler
 from .ticks import MOST_LABELS, set_ticks, spread
 
 PAD = 10.0  # points between the picture's edge and anything drawn
 GAP = 8.0  # points between the blocks above the drawing
-TITLE, LABEL, TICK = 12.5, 9.5, 9.0  # type sizes in points at 480 × 320 and more
+SUBTITLE_GAP = 1.0  # between it and the title
+TITLE, SUBTITLE, LABEL, TICK = 12.5, 10.0, 9.5, 9.0  # type sizes in points at 480 × 320 and more
 LINE = 1.25  # line height, of the type size
 MOST_TICKS = 10  # of numbers and dates; more say no more
+CORNERS = ("upper right", "upper left", "lower right", "lower left")
+CLEARANCES = (24.0, 2.0)  # points between a legend in a corner and the data: at best, at least
 LEGEND_SHARE = 0.3  # of the picture's height, or of its width beside the drawing
 
 
@@ -48,7 +53,7 @@ class Layout:
         self.has_words = frame.width >= 240 and frame.height >= 150
         self.has_ticks = frame.width >= 150 and frame.height >= 90
         self.pad = (PAD if self.has_words else PAD / 3) * self.point * self.shrink
-        self.top = self.right = self.pad
+        self.top = self.right = self.bottom = self.pad
 
     def arrange(self, data: Data, axes: tuple[Axis, Axis], labels: tuple[str, str]) -> None:
         """Dress the Figure. ``axes`` and ``labels`` are those of x and of y."""
@@ -60,12 +65,21 @@ class Layout:
         elif self.bar:
             self.bar.ax.remove()
             self.bar = None
+        taken = self.right, self.top
+        self._stand(axes)
+        if self.ax.get_legend() and not self._keeps_off_data():
+            self.right, self.top = taken
+            self._legend_in_rows(*_handles(self.ax, [series.label for series in data.series]))
+            self._stand(axes)
+
+    def _stand(self, axes: tuple[Axis, Axis]) -> None:
+        """Give the Axes their place."""
         if self.has_ticks and self.ax.axison:
             self._place(axes)
         else:
             self.ax.xaxis.set_visible(False)
             self.ax.yaxis.set_visible(False)
-            self.place(self.pad, self.pad)
+            self.place(self.pad, self.bottom)
 
     def _color_bar(self) -> None:
         if self.bar:
@@ -74,24 +88,28 @@ class Layout:
             self.right += self.bar.measure(height, size, self.point, self.renderer)
 
     def _title(self) -> None:
-        if not self.frame.title:
-            return
-        size = TITLE * self.shrink
-        room = self.width - 2 * self.pad
-        text = self.ruler.wrap(self.frame.title, room, 2, font(size, MEDIUM))
-        title = self.figure.text(
+        title, subtitle = self.frame.title, self.frame.subtitle
+        if title:
+            style = {"font": font(TITLE * self.shrink, MEDIUM), "color": self.theme.ink}
+            self._write_above(title, SUBTITLE_GAP if subtitle else GAP, style)
+        if subtitle:
+            style = {"font": font(SUBTITLE * self.shrink), "color": self.theme.muted}
+            self._write_above(subtitle, GAP, style)
+
+    def _write_above(self, text: str, gap: float, style: dict[str, Any]) -> None:
+        """``text`` in a line or two above the drawing, and below it ``gap`` points of nothing."""
+        words = self.figure.text(
             self.pad / self.width,
             1 - self.top / self.height,
-            text,
+            self.ruler.wrap(text, self.width - 2 * self.pad, 2, style["font"]),
             va="top",
-            color=self.theme.ink,
-            font=font(size, MEDIUM),
             linespacing=LINE,
             parse_math=False,
+            **style,
         )
         # Not counted in lines: another script's font may be taller.
-        height = title.get_window_extent(self.renderer).height
-        self.top += height + GAP * self.shrink * self.point
+        height = words.get_window_extent(self.renderer).height
+        self.top += height + gap * self.shrink * self.point
 
     def _legend(self, data: Data) -> None:
         where = self.frame.legend
@@ -101,8 +119,8 @@ class Layout:
             return
         if where == "auto" and not self.ax.axison and self.width > 1.2 * self.height:
             where = "right"  # what has no axes is about as high as wide
-        if where in ("auto", "top"):
-            self._legend_above(handles, labels)
+        if where in ("auto", "top", "bottom"):
+            self._legend_in_rows(handles, labels, where)
         elif where == "right":
             handles, labels = self._shorten(handles, labels, 1, self.height - self.top - self.pad)
             legend = self._make_legend(handles, labels, 1, self.width * LEGEND_SHARE)
@@ -112,12 +130,29 @@ class Layout:
         else:
             room = self.width * LEGEND_SHARE
             handles, labels = self._shorten(handles, labels, 1, self.height * 0.5)
-            filled: dict[str, Any] = {"framealpha": 0.85, "fancybox": False, "loc": where}
+            corner = CORNERS[0] if where == "inside" else where
+            filled: dict[str, Any] = {"framealpha": 0.85, "fancybox": False, "loc": corner}
             filled |= {"facecolor": self.theme.ground, "edgecolor": self.theme.grid}
             self._make_legend(handles, labels, 1, room, self.ax, **filled)
 
-    def _legend_above(self, handles: Sequence[Any], labels: Sequence[str]) -> None:
-        """In rows above the drawing, as many columns as fit side by side."""
+    def _keeps_off_data(self) -> bool:
+        """Whether the legend in the drawing is in a corner that is free; else it is removed."""
+        legend: Any = self.ax.get_legend()
+        self.ax.apply_aspect()  # as drawing will
+        drawn = Drawn(self.ax)
+        inside = self.frame.legend == "inside"
+        for clearance, corner in product(CLEARANCES, CORNERS if inside else (self.frame.legend,)):
+            legend.set_loc(corner)
+            box = legend.get_window_extent(self.renderer).padded(clearance * self.point)
+            if not drawn.covers(box):
+                return True
+        legend.remove()
+        return False
+
+    def _legend_in_rows(
+        self, handles: Sequence[Any], labels: Sequence[str], where: str = "top"
+    ) -> None:
+        """Above or below the drawing, as many columns as fit side by side."""
         em = TICK * self.shrink * self.point
         room = self.width - 2 * self.pad
         widths = [self.ruler.width(text, self._font) + 3.9 * em for text in labels]
@@ -128,9 +163,13 @@ class Layout:
         )
         shown = self._shorten(handles, labels, columns, self.height * LEGEND_SHARE)
         legend = self._make_legend(*shown, columns, room - 3.9 * em)
-        self._anchor(legend, self.pad)
-        box = legend.get_window_extent(self.renderer)
-        self.top += box.height + GAP * self.shrink * self.point
+        height = legend.get_window_extent(self.renderer).height
+        if where == "bottom":
+            legend.set_bbox_to_anchor((self.pad / self.width, self.pad / self.height))
+            self.bottom += height + GAP * self.shrink * self.point
+        else:
+            self._anchor(legend, self.pad)
+            self.top += height + GAP * self.shrink * self.point
 
     def _shorten(
         self, handles: Sequence[Any], labels: Sequence[str], columns: int, room: float
@@ -192,7 +231,7 @@ class Layout:
     def _place(self, axes: tuple[Axis, Axis]) -> None:
         """Give the Axes all that ticks and labels leave; a second look if they changed with it."""
         taken = right, top = self.right, self.top
-        left, bottom = 4 * self.pad, 3 * self.pad
+        left, bottom = 4 * self.pad, 3 * self.pad + (self.bottom - self.pad)
         self.ax.tick_params(labelsize=TICK * self.shrink)
         for _ in range(3):
             self.right, self.top = right, top
@@ -228,7 +267,7 @@ class Layout:
         )
         return (
             self.pad + box.x0 - min(x0),
-            self.pad + box.y0 - min(y0),
+            self.bottom + box.y0 - min(y0),
             right + max(x1) - box.x1,
             top + max(y1) - box.y1,
         )
