@@ -174,9 +174,7 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
         if style not in ("auto", *styles):
             message = _("The %(axis)s axis shows %(shown)s, written as %(formats)s.")
             if not styles:
-                message = _(
-                    "The %(axis)s axis shows %(shown)s, which have no format; leave it out."
-                )
+                message = _("The %(axis)s axis shows %(shown)s; leave the format out.")
             message %= {
                 "axis": name, "shown": (axis or Axis()).shows, "formats": ", ".join(styles)
             }  # fmt: skip

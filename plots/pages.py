@@ -233,11 +233,9 @@ def takes(field: forms.Field) -> str:
     if isinstance(field, LabelsField):
         return _("text; repeat it for more")
     if isinstance(field, ReferenceField):
-        one, two = (
-            _("a value and a label; repeat it for more"),
-            _("two values and a label; repeat it for more"),
-        )
-        return two if field.ends == 2 else one
+        if field.ends == 2:
+            return _("two values and a label; repeat it for more")
+        return _("a value and a label; repeat it for more")
     if isinstance(field, RepeatedField):
         return _("names of columns")
     if isinstance(field, ColorsField):
