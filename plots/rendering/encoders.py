@@ -13,12 +13,13 @@ from xml.sax.saxutils import escape
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_mixed import MixedModeRenderer
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from PIL import Image
 
 from .agg import Canvas
+from .fonts import AnyScript
 from .png import Bytes, drop_alpha, is_opaque, write_png
 
 # CSS pixels to the inch of a Figure: at scale 1 its dpi, as matplotlib's own default.
@@ -83,7 +84,7 @@ def _jpg(pixels: Bytes, words: Sequence[str]) -> bytes:
     return out.getvalue()
 
 
-class _StableSVG(RendererSVG):
+class _StableSVG(AnyScript, RendererSVG):
     """An SVG whose ids come from what they name, where matplotlib salts them at random."""
 
     def _make_id(self, type: str, content: object) -> str:
@@ -101,11 +102,8 @@ def _svg(figure: Figure, words: Sequence[str]) -> bytes:
     out = StringIO()
     width, height = figure.get_size_inches()
     dpi = figure.dpi
-    figure.dpi = POINT  # matplotlib writes SVG in points
     svg = _StableSVG(width * POINT, height * POINT, out, image_dpi=dpi, metadata=_NO_METADATA)
-    renderer: Any = MixedModeRenderer(figure, width, height, dpi, svg)
-    figure.draw(renderer)
-    renderer.finalize()
+    _draw(figure, svg, dpi)
     # An <img> without a size of its own takes the root's, which is to be that of the other
     # formats: pixels, not points. The document type before the root would name a file of others.
     _, root, drawing = out.getvalue().partition("<svg ")
@@ -118,13 +116,32 @@ def _svg(figure: Figure, words: Sequence[str]) -> bytes:
     return f"{root}>{drawing}".encode()
 
 
+class _PDF(AnyScript, RendererPdf):
+    pass
+
+
 def _pdf(figure: Figure, words: Sequence[str]) -> bytes:
     out = BytesIO()
     metadata: dict[str, str | None] = {"CreationDate": None, "Creator": None, "Producer": None}
     if words:
         metadata |= {"Title": words[0], "Subject": " ".join(words[1:])}
-    FigureCanvasPdf(figure).print_pdf(out, metadata=metadata)
+    width, height = figure.get_size_inches()
+    file = PdfFile(out, metadata=metadata)
+    file.newPage(width, height)
+    _draw(figure, _PDF(file, figure.dpi, height, width), figure.dpi)
+    file.finalize()
+    file.close()
     return out.getvalue()
+
+
+def _draw(figure: Figure, vectors: AnyScript, dpi: float) -> None:
+    """Draw with ``vectors``, which measures in points; with pixels, of ``dpi``, where told so."""
+    vectors.language = getattr(figure.canvas, "language", "")
+    width, height = figure.get_size_inches()
+    figure.dpi = POINT
+    renderer: Any = MixedModeRenderer(figure, width, height, dpi, vectors)
+    figure.draw(renderer)
+    renderer.finalize()
 
 
 RASTERS: dict[str, Callable[[Bytes, Sequence[str]], bytes]] = {

@@ -16,8 +16,9 @@ from matplotlib.lines import Line2D
 
 from ..columns import to_numbers
 from ..data import Axis, Data, Series
+from ..faces import language_of
 from ..registry import kinds
-from ..spec import FromSource, PlotSpec
+from ..spec import Frame, FromSource, PlotSpec
 from ..themes import Theme, themes
 from . import blank
 from .annotations import dress_annotations
@@ -35,6 +36,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     """The Figure of ``spec`` with ``data`` drawn, dressed in its theme and laid out."""
     frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
     figure, ax = blank.take(frame)
+    figure.canvas.language = _language(frame, data)  # type: ignore[attr-defined]  # Agg's
     figure.set_facecolor(theme.ground)
     axes = _axes(spec, data)
     _dress(ax, theme, frame.colors or theme.palette)
@@ -65,6 +67,14 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     layout.arrange(data, axes, _axis_labels(spec, data))
     dress_annotations(layout)
     return figure
+
+
+def _language(frame: Frame, data: Data) -> str:
+    """Of all words together: a name in Chinese characters does not tell by itself."""
+    names = [name for axis in dict(data.axes).values() for name in axis.names]
+    labels = [series.label for series in data.series]
+    words = "".join([frame.title, frame.xlabel, frame.ylabel, *labels, *names])
+    return "" if words.isascii() else language_of(words)
 
 
 def _mapped(drawn: object) -> ScalarMappable | None:
