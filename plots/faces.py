@@ -112,8 +112,13 @@ def language_of(text: str, default: str = "") -> str:
 
 def stamp() -> str:
     """Another text where the same words may be drawn in other fonts."""
-    files = sorted(_files()) if conf.SYSTEM_FONTS else []
-    return sha256(repr([settings.LANGUAGE_CODE, bool(_package()), files]).encode()).hexdigest()
+    return _stamp(settings.LANGUAGE_CODE, conf.SYSTEM_FONTS)
+
+
+@lru_cache(8)
+def _stamp(site: str, machine: bool) -> str:
+    files = sorted(_files()) if machine else []
+    return sha256(repr([site, bool(_package()), files]).encode()).hexdigest()
 
 
 @lru_cache(4096)
