@@ -77,9 +77,7 @@ def draw(heading: str, message: str, format: str) -> bytes:
 
 def _set(text: str, count: int, first: Line, pitch: float) -> list[Line]:
     """``text`` in at most ``count`` lines, made like ``first`` and ``pitch`` pixels apart."""
-    broken = wrap(
-        text, WIDTH - 2 * MARGIN, count, lambda text: width(text, first.face, first.size)
-    )
+    broken = wrap(text, WIDTH - 2 * MARGIN, count, lambda text: width(text, first.face, first.size))
     return [
         Line(text, first.baseline + number * pitch, first.size, first.face, first.color)
         for number, text in enumerate(broken)
