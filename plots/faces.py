@@ -224,7 +224,7 @@ def _face_in(path: str, language: str) -> Face:
     if not path.lower().endswith(".ttc"):
         return Face(path)
     try:
-        with TTCollection(path, lazy=True) as collection:
+        with open(path, "rb") as file, TTCollection(file, lazy=True) as collection:
             said = [(font["name"].getBestFamilyName(), font["OS/2"]) for font in collection.fonts]
     except Exception:
         return Face(path)  # broken: it will have no characters
@@ -256,7 +256,7 @@ def _read(face: Face) -> Iterator[int]:
     from fontTools.ttLib import TTFont
 
     try:
-        with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
+        with open(face.path, "rb") as file, TTFont(file, fontNumber=face.index, lazy=True) as font:
             is_thin = "OS/2" in font and 100 <= font["OS/2"].usWeightClass < 300
             if is_thin or any(table in font for table in ("CBDT", "COLR", "EBDT", "sbix")):
                 return iter(())

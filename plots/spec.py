@@ -20,9 +20,9 @@ from .themes import themes
 
 # Part of every digest. Raise it when the renderer draws the same spec differently.
 RENDERER_VERSION = 4
-# Which fonts a machine has makes a difference to words that are not Latin, Greek or mere signs,
-# as JSON writes them; and words from a source are not known yet.
-_FOREIGN = re.compile(rb"\\u(?!0[0-3]|20)")
+# Which fonts a machine has makes a difference to what is not Latin, Greek, Cyrillic, an arrow or a
+# common sign, as JSON writes them.
+_FOREIGN = re.compile(rb"\\u(?!0[0-4]|1[ef]|2[0-25])")
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class PlotSpec:
         data = [type(self.data).__name__, vars(self.data)]
         versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme])]
         canonical = _canonical([described, data, versions])
+        # What words a source has is not known yet.
         if isinstance(self.data, FromSource) or _FOREIGN.search(canonical):
             canonical += faces.stamp().encode()
         return hashlib.sha256(canonical).hexdigest()
