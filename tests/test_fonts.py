@@ -23,7 +23,7 @@ from django.core.checks import run_checks
 from django.test import Client, override_settings
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTCollection
+from fontTools.ttLib import TTCollection, TTFont
 from PIL import Image, ImageOps
 
 from plots import faces, wrapping
@@ -53,12 +53,14 @@ RUNIC = "ᚠᚢᚦ"
 LONG = {name: " ".join([text] * 12) for name, text in SCRIPTS.items()}
 
 
-def make_font(path: Path, characters: str, weight: int = 400) -> Path:
-    """A font whose every character is the same tall rectangle."""
+def make_font(
+    path: Path, characters: str, weight: int = 400, *, name: str = "", height: int = 900
+) -> Path:
+    """A font whose every character is the same rectangle."""
     names = [".notdef", *(f"u{ord(c):04X}" for c in characters)]
     pen = TTGlyphPen(None)
     pen.moveTo((100, 0))
-    for corner in ((100, 900), (400, 900), (400, 0)):
+    for corner in ((100, height), (400, height), (400, 0)):
         pen.lineTo(corner)
     pen.closePath()
     font = FontBuilder(1000)
@@ -67,7 +69,7 @@ def make_font(path: Path, characters: str, weight: int = 400) -> Path:
     font.setupGlyf(dict.fromkeys(names, pen.glyph()))
     font.setupHorizontalMetrics(dict.fromkeys(names, (500, 100)))
     font.setupHorizontalHeader(ascent=900, descent=-100)
-    font.setupNameTable({"familyName": path.stem, "styleName": "Regular", "psName": path.stem})
+    font.setupNameTable({"familyName": name or path.stem, "styleName": "Regular", "psName": name})
     font.setupOS2(sTypoAscender=900, sTypoDescender=-100, usWeightClass=weight)
     font.setupPost()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -179,7 +181,7 @@ def test_a_missing_glyph_is_the_box_that_everything_missing_is(boxed: Any) -> No
 def test_a_pdf_shows_what_the_png_does_and_holds_the_words(
     client: Client, boxed: Any, text: str
 ) -> None:
-    query = {"y": "1,3,2", "title": text, "width": 400, "height": 300, "scale": 4}
+    query: Any = {"y": "1,3,2", "title": text, "width": 400, "height": 300, "scale": 4}
     with pypdfium2.PdfDocument(ask(client, "/plot/line.pdf", **query)) as document:
         page = document[0]
         shown = page.render(scale=400 / 72).to_pil()
@@ -193,7 +195,7 @@ def test_a_pdf_shows_what_the_png_does_and_holds_the_words(
         for each in (shown, Image.open(BytesIO(content))):
             title = ImageOps.invert(each.convert("L").crop((0, 0, 1600, 120)))
             found.append(np.asarray(title.crop(title.getbbox()).resize((240, 24))).ravel())
-        return float(np.corrcoef(*found)[0, 1])
+        return float(np.corrcoef(found[0], found[1])[0, 1])
 
     assert likeness(draw("line", **query)) > 0.9
     if not all(character in REGULAR for character in text):
@@ -323,6 +325,19 @@ def test_a_font_of_the_machine_comes_first(machine: Path) -> None:
     assert set(drawn_in("한국어")) == {noto.name, nanum.name, Path(PACKAGE).name}
     with override_settings(PLOTS={"SYSTEM_FONTS": False}):
         assert [face.path for face in faces.needed("한국")] == [PACKAGE]
+
+
+def test_a_collection_is_drawn_from_the_face_that_was_chosen(machine: Path) -> None:
+    collection = TTCollection()
+    for height, name in ((300, "Noto Sans CJK JP"), (900, "Noto Sans CJK KR")):
+        made = make_font(machine / f"{name}.ttf", "漢", name=name, height=height)
+        collection.fonts.append(TTFont(made))
+        made.unlink()
+    collection.save(machine / "NotoSansCJK-Regular.ttc")
+    forget()
+    pictures = [gray(draw("line", y="1,2", title=f"漢{kana}")) for kana in ("の", "가")]
+    low, high = ((picture[:32, 14:22] < 128).any(axis=1).sum() for picture in pictures)
+    assert 0 < low * 2 < high
 
 
 def test_arabic_and_hebrew_too(machine: Path) -> None:
