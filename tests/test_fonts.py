@@ -32,6 +32,7 @@ from plots.faces import FALLBACK, REGULAR, Face
 from plots.forms import as_parameters, read_spec
 from plots.models import Preset
 from plots.rendering import agg, fonts, render
+from plots.rendering.text import Ruler
 from tests.measure import figure_of, layout_problems
 
 ROOT = Path(__file__).parent.parent
@@ -156,17 +157,36 @@ def test_every_letter_has_a_glyph(text: str) -> None:
         ("gauge", {"value": "3", "unit": "명"}),
     ],
 )
-@pytest.mark.parametrize("format", ["png", "svg"])
 def test_wherever_a_picture_has_words(
-    client: Client, boxed: Any, kind: str, parameters: dict[str, str], format: str
+    client: Client,
+    boxed: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    parameters: dict[str, str],
 ) -> None:
-    data = {"y": "1,3,2"} if "value" not in parameters and "z" not in parameters else {}
-    data |= parameters
-    drawn = ask(client, f"/plot/{kind}.{format}", **data)
-    assert drawn != boxed(kind, format, **data)
-    if format == "svg" and kind != "gauge":  # whose number is a shape
-        assert b"NotoSansCJKkr" in drawn or not faces._package() or faces._files()
-        assert b"LastResort" not in drawn
+    used: set[str] = set()
+
+    def bitmap(face: str, *args: Any, real: Any = agg._bitmap) -> Any:
+        used.add(Path(face).name)
+        return real(face, *args)
+
+    monkeypatch.setattr(agg, "_bitmap", bitmap)
+    data = parameters if {"value", "z"} & set(parameters) else {"y": "1,3,2"} | parameters
+    drawn = ask(client, f"/plot/{kind}.png", **data)
+    assert "LastResortHE-Regular.ttf" not in used
+    assert used - {"Roboto-Regular.ttf", "Roboto-Medium.ttf", "DejaVuSans.ttf"} or kind == "gauge"
+    assert (gray(drawn) != gray(boxed(kind, **data))).any()
+    vectors = ask(client, f"/plot/{kind}.svg", **data)
+    assert b"LastResort" not in vectors
+    assert vectors != boxed(kind, "svg", **data)
+
+
+def test_what_is_measured_is_what_is_drawn() -> None:
+    ruler = Ruler(agg.Renderer(100, 100, 100))
+    for text in SCRIPTS.values():
+        prop = fonts.suited(fonts.font(12), text)
+        *_, last = agg._glyphs(text, agg._faces(prop), 12, 100)
+        assert 0 < ruler.width(text, fonts.font(12)) - last[2] < 30, text
 
 
 def test_a_missing_glyph_is_the_box_that_everything_missing_is(boxed: Any) -> None:
@@ -352,7 +372,7 @@ def test_any_font_of_the_machine_is_better_than_none(machine: Path) -> None:
     assert faces.missing("กข ᚠ") == "กขᚠ"
     make_font(machine / "Garuda-Bold.ttf", "กขᚠ", 700)
     make_font(machine / "Garuda.ttf", "ก")
-    make_font(machine / "Thin.ttf", "ข", 100)
+    make_font(machine / "Narrow.ttf", "ข", 100)
     make_font(machine / "NotoSansThai.ttf", "กข")
     (machine / "Broken.ttf").write_bytes(b"\0\1\0\0 no font")
     (machine / "Broken.ttc").write_bytes(b"ttcf")
@@ -362,9 +382,16 @@ def test_any_font_of_the_machine_is_better_than_none(machine: Path) -> None:
     (machine / "NotoSansThai.ttf").unlink()
     forget()
     assert drawn_in("ก") == ["Garuda.ttf"]
+    assert faces.missing("ข") == "ข"  # not in a weight to read
 
 
-def test_the_first_by_name_wins_whatever_the_disk_lists_first(machine: Path) -> None:
+def test_the_first_by_name_wins_whatever_the_disk_lists_first(
+    machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rglob(path: Path, pattern: str, real: Any = Path.rglob) -> list[Path]:
+        return sorted(real(path, pattern), reverse=True)
+
+    monkeypatch.setattr(Path, "rglob", rglob)
     for name in ("c", "a", "b"):
         make_font(machine / f"{name}.ttf", "ᚠ")
     for folder in ("z", "y"):
@@ -387,6 +414,10 @@ def test_signs_come_from_dejavu_and_from_beside_the_letters(machine: Path) -> No
     assert faces.needed("→★") == ()
     assert set(drawn_in("→★")) == {"DejaVuSans.ttf"}
     assert set(drawn_in("→한")) == {Path(PACKAGE).name}
+    make_font(machine / "NotoSansJP-Regular.ttf", "の「")
+    forget()
+    assert set(drawn_in("「の")) == set(drawn_in("の「")) != set(drawn_in("「"))
+    assert faces.needed("“é”") == ()
 
 
 def test_what_only_guides_others_needs_no_glyph(machine: Path) -> None:
@@ -532,7 +563,7 @@ def test_a_cut_leaves_whole_characters(text: str) -> None:
 
 @pytest.fixture
 def preset(db: None) -> Preset:
-    parameters = {"y": ["1,2"], "title": ["한국 " + RUNIC], "label": ["ᛟ"], "alt": ["ᚦ"]}
+    parameters = {"y": ["1,2"], "title": ["한국 " + RUNIC], "label": ["ᛟ"], "alt": ["ᛝ"]}
     return Preset.objects.create(slug="runes", title="Runes", kind="line", parameters=parameters)
 
 

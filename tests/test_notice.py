@@ -111,21 +111,21 @@ def test_what_is_quoted_is_drawn_in_a_font_that_has_it(quoted: str) -> None:
     assert said.any() and (said != boxes).any()
 
 
+def test_words_of_one_script_stay_together_with_what_is_between_them() -> None:
+    runs = notice._runs("x: “مرحبا بكم” is 한국 매출.", notice.REGULAR)
+    assert [run.strip("” ") for _, run in runs] == ["x: “", "مرحبا بكم", "is", "한국 매출."]
+
+
 @pytest.mark.skipif(not notice.DIRECTION, reason="no libfribidi on this machine")
 def test_what_runs_from_right_to_left_does_so_within_the_message() -> None:
-    """Drawn in its own font from the end to the start, where the rest is drawn as before."""
-    face = notice.FALLBACK
-    whole, first, last = (
-        notice._font(face, 40).getmask(text, direction=notice.DIRECTION).getbbox()
-        for text in ("אי", "א", "י")
+    alone, exclaimed, turned = (
+        np.asarray(Image.open(BytesIO(notice.draw("", text, "png"))).convert("L"))
+        for text in ("אב", "אב!", "בא")
     )
-    assert first and last and whole
-    wide, narrow = (
-        np.asarray(Image.open(BytesIO(notice.draw("", text, "png"))).convert("L")) < 128
-        for text in ("אי", "יא")
-    )
-    assert (wide != narrow).any()
-    joined, apart = (notice.width(text, face, 20) for text in ("ببب", "ب\u200cب\u200cب"))
+    word = slice(0, 24 + int(notice.width("אב", notice.REGULAR, 10 / 0.72)))
+    assert (alone[:, word] == exclaimed[:, word]).all()  # the message goes on at the right
+    assert (alone[:, word] != turned[:, word]).any()
+    joined, apart = (notice.width(text, notice.REGULAR, 20) for text in ("ببب", "ب\u200cب\u200cب"))
     assert joined != apart  # letters of Arabic join, unless told not to
 
 
