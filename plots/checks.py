@@ -102,5 +102,5 @@ def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list
             named = "; ".join(f"{name}: {name_all(each)}" for name, each in missing.items())
             message = f"The preset {preset.slug!r} has text that no font here can draw: {named}"
             hint = "Install a font that has it, such as Noto Sans for its script."
-            warnings.append(checks.Warning(message, hint, preset, "plots.W002"))
+            warnings.append(checks.Warning(message, hint, preset, id="plots.W002"))
     return warnings

@@ -103,7 +103,7 @@ SETTINGS: dict[str, Setting | Switch | Choice | Table] = {
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
     "SYSTEM_FONTS": Switch(
         True,
-        "Whether scripts that our fonts lack are drawn in those of the machine, if it has any.",
+        "Whether what our fonts lack is drawn in those of the machine, before a package's.",
     ),
     "THEMES": Table("Themes of the site's own, by name: what differs from one of ours."),
     "METRICS": Switch(False, "Whether `/metrics` tells Prometheus what was asked and drawn."),
