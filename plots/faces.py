@@ -41,7 +41,7 @@ REGULAR, MEDIUM = (Face(str(_ROBOTO / f"Roboto-{name}.ttf")) for name in ("Regul
 _DEJAVU = "matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf"
 FALLBACK = Face(str(distribution("matplotlib").locate_file(_DEJAVU)))
 
-MOST = 4  # faces besides ours in one text: each is an open file
+MOST = 3  # faces besides ours in one text: each is an open file, and takes time to look into
 MOST_FILES = 500  # of the machine, read for what nothing else has: half a second, once
 NAMED = 5  # characters that a message names
 
@@ -127,11 +127,13 @@ def _needed(text: str, default: str, site: str, machine: bool) -> tuple[Face, ..
     found: list[Face] = []
     # Letters first: their font has the signs that go with them.
     for character in sorted(_wanted(text), key=lambda c: not c.isalpha()):
+        if len(found) == MOST:
+            break
         if character not in REGULAR and not any(character in face for face in found):
             face = _face_of(character, language, machine)
             if face and face != FALLBACK:
                 found.append(face)
-    return tuple(found[:MOST])
+    return tuple(found)
 
 
 def _wanted(text: str) -> list[str]:
