@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .errors import PlotError
+from .faces import name_all
 from .forms import PlotForm
 from .language import translated, translated_choices
 from .models import ALWAYS_ALLOWED, ParameterError, Preset
@@ -164,6 +165,10 @@ class PresetAdmin(admin.ModelAdmin):
         if not change:
             obj.author = request.user if request.user.is_authenticated else None
         super().save_model(request, obj, form, change)
+        for name, characters in obj.missing().items():
+            message = _("%(parameter)s: no font here can draw %(characters)s; there will be boxes.")
+            said = {"parameter": name, "characters": name_all(characters)}
+            messages.warning(request, message % said)
 
     @staticmethod
     def _plot_form(request: HttpRequest, obj: Preset | None) -> PlotForm | None:

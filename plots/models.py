@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from . import faces
 from .data import load
 from .errors import PlotError, suggestion
 from .forms import Parameters, PlotForm, as_parameters, read_spec, rename, write_parameters
@@ -166,6 +167,14 @@ class Preset(models.Model):
     def spec(self, overrides: Parameters | None = None, format: str = "png") -> PlotSpec:
         """The plot; a PlotError if it cannot be drawn."""
         return self.form(overrides, format).spec
+
+    def missing(self) -> dict[str, str]:
+        """The characters that no font here can draw, by the parameter that has them."""
+        return {
+            name: characters
+            for name, texts in as_parameters(self.parameters).items()
+            if name != "alt" and (characters := faces.missing("".join(map(str, texts))))
+        }
 
     def clean(self) -> None:
         """The validation of a URL, and its data read once, so that a saved preset draws."""

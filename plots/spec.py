@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
+from . import faces
 from .columns import Column
 from .language import resolve
 from .order import Order
@@ -22,6 +24,9 @@ from .themes import themes
 
 # Part of every digest. Raise it when the renderer draws the same spec differently.
 RENDERER_VERSION = 4
+# Which fonts a machine has makes a difference to what is not Latin, Greek, Cyrillic, an arrow or a
+# common sign, as JSON writes them.
+_FOREIGN = re.compile(rb"\\u(?!0[0-4]|1[ef]|2[0-25])")
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,12 @@ class PlotSpec:
         data = [type(self.data).__name__, vars(self.data)]
         zone = self.frame.tz or timezone.get_default_timezone_name()
         versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme]), zone]
-        return hashlib.sha256(_canonical([described, data, versions])).hexdigest()
+        canonical = _canonical([described, data, versions])
+        # What words a source has is not known yet, and English is the language of our own.
+        from_source = isinstance(self.data, FromSource)
+        if from_source or frame["lang"] != "en" or _FOREIGN.search(canonical):
+            canonical += faces.stamp().encode()
+        return hashlib.sha256(canonical).hexdigest()
 
     @property
     def is_pinned(self) -> bool:

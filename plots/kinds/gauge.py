@@ -176,13 +176,10 @@ class Dial:
 
     def write_number(self, text: str) -> None:
         """``text`` as large as its place holds: outlines, which grow with the drawing."""
-        from matplotlib.font_manager import FontProperties
         from matplotlib.patches import PathPatch
-        from matplotlib.textpath import TextPath
         from matplotlib.transforms import Affine2D
 
-        face = FontProperties(family=self.ax.xaxis.get_tick_params()["labelfontfamily"])
-        path = TextPath((0, 0), text.replace("$", r"\$"), size=1, prop=face)
+        path = self.ax.outlines(text)  # type: ignore[attr-defined]  # those of every plot can
         box = path.get_extents()
         size = min(NUMBER[0] / box.width, NUMBER[1] / 0.73)  # a digit is 0.73 high at size 1
         left = -1 if self.shape == "bar" else -size * box.width / 2

@@ -13,12 +13,13 @@ import numpy as np
 from django.utils.translation import get_language
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_mixed import MixedModeRenderer
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from PIL import Image
 
 from .agg import Canvas
+from .fonts import AnyScript
 from .png import Bytes, drop_alpha, is_opaque, write_png
 from .targets import LINK, escape, write_targets
 
@@ -84,7 +85,7 @@ def _jpg(pixels: Bytes, words: Sequence[str]) -> bytes:
     return out.getvalue()
 
 
-class _StableSVG(RendererSVG):
+class _StableSVG(AnyScript, RendererSVG):
     """An SVG whose ids come from what they name, where matplotlib salts them at random.
 
     It has attributes for styles, which the policy of a page that holds it may forbid, and no
@@ -124,11 +125,8 @@ def _svg(figure: Figure, words: Sequence[str]) -> bytes:
     out = StringIO()
     width, height = figure.get_size_inches()
     dpi = figure.dpi
-    figure.dpi = POINT  # matplotlib writes SVG in points
     svg = _StableSVG(width * POINT, height * POINT, out, image_dpi=dpi, metadata=_NO_METADATA)
-    renderer: Any = MixedModeRenderer(figure, width, height, dpi, svg)
-    figure.draw(renderer)
-    renderer.finalize()
+    _draw(figure, svg, dpi)
     targets = write_targets(figure, height * POINT)
     # An <img> without a size of its own takes the root's, which is to be that of the other
     # formats: pixels, not points. The document type before the root would name a file of others.
@@ -144,13 +142,32 @@ def _svg(figure: Figure, words: Sequence[str]) -> bytes:
     return f"{root}>{drawing.removesuffix(END)}{targets}{END}".encode()
 
 
+class _PDF(AnyScript, RendererPdf):
+    pass
+
+
 def _pdf(figure: Figure, words: Sequence[str]) -> bytes:
     out = BytesIO()
     metadata: dict[str, str | None] = {"CreationDate": None, "Creator": None, "Producer": None}
     if words:
         metadata |= {"Title": words[0], "Subject": " ".join(words[1:])}
-    FigureCanvasPdf(figure).print_pdf(out, metadata=metadata)
+    width, height = figure.get_size_inches()
+    file = PdfFile(out, metadata=metadata)
+    file.newPage(width, height)
+    _draw(figure, _PDF(file, figure.dpi, height, width), figure.dpi)
+    file.finalize()
+    file.close()
     return out.getvalue()
+
+
+def _draw(figure: Figure, vectors: AnyScript, dpi: float) -> None:
+    """Draw with ``vectors``, which measures in points; with pixels, of ``dpi``, where told so."""
+    vectors.language = getattr(figure.canvas, "language", "")
+    width, height = figure.get_size_inches()
+    figure.dpi = POINT
+    renderer: Any = MixedModeRenderer(figure, width, height, dpi, vectors)
+    figure.draw(renderer)
+    renderer.finalize()
 
 
 RASTERS: dict[str, Callable[[Bytes, Sequence[str]], bytes]] = {

@@ -16,8 +16,11 @@ from matplotlib.lines import Line2D
 
 from ..columns import to_number
 from ..data import Axis, Data, Series
+from ..faces import language_of
+from ..language import resolve
+from ..references import REFERENCES
 from ..registry import kinds
-from ..spec import FromSource, PlotSpec
+from ..spec import Frame, FromSource, PlotSpec
 from ..themes import Theme, themes
 from . import blank
 from .annotations import dress_annotations
@@ -37,6 +40,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     """The Figure of ``spec`` with ``data`` drawn, dressed in its theme and laid out."""
     frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
     figure, ax = blank.take(frame)
+    figure.canvas.language = _language(frame, data)  # type: ignore[attr-defined]  # Agg's
     figure.set_facecolor(theme.ground)
     axes = _axes(spec, data)
     _dress(ax, theme, frame.colors or theme.palette)
@@ -72,6 +76,18 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     if not kind.bare:
         label_references(layout, ax, frame, axes)
     return figure
+
+
+def _language(frame: Frame, data: Data) -> str:
+    """Of all words together: a name in Chinese characters does not tell by itself."""
+    names = [name for axis in dict(data.axes).values() for name in axis.names]
+    labels = [series.label for series in data.series]
+    labels += [str(each[-1]) for given in REFERENCES for each in getattr(frame, given)]
+    words = "".join([frame.title, frame.subtitle, frame.xlabel, frame.ylabel, *labels, *names])
+    if words.isascii() and frame.lang in ("", "en"):
+        return ""
+    spoken = resolve(frame.lang)
+    return language_of(words, spoken if spoken in ("ko", "ja", "zh-hans", "zh-hant") else "")
 
 
 def _mapped(drawn: object) -> ScalarMappable | None:
