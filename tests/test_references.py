@@ -111,7 +111,13 @@ def test_a_picture_is_the_same_drawn_first_and_elsewhere(tmp_path: Path, zone: s
 
 @pytest.mark.xdist_group("pool")
 @pytest.mark.django_db
-def test_a_picture_is_the_same_from_the_pool() -> None:
+def test_a_picture_is_the_same_from_the_pool(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the machine's owner likes lines and type to be elsewhere."""
+    liked = tmp_path / "matplotlibrc"
+    liked.write_text("lines.linewidth: 9\nfont.size: 30\naxes.linewidth: 5\npath.simplify: False\n")
+    monkeypatch.setenv("MATPLOTLIBRC", str(liked))
     with override_settings(PLOTS={**site.PLOTS, "PROCESSES": 1}):
         try:
             drawn = {name: renderers.renderer().render(references()[name]) for name in NAMES}
