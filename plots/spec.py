@@ -17,7 +17,7 @@ from .registry import kinds, sources
 from .themes import themes
 
 # Part of every digest. Raise it when the renderer draws the same spec differently.
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 
 
 @dataclass(frozen=True)

@@ -311,3 +311,47 @@ def test_a_drawing_changes_with_each_option() -> None:
         for option in kinds.get(name).options.base_fields:
             changed = render(read_spec(name, lists | {option: [others[option]]})).content
             assert changed != plain, f"{name}: {option}"
+
+
+# Small pictures
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [(name, {}) for name in ("line", "stem", "errorbar", "triplot", "radar", "timeline", "box")]
+    + [("violin", {}), ("line", {"y": "1,,3"}), ("bar", {"y": "1,2", "error": "1,1"})],
+)
+def test_markers_are_smaller_in_small_pictures(kind: str, given: dict[str, str]) -> None:
+    parameters = given or kinds.get(kind).example
+
+    def sizes(width: str, height: str) -> list[float]:
+        lines = axes_of(kind, **parameters, width=width, height=height).lines
+        return [line.get_markersize() for line in lines if line.get_marker() not in ("", "None")]
+
+    assert sizes("480", "320") == sizes("960", "960")
+    assert_allclose(sizes("240", "320"), np.array(sizes("480", "320")) / 2)
+    assert sizes("240", "320") == sizes("960", "90") != []
+
+
+@pytest.mark.parametrize("kind", ["scatter", "normal"])
+def test_dots_are_smaller_in_small_pictures(kind: str) -> None:
+    given = {} if kind == "normal" else {"y": "1,2,3"}
+    whole, half = (
+        axes_of(kind, **given, width=width).collections[0].get_sizes()[0]
+        for width in ("480", "240")
+    )
+    assert whole == 4 * half
+
+
+@pytest.mark.parametrize("kind", ["barbs", "quiver"])
+@pytest.mark.parametrize("size", [(640, 480), (343, 260), (150, 90)])
+def test_what_points_somewhere_is_not_cut_off(kind: str, size: tuple[int, int]) -> None:
+    width, height = map(str, size)
+    ax = axes_of(kind, **kinds.get(kind).example, width=width, height=height)
+    (drawn,) = ax.collections
+    pictures = []
+    for clipped in (True, False):
+        drawn.set_clip_on(clipped)
+        ax.figure.canvas.draw()
+        pictures.append(np.array(ax.figure.canvas.buffer_rgba()))
+    assert (pictures[0] == pictures[1]).all()

@@ -60,7 +60,9 @@ def speeds(ax: Axes, u: Numbers, v: Numbers, colormap: str) -> dict[str, Any]:
 def make_room(ax: Axes, length: float) -> None:
     """Widen ``ax``'s margins for marks that reach ``length`` points beyond their places."""
     if ax.margins() != (0, 0):  # else there is no room left in floating point
-        ax.margins(*(min(0.3, max(0.05, length / side)) for side in size_of(ax)))
+        # About as long are the sides of the drawing without them, on which margins are measured.
+        rests = (max(length, 0.8 * side - 2 * length) for side in size_of(ax))
+        ax.margins(*(min(0.3, max(0.05, length / rest)) for rest in rests))
 
 
 def known(data: Data, most: int, what: str) -> tuple[Numbers, Numbers, Numbers, Numbers]:

@@ -12,6 +12,7 @@ from ..options import AlphaField, OrientationField, lies
 from .boxes import draw_boxes, next_color
 from .groups import CHANNELS, group_by_series, groups_of
 from .marks import draw_segments
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +73,11 @@ def box(
         draw_segments(ax, left, median, right, median, **lines | {"linewidth": 2.6})
         if outliers:
             x, y = _beyond(places, groups.values, low, high)
-            dots: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 3.5}
+            dots: dict[str, Any] = {
+                "linestyle": "",
+                "marker": "o",
+                "markersize": 3.5 * shrink_of(ax),
+            }
             dots |= {"color": color, "markeredgewidth": 0, "alpha": 0.8}
             ax.plot(*((y, x) if lying else (x, y)), **dots)
     if lying:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from plots.errors import PlotError
 
 from .boxes import add_collection
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,7 +60,7 @@ def draw_errors(
     if capsize:
         caps = (np.tile(places, 2), np.concatenate([lows, highs]))
         style |= {"marker": "|" if lying else "_", "markeredgewidth": linewidth, "linestyle": ""}
-        ax.plot(*(caps[::-1] if lying else caps), markersize=2 * capsize, **style)
+        ax.plot(*(caps[::-1] if lying else caps), markersize=2 * capsize * shrink_of(ax), **style)
 
 
 def draw_segments(

@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 import plots
 from plots.errors import PlotError
 
-from ..options import MARKERS, AlphaField, MarkerField, choices
+from ..options import MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
 from . import rounds
 from .boxes import next_color
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,9 +42,7 @@ class RadarOptions(forms.Form):
         min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
     )
     marker = MarkerField(initial="circle")
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=5, required=False, help_text="Size in points."
-    )
+    markersize = MarkerSizeField(initial=5)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -94,11 +93,13 @@ def radar(
     rings: str,
     fill: float,
     marker: str,
+    markersize: float,
     **style: Any,
 ) -> None:
     """A polygon for each series over spokes, one for each name. A gap is a gap in the polygon."""
     import numpy as np
 
+    style |= {"marker": MARKERS[marker], "markersize": markersize * shrink_of(ax)}
     spokes = spokes_of(data)
     angles = np.arange(len(spokes)) / len(spokes)
     values = [_on_spokes(spokes, series.x, series.y) for series in data.series]
@@ -117,9 +118,7 @@ def radar(
             (patch,) = ax.fill(*area.T, color=color, alpha=fill, linewidth=0)
             patch.set_clip_path(rounds.rim(ax))
         corners = rounds.point(np.append(angles, angles[0]), np.append(radii, radii[0]))
-        (line,) = ax.plot(
-            *corners.T, color=color, label=series.label, marker=MARKERS[marker], **style
-        )
+        (line,) = ax.plot(*corners.T, color=color, label=series.label, **style)
         if np.nanmax(radii, initial=0) > 1:
             line.set_clip_path(rounds.rim(ax))
         else:

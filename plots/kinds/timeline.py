@@ -15,6 +15,7 @@ from ..options import AlphaField
 from .boxes import next_color
 from .marks import MOST_WORDS, give_room, readable_on
 from .rounds import name_places
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -112,7 +113,12 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         if len(bars):
             ax.add_collection(PolyCollection(bars, label=series.label, alpha=alpha, **style))
         at = end == start
-        dot: dict[str, Any] = {"marker": "D", "linestyle": "", "markersize": 7, "alpha": alpha}
+        dot: dict[str, Any] = {
+            "marker": "D",
+            "linestyle": "",
+            "markersize": 7 * shrink_of(ax),
+            "alpha": alpha,
+        }
         label: dict[str, Any] = {} if len(bars) else {"label": series.label}
         ax.plot(start[at], y[at], color=color, **dot, **label)
     if "text" in dict(data.axes):

@@ -12,6 +12,7 @@ from ..options import AlphaField, OrientationField, lies
 from .boxes import add_collection, next_color
 from .groups import CHANNELS, group_by_series, groups_of
 from .marks import draw_segments
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,9 +85,19 @@ def _mark(ax: Axes, places: Numbers, groups: list[Numbers], color: Any, lying: b
     import numpy as np
 
     first, median, third = np.transpose([np.percentile(each, [25, 50, 75]) for each in groups])
-    style: dict[str, Any] = {"color": color, "linewidth": 4, "capstyle": "butt", "lying": lying}
+    style: dict[str, Any] = {
+        "color": color,
+        "linewidth": 4 * shrink_of(ax),
+        "capstyle": "butt",
+        "lying": lying,
+    }
     draw_segments(ax, places, first, places, third, **style)
-    dots: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 5.5, "zorder": 3}
+    dots: dict[str, Any] = {
+        "linestyle": "",
+        "marker": "o",
+        "markersize": 5.5 * shrink_of(ax),
+        "zorder": 3,
+    }
     dots |= {"color": color, "markerfacecolor": ax.get_facecolor(), "markeredgewidth": 1.4}
     ax.plot(*((median, places) if lying else (places, median)), **dots)
 
