@@ -355,3 +355,21 @@ def test_what_points_somewhere_is_not_cut_off(kind: str, size: tuple[int, int]) 
         ax.figure.canvas.draw()
         pictures.append(np.array(ax.figure.canvas.buffer_rgba()))
     assert (pictures[0] == pictures[1]).all()
+
+
+@pytest.mark.parametrize("kind", ["bar", "box", "violin"])
+@pytest.mark.parametrize("orientation", ["vertical", "horizontal"])
+def test_one_alone_leaves_air_beside_it(kind: str, orientation: str) -> None:
+    values = {"y": "5"} if kind == "bar" else {"y": "1,2,3,4"}
+    ax = axes_of(kind, **values, orientation=orientation)
+    low, high = sorted(ax.get_xlim() if orientation == "vertical" else ax.get_ylim())
+    assert high - low > 1.4  # of which a bar takes 0.76
+
+
+def test_the_legend_of_areas_shows_their_lines() -> None:
+    two = {"y": ["1,2", "3,4"], "label": ["a", "b"]}
+    for width, shown in (("2", "Line2D"), ("0", "PolyCollection")):
+        ax = axes_of("area", **two, linewidth=width)
+        handles, labels = ax.get_legend_handles_labels()
+        assert labels == ["a", "b"]
+        assert {type(each).__name__.removeprefix("FillBetween") for each in handles} == {shown}

@@ -76,6 +76,21 @@ def test_a_bar_says_what_the_colors_stand_for(kind: str) -> None:
     assert len(labels) >= 3
 
 
+@pytest.mark.parametrize("count", ["4", "5"])
+@pytest.mark.parametrize("norm", ["linear", "log"])
+@pytest.mark.parametrize("z", ["1,10;1,10", "1000000001,1000000002;1000000003,1000000004"])
+def test_a_bar_of_lines_has_them_all(z: str, norm: str, count: str) -> None:
+    figure = figure_of("contour", z=z, levels=count, norm=norm)
+    bar: Any = figure.axes[1]
+    (lines,) = bar.collections
+    contours: Any = figure.axes[0].collections[0]
+    levels = contours.levels
+    low, high = bar.get_ylim()
+    assert low <= levels[0] <= levels[-1] <= high
+    assert [segment[:, 1].tolist() for segment in lines.get_segments()] == [[n, n] for n in levels]
+    assert len(lines.get_color()) == len(levels)
+
+
 @pytest.mark.parametrize("kind", [*MAPPED, *VECTORS])
 @pytest.mark.parametrize("size", [(640, 480), (320, 240), (240, 150)])
 def test_a_bar_is_not_cut_off(kind: str, size: tuple[int, int]) -> None:

@@ -12,7 +12,16 @@ from plots.errors import PlotError
 
 from ..options import AlphaField, OrientationField, choices, lies
 from .boxes import FILL, draw_boxes, ground_of, next_color, room_of
-from .marks import MOST_WORDS, check_errors, draw_errors, give_room, readable_on, widen, write_short
+from .marks import (
+    MOST_WORDS,
+    check_errors,
+    draw_errors,
+    give_room,
+    leave_air,
+    readable_on,
+    widen,
+    write_short,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -100,6 +109,7 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
     scale = ax.get_xscale() if lying else ax.get_yscale()
     ground = ground_of(scale, np.concatenate([series.y for series in data.series]))
     has_words = values and sum(series.x.size for series in data.series) <= MOST_WORDS
+    leave_air(ax, sum(series.x.size for series in data.series), lying=lying)
     tops: dict[tuple[float, bool], float] = {}
     for index, series in enumerate(data.series):
         shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))

@@ -11,7 +11,7 @@ import plots
 from ..options import AlphaField, OrientationField, lies
 from .boxes import draw_boxes, next_color
 from .groups import CHANNELS, group_by_series, groups_of
-from .marks import draw_segments
+from .marks import draw_segments, leave_air
 from .sizes import shrink_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def box(
 ) -> None:
     """A box from the first to the third quartile, a line at the median, whiskers beyond."""
     lying = orientation == "horizontal"
-    for groups in groups_of(data):
+    drawn = list(groups_of(data))
+    leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
+    for groups in drawn:
         color, places = next_color(ax), groups.places
         left, right = (places + side * groups.width * NARROW / 2 for side in (-1, 1))
         low, first, median, third, high = _five(groups.values, whiskers)

@@ -90,6 +90,12 @@ def widen(ax: Axes, x: float | None = None, y: float | None = None) -> None:
     ax.margins(x if x and was_x else was_x, y if y and was_y else was_y)
 
 
+def leave_air(ax: Axes, count: int, *, lying: bool) -> None:
+    """Room beside what is as wide as its place: one of ``count`` 1 would fill the drawing."""
+    if count == 1:
+        widen(ax, *(0.8, None)[:: -1 if lying else 1])
+
+
 def give_room(
     words: Annotation, corner: Sequence[float], opposite: Sequence[float], transform: Transform
 ) -> None:

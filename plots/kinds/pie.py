@@ -10,10 +10,11 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
-from ..data import Axis, Data, Series
+from ..data import Data, Series
 from ..options import AlphaField, choices
 from .boxes import next_color
 from .marks import give_room, readable_on, write_short
+from .rounds import name_places
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,26 +75,19 @@ def slices(data: Data, **_: object) -> Data:
 
 
 def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float]]:
-    if "x" not in dict(data.axes):
-        return [""] * int(known.sum()), series.y[known].tolist()
-    sums: dict[str, float] = {}
-    for place, value in zip(series.x[known], series.y[known], strict=True):
-        name = _name(data.axis("x"), float(place))
-        sums[name] = sums.get(name, 0.0) + float(value)
-    return list(sums), list(sums.values())
-
-
-def _name(axis: Axis, place: float) -> str:
+    """The different names of the ``known`` rows, and the sum of each; those of none are one."""
     import numpy as np
 
-    if not np.isfinite(place):
-        return "(none)"
-    if axis.sort == "category":
-        return axis.names[int(place)]
-    if axis.sort == "date":
-        text = str(np.datetime64(round(place * 86_400), "s")).replace("T", " ")
-        return text.removesuffix(" 00:00:00")
-    return f"{place:.12g}"
+    if "x" not in dict(data.axes):
+        return [""] * int(known.sum()), series.y[known].tolist()
+    places, values = series.x[known], series.y[known]
+    named = np.isfinite(places)
+    names = iter(name_places(places[named], data.axis("x")))
+    sums: dict[str, float] = {}
+    for is_named, value in zip(named, values.tolist(), strict=True):
+        name = next(names) if is_named else "(none)"
+        sums[name] = sums.get(name, 0.0) + value
+    return list(sums), list(sums.values())
 
 
 @plots.kind(

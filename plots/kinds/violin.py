@@ -11,7 +11,7 @@ import plots
 from ..options import AlphaField, OrientationField, lies
 from .boxes import add_collection, next_color
 from .groups import CHANNELS, group_by_series, groups_of
-from .marks import draw_segments
+from .marks import draw_segments, leave_air
 from .sizes import shrink_of
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def violin(
     from matplotlib.collections import PolyCollection
 
     lying = orientation == "horizontal"
-    for groups in groups_of(data):
+    drawn = list(groups_of(data))
+    leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
+    for groups in drawn:
         color, outlines = next_color(ax), []
         for place, values in zip(groups.places, groups.values, strict=True):
             heights, density = estimate(values, bandwidth)
