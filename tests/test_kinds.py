@@ -373,3 +373,10 @@ def test_the_legend_of_areas_shows_their_lines() -> None:
         handles, labels = ax.get_legend_handles_labels()
         assert labels == ["a", "b"]
         assert {type(each).__name__.removeprefix("FillBetween") for each in handles} == {shown}
+
+
+def test_one_candle_and_one_row_leave_air() -> None:
+    low, high = axes_of("candlestick", x="1", open="1", high="3", low="0", close="2").get_xlim()
+    assert high - low > 1.4
+    low, high = sorted(axes_of("timeline", start="1", end="2", y="a").get_ylim())
+    assert high - low > 1

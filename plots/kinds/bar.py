@@ -120,6 +120,7 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
         else:
             starts = _stack(places, heights, tops)
         edges = (places - width / 2, places + width / 2, starts, starts + heights)
+        reach = edges[3]  # of the bar, and of its error
         color = next_color(ax)
         style = {"facecolor": color, "label": series.label, "alpha": alpha}
         boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **style)
@@ -130,8 +131,10 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
             lows = np.maximum(heights - error, ground or -np.inf)
             ink = ax.title.get_color()
             draw_errors(ax, places, lows, heights + error, color=ink, lying=lying)
+            reach = heights + np.copysign(np.nan_to_num(error), heights)
         if has_words:
-            bars = np.stack([*edges[:3], heights], axis=-1)[np.isfinite(series.y[shown])]
+            ends = reach if mode == "grouped" else starts
+            bars = np.stack([*edges[:2], ends, heights], axis=-1)[np.isfinite(series.y[shown])]
             if mode == "grouped":
                 _write(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL)
             else:
@@ -154,15 +157,15 @@ def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], flo
 
 
 def _write(ax: Axes, bars: Numbers, lying: bool, room: float) -> None:
-    """The value of each bar (left, right, start, height) beyond its end, in ``room`` widths."""
+    """The value of each bar (left, right, reach, height) beyond its reach, in ``room`` widths."""
     turn = -1 if lying else 1
     widen(ax, *(None, 0.12)[::turn])
-    for left, right, _, height in bars.tolist():
+    for left, right, reach, height in bars.tolist():
         sign = -1 if height < 0 else 1
         middle, half = (left + right) / 2, (right - left) / 2 * room
         words = ax.annotate(
             write_short(height),
-            (middle, height)[::turn],
+            (middle, reach)[::turn],
             (0, 3 * sign) if not lying else (3 * sign, 0),
             textcoords="offset points",
             ha="center" if not lying else "left" if sign > 0 else "right",

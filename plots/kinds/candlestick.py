@@ -12,6 +12,7 @@ from plots.errors import PlotError
 
 from ..options import choices
 from .boxes import next_color, room_of
+from .marks import leave_air
 from .rounds import name_places
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def candlestick(
     (series,) = data.series
     known = np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()])
     half = room_of(series.x) * bodywidth / 2
+    leave_air(ax, int(known.sum()))
     up = series.close >= series.open
     for label, rows in (("Up", known & up), ("Down", known & ~up)):
         columns = {name: each[rows] for name, each in series.columns.items()}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from plots.errors import PlotError
+from plots.numerals import format_numbers
 
 from .boxes import add_collection
 from .sizes import shrink_of
@@ -90,7 +91,7 @@ def widen(ax: Axes, x: float | None = None, y: float | None = None) -> None:
     ax.margins(x if x and was_x else was_x, y if y and was_y else was_y)
 
 
-def leave_air(ax: Axes, count: int, *, lying: bool) -> None:
+def leave_air(ax: Axes, count: int, *, lying: bool = False) -> None:
     """Room beside what is as wide as its place: one of ``count`` 1 would fill the drawing."""
     if count == 1:
         widen(ax, *(0.8, None)[:: -1 if lying else 1])
@@ -129,9 +130,8 @@ def write_short(value: float) -> str:
     """``value`` with four digits that count, or all before its point: 12,345  0.0123."""
     size = abs(value)
     if size and not 1e-4 <= size < 1e15:
-        text = f"{size:.2e}"
-    else:
-        decimals = max(0, 3 - math.floor(math.log10(size))) if size else 0
-        text = f"{size:,.{decimals}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return format_numbers([float(f"{value:.2e}")])[0]
+    decimals = max(0, 3 - math.floor(math.log10(size))) if size else 0
+    text = f"{size:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return ("\N{MINUS SIGN}" if value < 0 else "") + text

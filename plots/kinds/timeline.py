@@ -124,7 +124,7 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()
-    ax.margins(y=0.02)
+    ax.margins(y=0.02 if len(data.axis("y").names) > 1 else 0.5)  # one alone leaves air
 
 
 def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:
