@@ -10,7 +10,10 @@ from matplotlib.text import Text
 
 from plots.data import load
 from plots.forms import as_parameters, read_spec
+from plots.registry import Kind
+from plots.rendering import render
 from plots.rendering.figure import build
+from tests.references import pixels_of
 
 
 def figure_of(kind: str, **parameters: Any) -> Figure:
@@ -74,3 +77,14 @@ def layout_problems(figure: Figure) -> list[str]:
 
 
 MOST_LABELS = 50
+
+
+def described(each: object) -> str:
+    return str(getattr(each, "name", each))
+
+
+def drawn(kind: Kind, parameters: dict[str, Any]) -> bytes:
+    """The pixels of a small picture; a PlotError if it is refused."""
+    small = {"width": "320", "height": "240"}
+    spec = read_spec(kind.name, as_parameters(small | parameters))
+    return pixels_of(render(spec).content).tobytes()

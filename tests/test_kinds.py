@@ -10,7 +10,6 @@ from django.test import Client
 from matplotlib.colors import to_hex
 from numpy.testing import assert_allclose
 
-from plots.errors import PlotError
 from plots.forms import read_spec
 from plots.kinds.hist import bin_edges
 from plots.registry import kinds
@@ -244,8 +243,10 @@ def test_hist_of_many_bins_has_no_lines_between_them() -> None:
 
 
 def test_hist_of_nothing() -> None:
-    with pytest.raises(PlotError, match="no number"):
-        axes_of("hist", x="nan,nan")
+    for options in ({}, {"bins": "5"}, {"mode": "stacked", "density": "1"}):
+        ax = axes_of("hist", x="nan,nan", **options)
+        assert [text.get_text() for text in ax.texts] == ["No data"]
+        assert not ax.collections
 
 
 @pytest.mark.parametrize("size", [1, 2, 10, 1000])

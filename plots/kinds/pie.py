@@ -76,16 +76,11 @@ def slices(data: Data, **_: object) -> Data:
 
 def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float]]:
     """The different names of the ``known`` rows, and the sum of each; those of none are one."""
-    import numpy as np
-
     if "x" not in dict(data.axes):
         return [""] * int(known.sum()), series.y[known].tolist()
-    places, values = series.x[known], series.y[known]
-    named = np.isfinite(places)
-    names = iter(name_places(places[named], data.axis("x")))
     sums: dict[str, float] = {}
-    for is_named, value in zip(named, values.tolist(), strict=True):
-        name = next(names) if is_named else "(none)"
+    names = name_places(series.x[known], data.axis("x"))
+    for name, value in zip(names, series.y[known].tolist(), strict=True):
         sums[name] = sums.get(name, 0.0) + value
     return list(sums), list(sums.values())
 

@@ -56,7 +56,7 @@ def has_spokes(data: Data, **_: object) -> Data:
     """``data`` as they are. Raises PlotError for fewer than 3 spokes, or more than can be read."""
     count = len(spokes_of(data))
     if not 3 <= count <= MOST_SPOKES:
-        message = f"A radar has 3 to {MOST_SPOKES} spokes; x has {count} different values."
+        message = f"A radar has 3 to {MOST_SPOKES} spokes; x has {count} different."
         raise PlotError(message, "too-few" if count < 3 else "too-many", "x")
     return data
 

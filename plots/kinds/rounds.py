@@ -54,7 +54,15 @@ def write_names(ax: Axes, names: Sequence[str], angles: Numbers) -> None:
 
 
 def name_places(places: Numbers, meaning: Axis) -> list[str]:
-    """What the numbers of an axis say, each for itself."""
+    """What the numbers of an axis say, each for itself; a gap is “(none)”."""
+    import numpy as np
+
+    known = np.isfinite(places)
+    names = iter(_name_known(places[known], meaning))
+    return [next(names) if is_known else "(none)" for is_known in known]
+
+
+def _name_known(places: Numbers, meaning: Axis) -> list[str]:
     if meaning.sort == "category":
         return [meaning.names[int(place)] for place in places]
     if meaning.sort == "date":
