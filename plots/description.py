@@ -11,13 +11,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from .columns import to_numbers
 from .data import Axis, Data, Series
 from .registry import Kind, kinds
 from .spec import FromSource, PlotSpec
 
 EPOCH = datetime(1970, 1, 1)
-# Which of its channels a series is about, the first that it has.
-ABOUT = ("z", "y", "close", "x")
+# Which of its columns a series is about, the first that it has and that is not of names. ``own``
+# is no channel: a kind may add it to its data, to be spoken of and not drawn.
+ABOUT = ("own", "z", "y", "close", "value", "x")
 # Series that are told about one by one; more are only counted.
 MOST_TOLD = 12
 
@@ -49,13 +51,14 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
     The author's own words, if there are any, are the first line.
     """
     told = [*_tell_all(spec, data)]
-    facts = [_extent(data), *(told if len(told) == 1 else told[:1])]
+    facts = [_extent(spec, data), *(told if len(told) == 1 else told[:1])]
     short = headline(spec)
     if any(facts):
         short += ". " + "; ".join(filter(None, facts))
     first = spec.frame.alt or f"{short}."
     axes = [*_tell_axes(spec, data)]
-    return [first, *([f"{headline(spec)}."] if spec.frame.alt else []), *axes, *_sentences(told)]
+    words = [first, *([f"{headline(spec)}."] if spec.frame.alt else []), *axes, *_sentences(told)]
+    return [*words, *data.notes, *_outside(spec, data)]
 
 
 def _sentences(told: Sequence[str]) -> Iterator[str]:
@@ -67,11 +70,11 @@ def _sentences(told: Sequence[str]) -> Iterator[str]:
         }
 
 
-def _extent(data: Data) -> str:
+def _extent(spec: PlotSpec, data: Data) -> str:
     """How many series and points there are, and from where to where."""
     if not data.series:
         return ""
-    rows = sum(_known(series).sum() for series in data.series)
+    rows = sum(_known(spec, series).sum() for series in data.series)
     points = ngettext("%(count)s point", "%(count)s points", rows) % {"count": f"{rows:,}"}
     count = len(data.series)
     if count > 1:
@@ -96,35 +99,63 @@ def _tell_axes(spec: PlotSpec, data: Data) -> Iterator[str]:
             yield _("%(axis)s: %(range)s.") % {"axis": called, "range": _range(axis, *ends)}
 
 
+def _outside(spec: PlotSpec, data: Data) -> Iterator[str]:
+    """How much the limits of the axes leave out."""
+    import numpy as np
+
+    kind, frame, count = kinds.get(spec.kind), vars(spec.frame), 0
+    channels = "yx" if kind.is_transposed(spec.options) else "xy"
+    for series in data.series:
+        outside = np.zeros(_known(spec, series).shape, dtype=bool)
+        for axis, channel in zip("xy", channels, strict=True):
+            values = series.columns.get(channel)
+            low, high = to_numbers((frame[f"{axis}min"],)), to_numbers((frame[f"{axis}max"],))
+            if values is not None:
+                outside |= (values < low) | (values > high)
+        count += int(outside.sum())
+    if count:
+        yield ngettext(
+            "%(count)s point lies outside the limits of the axes.",
+            "%(count)s points lie outside the limits of the axes.",
+            count,
+        ) % {"count": f"{count:,}"}
+
+
 def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
     for series in data.series:
-        about = next((name for name in ABOUT if name in series.columns), None)
-        if about is not None and (told := _tell(series, about, data)):
+        columns = (name for name in ABOUT if name in series.columns)
+        about = next((name for name in columns if data.axis(name).sort != "category"), None)
+        if about is not None and (told := _tell(spec, series, about, data)):
             yield f"{series.label}: {told}" if len(data.series) > 1 and series.label else told
 
 
-def _tell(series: Series, about: str, data: Data) -> str:
+def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
     """How the numbers of ``series`` run, and their greatest and least."""
     import numpy as np
 
-    known = _known(series)
+    known = _known(spec, series)
     values = series.columns[about][known]
     if not values.size:
         return _("no data")
     axis = data.axis(about)
-    places = series.columns["x"][known] if about == "y" and "x" in series.columns else None
+    has_places = about in ("own", "y") and "x" in series.columns
+    places = series.columns["x"][known] if has_places else None
     told = []
     if places is not None and places.size > 2 and bool((np.diff(places) > 0).all()):
         told.append(_course(axis, float(values[0]), float(values[-1]), data.axis("x")))
     high, low = int(values.argmax()), int(values.argmin())
-    if values[high] == values[low]:
+    is_span = axis.sort == "date" or values.size == 1 or "end" in series.columns
+    if is_span and (ends := _ends(Data((series,)), about)):
+        told = [_range(axis, *ends)]
+    elif values[high] == values[low]:
         told = [_("always %(value)s") % {"value": _value(axis, values[low])}]
     else:
         told.append(_extreme(_("highest"), axis, values, high, places, data.axis("x")))
         told.append(_extreme(_("lowest"), axis, values, low, places, data.axis("x")))
-    if places is None and axis.sort == "number":
+    if places is None and not is_span:
         told.append(_("median %(value)s") % {"value": _value(axis, np.median(values))})
-    gaps = int((~known).sum())
+    is_closed = any(channel.edges for channel in kinds.get(spec.kind).channels)
+    gaps = int((~known).sum()) - is_closed  # the last edge has no value
     if gaps:
         told.append(ngettext("%(count)d gap", "%(count)d gaps", gaps) % {"count": gaps})
     return ", ".join(filter(None, told))
@@ -151,16 +182,20 @@ def _extreme(word: str, axis: Axis, values: Any, row: int, places: Any, along: A
     }
 
 
-def _known(series: Series) -> Any:
+def _known(spec: PlotSpec, series: Series) -> Any:
+    """Which rows of ``series`` are drawn: those without a gap in what has to be there."""
     import numpy as np
 
-    return np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()])
+    needed = {channel.name for channel in kinds.get(spec.kind).channels if channel.required}
+    columns = [each for name, each in series.columns.items() if name in needed | {"x", "y", "own"}]
+    return np.logical_and.reduce([np.isfinite(each) for each in columns])
 
 
 def _ends(data: Data, channel: str) -> tuple[float, float] | None:
     import numpy as np
 
-    found = [each for s in data.series if (each := s.columns.get(channel)) is not None]
+    names = ("x", "end") if channel == "x" else (channel,)  # what begins along x ends there too
+    found = [s.columns[name] for s in data.series for name in names if name in s.columns]
     values = np.concatenate(found) if found else np.empty(0)
     values = values[np.isfinite(values)]
     return (float(values.min()), float(values.max())) if values.size else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -77,6 +78,15 @@ def known(data: Data, most: int, what: str) -> tuple[Numbers, Numbers, Numbers, 
         raise PlotError(message, "too-much", "dx")
     x, y, u, v = rows
     return x, y, u, v
+
+
+def with_speed(data: Data) -> Data:
+    """``data`` with the speeds as z, which words are about."""
+    import numpy as np
+
+    (series,) = data.series
+    columns = {**series.columns, "z": np.hypot(series.dx, series.dy)}
+    return replace(data, series=(replace(series, columns=columns),))
 
 
 def vortex(columns: int, rows: int, *, size: float, wind: float = 0.0) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
 import plots
 from plots.errors import PlotError
@@ -22,6 +23,7 @@ from .marks import (
     widen,
     write_short,
 )
+from .notes import doubles, unwritten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,9 +45,13 @@ class BarOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
-def as_drawn(data: Data, *, mode: str, **_: object) -> Data:
+def as_drawn(data: Data, *, mode: str, values: bool, **_: object) -> Data:
     """``data`` with what ``percent`` makes of y."""
     data = check_errors(data)
+    if values:
+        data = data.noting(unwritten(sum(series.x.size for series in data.series), MOST_WORDS))
+    if mode == "grouped" and doubles(data.series, "x"):
+        data = data.noting(gettext("Bars of one series at one place stand before each other."))
     if "error" in dict(data.axes):
         if mode != "grouped":
             message = "Error bars need bars side by side: leave error out, or mode as grouped."

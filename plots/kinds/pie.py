@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
 import plots
 from plots.errors import PlotError
@@ -63,6 +64,8 @@ def slices(data: Data, **_: object) -> Data:
     if not known.any():
         return data
     names, sums = _sums(data, series, known)
+    if len(sums) < known.sum():
+        data = data.noting(gettext("Rows of one name are drawn as one slice, their sum."))
     if not any(sums):
         raise PlotError("All slices are 0: there is nothing to divide.", "out-of-range", "y")
     if len(sums) > MOST_SLICES:
@@ -70,6 +73,8 @@ def slices(data: Data, **_: object) -> Data:
         kept, rest = sorted(order[: MOST_SLICES - 1]), order[MOST_SLICES - 1 :]
         names = [*(names[place] for place in kept), f"{len(rest):,} others"]
         sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]
+        count = {"count": f"{len(rest):,}"}
+        data = data.noting(gettext("The %(count)s least slices are drawn as one.") % count)
     drawn = tuple(Series(name, {"y": np.array([y])}) for name, y in zip(names, sums, strict=True))
     return replace(data, series=drawn)
 

@@ -9,7 +9,7 @@ from django import forms
 import plots
 
 from ..options import choices
-from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
+from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex, with_speed
 from .boxes import next_color
 from .sizes import size_of
 
@@ -40,7 +40,7 @@ class QuiverOptions(SpeedForm):
 def bounded(data: Data, **_: Any) -> Data:
     """``data``; a PlotError for more arrows than can be drawn."""
     known(data, MOST_ARROWS, "arrows")
-    return data
+    return with_speed(data)
 
 
 @plots.kind(

@@ -11,7 +11,7 @@ import plots
 from plots.errors import PlotError
 
 from ..options import MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
-from . import rounds
+from . import notes, rounds
 from .boxes import next_color
 from .sizes import shrink_of
 
@@ -52,13 +52,14 @@ class RadarOptions(forms.Form):
         return cleaned
 
 
-def has_spokes(data: Data, **_: object) -> Data:
+def has_spokes(data: Data, *, rmin: float | None, rmax: float | None, **_: object) -> Data:
     """``data`` as they are. Raises PlotError for fewer than 3 spokes, or more than can be read."""
     count = len(spokes_of(data))
     if not 3 <= count <= MOST_SPOKES:
         message = f"A radar has 3 to {MOST_SPOKES} spokes; x has {count} different."
         raise PlotError(message, "too-few" if count < 3 else "too-many", "x")
-    return data
+    cut = "".join(notes.beyond(series.y, rmin, rmax) for series in data.series)
+    return data.noting(notes.doubles(data.series, "x"), cut)
 
 
 def spokes_of(data: Data) -> Numbers:

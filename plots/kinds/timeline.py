@@ -14,6 +14,7 @@ from plots.errors import PlotError
 from ..options import AlphaField
 from .boxes import next_color
 from .marks import MOST_WORDS, give_room, readable_on
+from .notes import unwritten
 from .rounds import name_places
 from .sizes import shrink_of
 
@@ -59,6 +60,8 @@ def on_rows(data: Data, **_: object) -> Data:
     for series in data.series:
         y = np.where(np.isfinite(series.y), np.searchsorted(places, series.y), np.nan)
         drawn.append(replace(series, columns=dict(series.columns) | {"x": series.start, "y": y}))
+    if "text" in axes:
+        data = data.noting(unwritten(rows.size, MOST_WORDS))
     return replace(data, series=tuple(drawn), axes=axes)
 
 
