@@ -22,6 +22,16 @@ def test_words_in_drawings_are_apart(kind: str, size: tuple[str, str]) -> None:
     assert all(isinstance(text, Annotation) for text in figure.axes[0].texts)
 
 
+def test_a_legend_stands_where_the_drawing_leaves_room() -> None:
+    """Beside what is round, but above it where words stand around."""
+    for kind, side in (("pie", "beside"), ("radar", "above")):
+        figure: Any = figure_of(kind, **kinds.get(kind).example)
+        legend = figure.legends[0].get_window_extent()
+        drawing = figure.axes[0].bbox
+        assert (legend.x0 > drawing.x1) == (side == "beside")
+        assert (legend.y0 > drawing.y1) == (side == "above")
+
+
 def many(count: int, low: float = 0, high: float = 1) -> str:
     numbers = np.random.default_rng(count).uniform(low, high, count)
     return ",".join(f"{number:.3f}" for number in numbers)
