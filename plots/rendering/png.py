@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from operator import itemgetter
 from struct import pack
 from typing import Any
 
