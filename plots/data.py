@@ -75,14 +75,23 @@ class Series:
 
 @dataclass(frozen=True)
 class Data:
-    """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json."""
+    """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json.
+
+    ``notes`` are sentences about what the picture merges or leaves out of them.
+    """
 
     series: tuple[Series, ...] = ()
     axes: Mapping[str, Axis] = ()  # type: ignore[assignment]  # an empty mapping for those without
     table: Mapping[str, Column] = ()  # type: ignore[assignment]
+    notes: tuple[str, ...] = ()
 
     def axis(self, channel: str) -> Axis:
         return dict(self.axes).get(channel, Axis())
+
+    def noting(self, *notes: str) -> Data:
+        """This, with further ``notes``; empty ones, and those it has, are none."""
+        new = [note for note in dict.fromkeys(notes) if note and note not in self.notes]
+        return replace(self, notes=(*self.notes, *new))
 
 
 Columns = Mapping[str, Sequence[Column]]

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from .columns import to_number
+from .columns import to_number, to_numbers
 from .data import Axis, Data, Series
 from .language import translated
 from .numerals import format_number
@@ -20,8 +20,9 @@ from .registry import Kind, kinds
 from .spec import FromSource, PlotSpec
 
 EPOCH = datetime(1970, 1, 1)
-# Which of its channels a series is about, the first that it has.
-ABOUT = ("z", "y", "close", "x")
+# Which of its columns a series is about, the first that it has and that is not of names. ``own``
+# is no channel: a kind may add it to its data, to be spoken of and not drawn.
+ABOUT = ("own", "z", "y", "close", "value", "x")
 # Series that are told about one by one; more are only counted.
 MOST_TOLD = 12
 
@@ -54,7 +55,7 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
     of now, which `rendering` has made that of ``spec``.
     """
     told = [*_tell_all(spec, data)]
-    facts = [_extent(data), *(told if len(told) == 1 else told[:1])]
+    facts = [_extent(spec, data), *(told if len(told) == 1 else told[:1])]
     short = headline(spec)
     if known := pgettext("between series", "; ").join(filter(None, facts)):
         first = _("%(plot)s. %(facts)s.") % {"plot": short, "facts": known.removesuffix(".")}
@@ -62,7 +63,8 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
         first = _sentence(short)
     heads = [spec.frame.alt, _sentence(short)] if spec.frame.alt else [first]
     heads += [spec.frame.subtitle] if spec.frame.subtitle else []
-    return [*heads, *_tell_axes(spec, data), *_tell_references(spec, data), *_sentences(told)]
+    heads += [*_tell_axes(spec, data), *_tell_references(spec, data)]
+    return [*heads, *_sentences(told), *data.notes, *_outside(spec, data)]
 
 
 def _sentence(text: str) -> str:
@@ -86,11 +88,11 @@ def _sentences(told: Sequence[str]) -> Iterator[str]:
         }
 
 
-def _extent(data: Data) -> str:
+def _extent(spec: PlotSpec, data: Data) -> str:
     """How many series and points there are, and from where to where."""
     if not data.series:
         return ""
-    rows = sum(int(_known(series).sum()) for series in data.series)
+    rows = sum(int(_known(spec, series).sum()) for series in data.series)
     points = ngettext("%(count)s point", "%(count)s points", rows) % {
         "count": number_format(rows, force_grouping=True)
     }
@@ -139,39 +141,67 @@ def _tell_references(spec: PlotSpec, data: Data) -> Iterator[str]:
                 yield _("Band of %(axis)s from %(value)s to %(last)s.") % words
 
 
+def _outside(spec: PlotSpec, data: Data) -> Iterator[str]:
+    """How much the limits of the axes leave out."""
+    import numpy as np
+
+    frame, count = vars(spec.frame), 0
+    channels = kinds.get(spec.kind).shown(spec.options)
+    for series in data.series:
+        outside = np.zeros(_known(spec, series).shape, dtype=bool)
+        for axis, channel in zip("xy", channels, strict=True):
+            values = series.columns.get(channel)
+            low, high = to_numbers((frame[f"{axis}min"],)), to_numbers((frame[f"{axis}max"],))
+            if values is not None:
+                outside |= (values < low) | (values > high)
+        count += int(outside.sum())
+    if count:
+        yield ngettext(
+            "%(count)s point lies outside the limits of the axes.",
+            "%(count)s points lie outside the limits of the axes.",
+            count,
+        ) % {"count": number_format(count, force_grouping=True)}
+
+
 def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
     for series in data.series:
-        about = next((name for name in ABOUT if name in series.columns), None)
-        if about is not None and (told := _tell(series, about, data)):
+        columns = (name for name in ABOUT if name in series.columns)
+        about = next((name for name in columns if data.axis(name).sort != "category"), None)
+        if about is not None and (told := _tell(spec, series, about, data)):
             words = {"series": series.label, "facts": told}
             is_named = len(data.series) > 1 and series.label
             yield _("%(series)s: %(facts)s") % words if is_named else told
 
 
-def _tell(series: Series, about: str, data: Data) -> str:
+def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
     """How the numbers of ``series`` run, and their greatest and least."""
     import numpy as np
 
-    known = _known(series)
+    known = _known(spec, series)
     values = series.columns[about][known]
     if not values.size:
         return _("no data")
     axis = data.axis(about)
-    places = series.columns["x"][known] if about == "y" and "x" in series.columns else None
+    has_places = about in ("own", "y") and "x" in series.columns
+    places = series.columns["x"][known] if has_places else None
     told = []
     if places is not None and places.size > 2 and bool((np.diff(places) > 0).all()):
         told.append(_course(axis, float(values[0]), float(values[-1]), data.axis("x")))
     high, low = int(values.argmax()), int(values.argmin())
-    if values[high] == values[low]:
+    is_span = axis.sort == "date" or values.size == 1 or "end" in series.columns
+    if is_span and (ends := _ends(Data((series,)), about)):
+        told = [_range(axis, *ends)]
+    elif values[high] == values[low]:
         told = [_("always %(value)s") % {"value": _value(axis, values[low])}]
     else:
         alone, placed = _("highest %(value)s"), _("highest %(value)s at %(place)s")
         told.append(_extreme(alone, placed, axis, values, high, places, data.axis("x")))
         alone, placed = _("lowest %(value)s"), _("lowest %(value)s at %(place)s")
         told.append(_extreme(alone, placed, axis, values, low, places, data.axis("x")))
-    if places is None and axis.sort == "number":
+    if places is None and not is_span:
         told.append(_("median %(value)s") % {"value": _value(axis, np.median(values))})
-    gaps = int((~known).sum())
+    is_closed = any(channel.edges for channel in kinds.get(spec.kind).channels)
+    gaps = int((~known).sum()) - is_closed  # the last edge has no value
     if gaps:
         told.append(ngettext("%(count)d gap", "%(count)d gaps", gaps) % {"count": gaps})
     return _joined(told)
@@ -245,6 +275,7 @@ _WORDS = {
     "size": gettext_lazy("size %(value)s"),
     "third": gettext_lazy("third quartile %(value)s"),
     "y2": gettext_lazy("from %(value)s"),
+    "z": gettext_lazy("speed %(value)s"),  # of an arrow; else z is what is told of
 }
 
 
@@ -258,16 +289,20 @@ def _axis(data: Data, name: str) -> Axis:
     return data.axis("x" if is_edge else name)
 
 
-def _known(series: Series) -> Any:
+def _known(spec: PlotSpec, series: Series) -> Any:
+    """Which rows of ``series`` are drawn: those without a gap in what has to be there."""
     import numpy as np
 
-    return np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
+    needed = {channel.name for channel in kinds.get(spec.kind).channels if channel.required}
+    columns = [each for name, each in series.columns.items() if name in needed | {"x", "y", "own"}]
+    return np.logical_and.reduce([np.isfinite(each) for each in columns])
 
 
 def _ends(data: Data, channel: str) -> tuple[float, float] | None:
     import numpy as np
 
-    found = [each for s in data.series if (each := s.columns.get(channel)) is not None]
+    names = ("x", "end") if channel == "x" else (channel,)  # what begins along x ends there too
+    found = [s.columns[name] for s in data.series for name in names if name in s.columns]
     values = np.concatenate(found) if found else np.empty(0)
     values = values[np.isfinite(values)]
     return (float(values.min()), float(values.max())) if values.size else None

@@ -10,7 +10,10 @@ from matplotlib.text import Text
 
 from plots.data import load
 from plots.forms import as_parameters, read_spec
+from plots.registry import Kind
+from plots.rendering import render
 from plots.rendering.figure import build
+from tests.references import pixels_of
 
 
 def figure_of(kind: str, **parameters: Any) -> Figure:
@@ -74,3 +77,32 @@ def layout_problems(figure: Figure) -> list[str]:
 
 
 MOST_LABELS = 50
+
+
+def described(each: object) -> str:
+    return str(getattr(each, "name", each))
+
+
+def drawn(kind: Kind, parameters: dict[str, Any]) -> bytes:
+    """The pixels of a small picture; a PlotError if it is refused."""
+    small = {"width": "320", "height": "240"}
+    spec = read_spec(kind.name, as_parameters(small | parameters))
+    return pixels_of(render(spec).content).tobytes()
+
+
+def words_of(ax: Any) -> list[str]:
+    """The words that are seen in the drawing."""
+    return [text.get_text() for text in ax.texts if text.get_visible()]
+
+
+def words_apart(figure: Any) -> bool:
+    """Whether no words in the drawing overlap or leave the picture."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    seen = [text for text in figure.axes[0].texts if text.get_visible() and text.get_text()]
+    boxes = [text.get_window_extent(renderer) for text in seen]
+    width, height = figure.bbox.size
+    inside = all(b.x0 >= 0 and b.y0 >= 0 and b.x1 <= width and b.y1 <= height for b in boxes)
+    return inside and not any(
+        a.overlaps(b) for place, a in enumerate(boxes) for b in boxes[place + 1 :]
+    )

@@ -91,6 +91,8 @@ def test_imports_run_downwards(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_nothing_of_the_whole_process_is_touched(path: Path) -> None:
     forbidden = {"pyplot", "rcParams", "rc_context", "rcParamsDefault", "rcdefaults", "pylab"}
+    if path.name == "worker.py":  # the process is its own, and draws nothing before
+        forbidden -= {"rcParams", "rcParamsDefault"}
     for node in ast.walk(ast.parse(path.read_text())):
         named = {getattr(node, field, None) for field in ("id", "attr", "name")}
         named |= set(str(getattr(node, "module", "")).split("."))

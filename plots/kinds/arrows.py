@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -60,7 +61,9 @@ def speeds(ax: Axes, u: Numbers, v: Numbers, colormap: str) -> dict[str, Any]:
 def make_room(ax: Axes, length: float) -> None:
     """Widen ``ax``'s margins for marks that reach ``length`` points beyond their places."""
     if ax.margins() != (0, 0):  # else there is no room left in floating point
-        ax.margins(*(min(0.3, max(0.05, length / side)) for side in size_of(ax)))
+        # About as long are the sides of the drawing without them, on which margins are measured.
+        rests = (max(length, 0.8 * side - 2 * length) for side in size_of(ax))
+        ax.margins(*(min(0.3, max(0.05, length / rest)) for rest in rests))
 
 
 def known(data: Data, most: int, what: str) -> tuple[Numbers, Numbers, Numbers, Numbers]:
@@ -75,6 +78,15 @@ def known(data: Data, most: int, what: str) -> tuple[Numbers, Numbers, Numbers, 
         raise PlotError(message, "too-much", "dx")
     x, y, u, v = rows
     return x, y, u, v
+
+
+def with_speed(data: Data) -> Data:
+    """``data`` with the speeds as z, which words are about."""
+    import numpy as np
+
+    (series,) = data.series
+    columns = {**series.columns, "z": np.hypot(series.dx, series.dy)}
+    return replace(data, series=(replace(series, columns=columns),))
 
 
 def vortex(columns: int, rows: int, *, size: float, wind: float = 0.0) -> dict[str, str]:

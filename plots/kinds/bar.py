@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
 import plots
 from plots.errors import PlotError
@@ -13,7 +14,17 @@ from plots.errors import PlotError
 from ..hover import tell
 from ..options import AlphaField, OrientationField, choices, lies
 from .boxes import FILL, draw_boxes, ground_of, next_color, room_of
-from .marks import MOST_WORDS, check_errors, draw_errors, give_room, readable_on, widen, write_short
+from .marks import (
+    MOST_WORDS,
+    check_errors,
+    draw_errors,
+    give_room,
+    leave_air,
+    readable_on,
+    widen,
+    write_short,
+)
+from .notes import doubles, unwritten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,9 +46,13 @@ class BarOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
-def as_drawn(data: Data, *, mode: str, **_: object) -> Data:
+def as_drawn(data: Data, *, mode: str, values: bool, **_: object) -> Data:
     """``data`` with what ``percent`` makes of y."""
     data = check_errors(data)
+    if values:
+        data = data.noting(unwritten(sum(series.x.size for series in data.series), MOST_WORDS))
+    if mode == "grouped" and doubles(data.series, "x"):
+        data = data.noting(gettext("Bars of one series at one place stand before each other."))
     if "error" in dict(data.axes):
         if mode != "grouped":
             message = "Error bars need bars side by side: leave error out, or mode as grouped."
@@ -103,6 +118,7 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
     ground = ground_of(scale, np.concatenate([series.y for series in data.series]))
     has_words = values and sum(series.x.size for series in data.series) <= MOST_WORDS
     style = data.axis("y").format
+    leave_air(ax, sum(series.x.size for series in data.series), lying=lying)
     tops: dict[tuple[float, bool], float] = {}
     for index, series in enumerate(data.series):
         shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))
@@ -113,6 +129,7 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
         else:
             starts = _stack(places, heights, tops)
         edges = (places - width / 2, places + width / 2, starts, starts + heights)
+        reach = edges[3]  # of the bar, and of its error
         color = next_color(ax)
         look = {"facecolor": color, "label": series.label, "alpha": alpha}
         boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **look)
@@ -124,8 +141,10 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
             lows = np.maximum(heights - error, ground or -np.inf)
             ink = ax.title.get_color()
             draw_errors(ax, places, lows, heights + error, color=ink, lying=lying)
+            reach = heights + np.copysign(np.nan_to_num(error), heights)
         if has_words:
-            bars = np.stack([*edges[:3], heights], axis=-1)[np.isfinite(series.y[shown])]
+            ends = reach if mode == "grouped" else starts
+            bars = np.stack([*edges[:2], ends, heights], axis=-1)[np.isfinite(series.y[shown])]
             if mode == "grouped":
                 _write(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL, style)
             else:
@@ -155,15 +174,15 @@ def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], flo
 
 
 def _write(ax: Axes, bars: Numbers, lying: bool, room: float, style: str) -> None:
-    """The value of each bar (left, right, start, height) beyond its end, in ``room`` widths."""
+    """The value of each bar (left, right, reach, height) beyond its reach, in ``room`` widths."""
     turn = -1 if lying else 1
     widen(ax, *(None, 0.12)[::turn])
-    for left, right, _, height in bars.tolist():
+    for left, right, reach, height in bars.tolist():
         sign = -1 if height < 0 else 1
         middle, half = (left + right) / 2, (right - left) / 2 * room
         words = ax.annotate(
             write_short(height, style),
-            (middle, height)[::turn],
+            (middle, reach)[::turn],
             (0, 3 * sign) if not lying else (3 * sign, 0),
             textcoords="offset points",
             ha="center" if not lying else "left" if sign > 0 else "right",

@@ -10,7 +10,7 @@ import plots
 from plots.errors import PlotError
 
 from ..hover import tell_points
-from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
+from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex, with_speed
 from .boxes import next_color
 from .sizes import shrink_of
 
@@ -52,7 +52,7 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
             f"{most:.4g}; raise flag."
         )
         raise PlotError(message, "out-of-range", "flag")
-    return data
+    return with_speed(data)
 
 
 @plots.kind(

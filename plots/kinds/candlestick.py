@@ -14,6 +14,7 @@ from plots.errors import PlotError
 from ..hover import tell
 from ..options import choices
 from .boxes import corners, next_color, room_of
+from .marks import leave_air
 from .rounds import name_places
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def candlestick(
     (series,) = data.series
     known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
     half = room_of(series.x) * bodywidth / 2
+    leave_air(ax, int(known.sum()))
     up = series.close >= series.open
     told = replace(series, columns={n: c for n, c in series.columns.items() if n != "y"}, label="")
     names = pgettext("of a price", "Up"), pgettext("of a price", "Down")

@@ -11,6 +11,7 @@ from plots.errors import PlotError
 from ..columns import LARGEST
 from ..numerals import NUMBER_FORMATS
 from ..options import ColormapField, TextField, choices
+from . import notes
 
 if TYPE_CHECKING:
     from ..data import Data, Numbers
@@ -58,12 +59,15 @@ class ColorScaleForm(forms.Form):
         return cleaned
 
 
-def check_colors(data: Data, *, norm: str, **_: Any) -> Data:
+def check_colors(
+    data: Data, *, norm: str, vmin: float | None, vmax: float | None, **_: Any
+) -> Data:
     """``data``; a PlotError if its z has no place on the scale of the colours."""
     if norm == "log" and any((series.z <= 0).any() for series in data.series):
         message = "A log scale has no place for 0 and less, which z has; make norm linear."
         raise PlotError(message, "invalid-scale", "norm")
-    return data
+    cut = "".join(notes.beyond(series.z, vmin, vmax) for series in data.series)
+    return data.noting(notes.doubles(data.series, "x", "y"), cut)
 
 
 def color_limits(

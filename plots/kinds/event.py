@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
 import plots
 
@@ -47,7 +48,10 @@ def rows(data: Data, **_: object) -> Data:
         Series("", {"x": series.x, "y": np.full(series.x.shape, float(row))})
         for row, series in enumerate(data.series)
     )
-    return replace(data, series=placed, axes={**data.axes, "y": Axis("category", names)})
+    drawn = replace(data, series=placed, axes={**data.axes, "y": Axis("category", names)})
+    if all(series.x.size <= MOST_TICKS for series in placed):
+        return drawn
+    return drawn.noting(gettext("Of ticks nearer to each other than can be seen, one is drawn."))
 
 
 @plots.kind(

@@ -19,7 +19,7 @@ from ..data import Series
 from ..fields import TextField, as_validation_error
 from ..hover import tell
 from ..options import choices
-from . import rounds
+from . import notes, rounds
 from .boxes import next_color
 from .marks import write_short
 
@@ -84,12 +84,12 @@ class GaugeOptions(forms.Form):
         return cleaned
 
 
-def one_number(data: Data, **_: object) -> Data:
+def one_number(data: Data, **ends: Any) -> Data:
     """``data`` as they are. Raises PlotError if it is not one number."""
     count = data.series[0].value.size
     if count != 1:
         raise PlotError(f"A gauge shows one number; value has {count}.", "too-many", "value")
-    return data
+    return data.noting(notes.beyond(data.series[0].value, ends["min"], ends["max"]))
 
 
 @plots.kind(

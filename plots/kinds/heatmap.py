@@ -15,6 +15,7 @@ from ..grids import fold
 from ..hover import tell_cells
 from ..numerals import format_numbers
 from .colorscale import ColorScaleForm, check_colors, color_scale, ink_on
+from .notes import unwritten
 from .sizes import size_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def named(data: Data, **options: Any) -> Data:
     """``data`` whose rows and columns are names, in ascending order where they were none."""
     import numpy as np
 
-    (series,) = check_colors(data, **options).series
+    data = check_colors(data, **options)
+    (series,) = data.series
     columns, axes = dict(series.columns), dict(data.axes)
     for name in ("x", "y"):
         sort = data.axis(name).sort
@@ -51,6 +53,8 @@ def named(data: Data, **options: Any) -> Data:
             names = tuple(_name(place, sort) for place in places[np.isfinite(places)])
             axes[name] = Axis("category", names)
     fold(columns["x"], columns["y"], columns["z"])  # only so many cells can be drawn
+    if options["values"]:
+        data = data.noting(unwritten(columns["z"].size, MOST_VALUES))
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
 
 

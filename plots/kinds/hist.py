@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.errors import PlotError
 
 from ..data import Series
 from ..hover import tell
@@ -79,6 +78,8 @@ def hist(
     import numpy as np
 
     values = [series.x[np.isfinite(series.x)] for series in data.series]
+    if not any(each.size for each in values):
+        return
     edges = bin_edges(np.concatenate(values), bins)
     counts = [_count(each, edges, density, cumulative) for each in values]
     ground = ground_of(ax.get_yscale(), np.concatenate(counts))
@@ -113,15 +114,14 @@ def _count(values: Numbers, edges: Numbers, density: bool, cumulative: bool) -> 
 
 
 def bin_edges(values: Numbers, bins: int | None) -> Numbers:
-    """The edges of ``bins`` equal bins over ``values`` (1-D, finite), or of a fitting number.
+    """The edges of ``bins`` equal bins over ``values``, or of a fitting number of them.
 
-    The number is the larger of Sturges' and Freedman and Diaconis', as NumPy's ``auto`` has it,
-    but counted before any bin is made: on skewed data theirs asks for more memory than there is.
+    ``values`` are 1-D, finite and at least one. The number is the larger of Sturges' and Freedman
+    and Diaconis', as NumPy's ``auto`` has it, but counted before any bin is made: on skewed data
+    theirs asks for more memory than there is.
     """
     import numpy as np
 
-    if not values.size:
-        raise PlotError("There is no number to count.", "no-data", "x")
     low, high = float(values.min()), float(values.max())
     if bins is None:
         quarter, three = np.percentile(values, [25, 75])

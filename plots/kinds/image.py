@@ -38,7 +38,8 @@ class ImageOptions(ColorScaleForm):
 
 def evenly(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if cells all alike cannot show them."""
-    (series,) = check_colors(data, **options).series
+    data = check_colors(data, **options)
+    (series,) = data.series
     x, y, _ = fold(series.x, series.y, series.z)
     for places, name in ((x, "x"), (y, "y")):
         if places.size:

@@ -79,7 +79,8 @@ def check_lines(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if no line can be drawn through it."""
     import numpy as np
 
-    (series,) = check_colors(data, **options).series
+    data = check_colors(data, **options)
+    (series,) = data.series
     if np.isfinite(series.z).any():
         _lines_within(series.z, options)
     return data

@@ -8,7 +8,8 @@ from django import forms
 
 import plots
 
-from ..options import LINE_STYLES, MARKERS, AlphaField, MarkerField, choices
+from ..options import LINE_STYLES, MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,9 +45,7 @@ class LineOptions(forms.Form):
         help_text="Level lines that step before each point, in the middle, or after it.",
     )
     marker = MarkerField(initial="none")
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=6, required=False, help_text="Size in points."
-    )
+    markersize = MarkerSizeField(initial=6)
     alpha = AlphaField(initial=1)
 
 
@@ -63,7 +62,16 @@ class LineOptions(forms.Form):
         "marker": "circle",
     },
 )
-def line(ax: Axes, data: Data, *, linestyle: str, steps: str, marker: str, **options: Any) -> None:
+def line(
+    ax: Axes,
+    data: Data,
+    *,
+    linestyle: str,
+    steps: str,
+    marker: str,
+    markersize: float,
+    **options: Any,
+) -> None:
     """Points joined by a line, one line for each series. A gap in the data is a gap in the line."""
     for series in data.series:
         style: dict[str, Any] = {"marker": MARKERS[marker]}
@@ -77,6 +85,7 @@ def line(ax: Axes, data: Data, *, linestyle: str, steps: str, marker: str, **opt
             label=series.label,
             linestyle=LINE_STYLES[_drawn(linestyle, series)],
             drawstyle=STEPS[steps],
+            markersize=markersize * shrink_of(ax),
             **(options | style),
         )
 

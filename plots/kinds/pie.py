@@ -11,11 +11,12 @@ from django.utils.translation import gettext
 import plots
 from plots.errors import PlotError
 
-from ..data import Axis, Data, Series
+from ..data import Data, Series
 from ..hover import tell
 from ..options import AlphaField, choices
 from .boxes import next_color
 from .marks import give_room, readable_on, write_short
+from .rounds import name_places
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,6 +66,8 @@ def slices(data: Data, **_: object) -> Data:
     if not known.any():
         return data
     names, sums, links = _sums(data, series, known)
+    if len(sums) < known.sum():
+        data = data.noting(gettext("Rows of one name are drawn as one slice, their sum."))
     if not any(sums):
         raise PlotError("All slices are 0: there is nothing to divide.", "out-of-range", "y")
     if len(sums) > MOST_SLICES:
@@ -74,6 +77,8 @@ def slices(data: Data, **_: object) -> Data:
         names = [*(names[place] for place in kept), others]
         sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]
         links = [*(links[place] for place in kept), np.nan]
+        count = {"count": f"{len(rest):,}"}
+        data = data.noting(gettext("The %(count)s least slices are drawn as one.") % count)
     columns = (
         {"y": np.array([y]), "link": np.array([link])} for y, link in zip(sums, links, strict=True)
     )
@@ -91,24 +96,11 @@ def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float
         return [""] * len(sizes), sizes, links
     sums: dict[str, float] = {}
     first: dict[str, float] = {}
-    for place, value, link in zip(series.x[known].tolist(), sizes, links, strict=True):
-        name = _name(data.axis("x"), place)
+    names = name_places(series.x[known], data.axis("x"))
+    for name, value, link in zip(names, sizes, links, strict=True):
         sums[name] = sums.get(name, 0.0) + value
         first.setdefault(name, link)
     return list(sums), list(sums.values()), list(first.values())
-
-
-def _name(axis: Axis, place: float) -> str:
-    import numpy as np
-
-    if not np.isfinite(place):
-        return gettext("(none)")
-    if axis.sort == "category":
-        return axis.names[int(place)]
-    if axis.sort == "date":
-        text = str(np.datetime64(round(place * 86_400), "s")).replace("T", " ")
-        return text.removesuffix(" 00:00:00")
-    return f"{place:.12g}"
 
 
 @plots.kind(

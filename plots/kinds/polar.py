@@ -11,7 +11,7 @@ from plots.errors import PlotError
 
 from ..hover import tell
 from ..options import AlphaField
-from . import rounds
+from . import notes, rounds
 from .boxes import next_color
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class PolarOptions(forms.Form):
     alpha = AlphaField(initial=0.8)
 
 
-def has_sectors(data: Data, **_: object) -> Data:
+def has_sectors(data: Data, *, rmax: float | None, **_: object) -> Data:
     """``data`` as they are. Raises PlotError for negatives and for more than can be read."""
     (series,) = data.series
     if (series.y < 0).any():
@@ -41,7 +41,7 @@ def has_sectors(data: Data, **_: object) -> Data:
     if series.y.size > MOST_SECTORS:
         message = f"There are {series.y.size} sectors; at most {MOST_SECTORS} can be told apart."
         raise PlotError(message, "too-many", "y")
-    return data
+    return data.noting(notes.beyond(series.y, None, rmax))
 
 
 @plots.kind(

@@ -10,7 +10,7 @@ import plots
 
 from ..hover import tell_points
 from ..options import choices
-from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
+from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex, with_speed
 from .boxes import next_color
 from .sizes import size_of
 
@@ -41,7 +41,7 @@ class QuiverOptions(SpeedForm):
 def bounded(data: Data, **_: Any) -> Data:
     """``data``; a PlotError for more arrows than can be drawn."""
     known(data, MOST_ARROWS, "arrows")
-    return data
+    return with_speed(data)
 
 
 @plots.kind(

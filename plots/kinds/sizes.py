@@ -17,4 +17,4 @@ def size_of(ax: Axes) -> tuple[float, float]:
 def shrink_of(ax: Axes) -> float:
     """What marks in a picture of less than 480 × 320 pixels are multiplied with: 0.5 to 1."""
     width, height = size_of(ax)
-    return max(0.5, min(1.0, width / 360, height / 240))
+    return max(0.5, min(1.0, width / 345.6, height / 230.4))

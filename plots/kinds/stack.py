@@ -13,6 +13,7 @@ from plots.errors import PlotError
 from ..hover import tell
 from ..options import AlphaField, choices
 from .boxes import ground_of, next_color
+from .notes import doubles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,10 +50,13 @@ def layers(data: Data, *, baseline: str, **_: object) -> Data:
     bases = tops - heights if baseline != "zero" else np.vstack([np.zeros((1, places.size)), tops])
     tops[:, gap] = np.nan
     drawn = [
-        replace(series, columns={"x": places, "y": top, "base": np.where(gap, np.nan, base)})
-        for series, top, base in zip(data.series, tops, bases, strict=False)
+        # Words are about each one's own height, and not about where that ends.
+        replace(
+            series, columns={"x": places, "y": top, "base": np.where(gap, np.nan, base), "own": own}
+        )
+        for series, top, base, own in zip(data.series, tops, bases, heights, strict=False)
     ]
-    return replace(data, series=tuple(drawn))
+    return replace(data, series=tuple(drawn)).noting(doubles(data.series, "x"))
 
 
 def _first(heights: Numbers, baseline: str) -> Any:

@@ -9,9 +9,10 @@ from django import forms
 import plots
 
 from ..hover import tell_points
-from ..options import MARKERS, AlphaField, MarkerField
+from ..options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 from .boxes import ground_of, next_color
 from .marks import draw_segments
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,9 +25,7 @@ class StemOptions(forms.Form):
         min_value=-1e300, max_value=1e300, initial=0, required=False, help_text="Where stems begin."
     )
     marker = MarkerField(initial="circle")
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=6, required=False, help_text="Size in points."
-    )
+    markersize = MarkerSizeField(initial=6)
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=1.5, required=False, help_text="Width in points."
     )
@@ -69,7 +68,8 @@ def stem(
         base = np.full_like(x, ground)
         draw_segments(ax, x, base, x, y, color=color, linewidth=linewidth, alpha=alpha, zorder=2)
         style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
-        style |= {"linestyle": "", "markersize": markersize, "alpha": alpha, "color": color}
+        size = markersize * shrink_of(ax)
+        style |= {"linestyle": "", "markersize": size, "alpha": alpha, "color": color}
         (marks,) = ax.plot(x, y, label=series.label, **style)
         tell_points(marks, data, series, known)
     if ground or ax.get_yscale() != "log":

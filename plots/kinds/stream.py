@@ -11,7 +11,7 @@ from plots.errors import PlotError
 
 from ..grids import fold, spaced_evenly
 from ..hover import tell_points
-from .arrows import VECTORS, SpeedForm, speeds, vortex
+from .arrows import VECTORS, SpeedForm, speeds, vortex, with_speed
 from .boxes import next_color
 from .sizes import shrink_of
 
@@ -37,7 +37,7 @@ class StreamOptions(SpeedForm):
 def flow(data: Data, **_: Any) -> Data:
     """``data``; a PlotError if no line can be followed through it."""
     grids_of(data)
-    return data
+    return with_speed(data)
 
 
 def grids_of(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:

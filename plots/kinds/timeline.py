@@ -15,7 +15,9 @@ from ..hover import tell
 from ..options import AlphaField
 from .boxes import next_color
 from .marks import MOST_WORDS, give_room, readable_on
+from .notes import unwritten
 from .rounds import name_places
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,6 +61,8 @@ def on_rows(data: Data, **_: object) -> Data:
     for series in data.series:
         y = np.where(np.isfinite(series.y), np.searchsorted(places, series.y), np.nan)
         drawn.append(replace(series, columns=dict(series.columns) | {"x": series.start, "y": y}))
+    if "text" in axes:
+        data = data.noting(unwritten(rows.size, MOST_WORDS))
     return replace(data, series=tuple(drawn), axes=axes)
 
 
@@ -117,14 +121,19 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
             drawn = PolyCollection(bars, label=series.label, alpha=alpha, **style)
             tell(ax.add_collection(drawn), data, told, rows[end > start])
         at = end == start
-        dot: dict[str, Any] = {"marker": "D", "linestyle": "", "markersize": 7, "alpha": alpha}
+        dot: dict[str, Any] = {
+            "marker": "D",
+            "linestyle": "",
+            "markersize": 7 * shrink_of(ax),
+            "alpha": alpha,
+        }
         label: dict[str, Any] = {} if len(bars) else {"label": series.label}
         (dots,) = ax.plot(start[at], y[at], color=color, **dot, **label)
         tell(dots, data, told, rows[at], at=dots.get_xydata())
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()
-    ax.margins(y=0.02)
+    ax.margins(y=0.02 if len(data.axis("y").names) > 1 else 0.5)  # one alone leaves air
 
 
 def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:

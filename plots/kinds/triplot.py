@@ -9,7 +9,8 @@ from django import forms
 import plots
 
 from ..hover import tell_points
-from ..options import MARKERS, AlphaField, MarkerField
+from ..options import MARKERS, AlphaField, MarkerField, MarkerSizeField
+from .sizes import shrink_of
 from .triangles import XY, check_points, points, triangulate
 from .tricontour import EXAMPLE
 
@@ -24,9 +25,7 @@ class TriplotOptions(forms.Form):
         min_value=0.25, max_value=20, initial=1, required=False, help_text="Width in points."
     )
     marker = MarkerField(initial="circle")
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=5, required=False, help_text="Size in points."
-    )
+    markersize = MarkerSizeField(initial=5)
     alpha = AlphaField(initial=1)
 
 
@@ -51,7 +50,7 @@ def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, An
     """One line through all edges, a gap after each, and one of the markers in the same colour."""
     import numpy as np
 
-    size = style.pop("markersize")
+    size = style.pop("markersize") * shrink_of(ax)
     ends = np.full((2, len(edges), 3), np.nan)
     ends[:, :, :2] = x[edges], y[edges]
     (lines,) = ax.plot(*ends.reshape(2, -1), **style)

@@ -13,7 +13,8 @@ from ..hover import tell
 from ..options import AlphaField, OrientationField, lies
 from .boxes import add_collection, next_color
 from .groups import CHANNELS, group_by_series, groups_of
-from .marks import draw_segments
+from .marks import draw_segments, leave_air
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,7 +66,9 @@ def violin(
     from matplotlib.collections import PolyCollection
 
     lying = orientation == "horizontal"
-    for groups in groups_of(data):
+    drawn = list(groups_of(data))
+    leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
+    for groups in drawn:
         color, outlines = next_color(ax), []
         for place, values in zip(groups.places, groups.values, strict=True):
             heights, density = estimate(values, bandwidth)
@@ -88,9 +91,15 @@ def violin(
 
 def _mark(ax: Axes, places: Numbers, quarters: Any, color: Any, lying: bool) -> None:
     median, first, third = quarters
-    style: dict[str, Any] = {"color": color, "linewidth": 4, "capstyle": "butt", "lying": lying}
+    style: dict[str, Any] = {"color": color, "capstyle": "butt", "lying": lying}
+    style["linewidth"] = 4 * shrink_of(ax)
     draw_segments(ax, places, first, places, third, **style)
-    dots: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 5.5, "zorder": 3}
+    dots: dict[str, Any] = {
+        "linestyle": "",
+        "marker": "o",
+        "markersize": 5.5 * shrink_of(ax),
+        "zorder": 3,
+    }
     dots |= {"color": color, "markerfacecolor": ax.get_facecolor(), "markeredgewidth": 1.4}
     ax.plot(*((median, places) if lying else (places, median)), **dots)
 

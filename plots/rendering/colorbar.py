@@ -6,7 +6,9 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
 from matplotlib.colors import LogNorm
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 
 from ..data import Axis
@@ -27,8 +29,10 @@ class ColorBar:
         self.label, self.color, self.style = label, theme.muted, style
         self.ax: Axes = figure.add_axes((0.9, 0.1, 0.02, 0.8), label="colorbar")
         self.ax.set_facecolor(theme.ground)
-        bar = figure.colorbar(mappable, cax=self.ax)
-        bar.outline.set_visible(False)
+        if isinstance(mappable, ContourSet) and not mappable.filled:
+            _draw_lines(self.ax, mappable)
+        else:
+            figure.colorbar(mappable, cax=self.ax).outline.set_visible(False)
         self.scale = "log" if isinstance(mappable.norm, LogNorm) else "linear"
         self.ax.tick_params(
             which="both", length=0, pad=4, labelcolor=theme.muted, labelfontfamily=families()
@@ -68,3 +72,24 @@ class ColorBar:
         left, bottom, width, height = box
         part = figure.bbox.width / point
         self.ax.set_position((left + width + GAP / part, bottom, WIDTH / part, height))
+
+
+def _draw_lines(ax: Axes, contours: ContourSet) -> None:
+    """A dash for each line of ``contours``.
+
+    Where their numbers are nearly alike, matplotlib's own bar loses some by rounding, or fails.
+    """
+    levels: Any = contours.levels
+    ax.set(xlim=(0, 1), yscale="log" if isinstance(contours.norm, LogNorm) else "linear")
+    room = (abs(levels[0]) / 10 or 1) if len(levels) == 1 else 0
+    ax.set_ylim(levels[0] - room, levels[-1] + room)
+    ax.xaxis.set_visible(False)
+    ax.yaxis.tick_right()
+    ax.yaxis.set_label_position("right")
+    ax.spines[:].set_visible(False)
+    dashes = [[(0.0, level), (1.0, level)] for level in levels]
+    style: dict[str, Any] = {
+        "colors": contours.to_rgba(levels),
+        "linewidths": contours.get_linewidth(),
+    }
+    ax.add_collection(LineCollection(dashes, clip_on=False, **style), autolim=False)

@@ -117,8 +117,10 @@ class Layout:
         named = any(labels) and (len(labels) > 1 or where != "auto")
         if where == "none" or not named:
             return
-        if where == "auto" and not self.ax.axison and self.width > 1.2 * self.height:
-            where = "right"  # what has no axes is about as high as wide
+        words_around = any(text.get_clip_path() is None for text in self.ax.texts)
+        is_round = not self.ax.axison and not words_around
+        if where == "auto" and is_round and self.width > 1.2 * self.height:
+            where = "right"  # what is as high as wide has room there, unless words take it
         if where in ("auto", "top", "bottom"):
             self._legend_in_rows(handles, labels, where)
         elif where == "right":
