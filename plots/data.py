@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from .columns import Column, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
+from .facets import count_within, rows_by_name, rows_by_panel
 from .grids import unfold
-from .registry import XY, Channel, Kind, kinds, sources
+from .registry import FACET, XY, Channel, Kind, kinds, sources
 from .sources import read
 from .spec import FromSource, Inline, PlotSpec
 
@@ -49,14 +51,38 @@ class Series:
 
 @dataclass(frozen=True)
 class Data:
-    """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json."""
+    """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json.
+
+    Of small multiples, ``panels`` has by title the series of each, all panels the same ones; where
+    a panel has no row of a series, that is a lone gap. A kind gets the ``series`` of one panel.
+    """
 
     series: tuple[Series, ...] = ()
     axes: Mapping[str, Axis] = ()  # type: ignore[assignment]  # an empty mapping for those without
     table: Mapping[str, Column] = ()  # type: ignore[assignment]
+    panels: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
 
     def axis(self, channel: str) -> Axis:
         return dict(self.axes).get(channel, Axis())
+
+    def parts(self) -> Iterator[Data]:
+        """What each panel draws; of a plot without panels all."""
+        if self.panels:
+            yield from (replace(self, series=series) for series in self.panels.values())
+        else:
+            yield self
+
+    @property
+    def every(self) -> tuple[Series, ...]:
+        """The series of all panels: what they have in common, such as bins, is made of these."""
+        return tuple(chain(*self.panels.values())) or self.series
+
+    def all(self, channel: str) -> Numbers:
+        """The numbers of ``channel`` in every series of every panel."""
+        import numpy as np
+
+        columns = [series.columns.get(channel) for series in self.every]
+        return np.concatenate([each for each in columns if each is not None] or [np.empty(0)])
 
 
 Columns = Mapping[str, Sequence[Column]]
@@ -73,11 +99,23 @@ def load(spec: PlotSpec) -> Data:
     else:
         data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns)
     if kind.prepare and data.series:
-        data = kind.prepare(data, **spec.options)
+        data = _prepare(kind.prepare, data, spec.options)
     errors = [*_misfits(spec, kind, data)] if not kind.bare else []
     if errors:
         raise PlotError.of(errors)
     return data
+
+
+def _prepare(prepare: Callable[..., Data], data: Data, options: Mapping[str, Any]) -> Data:
+    """What a kind's ``prepare`` makes of each panel, or of all that there is."""
+    first, *others = parts = [prepare(part, **options) for part in data.parts()]
+    if not data.panels:
+        return first
+    if any(dict(other.axes) != dict(first.axes) for other in others):
+        message = "This kind places each panel's rows by themselves; panels share their axes."
+        raise PlotError(message, "invalid", "facet")
+    panels = {title: part.series for title, part in zip(data.panels, parts, strict=True)}
+    return replace(first, series=tuple(chain(*panels.values())), panels=panels)
 
 
 def _made(made: Mapping[str, Any], labels: Sequence[str]) -> tuple[Columns, Sequence[str], Names]:
@@ -136,7 +174,7 @@ def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) 
     ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
     any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
     """
-    channels = kind.channels or XY
+    channels = (*(kind.channels or XY), FACET)
     columns = unfold(columns, (channel.name for channel in channels if channel.sort == "grid"))
     if not columns:
         return Data()
@@ -151,21 +189,32 @@ def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) 
             continue
         given = columns.get(channel.name)
         if given is None and channel.name == "x" and channel.counted:
-            given = [tuple(float(i) for i in range(length))]
+            facet = columns.get("facet")
+            given = [count_within(facet[0]) if facet else tuple(map(float, range(length)))]
         if given is not None:
             axes[channel.name], numbers[channel.name] = _place(given)
     headings = _labels(len(columns[main]) if main else 1, labels, names.get(main or "", ()), main)
-    series = []
+    series: list[Series] = []
+    groups: list[Any] = []  # the rows of each series
     for index, label in enumerate(headings):
         drawn = {name: each[index % len(each)] for name, each in numbers.items()}
-        series += list(_split(label, drawn, columns["by"][0] if "by" in columns else None))
+        split = rows_by_name(columns["by"][0]) if "by" in columns else {label: True}
+        series += [Series(name, drawn) for name in split]
+        groups += split.values()
     if len(series) > conf.MAX_SERIES:
         raise PlotError(
             f"There are {len(series)} series; at most {conf.MAX_SERIES} can be told apart.",
             "too-many-series",
             "by" if "by" in columns else main,
         )
-    return Data(tuple(series), axes, _table(channels, columns, names, headings, main))
+    table = _table(channels, columns, names, headings, main)
+    if "facet" not in columns:
+        return Data(tuple(map(_take, series, groups)), axes, table)
+    panels = {
+        title: tuple(_take(each, rows & within) for each, rows in zip(series, groups, strict=True))
+        for title, within in rows_by_panel(columns["facet"][0]).items()
+    }
+    return Data(tuple(chain(*panels.values())), axes, table, panels)
 
 
 def _close(channels: Sequence[Channel], columns: Columns) -> Columns:
@@ -240,16 +289,15 @@ def _labels(
     return [*labels, *default[len(labels) :]]
 
 
-def _split(label: str, drawn: Mapping[str, Numbers], by: Column | None) -> Iterator[Series]:
-    if by is None:
-        yield Series(label, drawn)
-        return
+def _take(series: Series, rows: Any) -> Series:
+    """``series`` with some of its rows, or True for all; of none a gap, which all kinds know."""
+    if rows is True:
+        return series
     import numpy as np
 
-    groups = np.array(["" if name is None else str(name) for name in by], dtype=object)
-    for group in dict.fromkeys(groups):
-        rows = groups == group
-        yield Series(str(group) or "(none)", {name: each[rows] for name, each in drawn.items()})
+    gap = np.array([np.nan])
+    taken = {name: each[rows] if rows.any() else gap for name, each in series.columns.items()}
+    return replace(series, columns=taken)
 
 
 def _table(

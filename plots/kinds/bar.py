@@ -96,10 +96,10 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
 
     lying = orientation == "horizontal"
     groups = len(data.series) if mode == "grouped" else 1
-    width = room_of(np.concatenate([series.x for series in data.series])) * FILL / groups
+    width = room_of(data.all("x")) * FILL / groups
     scale = ax.get_xscale() if lying else ax.get_yscale()
-    ground = ground_of(scale, np.concatenate([series.y for series in data.series]))
-    has_words = values and sum(series.x.size for series in data.series) <= MOST_WORDS
+    ground = ground_of(scale, data.all("y"))
+    has_words = values and data.all("x").size <= MOST_WORDS
     tops: dict[tuple[float, bool], float] = {}
     for index, series in enumerate(data.series):
         shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))

@@ -9,7 +9,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
-from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
+from .arrows import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex
 from .boxes import next_color
 from .sizes import shrink_of
 
@@ -43,7 +43,7 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
     """``data``; a PlotError for more barbs, or flags on one, than can be drawn."""
     import numpy as np
 
-    u, v = known(data, MOST_BARBS, "barbs")[2:]
+    u, v = known(check_count(data, MOST_BARBS, "barbs").series)[2:]
     most = float(np.hypot(u, v).max(initial=0.0))
     if most > MOST_FLAGS * flag:
         message = (
@@ -67,7 +67,7 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     """A staff at each place into the wind, with flags, long and short barbs for its speed."""
     import numpy as np
 
-    x, y, u, v = known(data, MOST_BARBS, "barbs")
+    x, y, u, v = known(data.series)
     if not u.size:
         return None
     length *= shrink_of(ax)
@@ -82,5 +82,5 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     if not colormap:
         ax.barbs(x, y, along, up, color=next_color(ax), **style)
         return None
-    colors = speeds(ax, u, v, colormap)
+    colors = speeds(ax, data, u, v, colormap)
     return ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)

@@ -65,7 +65,8 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
     columns = dict(series.columns) | {"y": np.fmin(np.fmin(series.low, series.open), series.close)}
     axes = dict(data.axes)
     if gaps == "skip" and axes["x"].sort != "category":
-        places = np.unique(series.x[np.isfinite(series.x)])
+        places = np.unique(data.all("x"))
+        places = places[np.isfinite(places)]
         known = np.where(np.isfinite(series.x), np.searchsorted(places, series.x), np.nan)
         columns["x"] = known.astype("float64")
         names = tuple(name_places(places, axes["x"]))
@@ -111,7 +112,7 @@ def candlestick(
 
     (series,) = data.series
     known = np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()])
-    half = room_of(series.x) * bodywidth / 2
+    half = room_of(data.all("x")) * bodywidth / 2
     up = series.close >= series.open
     for label, rows in (("Up", known & up), ("Down", known & ~up)):
         columns = {name: each[rows] for name, each in series.columns.items()}

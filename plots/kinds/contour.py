@@ -52,8 +52,7 @@ def grid_of(data: Data) -> tuple[Numbers, Numbers, Numbers]:
 
 def check_lined(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if it has no contour."""
-    grid_of(data)
-    return check_lines(data, **options)
+    return check_lines(data, grid_of(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
@@ -73,7 +72,7 @@ def check_filled(data: Data, **options: Any) -> Data:
 )
 def contour(ax: Axes, data: Data, **options: Any) -> Any:
     """Lines along equal numbers of a grid, like the heights on a map."""
-    return draw_lines(ax, ax.contour, *grid_of(data), **options)
+    return draw_lines(ax, data, ax.contour, *grid_of(data), **options)
 
 
 @plots.kind(
@@ -87,4 +86,4 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
 )
 def contourf(ax: Axes, data: Data, **options: Any) -> Any:
     """Bands of colour between equal numbers of a grid."""
-    return fill_levels(ax.contourf, *grid_of(data), **options)
+    return fill_levels(data, ax.contourf, *grid_of(data), **options)

@@ -13,7 +13,7 @@ from ..columns import write_value
 from ..data import Axis
 from ..grids import fold
 from ..numerals import format_numbers
-from .colorscale import ColorScaleForm, check_colors, color_scale, ink_on
+from .colorscale import ColorScaleForm, check_colors, color_scale, ink_on, z_of_all
 from .sizes import size_of
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def named(data: Data, **options: Any) -> Data:
     for name in ("x", "y"):
         sort = data.axis(name).sort
         if sort != "category":
-            places, numbers = np.unique(columns[name], return_inverse=True)
+            places = np.unique(data.all(name))
             known = np.isfinite(columns[name])
-            columns[name] = np.where(known, numbers, np.nan)
+            columns[name] = np.where(known, np.searchsorted(places, columns[name]), np.nan)
             names = tuple(_name(place, sort) for place in places[np.isfinite(places)])
             axes[name] = Axis("category", names)
     fold(columns["x"], columns["y"], columns["z"])  # only so many cells can be drawn
@@ -107,10 +107,10 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
         np.ma.masked_invalid(table),
         edgecolor=ax.get_facecolor() if parted else "none",
         linewidth=1 if parted else 0,
-        **color_scale(z, **scale),
+        **color_scale(z_of_all(data, z), **scale),
     )
     ax.invert_yaxis()
-    if values and table.size <= MOST_VALUES:
+    if values and table.size * max(1, len(data.panels)) <= MOST_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))
         numbers = table[rows, columns]
         _write(ax, columns, rows, _texts(numbers), ink_on(cells.to_rgba(numbers)))

@@ -12,7 +12,7 @@ from plots.errors import PlotError
 
 from ..grids import fold, spaced_evenly
 from ..options import choices
-from .colorscale import ColorScaleForm, check_colors, color_scale
+from .colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,7 +86,7 @@ def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any
         extent=extent,
         aspect="auto",
         interpolation=interpolation,
-        **color_scale(z, **scale),
+        **color_scale(z_of_all(data, z), **scale),
     )
     if origin == "upper":
         ax.invert_yaxis()

@@ -12,6 +12,7 @@ from plots.errors import PlotError
 
 from ..options import MARKERS, AlphaField, ColormapField, MarkerField
 from .marks import widen
+from .sizes import size_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,10 +89,9 @@ def scatter(
     style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
     diameter, largest, mappable = markersize or DIAMETER, 1.0, None
     if "size" in axes:
-        sizes = np.nan_to_num(np.concatenate([series.size for series in data.series]))
+        sizes = np.nan_to_num(data.all("size"))
         largest = float(sizes.max(initial=0)) or 1.0
-        tenth = ax.figure.bbox.height / ax.figure.dpi * 72 / 10  # of the height, in points
-        diameter = markersize or min(LARGEST_DIAMETER, tenth)
+        diameter = markersize or min(LARGEST_DIAMETER, size_of(ax)[1] / 10)
         # Where large marks cover each other, a line in the colour of the ground parts them.
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
         widen(ax, 0.08, 0.1)

@@ -82,7 +82,7 @@ def stream(
     along, up = (np.ma.array(np.where(gaps, 0, each / most), mask=gaps) for each in (u, v))
     style: dict[str, Any] = {"color": next_color(ax)}
     if colormap:
-        colored = speeds(ax, np.where(gaps, np.nan, u), v, colormap)
+        colored = speeds(ax, data, np.where(gaps, np.nan, u), v, colormap)
         style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
     # Exact enough for what can be seen; exact in noise, they take a minute.
     style |= {"density": density, "linewidth": linewidth, "arrowsize": shrink_of(ax)}

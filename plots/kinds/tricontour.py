@@ -41,7 +41,7 @@ EXAMPLE = _stations()
 
 def check_lined(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if it has no contour."""
-    return check_lines(check_points(data), **options)
+    return check_lines(data, points(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
@@ -61,7 +61,9 @@ def check_filled(data: Data, **options: Any) -> Data:
 def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
     """Lines along equal numbers between points anywhere."""
     x, y, z = points(data)
-    return draw_lines(ax, ax.tricontour, triangulate(ax, x, y), z, **options) if z.size else None
+    if not z.size:
+        return None
+    return draw_lines(ax, data, ax.tricontour, triangulate(ax, x, y), z, **options)
 
 
 @plots.kind(
@@ -76,4 +78,6 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
 def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:
     """Bands of colour between equal numbers of points anywhere."""
     x, y, z = points(data)
-    return fill_levels(ax.tricontourf, triangulate(ax, x, y), z, **options) if z.size else None
+    if not z.size:
+        return None
+    return fill_levels(data, ax.tricontourf, triangulate(ax, x, y), z, **options)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import plots
 
-from .colorscale import ColorScaleForm, color_scale
+from .colorscale import ColorScaleForm, color_scale, z_of_all
 from .triangles import XYZ, points, triangulate
 from .tricontour import EXAMPLE, check_filled
 
@@ -34,4 +34,4 @@ def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
     x, y, z = points(data)
     if not z.size:
         return None
-    return ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z, **scale))
+    return ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z_of_all(data, z), **scale))
