@@ -112,8 +112,10 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
     ax.invert_yaxis()
     if values and table.size * max(1, len(data.panels)) <= MOST_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))
-        numbers = table[rows, columns]
-        _write(ax, columns, rows, _texts(numbers), ink_on(cells.to_rgba(numbers)))
+        numbers, every = table[rows, columns], z_of_all(data, z)
+        texts, longest = _texts(numbers), _texts(every[np.isfinite(every)])
+        inks = ink_on(cells.to_rgba(numbers))
+        _write(ax, columns, rows, texts, inks, sorted(longest, key=len)[-3:])
     return cells
 
 
@@ -126,8 +128,10 @@ def _texts(numbers: Numbers) -> list[str]:
     return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist())
 
 
-def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str]) -> None:
-    """Write ``texts`` in the middle of cells one by one in size, if all fit into theirs.
+def _write(
+    ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str], longest: list[str]
+) -> None:
+    """Write ``texts`` in the middle of cells one by one in size, if the ``longest`` fit into one.
 
     How large a cell is, is known only when it is drawn; so that is when they are measured. One
     Text is moved from cell to cell: thousands would take seconds.
@@ -143,8 +147,8 @@ def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str]) -> None:
             text = Text(font=tick.get_fontproperties(), ha="center", va="center", parse_math=False)
             text.set_figure(ax.figure)
             text.set_clip_box(ax.bbox)
-            longest = [_extent(text, each, renderer) for each in sorted(texts, key=len)[-3:]]
-            room = min(0.88 * width / max(longest)[0], 0.8 * height / longest[0][1])
+            boxes = [_extent(text, each, renderer) for each in longest]
+            room = min(0.88 * width / max(boxes)[0], 0.8 * height / boxes[0][1])
             size = float(tick.get_fontsize()) * min(1.0, room)
             if size < LEAST_SIZE:
                 return

@@ -142,7 +142,8 @@ def draw_lines(
         alone = ScalarMappable(**colors)  # a bar of lines needs two of them
         alone.set_array(within)
         return alone
-    count = sum(int((path.codes == path.MOVETO).sum()) for path in lines.get_paths())
+    drawn = [path for path in lines.get_paths() if path.codes is not None]
+    count = sum(int((path.codes == path.MOVETO).sum()) for path in drawn)
     if count <= MOST_LABELLED:
         _label(ax, lines, within)
     return None

@@ -85,7 +85,9 @@ def stream(
         colored = speeds(ax, data, np.where(gaps, np.nan, u), v, colormap)
         style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
     # Exact enough for what can be seen; exact in noise, they take a minute.
-    style |= {"density": density, "linewidth": linewidth, "arrowsize": shrink_of(ax)}
+    # All panels together have about as many lines as one.
+    style["density"] = density / max(1, len(data.panels)) ** 0.5
+    style |= {"linewidth": linewidth, "arrowsize": shrink_of(ax)}
     style["integration_max_error_scale"] = 20
     drawn = ax.streamplot(x, y, along, up, **style)
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))  # where nothing moves, there is no line
