@@ -24,6 +24,13 @@ MOST_TOLD = 12
 
 def headline(spec: PlotSpec) -> str:
     """What is known of ``spec`` without its data: the kind, and what it is of."""
+    split = spec.data.columns.get("facet", ()) if isinstance(spec.data, FromSource) else ()
+    if not split:
+        return _subject(spec)
+    return _("%(plot)s, for each %(facet)s") % {"plot": _subject(spec), "facet": split[0]}
+
+
+def _subject(spec: PlotSpec) -> str:
     frame, kind = spec.frame, kinds.get(spec.kind)
     names = spec.data.columns if isinstance(spec.data, FromSource) else {}
     drawn = ", ".join(spec.labels[:5]) or frame.ylabel or ", ".join(names.get("y", ())[:5])
@@ -55,6 +62,8 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
         short += ". " + "; ".join(filter(None, facts))
     first = spec.frame.alt or f"{short}."
     axes = [*_tell_axes(spec, data)]
+    if data.panels:
+        axes.append(_("Panels: %(names)s.") % {"names": ", ".join(data.panels)})
     return [first, *([f"{headline(spec)}."] if spec.frame.alt else []), *axes, *_sentences(told)]
 
 
@@ -68,15 +77,18 @@ def _sentences(told: Sequence[str]) -> Iterator[str]:
 
 
 def _extent(data: Data) -> str:
-    """How many series and points there are, and from where to where."""
+    """How many panels, series and points there are, and from where to where."""
     if not data.series:
         return ""
     rows = sum(_known(series).sum() for series in data.series)
     points = ngettext("%(count)s point", "%(count)s points", rows) % {"count": f"{rows:,}"}
-    count = len(data.series)
+    count, panels = len(next(data.parts()).series), len(data.panels)
     if count > 1:
         series = ngettext("%(count)d series", "%(count)d series", count) % {"count": count}
         points = f"{series}, {points}"
+    if panels:
+        many = ngettext("%(count)d panel", "%(count)d panels", panels) % {"count": panels}
+        points = f"{many}, {points}"
     axis = data.axis("x")
     if axis.sort == "date" and (ends := _ends(data, "x")):
         points += ", " + _range(axis, *ends)
@@ -97,10 +109,15 @@ def _tell_axes(spec: PlotSpec, data: Data) -> Iterator[str]:
 
 
 def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
-    for series in data.series:
-        about = next((name for name in ABOUT if name in series.columns), None)
-        if about is not None and (told := _tell(series, about, data)):
-            yield f"{series.label}: {told}" if len(data.series) > 1 and series.label else told
+    for panel, part in zip(data.panels or [""], data.parts(), strict=True):
+        for series in part.series:
+            about = next((name for name in ABOUT if name in series.columns), None)
+            is_left_out = panel and len(part.series) > 1 and not _known(series).any()
+            if about is None or is_left_out or not (told := _tell(series, about, data)):
+                continue
+            named = (panel, series.label if len(part.series) > 1 else "")
+            called = ", ".join(filter(None, named))
+            yield f"{called}: {told}" if called else told
 
 
 def _tell(series: Series, about: str, data: Data) -> str:

@@ -35,7 +35,7 @@ from .fields import (
 from .formats import get_format
 from .grids import is_grid, size, write_grid
 from .options import choices
-from .registry import Channel, Kind, Source, kinds, sources
+from .registry import FACET, Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
 from .themes import themes
 
@@ -247,6 +247,8 @@ class PlotForm:
                 message = (
                     f"{self.kind.name} has no parameter “{name[:50]}”.{suggestion(name, known)}"
                 )
+                if name == FACET.name:
+                    message = f"A {self.kind.name} plot is not drawn in panels; leave out {name}."
                 self.problems.append(PlotError(message, "unknown-parameter", name[:50]))
             elif len(values) > 1 and not _repeats(fields[name]):
                 message = f"This is given {len(values)} times; give it once."

@@ -128,9 +128,7 @@ def _texts(numbers: Numbers) -> list[str]:
     return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist())
 
 
-def _write(
-    ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str], longest: list[str]
-) -> None:
+def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str], longest: list[str]) -> None:
     """Write ``texts`` in the middle of cells one by one in size, if the ``longest`` fit into one.
 
     How large a cell is, is known only when it is drawn; so that is when they are measured. One

@@ -48,7 +48,8 @@ def _leave_out(layout: Layout, ax: Axes, annotations: Sequence[Annotation]) -> N
         room: Any = words.get_clip_path()
         bounds = layout.panels.room(ax)
         if room is not None:
-            bounds = np.array(room.get_fully_transformed_path().get_extents().extents)
+            own = room.get_fully_transformed_path().get_extents().extents
+            bounds[:2], bounds[2:] = np.fmax(bounds[:2], own[:2]), np.fmin(bounds[2:], own[2:])
             words.set_clip_path(None)
         inside = (box[:2] >= bounds[:2]).all() and (box[2:] <= bounds[2:]).all()
         gap = GAP * layout.point

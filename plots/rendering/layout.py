@@ -260,8 +260,8 @@ class Layout:
         box = self.ax.bbox
         em = TICK * self.shrink * self.point
         x_axis, y_axis = self.ax.xaxis, self.ax.yaxis
-        # Panels are small: where three ticks can stand closer than elsewhere, they do.
-        least = 3 if len(self.panels.axes) > 1 else 1
+        # Panels are small: where four ticks can stand closer than elsewhere, they do.
+        least = 4 if len(self.panels.axes) > 1 else 1
         most = _few(max(box.height / (3.2 * em), min(least, box.height / (1.5 * em))))
         if axes[1].sort == "category":
             most = int(box.height / (1.5 * em))

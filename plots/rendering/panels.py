@@ -106,8 +106,10 @@ class Panels:
 
     def room(self, ax: PlotAxes) -> Any:
         """The x0, y0, x1, y1 that words on ``ax`` have room within: the picture, or its part."""
-        box = self.figure.bbox if len(self.axes) == 1 else ax.bbox.padded(self.gap / 2)
-        return np.array(box.extents)
+        if len(self.axes) == 1:
+            return np.array(self.figure.bbox.extents)
+        x0, y0, x1, y1 = ax.bbox.extents
+        return np.array([x0 - self.gap / 2, y0 - self.foot / 2, x1 + self.gap / 2, y1])
 
     def at(self, corner: str) -> PlotAxes:
         """The panel at “upper left”, or another corner."""
