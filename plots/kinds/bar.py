@@ -13,6 +13,7 @@ from plots.errors import PlotError
 from ..options import AlphaField, OrientationField, choices, lies
 from .boxes import FILL, draw_boxes, ground_of, next_color, room_of
 from .marks import MOST_WORDS, check_errors, draw_errors, give_room, readable_on, widen, write_short
+from .sizes import panels_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -146,7 +147,8 @@ def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], flo
 def _write(ax: Axes, bars: Numbers, lying: bool, room: float) -> None:
     """The value of each bar (left, right, start, height) beyond its end, in ``room`` widths."""
     turn = -1 if lying else 1
-    widen(ax, *(None, 0.12)[::turn])
+    columns, rows = panels_of(ax)
+    widen(ax, *(None, 0.12 * (columns**1.5 if lying else rows**0.7))[::turn])
     for left, right, _, height in bars.tolist():
         sign = -1 if height < 0 else 1
         middle, half = (left + right) / 2, (right - left) / 2 * room

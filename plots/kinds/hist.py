@@ -81,8 +81,8 @@ def hist(
     counts = [_count(series.x, edges, density, cumulative) for series in data.series]
     ground = 0.0
     if ax.get_yscale() == "log":
-        heights = [_count(series.x, edges, density, cumulative) for series in data.every]
-        ground = ground_of("log", np.concatenate(heights))
+        all_counts = [_count(each.x, edges, density, cumulative) for each in data.every]
+        ground = ground_of("log", np.concatenate(all_counts))
     tops = np.zeros(len(edges) - 1)
     for series, heights in zip(data.series, counts, strict=True):
         bottoms = tops if mode == "stacked" else np.zeros_like(tops)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -104,7 +105,7 @@ class Panels:
         """The length of all along x (0) or y (1)."""
         return 2 * self.middle(across) * float(self.corner.bbox.bounds[2 + across])
 
-    def room(self, ax: PlotAxes) -> Any:
+    def room(self, ax: Axes) -> Any:
         """The x0, y0, x1, y1 that words on ``ax`` have room within: the picture, or its part."""
         if len(self.axes) == 1:
             return np.array(self.figure.bbox.extents)
