@@ -8,6 +8,7 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
+from .channels import Columns, check, close
 from .columns import Column, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
@@ -48,6 +49,13 @@ class Series:
         except KeyError:
             raise AttributeError(f"this series has no channel {name!r}") from None
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether there is no number: a panel may have no row of it."""
+        import numpy as np
+
+        return all(bool(np.isnan(column).all()) for column in self.columns.values())
+
 
 @dataclass(frozen=True)
 class Data:
@@ -85,7 +93,6 @@ class Data:
         return np.concatenate([each for each in columns if each is not None] or [np.empty(0)])
 
 
-Columns = Mapping[str, Sequence[Column]]
 Names = Mapping[str, Sequence[str]]
 
 
@@ -178,9 +185,9 @@ def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) 
     columns = unfold(columns, (channel.name for channel in channels if channel.sort == "grid"))
     if not columns:
         return Data()
-    columns = _close(channels, columns)
+    columns = close(channels, columns)
     main = next((c.name for c in channels if c.repeat and c.name in columns), None)
-    _check(channels, columns, main)
+    check(channels, columns, main)
     length = len(next(iter(columns.values()))[0])
     axes: dict[str, Axis] = {}
     numbers: dict[str, list[Numbers]] = {}
@@ -215,48 +222,6 @@ def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) 
         for title, within in rows_by_panel(columns["facet"][0]).items()
     }
     return Data(tuple(chain(*panels.values())), axes, table, panels)
-
-
-def _close(channels: Sequence[Channel], columns: Columns) -> Columns:
-    """``columns`` as long as their edges: behind the last edge there is a gap."""
-    edges = next((channel.name for channel in channels if channel.edges), None)
-    if edges is None:
-        return columns
-    others = {name: each for name, each in columns.items() if name != edges}
-    longest = max((len(column) for each in others.values() for column in each), default=0)
-    counted = tuple(float(place) for place in range(longest + 1))
-    given = columns.get(edges, [counted])
-    length = len(given[0])
-    closed: dict[str, Sequence[Column]] = {edges: given}
-    for name, each in others.items():
-        closed[name] = [(*c, None) if len(c) == length - 1 else c for c in each]
-        if any(len(column) != length or column[-1] is not None for column in closed[name]):
-            message = f"There are {length} edges for {longest} values; give {longest + 1}."
-            raise PlotError(message, "unequal-lengths", edges)
-    return closed
-
-
-def _check(channels: Sequence[Channel], columns: Columns, main: str | None) -> None:
-    errors = []
-    first = next(iter(columns))
-    length = len(columns[first][0])
-    for channel in channels:
-        given = columns.get(channel.name, ())
-        if channel.required and not given:
-            errors.append(PlotError("This is needed: " + channel.help, "required", channel.name))
-        if main and len(given) not in (0, 1, len(columns[main])):
-            message = f"This is given {len(given)} times and {main} {len(columns[main])} times."
-            errors.append(PlotError(message, "unequal-lengths", channel.name))
-        for column in given:
-            if len(column) != length:
-                message = f"This has {len(column)} values, and {first} has {length}."
-                errors.append(PlotError(message, "unequal-lengths", channel.name))
-            if channel.sort in ("number", "grid") and (is_text(column) or is_date(column)):
-                odd = next(value for value in column if value is not None)
-                message = f"“{odd}” is not a number; {channel.name} takes numbers."
-                errors.append(PlotError(message, "not-a-number", channel.name))
-    if errors:
-        raise PlotError.of(errors)
 
 
 def _place(columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:

@@ -112,7 +112,7 @@ def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
     for panel, part in zip(data.panels or [""], data.parts(), strict=True):
         for series in part.series:
             about = next((name for name in ABOUT if name in series.columns), None)
-            is_left_out = panel and len(part.series) > 1 and not _known(series).any()
+            is_left_out = panel and len(part.series) > 1 and series.is_gap
             if about is None or is_left_out or not (told := _tell(series, about, data)):
                 continue
             named = (panel, series.label if len(part.series) > 1 else "")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.axis import Axis as MatplotlibAxis
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
@@ -106,7 +105,7 @@ class Layout:
 
     def _legend(self, data: Data) -> None:
         where = self.frame.legend
-        handles, labels = _handles(self.panels.axes, [series.label for series in data.series])
+        handles, labels = self.panels.handles(data)
         named = any(labels) and (len(labels) > 1 or where != "auto")
         if where == "none" or not named:
             return
@@ -323,18 +322,3 @@ def _row(widths: Sequence[float], columns: int) -> float:
 def _is_even(count: int, columns: int) -> bool:
     """Whether ``count`` entries need so many columns for as few rows."""
     return columns == math.ceil(count / math.ceil(count / columns))
-
-
-def _handles(axes: Sequence[Axes], series: Sequence[str]) -> tuple[list[Any], list[str]]:
-    """The Artists that stand for a series, with their labels, in the order of the series."""
-    found: list[tuple[Any, Any]] = []
-    # matplotlib passes over a label that begins with an underscore, as a series may be called.
-    passed = {label for label in series if label.startswith("_")}
-    for ax in axes:
-        mine = list(zip(*ax.get_legend_handles_labels(), strict=True))
-        mine += [(each, name) for each in ax.get_children() if (name := each.get_label()) in passed]
-        known = {label for _, label in found}  # to another panel
-        found += [pair for pair in mine if pair[1] not in known]
-    order = {label: place for place, label in enumerate(series)}
-    found.sort(key=lambda pair: order.get(pair[1], len(order)))
-    return [handle for handle, _ in found], [label for _, label in found]

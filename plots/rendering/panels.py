@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from ..data import Data
 from ..spec import Frame
 from .axes import PlotAxes
 from .text import Ruler
@@ -111,6 +112,24 @@ class Panels:
             return np.array(self.figure.bbox.extents)
         x0, y0, x1, y1 = ax.bbox.extents
         return np.array([x0 - self.gap / 2, y0 - self.foot / 2, x1 + self.gap / 2, y1])
+
+    def handles(self, data: Data) -> tuple[list[Any], list[str]]:
+        """The Artists that stand for a series, with their labels, in the order of the series."""
+        series = [series.label for series in data.series]
+        # matplotlib passes over a label that begins with an underscore, as a series may be called.
+        passed = {label for label in series if label.startswith("_")}
+        found: list[tuple[bool, Any, str]] = []
+        for ax, part in zip(self.axes, data.parts(), strict=True):
+            gaps = {each.label for each in part.series if data.panels and each.is_gap}
+            pairs = list(zip(*ax.get_legend_handles_labels(), strict=True))
+            pairs += [(a, name) for a in ax.get_children() if (name := a.get_label()) in passed]
+            found += [(label in gaps, handle, label) for handle, label in pairs]
+        if data.panels:  # one of each, of a panel that has it
+            found.sort(key=lambda each: each[0])
+            found = [*{each[2]: each for each in reversed(found)}.values()]
+        order = {label: place for place, label in enumerate(series)}
+        found.sort(key=lambda each: order.get(each[2], len(order)))
+        return [handle for _, handle, _ in found], [label for _, _, label in found]
 
     def at(self, corner: str) -> PlotAxes:
         """The panel at “upper left”, or another corner."""
