@@ -97,7 +97,7 @@ def scatter(
         widen(ax, 0.08, 0.1)
     for series in data.series:
         # matplotlib's s is an area, in points squared.
-        areas = diameter**2 * (series.size / largest if "size" in axes else 1.0)
+        areas = diameter**2 * (np.nan_to_num(series.size) / largest if "size" in axes else 1.0)
         if "color" in axes:
             style |= {"c": series.color, "cmap": colormap}
         marks = ax.scatter(series.x, series.y, s=areas, label=series.label, **style)

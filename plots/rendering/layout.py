@@ -252,7 +252,7 @@ class Layout:
             labels = self.ax.xaxis.label_extents(self.renderer)
             before = max((box.x0 - x0 for x0, _, _, _ in labels), default=0)
             after = max((x1 - box.x1 for _, _, x1, _ in labels), default=0)
-            self.panels.gap = max(em, before + after + em / 2)
+            self.panels.gap = max(self.panels.gap, before + after + em / 2)
         return self.panels.gap
 
     def _ticks(self, axes: tuple[Axis, Axis]) -> None:
@@ -264,7 +264,11 @@ class Layout:
         most = _few(max(box.height / (3.2 * em), min(least, box.height / (1.5 * em))))
         if axes[1].sort == "category":
             most = int(box.height / (1.5 * em))
-        set_ticks(y_axis, axes[1], self.frame.yscale, most, self._shortener(0.3 * self.width))
+        shorten = self._shortener(0.3 * self.width)
+        set_ticks(y_axis, axes[1], self.frame.yscale, most, shorten)
+        while least > 1 and most > 1 and self._overlap(y_axis, 0):
+            most = most // 2
+            set_ticks(y_axis, axes[1], self.frame.yscale, most, shorten)
         if axes[0].sort == "category":
             self._names_along_x(x_axis, axes[0], em)
             return
@@ -295,7 +299,8 @@ class Layout:
         return lambda name: self.ruler.cut(name, room, self._font)
 
     def _overlap(self, axis: Any, gap: float) -> bool:
-        places = sorted((x0, x1) for x0, _, x1, _ in axis.label_extents(self.renderer))
+        boxes = axis.label_extents(self.renderer)
+        places = sorted((box[axis.across], box[axis.across + 2]) for box in boxes)
         return any(a[1] + gap > b[0] for a, b in zip(places, places[1:], strict=False))
 
     def _axis_labels(self) -> None:

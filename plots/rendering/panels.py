@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,9 @@ class Panels:
     def share(self) -> None:
         """Give all the same limits, which show the data of each, and leave labels to the outer."""
         others = [ax for ax in self.axes if ax is not self.corner]
+        shared = self.corner._shared_axes  # type: ignore[attr-defined]
+        for ax, name in product(others, "xy"):  # first, or limits are looked for after each
+            shared[name].join(self.corner, ax)
         for name in "xy" if others else "":
             bounds, is_free = f"get_{name}bound", f"get_autoscale{name}_on"
             fixed = [getattr(ax, bounds)() for ax in self.axes if not getattr(ax, is_free)()]
