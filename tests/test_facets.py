@@ -262,6 +262,7 @@ def test_the_kinds_of_others_have_panels_for_nothing(client: Client) -> None:
     found = panels("dots", **BIRDS)
     assert [ax.lines[1].get_ydata().tolist() for ax in found.values()] == [[4], [40, 10, 20], [6]]
     assert client.get("/plot/dots.png", BIRDS).status_code == 200
+    assert client.get("/plot/dots.png", {"y": "1,2"}).status_code == 200
 
 
 @pytest.mark.usefixtures("own_kinds")

@@ -14,7 +14,7 @@ from plots.data import Axis, load
 from plots.rendering.panels import columns_for
 from plots.shortcuts import plot_spec
 from plots.themes import LIGHT
-from tests.measure import figure_of, layout_problems, panels_of, tick_labels
+from tests.measure import axes_of, figure_of, layout_problems, panels_of, tick_labels
 from tests.multiples import BIRDS, many, panels
 
 
@@ -153,6 +153,27 @@ def test_sizes_are_of_one_scale() -> None:
     assert areas[1] == 4 * areas[0]
 
 
+def test_marks_suit_the_size_of_a_panel() -> None:
+    alone = axes_of("scatter", y="1,2,3,4", size="1,1,1,1")
+    found = panels("scatter", y="1,2,3,4", size="1,1,1,1", facet="a,b,c,d")
+    areas = [ax.collections[0].get_sizes()[0] for ax in (alone, found["a"])]
+    assert areas[1] == pytest.approx(areas[0] / 4)  # there are two rows
+
+
+def test_streamlines_of_all_panels_are_about_as_many_as_of_one() -> None:
+    places = [(x, y) for x in range(6) for y in range(6)]
+    columns = {
+        "x": [x for x, _ in places], "y": [y for _, y in places], "dx": [-y for _, y in places],
+        "dy": [x for x, _ in places],
+    }  # fmt: skip
+    flow = {name: ",".join(map(str, column * 9)) for name, column in columns.items()}
+    one = {name: ",".join(map(str, column)) for name, column in columns.items()}
+    facet = ",".join(name for name in "abcdefghi" for _ in places)
+    alone = len(figure_of("stream", **one).axes[0].collections[0].get_paths())
+    found = panels("stream", **flow, facet=facet).values()
+    assert sum(len(ax.collections[0].get_paths()) for ax in found) < 4 * alone
+
+
 @pytest.mark.parametrize("kind", ["box", "violin"])
 def test_groups_stand_at_one_place_in_every_panel(kind: str) -> None:
     given = {"y": "1,2,3,4,5,6", "by": "p,q,q,q,q,p", "facet": "a,a,a,b,b,c"}
@@ -274,8 +295,10 @@ def test_tiny_pictures_keep_the_panels_and_drop_their_words() -> None:
     assert len(panels("line", **many(4), width="240", height="150", title="T")) == 4
 
 
-def test_values_at_bars_stay_within_their_panel() -> None:
-    figure: Any = figure_of("bar", **many(9, rows=4), values="1", width="1200", height="800")
+@pytest.mark.parametrize("given", [{}, {"orientation": "horizontal"}])
+def test_values_at_bars_stay_within_their_panel(given: dict[str, str]) -> None:
+    given = {"values": "1", "width": "1200", "height": "800"} | given
+    figure: Any = figure_of("bar", **many(9, rows=4), **given)
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
     shown = 0
