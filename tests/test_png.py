@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from plots.forms import as_parameters, read_spec
+from plots.registry import kinds
 from plots.rendering import render, render_figure
 from plots.rendering.png import write_png
 from tests.measure import figure_of
@@ -42,6 +43,23 @@ def test_the_pixels_are_matplotlibs_and_the_bytes_no_more(seed: int) -> None:
         theirs = by_matplotlib(figure_of(kind, **parameters), said)
         assert np.array_equal(decoded(ours), decoded(theirs)), (kind, parameters)
         assert len(ours) <= len(theirs), (kind, parameters)
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in kinds])
+@pytest.mark.parametrize("look", [{}, {"theme": "dark", "width": "1200", "height": "150"}])
+def test_no_kind_has_more_bytes_than_matplotlibs(kind: str, look: dict[str, str]) -> None:
+    parameters = {**kinds.get(kind).example, **look}
+    ours = render(read_spec(kind, as_parameters(parameters))).content
+    said = Image.open(BytesIO(ours)).info["Description"]
+    assert len(ours) <= len(by_matplotlib(figure_of(kind, **parameters), said))
+
+
+def test_noise_has_no_more_bytes_than_matplotlibs() -> None:
+    y = ",".join(f"{value:.3f}" for value in np.random.default_rng(1).normal(size=200))
+    for scale in ("1", "2"):
+        ours = render(read_spec("line", as_parameters({"y": y, "scale": scale}))).content
+        said = Image.open(BytesIO(ours)).info["Description"]
+        assert len(ours) <= len(by_matplotlib(figure_of("line", y=y, scale=scale), said))
 
 
 def test_another_figure_has_matplotlibs_pixels_too() -> None:
