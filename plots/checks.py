@@ -59,7 +59,7 @@ def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
 @checks.register("plots")
 def check_options(**kwargs: Any) -> list[checks.CheckMessage]:
     """E005: an option of a kind or source that hides what every plot has."""
-    own = {*FrameForm.base_fields, *ALIASES, *RESERVED, "x", "y", "by", "label", "source"}
+    own = {*FrameForm.base_fields, *ALIASES, *RESERVED, "x", "y", "by", "facet", "label", "source"}
     return [
         checks.Error(
             f"The {registry.noun} {entry.name!r} calls an option {name!r}, "

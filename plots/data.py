@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .channels import Columns, check, close
 from .clocks import on_the_clock
-from .columns import Column, check_links, from_values, is_date, is_text, to_numbers
+from .columns import Column, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
+from .facets import count_within, rows_by_name, rows_by_panel
 from .grids import unfold
-from .language import translated
 from .numerals import DATE_FORMATS, NUMBER_FORMATS
 from .order import Order, reorder
 from .references import REFERENCES, misfit
-from .registry import XY, Channel, Kind, kinds, sources
+from .registry import FACET, XY, Channel, Kind, kinds, sources
 from .sources import read
 from .spec import FromSource, Inline, PlotSpec
 
@@ -72,18 +74,29 @@ class Series:
         except KeyError:
             raise AttributeError(f"this series has no channel {name!r}") from None
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether there is no number: a panel may have no row of it."""
+        import numpy as np
+
+        return all(bool(np.isnan(column).all()) for column in self.numbers.values())
+
 
 @dataclass(frozen=True)
 class Data:
     """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json.
 
     ``notes`` are sentences about what the picture merges or leaves out of them.
+
+    Of small multiples, ``panels`` has by title the series of each, all panels the same ones; where
+    a panel has no row of a series, that is a lone gap. A kind gets the ``series`` of one panel.
     """
 
     series: tuple[Series, ...] = ()
     axes: Mapping[str, Axis] = ()  # type: ignore[assignment]  # an empty mapping for those without
     table: Mapping[str, Column] = ()  # type: ignore[assignment]
     notes: tuple[str, ...] = ()
+    panels: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
 
     def axis(self, channel: str) -> Axis:
         return dict(self.axes).get(channel, Axis())
@@ -93,8 +106,26 @@ class Data:
         new = [note for note in dict.fromkeys(notes) if note and note not in self.notes]
         return replace(self, notes=(*self.notes, *new))
 
+    def parts(self) -> Iterator[Data]:
+        """What each panel draws; of a plot without panels all."""
+        if self.panels:
+            yield from (replace(self, series=series) for series in self.panels.values())
+        else:
+            yield self
 
-Columns = Mapping[str, Sequence[Column]]
+    @property
+    def every(self) -> tuple[Series, ...]:
+        """The series of all panels: what they have in common, such as bins, is made of these."""
+        return tuple(chain(*self.panels.values())) or self.series
+
+    def all(self, channel: str) -> Numbers:
+        """The numbers of ``channel`` in every series of every panel."""
+        import numpy as np
+
+        columns = [series.columns.get(channel) for series in self.every]
+        return np.concatenate([each for each in columns if each is not None] or [np.empty(0)])
+
+
 Names = Mapping[str, Sequence[str]]
 
 
@@ -111,7 +142,7 @@ def load(spec: PlotSpec) -> Data:
     data = _ordered(data, orders)
     if kind.prepare and data.series:
         # Names that it makes can only then be put in order; others already were, by what is given.
-        data = _ordered(kind.prepare(data, **spec.options), orders)
+        data = _ordered(_prepare(kind.prepare, data, spec.options), orders)
     errors = [*_misfits(spec, kind, data)] if not kind.bare else []
     if errors:
         raise PlotError.of(errors)
@@ -141,6 +172,19 @@ def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
         return data
     axes = {channel: replace(data.axis(channel), format=each) for channel, each in formats.items()}
     return replace(data, axes={**dict(data.axes), **axes})
+
+
+def _prepare(prepare: Callable[..., Data], data: Data, options: Mapping[str, Any]) -> Data:
+    """What a kind's ``prepare`` makes of each panel, or of all that there is."""
+    first, *others = parts = [prepare(part, **options) for part in data.parts()]
+    if not data.panels:
+        return first
+    if any(dict(other.axes) != dict(first.axes) for other in others):
+        message = _("This kind places each panel's rows by themselves; panels share their axes.")
+        raise PlotError(message, "invalid", "facet")
+    panels = {title: part.series for title, part in zip(data.panels, parts, strict=True)}
+    first = first.noting(*chain(*(other.notes for other in others)))
+    return replace(first, series=tuple(chain(*panels.values())), panels=panels)
 
 
 def _made(made: Mapping[str, Any], labels: Sequence[str]) -> tuple[Columns, Sequence[str], Names]:
@@ -229,7 +273,7 @@ def assemble(
     ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
     any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
     """
-    channels = kind.channels or XY
+    channels = (*(kind.channels or XY), FACET)
     columns = {
         name: [on_the_clock(column, zone, name) for column in each]
         for name, each in columns.items()
@@ -237,9 +281,9 @@ def assemble(
     columns = unfold(columns, (channel.name for channel in channels if channel.sort == "grid"))
     if not columns:
         return Data()
-    columns = _close(channels, columns)
+    columns = close(channels, columns)
     main = next((c.name for c in channels if c.repeat and c.name in columns), None)
-    _check(channels, columns, main)
+    check(channels, columns, main)
     length = len(next(iter(columns.values()))[0])
     axes: dict[str, Axis] = {}
     numbers: dict[str, list[Numbers]] = {}
@@ -248,69 +292,31 @@ def assemble(
             continue
         given = columns.get(channel.name)
         if given is None and channel.name == "x" and channel.counted:
-            given = [tuple(float(i) for i in range(length))]
+            facet = columns.get("facet")
+            given = [count_within(facet[0]) if facet else tuple(map(float, range(length)))]
         if given is not None:
             axes[channel.name], numbers[channel.name] = _place(given)
     headings = _labels(len(columns[main]) if main else 1, labels, names.get(main or "", ()), main)
-    series = []
+    series: list[Series] = []
+    groups: list[Any] = []  # the rows of each series
     for index, label in enumerate(headings):
         drawn = {name: each[index % len(each)] for name, each in numbers.items()}
-        series += list(_split(label, drawn, columns["by"][0] if "by" in columns else None))
+        split = rows_by_name(columns["by"][0]) if "by" in columns else {label: True}
+        series += [Series(name, drawn) for name in split]
+        groups += split.values()
     if len(series) > conf.MAX_SERIES:
         message = _("There are %(count)d series; at most %(most)d can be told apart.")
         words = {"count": len(series), "most": conf.MAX_SERIES}
         where = "by" if "by" in columns else main
         raise PlotError(message % words, "too-many-series", where)
-    return Data(tuple(series), axes, _table(channels, columns, names, headings, main))
-
-
-def _close(channels: Sequence[Channel], columns: Columns) -> Columns:
-    """``columns`` as long as their edges: behind the last edge there is a gap."""
-    edges = next((channel.name for channel in channels if channel.edges), None)
-    if edges is None:
-        return columns
-    others = {name: each for name, each in columns.items() if name != edges}
-    longest = max((len(column) for each in others.values() for column in each), default=0)
-    counted = tuple(float(place) for place in range(longest + 1))
-    given = columns.get(edges, [counted])
-    length = len(given[0])
-    closed: dict[str, Sequence[Column]] = {edges: given}
-    for name, each in others.items():
-        closed[name] = [(*c, None) if len(c) == length - 1 else c for c in each]
-        if any(len(column) != length or column[-1] is not None for column in closed[name]):
-            message = _("There are %(edges)d edges for %(values)d values; give %(needed)d.")
-            message %= {"edges": length, "values": longest, "needed": longest + 1}
-            raise PlotError(message, "unequal-lengths", edges)
-    return closed
-
-
-def _check(channels: Sequence[Channel], columns: Columns, main: str | None) -> None:
-    errors = []
-    first = next(iter(columns))
-    length = len(columns[first][0])
-    for channel in channels:
-        given = columns.get(channel.name, ())
-        if channel.required and not given:
-            message = _("This is needed: %(help)s") % {"help": translated(channel.help)}
-            errors.append(PlotError(message, "required", channel.name))
-        if main and len(given) not in (0, 1, len(columns[main])):
-            message = _("This is given %(count)d times and %(name)s %(times)d times.")
-            message %= {"count": len(given), "name": main, "times": len(columns[main])}
-            errors.append(PlotError(message, "unequal-lengths", channel.name))
-        for column in given:
-            if len(column) != length:
-                message = _("This has %(count)d values, and %(name)s has %(length)d.")
-                message %= {"count": len(column), "name": first, "length": length}
-                errors.append(PlotError(message, "unequal-lengths", channel.name))
-            if channel.sort == "link":
-                check_links(column, channel.name)
-            if channel.sort in ("number", "grid") and (is_text(column) or is_date(column)):
-                odd = next(value for value in column if value is not None)
-                message = _("“%(value)s” is not a number; %(name)s takes numbers.")
-                message %= {"value": odd, "name": channel.name}
-                errors.append(PlotError(message, "not-a-number", channel.name))
-    if errors:
-        raise PlotError.of(errors)
+    table = _table(channels, columns, names, headings, main)
+    if "facet" not in columns:
+        return Data(tuple(map(_take, series, groups)), axes, table)
+    panels = {
+        title: tuple(_take(each, rows & within) for each, rows in zip(series, groups, strict=True))
+        for title, within in rows_by_panel(columns["facet"][0]).items()
+    }
+    return Data(tuple(chain(*panels.values())), axes, table, panels=panels)
 
 
 def _place(columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
@@ -345,16 +351,15 @@ def _labels(
     return [*labels, *default[len(labels) :]]
 
 
-def _split(label: str, drawn: Mapping[str, Numbers], by: Column | None) -> Iterator[Series]:
-    if by is None:
-        yield Series(label, drawn)
-        return
+def _take(series: Series, rows: Any) -> Series:
+    """``series`` with some of its rows, or True for all; of none a gap, which all kinds know."""
+    if rows is True:
+        return series
     import numpy as np
 
-    groups = np.array(["" if name is None else str(name) for name in by], dtype=object)
-    for group in dict.fromkeys(groups):
-        rows = groups == group
-        yield Series(str(group) or _("(none)"), {name: each[rows] for name, each in drawn.items()})
+    gap = np.array([np.nan])
+    taken = {name: each[rows] if rows.any() else gap for name, each in series.columns.items()}
+    return replace(series, columns=taken)
 
 
 def _table(

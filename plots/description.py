@@ -29,6 +29,13 @@ MOST_TOLD = 12
 
 def headline(spec: PlotSpec) -> str:
     """What is known of ``spec`` without its data: the kind, and what it is of."""
+    split = spec.data.columns.get("facet", ()) if isinstance(spec.data, FromSource) else ()
+    if not split:
+        return _subject(spec)
+    return _("%(plot)s, for each %(facet)s") % {"plot": _subject(spec), "facet": split[0]}
+
+
+def _subject(spec: PlotSpec) -> str:
     frame, kind = spec.frame, kinds.get(spec.kind)
     names = spec.data.columns if isinstance(spec.data, FromSource) else {}
     drawn = _listed(spec.labels[:5]) or frame.ylabel or _listed(names.get("y", ())[:5])
@@ -64,6 +71,7 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
     heads = [spec.frame.alt, _sentence(short)] if spec.frame.alt else [first]
     heads += [spec.frame.subtitle] if spec.frame.subtitle else []
     heads += [*_tell_axes(spec, data), *_tell_references(spec, data)]
+    heads += [_("Panels: %(names)s.") % {"names": _listed(data.panels)}] if data.panels else []
     return [*heads, *_sentences(told), *data.notes, *_outside(spec, data)]
 
 
@@ -89,17 +97,20 @@ def _sentences(told: Sequence[str]) -> Iterator[str]:
 
 
 def _extent(spec: PlotSpec, data: Data) -> str:
-    """How many series and points there are, and from where to where."""
+    """How many panels, series and points there are, and from where to where."""
     if not data.series:
         return ""
     rows = sum(int(_known(spec, series).sum()) for series in data.series)
     points = ngettext("%(count)s point", "%(count)s points", rows) % {
         "count": number_format(rows, force_grouping=True)
     }
-    count = len(data.series)
+    count, panels = len(next(data.parts()).series), len(data.panels)
     if count > 1:
         series = ngettext("%(count)d series", "%(count)d series", count) % {"count": count}
         points = _joined([series, points])
+    if panels:
+        many = ngettext("%(count)d panel", "%(count)d panels", panels) % {"count": panels}
+        points = _joined([many, points])
     axis = data.axis("x")
     if axis.sort == "date" and (ends := _ends(data, "x")):
         points = _joined([points, _range(axis, *ends)])
@@ -164,13 +175,16 @@ def _outside(spec: PlotSpec, data: Data) -> Iterator[str]:
 
 
 def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
-    for series in data.series:
-        columns = (name for name in ABOUT if name in series.columns)
-        about = next((name for name in columns if data.axis(name).sort != "category"), None)
-        if about is not None and (told := _tell(spec, series, about, data)):
-            words = {"series": series.label, "facts": told}
-            is_named = len(data.series) > 1 and series.label
-            yield _("%(series)s: %(facts)s") % words if is_named else told
+    for panel, part in zip(data.panels or [""], data.parts(), strict=True):
+        for series in part.series:
+            columns = (name for name in ABOUT if name in series.columns)
+            about = next((name for name in columns if data.axis(name).sort != "category"), None)
+            is_left_out = panel and len(part.series) > 1 and series.is_gap
+            if about is None or is_left_out or not (told := _tell(spec, series, about, data)):
+                continue
+            called = _joined([panel, series.label if len(part.series) > 1 else ""])
+            words = {"series": called, "facts": told}
+            yield _("%(series)s: %(facts)s") % words if called else told
 
 
 def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:

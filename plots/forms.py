@@ -44,7 +44,7 @@ from .grids import is_grid, size, write_grid
 from .options import as_validation_error, choices
 from .order import write_order
 from .references import REFERENCES
-from .registry import Channel, Kind, Source, kinds, sources
+from .registry import FACET, Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
 from .themes import themes
 
@@ -320,6 +320,9 @@ class PlotForm:
                 message = _("%(kind)s has no parameter “%(name)s”.")
                 message %= {"kind": self.kind.name, "name": name[:50]}
                 message += suggestion(name, known)
+                if name == FACET.name:
+                    message = _("A %(kind)s plot is not drawn in panels; leave out %(name)s.")
+                    message %= {"kind": self.kind.name, "name": name}
                 self.problems.append(PlotError(message, "unknown-parameter", name[:50]))
             elif len(values) > 1 and not _repeats(fields[name]):
                 message = _("This is given %(count)d times; give it once.")

@@ -50,7 +50,8 @@ def reorder(data: Data, channel: str, order: Order, parameter: str) -> Data:
 
     axis = replace(data.axis(channel), names=tuple(names[place] for place in places))
     axes = {**dict(data.axes), channel: axis}
-    return replace(data, series=tuple(map(in_order, data.series)), axes=axes)
+    panels = {title: tuple(map(in_order, series)) for title, series in data.panels.items()}
+    return replace(data, series=tuple(map(in_order, data.series)), axes=axes, panels=panels)
 
 
 def _places(

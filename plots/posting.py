@@ -89,7 +89,7 @@ def _read(request: HttpRequest, kind: str, format: str = "png") -> PlotSpec:
         message = "Give the parameters of a POST in its body, not in its address."
         raise PlotError(message, "not-allowed", parameter[:50])
     given = _parse(_body(request))
-    channels = {channel.name for channel in kinds.get(kind).channels}
+    channels = {channel.name for channel in kinds.get(kind).taken}
     for parameter, value in given.items():
         if parameter in RESERVED:
             message = f"“{parameter}” belongs to an address; leave it out of the body."

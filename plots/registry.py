@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from django import forms
@@ -40,6 +41,10 @@ class Channel:
 
 
 BY = Channel("by", "A column of names that splits the rows into series.", sort="category")
+FACET = Channel(
+    "facet", "A column of names that splits the rows into panels with the same axes.",
+    sort="category",
+)  # fmt: skip
 XY = (
     Channel("x", "Positions along x: numbers, dates or names. Left out: 0, 1, 2, …"),
     Channel("y", "Numbers to draw; repeat it for more series.", True, True, "number"),
@@ -92,7 +97,9 @@ class Kind(Entry):
     """A named way to draw: ``function(ax, data, **options)`` puts Artists on ``ax``.
 
     It may return a ScalarMappable, the numbers that its colours stand for, and gets a colour bar.
-    A ``bare`` kind is drawn without axes and takes no parameter of theirs. ``prepare(data,
+    A ``bare`` kind is drawn without axes and takes no parameter of theirs. Others may be drawn in
+    panels, a function call for each, unless ``panels`` is False or their rows hang together as
+    edges do; what panels have in common they see in ``data.every``. ``prepare(data,
     **options)`` returns the ``Data`` that are drawn, where they are not the rows as given: its
     channels x and y, and what ``data.axes`` says of them, decide about ticks and limits.
     ``generate``, for a kind that makes its own numbers, takes the options and returns a mapping
@@ -109,6 +116,7 @@ class Kind(Entry):
     transposed: Callable[..., bool] | None = None
     prepare: Callable[..., Any] | None = None
     bare: bool = False
+    panels: bool = True
     family: str = "More"
     known_as: Mapping[str, str] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
@@ -119,10 +127,13 @@ class Kind(Entry):
         called = ",".join(self.known_as.values()).lower()
         return frozenset(filter(None, map(str.strip, called.split(","))))
 
-    @property
+    @cached_property
     def taken(self) -> tuple[Channel, ...]:
         """The channels that a request fills: none of a kind that makes its own numbers."""
-        return () if self.generate else self.channels
+        if self.generate or not self.channels:
+            return ()
+        has_panels = self.panels and not self.bare and not any(c.edges for c in self.channels)
+        return (*self.channels, FACET) if has_panels else self.channels
 
     def is_random(self, options: Mapping[str, Any]) -> bool:
         return bool(self.random and self.random(**options))

@@ -65,7 +65,7 @@ def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
 
 def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:
     """``given`` as parameters: each value in a list, a repeated one's values side by side."""
-    channels = {channel.name for channel in kinds.get(kind).channels}
+    channels = {channel.name for channel in kinds.get(kind).taken}
     if given.get("source"):
         channels = set()  # they name columns then
     parameters: dict[str, list[Any]] = {}

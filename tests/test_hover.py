@@ -142,7 +142,10 @@ def words(kind: str, **given: Any) -> list[str]:
         ("radar", {"x": "a,b,c", "y": "1,2,3", "label": "A"}, {"A, a: 1", "A, b: 2", "A, c: 3"}),
         ("polar", {"x": "a,b", "y": "1,2"}, {"a: 1", "b: 2"}),
         ("gauge", {"value": "72"}, {"72"}),
-        ("quiver", {"x": "0", "y": "1", "dx": "2", "dy": "3"}, {"0, 1: along x 2; along y 3; speed 3.606"}),
+        (
+            "quiver", {"x": "0", "y": "1", "dx": "2", "dy": "3"},
+            {"0, 1: along x 2; along y 3; speed 3.606"},
+        ),
         ("tripcolor", {"x": "0,1,0", "y": "0,0,1", "z": "1,2,3"}, {"2"}),
     ],
 )  # fmt: skip

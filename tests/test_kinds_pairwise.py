@@ -382,3 +382,8 @@ def test_a_legend_is_cut_only_where_it_must_be() -> None:
     legend = ax.figure.legends[0]
     assert [text.get_text() for text in legend.get_texts()] == labels
     assert legend.get_window_extent().x1 <= 320
+
+
+def test_a_series_whose_only_size_is_a_gap_has_no_mark(client: Client) -> None:
+    response = client.get("/plot/scatter.png", {"y": "1,2", "size": ",3", "by": "a,b"})
+    assert response.status_code == 200

@@ -13,8 +13,8 @@ MODULES = sorted(path for name in ("plots", "plotsite") for path in (ROOT / name
 
 # From the bottom up; a module may import those of its own layer and of the layers below.
 LAYERS = (
-    "errors conf formats themes columns fields grids numerals expressions registry options "
-    "references clocks order spec data picture description hover wrapping faces watch "
+    "errors conf formats themes columns fields grids facets channels numerals expressions registry "
+    "options references clocks order spec data picture description hover wrapping faces watch "
     "language",
     "sources kinds",
     "rendering",

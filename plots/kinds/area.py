@@ -63,8 +63,7 @@ def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: floa
     """The area between each line and a baseline, or a second line. A gap stays open."""
     import numpy as np
 
-    values = np.concatenate([series.y for series in data.series])
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
     for series in data.series:
         color = next_color(ax)
         has_second = "y2" in series.columns

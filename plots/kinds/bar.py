@@ -25,6 +25,7 @@ from .marks import (
     write_short,
 )
 from .notes import doubles, unwritten
+from .sizes import panels_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -113,12 +114,12 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
 
     lying = orientation == "horizontal"
     groups = len(data.series) if mode == "grouped" else 1
-    width = room_of(np.concatenate([series.x for series in data.series])) * FILL / groups
+    width = room_of(data.all("x")) * FILL / groups
     scale = ax.get_xscale() if lying else ax.get_yscale()
-    ground = ground_of(scale, np.concatenate([series.y for series in data.series]))
-    has_words = values and sum(series.x.size for series in data.series) <= MOST_WORDS
+    ground = ground_of(scale, data.all("y"))
+    has_words = values and data.all("x").size <= MOST_WORDS
     style = data.axis("y").format
-    leave_air(ax, sum(series.x.size for series in data.series), lying=lying)
+    leave_air(ax, data.all("x").size, lying=lying)
     tops: dict[tuple[float, bool], float] = {}
     for index, series in enumerate(data.series):
         shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))
@@ -176,7 +177,8 @@ def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], flo
 def _write(ax: Axes, bars: Numbers, lying: bool, room: float, style: str) -> None:
     """The value of each bar (left, right, reach, height) beyond its reach, in ``room`` widths."""
     turn = -1 if lying else 1
-    widen(ax, *(None, 0.12)[::turn])
+    columns, rows = panels_of(ax)
+    widen(ax, *(None, 0.12 * (columns**1.5 if lying else rows**0.7))[::turn])
     for left, right, reach, height in bars.tolist():
         sign = -1 if height < 0 else 1
         middle, half = (left + right) / 2, (right - left) / 2 * room

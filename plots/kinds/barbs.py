@@ -10,7 +10,7 @@ import plots
 from plots.errors import PlotError
 
 from ..hover import tell_points
-from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex, with_speed
+from .arrows import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex, with_speed
 from .boxes import next_color
 from .sizes import shrink_of
 
@@ -44,7 +44,7 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
     """``data``; a PlotError for more barbs, or flags on one, than can be drawn."""
     import numpy as np
 
-    u, v = known(data, MOST_BARBS, "barbs")[2:]
+    u, v = known(check_count(data, MOST_BARBS, "barbs").series)[2:]
     most = float(np.hypot(u, v).max(initial=0.0))
     if most > MOST_FLAGS * flag:
         message = (
@@ -68,7 +68,7 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     """A staff at each place into the wind, with flags, long and short barbs for its speed."""
     import numpy as np
 
-    x, y, u, v = known(data, MOST_BARBS, "barbs")
+    x, y, u, v = known(data.series)
     if not u.size:
         return None
     length *= shrink_of(ax)
@@ -83,7 +83,7 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     if not colormap:
         drawn = ax.barbs(x, y, along, up, color=next_color(ax), **style)
     else:
-        colors = speeds(ax, u, v, colormap)
+        colors = speeds(ax, data, u, v, colormap)
         drawn = ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)
     tell_points(drawn, data, data.series[0])
     return drawn if colormap else None

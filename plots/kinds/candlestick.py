@@ -69,7 +69,8 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
     columns = dict(series.columns) | {"y": np.fmin(np.fmin(series.low, series.open), series.close)}
     axes = dict(data.axes)
     if gaps == "skip" and axes["x"].sort != "category":
-        places = np.unique(series.x[np.isfinite(series.x)])
+        places = np.unique(data.all("x"))
+        places = places[np.isfinite(places)]
         known = np.where(np.isfinite(series.x), np.searchsorted(places, series.x), np.nan)
         columns["x"] = known.astype("float64")
         names = tuple(name_places(places, axes["x"]))
@@ -116,7 +117,7 @@ def candlestick(
 
     (series,) = data.series
     known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
-    half = room_of(series.x) * bodywidth / 2
+    half = room_of(data.all("x")) * bodywidth / 2
     leave_air(ax, int(known.sum()))
     up = series.close >= series.open
     told = replace(series, columns={n: c for n, c in series.columns.items() if n != "y"}, label="")

@@ -70,6 +70,11 @@ def check_colors(
     return data.noting(notes.doubles(data.series, "x", "y"), cut)
 
 
+def z_of_all(data: Data, z: Numbers) -> Numbers:
+    """The numbers that panels have one scale of colours for; ``z``, what is drawn, if it is one."""
+    return data.all("z") if data.panels else z
+
+
 def color_limits(
     z: Numbers, *, norm: str, vmin: float | None, vmax: float | None, **_: Any
 ) -> tuple[float, float]:

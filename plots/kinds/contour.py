@@ -54,8 +54,7 @@ def grid_of(data: Data) -> tuple[Numbers, Numbers, Numbers]:
 
 def check_lined(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if it has no contour."""
-    grid_of(data)
-    return check_lines(data, **options)
+    return check_lines(data, grid_of(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
@@ -76,7 +75,7 @@ def check_filled(data: Data, **options: Any) -> Data:
 def contour(ax: Axes, data: Data, **options: Any) -> Any:
     """Lines along equal numbers of a grid, like the heights on a map."""
     x, y, z = grid_of(data)
-    drawn = draw_lines(ax, ax.contour, x, y, z, **options)
+    drawn = draw_lines(ax, data, ax.contour, x, y, z, **options)
     _tell(ax, data, x, y, z)
     return drawn
 
@@ -93,7 +92,7 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
 def contourf(ax: Axes, data: Data, **options: Any) -> Any:
     """Bands of colour between equal numbers of a grid."""
     x, y, z = grid_of(data)
-    drawn = fill_levels(ax.contourf, x, y, z, **options)
+    drawn = fill_levels(data, ax.contourf, x, y, z, **options)
     _tell(ax, data, x, y, z)
     return drawn
 

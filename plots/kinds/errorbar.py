@@ -100,7 +100,7 @@ def errorbar(
     ends = [_ends(series) for series in data.series]
     if ax.get_yscale() == "log":
         # An end that the scale has no place for is below all others.
-        values = [*(each for pair in ends for each in pair), *(each.y for each in data.series)]
+        values = [each for series in data.every for each in (*_ends(series), series.y)]
         ground = ground_of("log", np.concatenate(values))
         ends = [(np.where(low <= 0, ground, low), high) for low, high in ends]
     for series, (lows, highs) in zip(data.series, ends, strict=True):

@@ -55,7 +55,7 @@ def group_by_series(data: Data, **_: object) -> Data:
             for place, series in enumerate(data.series)
         )
         return replace(data, series=placed, axes={**data.axes, "x": Axis("category", names)})
-    count = sum(np.unique(series.x).size for series in data.series)
+    count = sum(np.unique(series.x).size for series in data.every)
     if count > MOST_GROUPS:
         message = f"There are {count:,} groups; at most {MOST_GROUPS} can be drawn."
         raise PlotError(message, "too-many-groups", "x")
@@ -68,7 +68,7 @@ def groups_of(data: Data) -> Iterator[Groups]:
 
     alone = not any(series.label for series in data.series)
     count = 1 if alone else len(data.series)
-    width = room_of(np.concatenate([series.x for series in data.series])) * FILL / count
+    width = room_of(data.all("x")) * FILL / count
     for index, series in enumerate(data.series):
         known = np.isfinite(series.x) & np.isfinite(series.y)
         order = np.argsort(series.x[known], kind="stable")

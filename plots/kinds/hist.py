@@ -77,12 +77,16 @@ def hist(
     """How many values fall into each of a row of equal bins, the same for every series."""
     import numpy as np
 
-    values = [series.x[np.isfinite(series.x)] for series in data.series]
-    if not any(each.size for each in values):
+    every = data.all("x")
+    every = every[np.isfinite(every)]
+    if not every.size:
         return
-    edges = bin_edges(np.concatenate(values), bins)
-    counts = [_count(each, edges, density, cumulative) for each in values]
-    ground = ground_of(ax.get_yscale(), np.concatenate(counts))
+    edges = bin_edges(every, bins)
+    counts = [_count(series.x, edges, density, cumulative) for series in data.series]
+    ground = 0.0
+    if ax.get_yscale() == "log":
+        all_counts = [_count(each.x, edges, density, cumulative) for each in data.every]
+        ground = ground_of("log", np.concatenate(all_counts))
     tops = np.zeros(len(edges) - 1)
     for series, heights in zip(data.series, counts, strict=True):
         bottoms = tops if mode == "stacked" else np.zeros_like(tops)
@@ -104,6 +108,7 @@ def hist(
 def _count(values: Numbers, edges: Numbers, density: bool, cumulative: bool) -> Numbers:
     import numpy as np
 
+    values = values[np.isfinite(values)]
     counts = np.histogram(values, edges)[0].astype("float64")
     if density:
         # A series without a value has no area to scale.

@@ -13,7 +13,7 @@ from plots.errors import PlotError
 from ..grids import fold, spaced_evenly
 from ..hover import tell_cells
 from ..options import choices
-from .colorscale import ColorScaleForm, check_colors, color_scale
+from .colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,7 +88,7 @@ def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any
         extent=extent,
         aspect="auto",
         interpolation=interpolation,
-        **color_scale(z, **scale),
+        **color_scale(z_of_all(data, z), **scale),
     )
     edges = [np.linspace(*_ends(each), each.size + 1) for each in (x, y)]
     tell_cells(drawn, data, x, y, z, edges)

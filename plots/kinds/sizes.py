@@ -1,4 +1,4 @@
-"""How large a picture is, for marks that cannot be as large in a small one."""
+"""How large a picture, or its panel, is, for marks that cannot be as large in a small one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+def panels_of(ax: Axes) -> tuple[int, int]:
+    """How many columns and rows of panels the picture has."""
+    found: tuple[int, int] = getattr(ax, "panels", (1, 1))
+    return found
+
+
 def size_of(ax: Axes) -> tuple[float, float]:
-    """Width and height of the whole picture in points."""
-    width, height = ax.figure.bbox.width, ax.figure.bbox.height
+    """Width and height in points of the whole picture, or of a panel's part of it."""
+    columns, rows = panels_of(ax)
+    width, height = ax.figure.bbox.width / columns, ax.figure.bbox.height / rows
     return float(width) * 72 / ax.figure.dpi, float(height) * 72 / ax.figure.dpi
 
 

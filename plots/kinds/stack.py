@@ -93,7 +93,7 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
     """Areas upon each other, one for each series, that add up to their sum."""
     import numpy as np
 
-    ground = ground_of(ax.get_yscale(), np.concatenate([series.y for series in data.series]))
+    ground = ground_of(ax.get_yscale(), data.all("y"))
     for series in data.series:
         color = next_color(ax)
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}

@@ -73,8 +73,7 @@ def stairs(
     """A level line from each edge to the next, as of prices or counts. A gap stays open."""
     import numpy as np
 
-    values = np.concatenate([series.y for series in data.series])
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
     for series in data.series:
         if fill:
             style: dict[str, Any] = {"facecolor": next_color(ax), "linewidth": 0, "alpha": alpha}

@@ -59,8 +59,7 @@ def stem(
     """A marker for each value, on a line from the baseline."""
     import numpy as np
 
-    values = np.concatenate([series.y for series in data.series])
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
     for series in data.series:
         color = next_color(ax)
         known = np.isfinite(series.x) & np.isfinite(series.y)

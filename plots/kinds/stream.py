@@ -83,10 +83,12 @@ def stream(
     along, up = (np.ma.array(np.where(gaps, 0, each / most), mask=gaps) for each in (u, v))
     style: dict[str, Any] = {"color": next_color(ax)}
     if colormap:
-        colored = speeds(ax, np.where(gaps, np.nan, u), v, colormap)
+        colored = speeds(ax, data, np.where(gaps, np.nan, u), v, colormap)
         style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
     # Exact enough for what can be seen; exact in noise, they take a minute.
-    style |= {"density": density, "linewidth": linewidth, "arrowsize": shrink_of(ax)}
+    # All panels together have about as many lines as one.
+    style["density"] = density / max(1, len(data.panels)) ** 0.5
+    style |= {"linewidth": linewidth, "arrowsize": shrink_of(ax)}
     style["integration_max_error_scale"] = 20
     drawn = ax.streamplot(x, y, along, up, **style)
     tell_points(drawn.lines, data, data.series[0])

@@ -53,8 +53,8 @@ def on_rows(data: Data, **_: object) -> Data:
         _check(series, axes["start"])
     import numpy as np
 
-    rows = np.concatenate([series.y for series in data.series])
-    places = np.unique(rows[np.isfinite(rows)])
+    rows = np.unique(data.all("y"))
+    places = rows[np.isfinite(rows)]
     names = tuple(name_places(places, axes["y"]))
     axes |= {"x": axes["start"], "y": Axis("category", names)}
     drawn = []
@@ -146,7 +146,7 @@ def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:
     }
     colors = [ink for ink, series in zip(inks, data.series, strict=True) for _ in series.x]
     known = np.flatnonzero(np.logical_and.reduce([np.isfinite(each) for each in columns.values()]))
-    if known.size > MOST_WORDS:
+    if known.size * max(1, len(data.panels)) > MOST_WORDS:
         return
     start, end, y, text = (each[known] for each in columns.values())
     words = name_places(text, data.axis("text"))

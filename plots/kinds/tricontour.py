@@ -42,7 +42,7 @@ EXAMPLE = _stations()
 
 def check_lined(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if it has no contour."""
-    return check_lines(check_points(data), **options)
+    return check_lines(data, points(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
@@ -64,7 +64,7 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
     x, y, z = points(data)
     if not z.size:
         return None
-    drawn = draw_lines(ax, ax.tricontour, triangulate(ax, x, y), z, **options)
+    drawn = draw_lines(ax, data, ax.tricontour, triangulate(ax, x, y), z, **options)
     tell_points(ax.collections[0], data, data.series[0])
     return drawn
 
@@ -83,6 +83,6 @@ def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:
     x, y, z = points(data)
     if not z.size:
         return None
-    drawn = fill_levels(ax.tricontourf, triangulate(ax, x, y), z, **options)
+    drawn = fill_levels(data, ax.tricontourf, triangulate(ax, x, y), z, **options)
     tell_points(ax.collections[0], data, data.series[0])
     return drawn

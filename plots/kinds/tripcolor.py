@@ -8,7 +8,7 @@ import plots
 
 from ..data import Series
 from ..hover import tell
-from .colorscale import ColorScaleForm, color_scale
+from .colorscale import ColorScaleForm, color_scale, z_of_all
 from .triangles import XYZ, points, triangulate
 from .tricontour import EXAMPLE, check_filled
 
@@ -36,6 +36,6 @@ def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
     x, y, z = points(data)
     if not z.size:
         return None
-    faces = ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z, **scale))
+    faces = ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z_of_all(data, z), **scale))
     tell(faces, data, Series("", {"z": faces.get_array()}))
     return faces

@@ -151,6 +151,9 @@ class _Together(Axis):
             self._shown = list(zip(seen, formatter.format_ticks(seen), strict=True))
         return []
 
+    def _get_ticks_position(self) -> int:
+        return 1  # the words of matplotlib for below and at the left
+
     def _pixels(self) -> list[float]:
         """Where along the axis the ticks stand."""
         places = np.zeros((len(self._shown), 2))
@@ -267,6 +270,7 @@ class PlotAxes(Axes):
 
     xaxis: _X
     yaxis: _Y
+    panels = 1, 1  # how many columns and rows of such Axes the picture has
 
     def _init_axis(self) -> None:
         self.xaxis, self.yaxis = _X(self, clear=False), _Y(self, clear=False)

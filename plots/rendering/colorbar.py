@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -18,6 +19,15 @@ from .text import Ruler
 from .ticks import set_ticks
 
 WIDTH, GAP, PAD = 11.0, 10.0, 5.0  # points
+
+
+def share_colors(drawn: Sequence[ScalarMappable]) -> ScalarMappable | None:
+    """Give all that panels have ``drawn`` the same scale of colours; one that a bar explains."""
+    if len(drawn) > 1:
+        lows, highs = zip(*(each.get_clim() for each in drawn), strict=True)
+        for each in drawn:
+            each.set_clim(min(lows), max(highs))
+    return drawn[0] if drawn else None
 
 
 class ColorBar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,10 +24,12 @@ from ..spec import Frame, FromSource, PlotSpec
 from ..themes import Theme, themes
 from . import blank
 from .annotations import dress_annotations
-from .colorbar import ColorBar
+from .axes import PlotAxes
+from .colorbar import ColorBar, share_colors
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .fonts import families, font
 from .layout import Layout
+from .panels import Panels
 from .references import draw_references, label_references
 from .targets import find_marks
 
@@ -43,51 +45,65 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     figure.canvas.language = _language(frame, data)  # type: ignore[attr-defined]  # Agg's
     figure.set_facecolor(theme.ground)
     axes = _axes(spec, data)
-    _dress(ax, theme, frame.colors or theme.palette)
-    _set_scales(ax, frame.xscale, frame.yscale, data)
-    for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
-        if meaning.sort == "date":
-            axis.set_major_locator(DateLocator())  # it knows how near dates may be
-    mappable = _mapped(kind.function(ax, data, **spec.options))
-    if spec.format == "svg":
-        find_marks(ax, data)
-    _bound_marks(ax)
+    panels = Panels(figure, ax, [*data.panels])
+    mapped = [_draw(each, spec, part) for each, part in zip(panels.axes, data.parts(), strict=True)]
+    mappable = share_colors([each for each in mapped if each is not None])
+    _bound_marks(panels.axes)
     # Colours fill the drawing, unless they are those of markers.
     is_filled = mappable is not None and not isinstance(mappable, PathCollection)
-    if ax.get_facecolor() == figure.get_facecolor():
-        ax.patch.set_visible(False)  # the same colour once more
+    if not kind.bare:
+        for each in panels.axes:
+            draw_references(each, frame, axes, theme, is_filled)
+    panels.share()
     if frame.transparent and spec.format != "jpg":
         figure.patch.set_visible(False)
     if kind.bare:
         ax.set_axis_off()
     else:
-        draw_references(ax, frame, axes, theme, is_filled)
-        _set_limits(ax, spec, axes)
+        _set_limits(panels.corner, spec, axes)
         if frame.grid and theme.rules and not is_filled:
-            _set_grid(ax, theme, axes)
-    if not _has_numbers(data):
-        _say_empty(ax, theme)
+            for each in panels.axes:
+                _set_grid(each, theme, axes)
     bar = None
     if mappable is not None:
         bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z").format)
-    layout = Layout(figure, ax, frame, theme, bar)
+    layout = Layout(figure, panels, frame, theme, bar)
     layout.arrange(data, axes, _axis_labels(spec, data))
     dress_annotations(layout)
     if not kind.bare:
-        label_references(layout, ax, frame, axes)
+        for each in panels.axes:
+            label_references(layout, each, frame, axes)
     return figure
 
 
 def _language(frame: Frame, data: Data) -> str:
     """Of all words together: a name in Chinese characters does not tell by itself."""
     names = [name for axis in dict(data.axes).values() for name in axis.names]
-    labels = [series.label for series in data.series]
+    labels = [*(series.label for series in data.series), *data.panels]
     labels += [str(each[-1]) for given in REFERENCES for each in getattr(frame, given)]
     words = "".join([frame.title, frame.subtitle, frame.xlabel, frame.ylabel, *labels, *names])
     if words.isascii() and frame.lang in ("", "en"):
         return ""
     spoken = resolve(frame.lang)
     return language_of(words, spoken if spoken in ("ko", "ja", "zh-hans", "zh-hant") else "")
+
+
+def _draw(ax: PlotAxes, spec: PlotSpec, data: Data) -> ScalarMappable | None:
+    """Have the kind draw ``data`` on one panel; what its colours stand for, if for numbers."""
+    frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
+    _dress(ax, theme, frame.colors or theme.palette)
+    _set_scales(ax, frame.xscale, frame.yscale, data)
+    for axis, meaning in zip((ax.xaxis, ax.yaxis), _axes(spec, data), strict=True):
+        if meaning.sort == "date":
+            axis.set_major_locator(DateLocator())  # it knows how near dates may be
+    drawn = kind.function(ax, data, **spec.options)
+    if spec.format == "svg":
+        find_marks(ax, data)
+    if ax.get_facecolor() == ax.figure.get_facecolor():
+        ax.patch.set_visible(False)  # the same colour once more
+    if not _has_numbers(data):
+        _say_empty(ax, theme)
+    return _mapped(drawn)
 
 
 def _mapped(drawn: object) -> ScalarMappable | None:
@@ -143,7 +159,7 @@ def _set_scales(ax: Axes, xscale: str, yscale: str, data: Data) -> None:
             set_scale("log", nonpositive="clip")
         elif scale == "symlog":
             set_scale("symlog", linthresh=1)
-    if (xscale, yscale) != ("linear", "linear") and any(map(_is_extreme, data.series)):
+    if (xscale, yscale) != ("linear", "linear") and any(map(_is_extreme, data.every)):
         ax.margins(0)
 
 
@@ -153,8 +169,9 @@ def _is_extreme(series: Series) -> bool:
     return bool((sizes > 1e250).any() or ((sizes > 0) & (sizes < 1e-250)).any())
 
 
-def _bound_marks(ax: Axes) -> None:
-    marked = {artist: marks for artist in ax.get_children() if (marks := _marks(artist))}
+def _bound_marks(axes: Sequence[Axes]) -> None:
+    artists = [artist for ax in axes for artist in ax.get_children()]
+    marked = {artist: marks for artist in artists if (marks := _marks(artist))}
     if sum(marked.values()) > MOST_MARKS:
         for artist in marked:
             artist.set_rasterized(True)
