@@ -101,6 +101,10 @@ SETTINGS: dict[str, Setting | Switch | Choice | Table] = {
     "MEMORY": Setting(2048, 256, 1_000_000, "MB of memory a render process may use."),
     "RENDERS": Setting(1000, 1, 1_000_000, "Pictures after which a render process is replaced."),
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
+    "SYSTEM_FONTS": Switch(
+        True,
+        "Whether what our fonts lack is drawn in those of the machine, before a package's.",
+    ),
     "THEMES": Table("Themes of the site's own, by name: what differs from one of ours."),
     "METRICS": Switch(False, "Whether `/metrics` tells Prometheus what was asked and drawn."),
 }
