@@ -98,7 +98,8 @@ def scatter(
         widen(ax, 0.08, 0.1)
     for series in data.series:
         # matplotlib's s is an area, in points squared; it fails where none is known.
-        x, areas = series.x, diameter**2
+        x: Any = series.x
+        areas: Any = diameter**2
         if "size" in axes:
             x = np.where(np.isfinite(series.size), x, np.nan)
             areas = diameter**2 * np.nan_to_num(series.size) / largest
