@@ -120,7 +120,7 @@ def test_an_image_holds_all_of_itself(format: str, kind: str) -> None:
     with Image.open(BytesIO(b64decode(content))) as image:
         assert (image.format, image.size) == (kind, (600, 400))
     assert (attributes["width"], attributes["height"]) == ("300", "200")
-    assert attributes["alt"] == "Bar plot. 1 point; always 1."
+    assert attributes["alt"] == "Bar plot. 1 point; 1."
 
 
 def test_an_alt_of_the_author_is_its_label() -> None:
