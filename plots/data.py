@@ -21,9 +21,9 @@ from .grids import unfold
 from .numerals import DATE_FORMATS, NUMBER_FORMATS
 from .order import Order, reorder
 from .references import REFERENCES, misfit
-from .registry import FACET, XY, Channel, Kind, kinds, sources
-from .sources import read
-from .spec import FromSource, Inline, PlotSpec
+from .registry import FACET, XY, Channel, Kind, kinds
+from .source_columns import source_columns
+from .spec import Inline, PlotSpec
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,7 +86,8 @@ class Series:
 class Data:
     """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json.
 
-    ``notes`` are sentences about what the picture merges or leaves out of them.
+    ``notes`` are sentences about what the picture merges or leaves out of them. ``rows`` is how
+    many there are, where fewer are enough for the picture.
 
     Of small multiples, ``panels`` has by title the series of each, all panels the same ones; where
     a panel has no row of a series, that is a lone gap. A kind gets the ``series`` of one panel.
@@ -97,6 +98,11 @@ class Data:
     table: Mapping[str, Column] = ()  # type: ignore[assignment]
     notes: tuple[str, ...] = ()
     panels: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
+    rows: int | None = None
+
+    @property
+    def drawn_rows(self) -> int:
+        return max((len(column) for column in self.table.values()), default=0)
 
     def axis(self, channel: str) -> Axis:
         return dict(self.axes).get(channel, Axis())
@@ -137,7 +143,9 @@ def load(spec: PlotSpec) -> Data:
     elif isinstance(spec.data, Inline):
         data = assemble(kind, spec.data.columns, spec.labels, {}, zone)
     else:
-        data = assemble(kind, read_source(spec.data), spec.labels, spec.data.columns, zone)
+        names = {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
+        columns, count = source_columns(spec, kind)
+        data = replace(assemble(kind, columns, spec.labels, names, zone), rows=count)
     orders = _orders(spec, kind)
     data = _ordered(data, orders)
     if kind.prepare and data.series:
@@ -254,15 +262,6 @@ _SCALES = {
 def _reaches_zero(series: Series, channel: str) -> bool:
     column = series.columns.get(channel)
     return column is not None and bool((column <= 0).any())
-
-
-def read_source(data: FromSource) -> Columns:
-    """The columns that ``data`` names, by channel."""
-    wanted = {name: channel for channel, names in data.columns.items() for name in names}
-    if not wanted:
-        return {}
-    columns = read(sources.get(data.name), data.options, wanted)
-    return {channel: [columns[name] for name in names] for channel, names in data.columns.items()}
 
 
 def assemble(

@@ -37,9 +37,8 @@ def headline(spec: PlotSpec) -> str:
 
 def _subject(spec: PlotSpec) -> str:
     frame, kind = spec.frame, kinds.get(spec.kind)
-    names = spec.data.columns if isinstance(spec.data, FromSource) else {}
-    drawn = _listed(spec.labels[:5]) or frame.ylabel or _listed(names.get("y", ())[:5])
-    along = frame.xlabel or _listed(names.get("x", ())[:1])
+    drawn = _listed(spec.labels[:5]) or frame.ylabel or _listed(spec.headings("y")[:5])
+    along = frame.xlabel or _listed(spec.headings("x")[:1])
     if frame.title:
         return _("%(kind)s: %(title)s") % {"kind": name_of(kind), "title": frame.title}
     if drawn and along:
@@ -72,7 +71,25 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
     heads += [spec.frame.subtitle] if spec.frame.subtitle else []
     heads += [*_tell_axes(spec, data), *_tell_references(spec, data)]
     heads += [_("Panels: %(names)s.") % {"names": _listed(data.panels)}] if data.panels else []
-    return [*heads, *_sentences(told), *data.notes, *_outside(spec, data)]
+    ends = [*data.notes, *_outside(spec, data), left_out(spec, data)]
+    return [*heads, *_sentences(told), *filter(None, ends)]
+
+
+def left_out(spec: PlotSpec, data: Data) -> str:
+    """Which rows were enough to draw the picture, if they were not all."""
+    if data.rows is None:
+        return ""
+    count, rows = (
+        number_format(each, force_grouping=True) for each in (data.drawn_rows, data.rows)
+    )
+    if kinds.get(spec.kind).reduces == "counts":
+        return _("Counted in %(count)s parts of all %(rows)s rows.") % {
+            "count": count, "rows": rows
+        }  # fmt: skip
+    return _(
+        "Drawn from %(count)s of %(rows)s rows: the first, last, least and greatest of each "
+        "column of pixels."
+    ) % {"count": count, "rows": rows}
 
 
 def _sentence(text: str) -> str:
@@ -100,7 +117,7 @@ def _extent(spec: PlotSpec, data: Data) -> str:
     """How many panels, series and points there are, and from where to where."""
     if not data.series:
         return ""
-    rows = sum(int(_known(spec, series).sum()) for series in data.series)
+    rows = data.rows or sum(int(_known(spec, series).sum()) for series in data.series)
     points = ngettext("%(count)s point", "%(count)s points", rows) % {
         "count": number_format(rows, force_grouping=True)
     }
@@ -212,7 +229,7 @@ def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
         told.append(_extreme(alone, placed, axis, values, high, places, data.axis("x")))
         alone, placed = _("lowest %(value)s"), _("lowest %(value)s at %(place)s")
         told.append(_extreme(alone, placed, axis, values, low, places, data.axis("x")))
-    if places is None and not is_span:
+    if places is None and not is_span and "weight" not in series.columns:
         told.append(_("median %(value)s") % {"value": _value(axis, np.median(values))})
     is_closed = any(channel.edges for channel in kinds.get(spec.kind).channels)
     gaps = int((~known).sum()) - is_closed  # the last edge has no value

@@ -34,6 +34,7 @@ from .numerals import DATE_FORMATS, NUMBER_FORMATS
 from .options import TextField as TextField
 from .options import as_validation_error, choices
 from .order import ORDERS, Order
+from .query import Filter, read_bin, read_filter
 from .references import Reference
 
 
@@ -113,6 +114,28 @@ class ColumnNamesField(RepeatedField):
 
     def read(self, values: Iterable[Any]) -> Iterable[str]:
         return (str(name) for value in values for name in split(str(value), "") if name)
+
+
+class FiltersField(RepeatedField):
+    """Which rows of a source are drawn: ``query.read_filter``, repeated for more conditions."""
+
+    def read(self, values: Iterable[Any]) -> Iterable[Filter]:
+        texts = (check_text(str(value).strip(), "filter") for value in values)
+        return (read_filter(text) for text in texts if text)
+
+
+class BinField(forms.CharField):
+    """The width of the bins of x: a number, or a unit of time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return read_bin(text) if text else ""
+        except PlotError as error:
+            raise as_validation_error(error) from None
 
 
 def _is_empty(value: Any) -> bool:

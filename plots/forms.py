@@ -23,9 +23,11 @@ from .columns import Column, read_number, write_column, write_value
 from .conf import conf
 from .errors import PlotError, suggestion
 from .fields import (
+    BinField,
     ColorsField,
     ColumnNamesField,
     ColumnsField,
+    FiltersField,
     FormatField,
     LabelsField,
     LimitField,
@@ -43,6 +45,7 @@ from .formats import get_format
 from .grids import is_grid, size, write_grid
 from .options import as_validation_error, choices
 from .order import write_order
+from .query import LOOKUPS, STATS, Query
 from .references import REFERENCES
 from .registry import FACET, Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
@@ -195,6 +198,35 @@ class FrameForm(forms.Form):
                 self.add_error(name, as_validation_error(error))
 
 
+class QueryForm(forms.Form):
+    """What is made of a source's rows before they are drawn. The defaults are ``Query``'s."""
+
+    stat = forms.ChoiceField(
+        choices=[("", "rows as they are"), *STATS.items()],
+        required=False,
+        help_text="One value for all rows with the same x and by.",
+    )
+    bin = BinField(
+        help_text="Rows whose x is in the same bin are alike: its width, or hour, day, week, "
+        "month, quarter, year. Needs a stat.",
+    )
+    filter = FiltersField(
+        help_text="Only rows that fit, as column:value or column__gte:10; repeat it for more. "
+        f"Lookups: {', '.join(LOOKUPS)}.",
+    )
+    order = TextField(help_text="The column that orders the rows; -column for the greatest first.")
+    limit = forms.IntegerField(
+        min_value=1, required=False, help_text="At most so many rows, in their order."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("bin") and not cleaned.get("stat") and "stat" not in self.errors:
+            message = _("Say what is made of the rows of a bin: stat=count, sum, mean, …")
+            self.add_error("stat", ValidationError(message, code="required"))
+        return cleaned
+
+
 # What a plot without axes has no use for.
 _OF_AXES = (
     "xlabel", "ylabel", *LIMITS, "xscale", "yscale",
@@ -231,13 +263,16 @@ class PlotForm:
             self.data_form.fields["source"].widget = _source_widget()
         self.options_form = bind(kind.options, given)
         self.source_form = bind(self.source.options if self.source else forms.Form, given)
+        self.query_form = bind(QueryForm if self.source else forms.Form, given)
         self.frame_form = bind(BareFrameForm if kind.bare else FrameForm, given)
         if not self.problems:
             self._check_names(given)
 
     @property
     def forms(self) -> tuple[forms.Form, ...]:
-        return (self.data_form, self.options_form, self.source_form, self.frame_form)
+        return (
+            self.data_form, self.options_form, self.source_form, self.query_form, self.frame_form
+        )  # fmt: skip
 
     def __iter__(self) -> Iterator[BoundField]:
         for form in self.forms:
@@ -245,7 +280,7 @@ class PlotForm:
 
     def groups(self) -> Iterator[tuple[str, list[BoundField]]]:
         """The fields as a page shows them, under a heading each; none that is empty."""
-        source = [*self.source_form] if self.source else []
+        source = [*self.source_form, *self.query_form]
         headings = ("Data", "Options", "Frame")
         groups = ([*self.data_form, *source], [*self.options_form], [*self.frame_form])
         yield from ((h, fields) for h, fields in zip(headings, groups, strict=True) if fields)
@@ -277,7 +312,8 @@ class PlotForm:
 
     def _from(self, source: Source, columns: Mapping[str, Any]) -> FromSource:
         options = self.source_form.cleaned_data
-        return FromSource(source.name, options, columns, source.revision(options))
+        query = Query(**self.query_form.cleaned_data)
+        return FromSource(source.name, options, columns, source.revision(options), query)
 
     def _check_spec(self, spec: PlotSpec) -> None:
         longest = max(spec.frame.width, spec.frame.height) * spec.frame.scale
@@ -287,7 +323,10 @@ class PlotForm:
             raise PlotError(message, "out-of-range", "scale")
         for channel in self.kind.taken:
             # Of a source, that a channel is missing is known without reading it.
-            if channel.required and not spec.data.columns.get(channel.name):
+            counted = (
+                self.query_form.is_valid() and self.query_form.cleaned_data.get("stat") == "count"
+            )
+            if channel.required and not counted and not spec.data.columns.get(channel.name):
                 message = (
                     _("This is needed. Name a column of the source. %(help)s")
                     if self.source
@@ -323,6 +362,9 @@ class PlotForm:
                 if name == FACET.name:
                     message = _("A %(kind)s plot is not drawn in panels; leave out %(name)s.")
                     message %= {"kind": self.kind.name, "name": name}
+                elif name in QueryForm.base_fields and self.kind.taken:
+                    message = _("%(name)s is for the rows of a source; name one: source=…")
+                    message %= {"name": name}
                 self.problems.append(PlotError(message, "unknown-parameter", name[:50]))
             elif len(values) > 1 and not _repeats(fields[name]):
                 message = _("This is given %(count)d times; give it once.")
@@ -365,6 +407,7 @@ def write_parameters(spec: PlotSpec, keep: Collection[str] = ()) -> dict[str, li
         source = sources.get(spec.data.name)
         written["source"] = [source.name]
         written |= _changed(source.options, spec.data.options, keep)
+        written |= _unlike({}, vars(spec.data.query), keep)
         # Column names are text in the same grammar as a column's values.
         columns: Mapping[str, Iterable[Column]] = {
             name: [(text,) for text in each] for name, each in spec.data.columns.items()

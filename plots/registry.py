@@ -65,6 +65,9 @@ XYZ = (
     ),
 )
 
+# What a stat groups the rows of a source by, and of a grid the y of its rows as well.
+GROUPED = ("x", "by", "facet")
+
 # The headings of the catalogue, in matplotlib's order; others may be added by the kinds of an app.
 FAMILIES = ("Pairwise", "Distributions", "Gridded", "Irregular", "More")
 
@@ -102,6 +105,8 @@ class Kind(Entry):
     edges do; what panels have in common they see in ``data.every``. ``prepare(data,
     **options)`` returns the ``Data`` that are drawn, where they are not the rows as given: its
     channels x and y, and what ``data.axes`` says of them, decide about ticks and limits.
+    ``reduces`` says what is enough of a great many rows: of ``lines`` those that fill the same
+    pixels, and ``counts`` takes a channel weight, how many rows each x stands for.
     ``generate``, for a kind that makes its own numbers, takes the options and returns a mapping
     of channel to values, or, for a channel that repeats, to a mapping of label to values.
     ``random`` and ``transposed`` take the options too: whether each answer
@@ -115,6 +120,7 @@ class Kind(Entry):
     random: Callable[..., bool] | None = None
     transposed: Callable[..., bool] | None = None
     prepare: Callable[..., Any] | None = None
+    reduces: Literal["", "lines", "counts"] = ""
     bare: bool = False
     panels: bool = True
     family: str = "More"
@@ -135,6 +141,12 @@ class Kind(Entry):
         has_panels = self.panels and not self.bare and not any(c.edges for c in self.channels)
         return (*self.channels, FACET) if has_panels else self.channels
 
+    @property
+    def grouped(self) -> tuple[str, ...]:
+        """The channels whose columns a stat groups rows by; it is made of the others'."""
+        is_grid = any(channel.sort == "grid" for channel in self.channels)
+        return (*GROUPED, "y") if is_grid else GROUPED
+
     def is_random(self, options: Mapping[str, Any]) -> bool:
         return bool(self.random and self.random(**options))
 
@@ -151,11 +163,12 @@ class Source(Entry):
     """A named supplier of columns: ``function(**options)`` returns a mapping or a QuerySet.
 
     ``version``, a string or a cheap function of the options, changes whenever the columns do;
-    without one the columns themselves are hashed for each answer. ``live`` columns are never
-    cached.
+    without one they are read again when they are ``age`` seconds old (PLOTS["SOURCE_AGE"]).
+    ``live`` columns are never cached.
     """
 
     version: str | Callable[..., str] | None = None
+    age: float | None = None
     live: bool = False
 
     def revision(self, options: Mapping[str, Any]) -> str | None:

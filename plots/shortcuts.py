@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 
 from . import signing
-from .clocks import on_the_clock
 from .columns import Column
 from .conf import conf
 from .delivery import deliver_figure, words
@@ -37,7 +36,8 @@ from .responses import (
     public_for,
     revision,
 )
-from .sources import column_names, read
+from .sources import open_table, read
+from .sources.selection import Selection
 from .spec import Frame, PlotSpec
 from .stored import StoredPlot
 
@@ -206,8 +206,8 @@ def source_column(name: str, column: str | None = None) -> Column:
     """
     source = sources.get(name)
     options = default_options(source)
-    column = column or column_names(source, source.rows(options))[0]
-    return on_the_clock(read(source, options, {column: "source"})[column], "", "source")
+    column = column or open_table(source, options).names[0]
+    return read(source, options, Selection(name, (column,))).keys[column]
 
 
 def plot_view(view: Callable[..., PlotSpec]) -> Callable[..., HttpResponseBase]:

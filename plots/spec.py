@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from . import faces
 from .columns import Column
+from .conf import conf
 from .language import resolve
 from .order import Order
+from .query import STATS, Filter, Query
 from .references import Reference
 from .registry import kinds, sources
 from .themes import themes
@@ -40,13 +42,15 @@ class Inline:
 class FromSource:
     """Columns that a registered source supplies: its options, and column names by channel.
 
-    ``revision`` is the version of its data, or None where the source cannot tell it cheaply.
+    ``query`` is what is made of its rows. ``revision`` is the version of its data, or None where
+    the source cannot tell it cheaply.
     """
 
     name: str
     options: Mapping[str, Any]
     columns: Mapping[str, tuple[str, ...]]
     revision: str | None = None
+    query: Query = Query()
 
 
 @dataclass(frozen=True)
@@ -111,10 +115,27 @@ class PlotSpec:
             canonical += faces.stamp().encode()
         return hashlib.sha256(canonical).hexdigest()
 
+    def headings(self, channel: str) -> tuple[str, ...]:
+        """What the source's columns of ``channel`` are called in the picture."""
+        if isinstance(self.data, Inline):
+            return ()
+        named, stat, kind = self.data.columns.get(channel, ()), self.data.query.stat, self.kind
+        if not stat or channel in kinds.get(kind).grouped:
+            return named
+        if stat == "count" and len(named) < 2:
+            return (STATS[stat],)
+        return tuple(f"{STATS[stat]} of {name}" for name in named)
+
     @property
     def is_pinned(self) -> bool:
         """Whether the digest changes with the data: not so for a source without a version."""
         return isinstance(self.data, Inline) or self.data.revision is not None
+
+    @property
+    def source_age(self) -> float:
+        """Seconds for which the data of a source without a version are taken to be as they were."""
+        age = sources.get(self.data.name).age if isinstance(self.data, FromSource) else None
+        return float(conf.SOURCE_AGE if age is None else age)
 
     @property
     def is_random(self) -> bool:
@@ -126,6 +147,8 @@ class PlotSpec:
 class _Encoder(DjangoJSONEncoder):
     def default(self, o: Any) -> Any:
         # Tagged, so that a date never has the digest of the text that looks like it.
+        if isinstance(o, Filter | Query):
+            return vars(o)
         return {type(o).__name__: o.isoformat() if isinstance(o, date) else super().default(o)}
 
 

@@ -14,9 +14,9 @@ MODULES = sorted(path for name in ("plots", "plotsite") for path in (ROOT / name
 # From the bottom up; a module may import those of its own layer and of the layers below.
 LAYERS = (
     "errors conf formats themes columns fields grids facets channels numerals expressions registry "
-    "options references clocks order spec data picture description hover wrapping faces watch "
-    "language",
-    "sources kinds",
+    "options query references clocks order spec sources source_columns data picture description "
+    "hover wrapping faces watch language",
+    "kinds",
     "rendering",
     "delivery",
     "forms signing stored models migrations",
@@ -28,12 +28,7 @@ LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.spl
 
 
 def level_of(parts: tuple[str, ...]) -> int:
-    """The layer of ``plots.<parts>``; below all, what every app imports: the package's own names.
-
-    How sources are read belongs to the bottom: it knows no source.
-    """
-    if parts[0] == "sources":
-        return int((ROOT / "plots" / "sources" / f"{parts[-1]}.py").is_file())
+    """The layer of ``plots.<parts>``; below all, what every app imports: the names of ``plots``."""
     return LEVEL.get(parts[0], -1)
 
 
@@ -80,7 +75,7 @@ def test_imports_run_downwards(path: Path) -> None:
     package, *own = path.relative_to(ROOT).with_suffix("").parts
     if package == "plotsite" or own == ["__init__"]:
         return
-    mine = level_of(tuple(own) if own != ["sources", "__init__"] else ("sources",))
+    mine = level_of(tuple(own))
     for name, _ in imports(path):
         parts = name.split(".")
         assert parts[0] != "plotsite", f"{name_of(path)} imports the site: {name}"

@@ -53,6 +53,7 @@ class LineOptions(forms.Form):
     "line",
     known_as={"matplotlib": "plot", "QuickChart": "line"},
     family="Pairwise",
+    reduces="lines",
     options=LineOptions,
     channels=[*plots.XY, plots.LINK],
     example={

@@ -44,6 +44,7 @@ class SparklineOptions(forms.Form):
     "sparkline",
     known_as={"QuickChart": "sparkline"},
     family="More",
+    reduces="lines",
     options=SparklineOptions,
     channels=plots.XY,
     bare=True,

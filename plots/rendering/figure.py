@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from ..faces import language_of
 from ..language import resolve
 from ..references import REFERENCES
 from ..registry import kinds
-from ..spec import Frame, FromSource, PlotSpec
+from ..spec import Frame, PlotSpec
 from ..themes import Theme, themes
 from . import blank
 from .annotations import dress_annotations
@@ -119,11 +119,8 @@ def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
 
 def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
     """The author's words, else the names of the source's columns; dates speak for themselves."""
-    names: Mapping[str, tuple[str, ...]] = {}
-    if isinstance(spec.data, FromSource):
-        names = spec.data.columns
     x, y = (
-        each[0] if len(each := names.get(axis, ())) == 1 and data.axis(axis).sort != "date" else ""
+        each[0] if len(each := spec.headings(axis)) == 1 and data.axis(axis).sort != "date" else ""
         for axis in ("x", "y")
     )
     if kinds.get(spec.kind).is_transposed(spec.options):
@@ -133,8 +130,7 @@ def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
 
 def _bar_label(spec: PlotSpec) -> str:
     """What the colours stand for: the author's words, else the name of the source's column z."""
-    names = spec.data.columns.get("z", ()) if isinstance(spec.data, FromSource) else ()
-    return str(spec.options.get("zlabel", "")) or "".join(names[:1])
+    return str(spec.options.get("zlabel", "")) or "".join(spec.headings("z")[:1])
 
 
 def _dress(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:

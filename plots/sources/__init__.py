@@ -2,62 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from ..columns import Column, from_values
-from ..errors import PlotError, suggestion
+from ..errors import PlotError
+from ..query import check_name
 from ..registry import Source
+from . import frames, memory, orm
+from .selection import Selected, Selection
 
 
-def read(
-    source: Source, options: Mapping[str, Any], wanted: Mapping[str, str]
-) -> dict[str, Column]:
-    """The columns of ``source`` under ``options`` that ``wanted`` names.
+class Table(Protocol):
+    """What a source returned, whatever it is: columns with names, which can be selected."""
 
-    ``wanted`` maps each column's name to the parameter that named it, for the error's sake.
-    Raises PlotError for a name the source does not have.
+    @property
+    def names(self) -> list[str]: ...
+
+    def select(self, asked: Selection) -> Selected: ...
+
+
+def read(source: Source, options: Mapping[str, Any], asked: Selection) -> Selected:
+    """The columns of ``source`` under ``options`` that are ``asked`` for.
+
+    Raises PlotError for a name that the source does not have.
     """
+    table = open_table(source, options)
+    names = table.names
+    for name in asked.columns:
+        check_name(name, names, source.name, asked.parameter(name))
+    order, made = asked.order, (*asked.keys, *(asked.values or ("count",)))
+    if order and asked.query.stat and order not in made:
+        message = _("What a stat made has no column “%(name)s”; order by one of %(names)s.")
+        message %= {"name": order[:50], "names": ", ".join(made)}
+        raise PlotError(message, "unknown-column", "order")
+    return table.select(asked)
+
+
+def open_table(source: Source, options: Mapping[str, Any]) -> Table:
+    """What ``source`` returns under ``options``, as a Table."""
     rows = source.rows(options)
-    names = column_names(source, rows)
-    for name, parameter in wanted.items():
-        if name not in names:
-            message = _("The source “%(source)s” has no column “%(name)s”.")
-            message = message % {"source": source.name, "name": name} + suggestion(name, names)
-            raise PlotError(message, "unknown-column", parameter)
     if isinstance(rows, QuerySet):
-        # Only the columns that are drawn are fetched.
-        table = list(rows.values_list(*wanted))
-        raw: Iterable[Any] = zip(*table, strict=True) if table else [()] * len(wanted)
-    else:
-        raw = [rows[name] for name in wanted]
-    columns = {
-        name: from_values(values, parameter)
-        for (name, parameter), values in zip(wanted.items(), raw, strict=True)
-    }
-    if len({len(column) for column in columns.values()}) > 1:
-        sizes = ", ".join(f"{name} {len(column)}" for name, column in columns.items())
-        raise ValueError(f"source {source.name!r} returned columns of unequal length: {sizes}")
-    return columns
-
-
-def column_names(source: Source, rows: Any) -> list[str]:
-    """The names of the columns in what ``source`` returned.
-
-    Of a QuerySet, those it selects itself: a name from a request must never walk a relation.
-    """
-    if isinstance(rows, QuerySet):
-        query = rows.query
-        if query.default_cols:
-            fields = [field.attname for field in rows.model._meta.concrete_fields]
-            return [*fields, *query.annotation_select]
-        return [*query.values_select, *query.extra_select, *query.annotation_select]
+        return orm.Rows(rows)
     if isinstance(rows, Mapping):
-        return list(rows)
+        return memory.Columns(rows)
+    if names := getattr(getattr(rows, "dtype", None), "names", None):
+        return memory.Columns({name: rows[name] for name in names})  # a structured array
+    if isinstance(rows, list | tuple | Iterator):
+        return memory.Columns(memory.from_rows(rows))
+    if frame := frames.read(rows):
+        return frame
+    if isinstance(rows, Iterable) and not isinstance(rows, str | bytes):
+        return memory.Columns(memory.from_rows(rows))
     raise TypeError(
-        f"source {source.name!r} returned a {type(rows).__name__}; "
-        "return a mapping of column names to values, or a QuerySet"
+        f"source {source.name!r} returned a {type(rows).__name__}; return a QuerySet, a mapping "
+        "of column names to values, a data frame, or rows that are dicts"
     )

@@ -1,0 +1,102 @@
+"""What is asked of a source's rows before they are drawn: which, grouped how, in what order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .columns import read_number, split, write_column, write_value
+from .errors import PlotError, suggestion
+
+STATS = {
+    "count": "Count",
+    "sum": "Sum",
+    "mean": "Mean",
+    "median": "Median",
+    "min": "Least",
+    "max": "Greatest",
+    "std": "Standard deviation",  # of a sample: divided by n - 1
+}
+UNITS = ("hour", "day", "week", "month", "quarter", "year")
+# Django's words, and how many values each takes: any number is 0.
+LOOKUPS = {
+    "exact": 1, "in": 0, "gt": 1, "gte": 1, "lt": 1, "lte": 1, "range": 2, "isnull": 1,
+    "icontains": 1,
+}  # fmt: skip
+
+_LOOKED_UP = re.compile(rf"(.+)__({'|'.join(LOOKUPS)}):(.*)", re.DOTALL)
+_EQUAL = re.compile(r"([^:]+):(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The rows whose ``column`` fits: a lookup of Django's and the texts to compare with."""
+
+    column: str
+    lookup: str
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        values = write_column(self.values) if LOOKUPS[self.lookup] != 1 else self.values[0]
+        return f"{self.column}__{self.lookup}:{values}"
+
+
+@dataclass(frozen=True)
+class Query:
+    """All that is asked. ``bin`` is a width, or one of ``UNITS``; ``order`` may begin with -."""
+
+    stat: str = ""
+    bin: float | str = ""
+    filter: tuple[Filter, ...] = ()
+    order: str = ""
+    limit: int | None = None
+
+
+def read_filter(text: str) -> Filter:
+    """The filter that ``column__lookup:value`` or ``column:value`` spells."""
+    match = _LOOKED_UP.fullmatch(text)
+    column, lookup, value = match.groups() if match else ("", "exact", "")
+    if not match:
+        equal = _EQUAL.fullmatch(text)
+        if not equal:
+            message = f"“{text[:40]}” is no filter; write it as column__gte:10 or column:name."
+            raise PlotError(message, "invalid-filter", "filter")
+        column, value = equal.groups()
+    count = LOOKUPS[lookup]
+    values = (value,) if count == 1 else tuple(map(str, split(value, "filter")))
+    if count and len(values) != count:
+        message = f"{lookup} takes {count} values: {column}__{lookup}:1,2."
+        raise PlotError(message, "invalid-filter", "filter")
+    if lookup != "icontains" and not all(values):
+        message = f"A value is missing after “{column}__{lookup}:”; for gaps write isnull:1."
+        raise PlotError(message, "invalid-filter", "filter")
+    return Filter(column, lookup, values)
+
+
+def read_bin(text: str) -> float | str:
+    """The width of a bin, or its unit of time."""
+    number = read_number(text)
+    if number is not None and number > 0:
+        return number
+    if text in UNITS:
+        return text
+    message = f"“{text[:40]}” is neither a width above 0 nor a unit of time."
+    raise PlotError(f"{message}{suggestion(text, UNITS)}", "invalid-bin", "bin")
+
+
+def write_bin(width: float | str) -> str:
+    return write_value(width)
+
+
+def check_name(name: str, names: Iterable[str], source: str, parameter: str) -> None:
+    """Raise the PlotError of a column that a source does not have."""
+    names = list(names)
+    if name in names:
+        return
+    column, _, lookup = name.rpartition("__")
+    if parameter == "filter" and column in names:
+        message = f"There is no lookup “{lookup}”.{suggestion(lookup, LOOKUPS)}"
+        raise PlotError(message, "unknown-lookup", parameter)
+    message = f"The source “{source}” has no column “{name[:50]}”.{suggestion(name, names)}"
+    raise PlotError(message, "unknown-column", parameter)

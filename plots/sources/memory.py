@@ -1,0 +1,331 @@
+"""Columns in memory: filtered, grouped and ordered as arrays.
+
+An array holds float64, datetime64 of days or microseconds, or text as objects; NaN, NaT and None
+are gaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+
+from ..clocks import on_the_clock
+from ..columns import Column, from_values, is_date, is_text, read_date, read_number, to_numbers
+from ..conf import conf
+from ..errors import PlotError
+from ..query import Filter
+from . import reduction
+from .selection import Reduction, Selected, Selection, Tally
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+DAY = 86_400e6  # microseconds
+DAYS = ("Y", "M", "W", "D")  # NumPy's units without a time of day
+MOST_PANELS = 16
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A mapping of names to values, as a source returned it."""
+
+    values: Mapping[str, Any]
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.values)
+
+    def select(self, asked: Selection) -> Selected:
+        return select(self.values, asked)
+
+
+def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
+    """The columns of ``raw``, a mapping of names to values, that are ``asked`` for."""
+    query = asked.query
+    arrays = {
+        name: as_array(raw[name], asked.parameter(name), asked.zone) for name in asked.columns
+    }
+    if len({len(array) for array in arrays.values()}) > 1:
+        sizes = ", ".join(f"{name} {len(array)}" for name, array in arrays.items())
+        raise ValueError(f"source {asked.source!r} returned columns of unequal length: {sizes}")
+    if query.filter:
+        fits = np.logical_and.reduce(
+            [_fits(arrays[each.column], each, asked.zone) for each in query.filter]
+        )
+        arrays = {name: array[fits] for name, array in arrays.items()}
+    if query.bin:
+        arrays[asked.binned] = _binned(arrays[asked.binned], query.bin)
+    keys = {name: arrays[name] for name in asked.keys}
+    values = {name: arrays[name] for name in asked.values}
+    by = arrays.get(asked.order)
+    if query.stat:
+        keys, values = _grouped(keys, values, query.stat)
+        by = values.get("" if "" in values else asked.order, keys.get(asked.order))
+    rows: Any = slice(query.limit)
+    count = None
+    if asked.reduction:
+        keys, count = _reduced(keys, asked.reduction)
+    if asked.order and by is not None:
+        ranks = _ranks(by)
+        rows = np.argsort(-ranks if query.order[0] == "-" else ranks, kind="stable")[rows]
+    return Selected(
+        {name: _column(array[rows]) for name, array in keys.items()},
+        {name: _column(array[rows]) for name, array in values.items()},
+        count,
+    )
+
+
+def _reduced(
+    arrays: dict[str, Array], wanted: Reduction | Tally
+) -> tuple[dict[str, Array], int | None]:
+    """What ``wanted`` makes of the arrays, and how many rows they had if they have fewer now."""
+    named = (wanted.x, *wanted.y) if isinstance(wanted, Reduction) else wanted.x
+    count = len(next(iter(arrays.values())))
+    if count <= wanted.most or any(arrays[name].dtype.kind == "O" for name in named if name):
+        return arrays, None
+    lines = {name: array for name, array in arrays.items() if name not in named}
+    groups: list[Any] = [slice(0, count)]
+    for array in lines.values():
+        every, ranks = np.arange(count), _ranks(array)
+        groups = [
+            part
+            for group in groups
+            for value in np.unique(ranks)
+            if (part := every[group][_same(ranks[group], value)]).size
+        ]
+    if len(groups) > conf.MAX_SERIES * MOST_PANELS:
+        return arrays, None  # what asks for so many is told so
+    if isinstance(wanted, Tally):
+        return _tallied(arrays, lines, groups, wanted), count
+    x = _ranks(arrays[wanted.x]) / _unit(arrays[wanted.x]) if wanted.x else np.arange(float(count))
+    if any(arrays[name].dtype.kind != "f" for name in wanted.y):
+        return arrays, None
+    rows = reduction.reduced(x, [arrays[name] for name in wanted.y], groups, wanted)
+    if len(rows) == count:
+        return arrays, None
+    numbered = {} if wanted.x else {"": x[rows]}
+    return {name: array[rows] for name, array in arrays.items()} | numbered, count
+
+
+def _unit(array: Array) -> float:
+    return DAY if array.dtype.kind == "M" else 1.0
+
+
+def _tallied(
+    arrays: Mapping[str, Array], lines: Mapping[str, Array], groups: list[Any], wanted: Tally
+) -> dict[str, Array]:
+    """A row for each part of each group that has any; the other columns of ``x`` are gaps there."""
+    low = min(np.nanmin(arrays[name]) for name in wanted.x)
+    high = max(np.nanmax(arrays[name]) for name in wanted.x)
+    made: dict[str, list[Array]] = {name: [] for name in ("", *arrays)}
+    for name in wanted.x:
+        for group in groups:
+            places, counts = reduction.tallied(arrays[name][group], low, high, wanted.parts)
+            made[""].append(counts)
+            for other in wanted.x:
+                made[other].append(places if other == name else np.full(len(places), np.nan))
+            for line, array in lines.items():
+                first = group.start if isinstance(group, slice) else group[0]
+                made[line].append(np.repeat(array[first : first + 1], len(places)))
+    return {name: np.concatenate(parts) for name, parts in made.items()}
+
+
+def _same(ranks: Array, value: float) -> Array:
+    return np.isnan(ranks) if np.isnan(value) else ranks == value
+
+
+def as_array(values: Any, parameter: str, zone: str = "") -> Array:
+    """What ``columns.from_values`` takes, as an array; numbers of NumPy's are not looked at."""
+    if isinstance(values, np.ma.MaskedArray):
+        values = values.tolist()
+    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "fiub":
+        numbers = np.asarray(values, np.float64)
+        finite = np.isfinite(numbers)
+        return numbers if finite.all() else np.where(finite, numbers, np.nan)
+    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind == "M":
+        unit = np.datetime_data(values.dtype)[0]
+        return values.astype(f"datetime64[{'D' if unit in DAYS else 'us'}]", copy=False)
+    column = on_the_clock(from_values(values, parameter), zone, parameter)
+    if is_text(column):
+        return np.array(column, dtype=object)
+    if is_date(column):
+        days = all(value is None or not hasattr(value, "hour") for value in column)
+        return np.array(column, dtype="datetime64[D]" if days else "datetime64[us]")
+    return to_numbers(column)
+
+
+def _column(array: Array) -> Column:
+    return from_values(array, "source")
+
+
+def _ranks(array: Array) -> Array:
+    """Numbers in the order of ``array``; NaN for gaps."""
+    if array.dtype.kind == "M":
+        return np.where(np.isnat(array), np.nan, array.astype("datetime64[us]").astype(float))
+    if array.dtype.kind != "O":
+        return array
+    known = np.array([value is not None for value in array], dtype=bool)
+    ranks = np.full(len(array), np.nan)
+    ranks[known] = np.unique(array[known].astype(str), return_inverse=True)[1]
+    return ranks
+
+
+def _fits(array: Array, wanted: Filter, zone: str) -> Array:
+    """Which of ``array`` ``wanted`` lets through."""
+    gaps = np.isnan(_ranks(array)) if array.dtype.kind != "f" else np.isnan(array)
+    if wanted.lookup == "isnull":
+        return gaps == read_switch(wanted)
+    if wanted.lookup == "icontains":
+        part = wanted.values[0].casefold()
+        return np.array([part in str(value).casefold() for value in array]) & ~gaps
+    like = [read_like(array.dtype.kind, text, wanted) for text in wanted.values]
+    values: Any = on_the_clock(like, zone, "filter")
+    if wanted.lookup == "in":
+        return np.isin(array, np.array(values, dtype=array.dtype)) & ~gaps
+    low, high = values[0], values[-1]
+    known = array[~gaps]
+    if array.dtype.kind == "M":
+        known = known.astype("datetime64[us]")
+        low, high = (np.datetime64(each, "us") for each in (low, high))
+    fits = np.zeros(len(array), dtype=bool)
+    fits[~gaps] = COMPARISONS[wanted.lookup](known, low, high)
+    return fits
+
+
+COMPARISONS: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "exact": lambda array, low, high: array == low,
+    "gt": lambda array, low, high: array > low,
+    "gte": lambda array, low, high: array >= low,
+    "lt": lambda array, low, high: array < low,
+    "lte": lambda array, low, high: array <= low,
+    "range": lambda array, low, high: (low <= array) & (array <= high),
+}
+
+
+def read_switch(wanted: Filter) -> bool:
+    """Whether gaps are wanted."""
+    word = wanted.values[0].lower()
+    if word in ("1", "true", "0", "false"):
+        return word in ("1", "true")
+    message = f"Write {wanted.column}__isnull:1 for gaps, or :0 for all but them."
+    raise PlotError(message, "invalid-filter", "filter")
+
+
+def read_like(sort: str, text: str, wanted: Filter) -> Any:
+    """``text`` as one of a column's values; ``sort`` is its dtype's kind."""
+    if sort == "O":
+        return text
+    try:
+        found = read_date(text) if sort == "M" else read_number(text)
+    except ValueError:
+        found = None
+    if found is None:
+        what = "dates" if sort == "M" else "numbers"
+        message = f"“{wanted.column}” holds {what}, and “{text[:40]}” is none."
+        raise PlotError(message, f"not-a-{what[:-1]}", "filter")
+    return found
+
+
+def _binned(array: Array, width: float | str) -> Array:
+    """Where the bin of each of ``array`` begins. Weeks begin on Mondays, as in ISO 8601."""
+    if np.isnan(_ranks(array)).all():
+        return array  # it does not say what it holds
+    if (array.dtype.kind == "M") != isinstance(width, str) or array.dtype.kind == "O":
+        refuse_bin({"M": "dates", "O": ""}.get(array.dtype.kind, "numbers"))
+    if not isinstance(width, str):
+        return np.floor(array / width) * width
+    if width == "hour":
+        return array.astype("datetime64[h]").astype("datetime64[us]")
+    if width == "week":
+        days = array.astype("datetime64[D]")
+        return days - (days.astype(int) + 3) % 7  # 1970 began on a Thursday
+    if width == "quarter":
+        months = array.astype("datetime64[M]")
+        return (months - months.astype(int) % 3).astype("datetime64[D]")
+    return array.astype(f"datetime64[{width[0].upper()}]").astype("datetime64[D]")
+
+
+def refuse_bin(holds: str) -> NoReturn:
+    """Raise the PlotError of a bin that does not fit what x ``holds``."""
+    takes = {"dates": "give a unit such as month.", "numbers": "give a width such as 10."}
+    message = f"x holds {holds or 'names'}; {takes.get(holds, 'only numbers and dates have bins.')}"
+    raise PlotError(message, "invalid-bin", "bin")
+
+
+def _grouped(
+    keys: Mapping[str, Array], values: Mapping[str, Array], stat: str
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """A row for each set of equal keys, the least first, with the ``stat`` of its values."""
+    ranks = np.stack([_ranks(array) for array in keys.values()])
+    # NaN does not equal itself; the greatest number stands for gaps, which come last.
+    ranks = np.where(np.isnan(ranks), np.inf, ranks)
+    _, first, group = np.unique(ranks, axis=1, return_index=True, return_inverse=True)
+    count = len(first)
+    if count > conf.MAX_POINTS:
+        message = f"These are {count:,} groups; at most {conf.MAX_POINTS:,} are drawn. Try bin."
+        raise PlotError(message, "too-much", "stat")
+    made = {name: _stat(array, group, count, stat, name) for name, array in values.items()}
+    if not values:
+        made[""] = np.bincount(group, minlength=count).astype(float)
+    return {name: array[first] for name, array in keys.items()}, made
+
+
+def _stat(array: Array, group: Array, count: int, stat: str, name: str) -> Array:
+    if stat == "count":
+        known = ~np.isnan(_ranks(array))
+        return np.bincount(group[known], minlength=count).astype(float)
+    if array.dtype.kind != "f":
+        message = f"“{name}” holds no numbers; only count can be made of it."
+        raise PlotError(message, "not-a-number", "stat")
+    known = np.isfinite(array)
+    array, group = array[known], group[known]
+    sizes = np.bincount(group, minlength=count)
+    # Every group's numbers from the least to the greatest, the groups one after another.
+    ordered = np.append(array[np.lexsort((array, group))], np.nan)
+    end = np.cumsum(sizes)
+    begin = end - sizes
+    made = STATS[stat](ordered, begin, sizes, array, group)
+    return np.where(sizes > 0, made, np.nan)
+
+
+def _median(ordered: Array, begin: Array, sizes: Array, *_: Any) -> Array:
+    low, high = begin + np.maximum(sizes - 1, 0) // 2, begin + sizes // 2
+    return np.asarray((ordered[low] + ordered[high]) / 2)
+
+
+def _sum(ordered: Array, begin: Array, sizes: Array, array: Array, group: Array) -> Array:
+    return np.bincount(group, array, len(sizes))
+
+
+def _mean(ordered: Array, begin: Array, sizes: Array, array: Array, group: Array) -> Array:
+    return _sum(ordered, begin, sizes, array, group) / np.maximum(sizes, 1)
+
+
+def _std(ordered: Array, begin: Array, sizes: Array, array: Array, group: Array) -> Array:
+    mean = _mean(ordered, begin, sizes, array, group)
+    squares = np.bincount(group, (array - mean[group]) ** 2, len(sizes))
+    return np.sqrt(np.where(sizes > 1, squares / np.maximum(sizes - 1, 1), np.nan))
+
+
+STATS: dict[str, Callable[..., Array]] = {
+    "sum": _sum,
+    "mean": _mean,
+    "median": _median,
+    "min": lambda ordered, begin, sizes, array, group: ordered[begin],
+    "max": lambda ordered, begin, sizes, array, group: ordered[begin + sizes - 1],
+    "std": _std,
+}
+
+
+def from_rows(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    """The columns of mappings or named tuples; a name that a row lacks is a gap there."""
+    columns: dict[str, list[Any]] = {}
+    for count, row in enumerate(rows):
+        given = row if isinstance(row, Mapping) else row._asdict()
+        for name in given.keys() - columns.keys():
+            columns[name] = [None] * count
+        for name, column in columns.items():
+            column.append(given.get(name))
+    return columns

@@ -1,0 +1,110 @@
+"""Which of a source's columns are drawn, as what, and how much of them a picture can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from ..columns import Column
+from ..query import Query
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """For each of ``parts`` equal parts of x, of each group: the first, last, least and greatest.
+
+    That is M4 (Jugel et al., VLDB 2014): joined by lines, these rows fill the same pixels as all.
+    ``x`` and ``y`` name columns, an empty ``x`` counts the rows; ``low`` and ``high`` are the ends
+    of x that are seen, as numbers or days since 1970, or None for those of the data. The rows
+    beyond either are a part as well.
+    """
+
+    x: str
+    y: tuple[str, ...]
+    parts: int
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def most(self) -> int:
+        """Rows of a group that are not worth reducing."""
+        return 4 * self.parts
+
+
+# Parts of a tally of which nobody says the number: many numbers of bins divide it.
+PARTS = 5040
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many rows of each group are in each of ``parts`` equal parts of all numbers of ``x``.
+
+    A part's rows stand as one in its middle; the least and the greatest of all stand there as well,
+    and count nothing.
+    """
+
+    x: tuple[str, ...]
+    parts: int = PARTS
+
+    @property
+    def most(self) -> int:
+        """Rows that are not worth counting."""
+        return 2 * self.parts
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Names of columns of ``source``: ``keys`` are what a stat groups by, or all without one.
+
+    ``binned`` is the key that bins; ``parameters`` says which parameter named a column. A
+    ``reduction`` is asked for where there is no stat and no order.
+    """
+
+    source: str
+    keys: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    query: Query = Query()
+    binned: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    reduction: Reduction | Tally | None = None
+    zone: str = ""
+
+    @property
+    def tzinfo(self) -> tzinfo:
+        """Where its days begin: in the plot's ``zone``, or the project's own."""
+        return ZoneInfo(self.zone) if self.zone else timezone.get_default_timezone()
+
+    @property
+    def order(self) -> str:
+        """The column that orders the rows."""
+        return self.query.order.removeprefix("-")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All that are read."""
+        named = [*self.keys, *self.values, *(each.column for each in self.query.filter)]
+        if self.order and not self.query.stat:
+            named.append(self.order)
+        return tuple(dict.fromkeys(named))
+
+    def parameter(self, column: str) -> str:
+        if any(each.column == column for each in self.query.filter):
+            return self.parameters.get(column, "filter")
+        return self.parameters.get(column, "order" if column == self.order else "source")
+
+
+@dataclass(frozen=True)
+class Selected:
+    """Columns by name: the ``keys``, and what a stat made of the ``values`` ("" counts rows).
+
+    ``rows`` is how many there were, where the columns were reduced; then key "" is the number of
+    each row, if nothing else is x, or how many a tally counted.
+    """
+
+    keys: Mapping[str, Column]
+    values: Mapping[str, Column] = field(default_factory=dict)
+    rows: int | None = None
