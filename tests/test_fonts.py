@@ -181,6 +181,26 @@ def test_wherever_a_picture_has_words(
     assert vectors != boxed(kind, "svg", **data)
 
 
+@pytest.mark.parametrize("format", ["png", "svg"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"subtitle": "{}"}, {"hline": "2,{}"}, {"vband": "0,1,{}"}, {"facet": "{0},{0},{0}"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_letter_is_itself_wherever_it_stands(given: dict[str, str], format: str) -> None:
+    """Not the box that any other would be: labels with a halo are drawn another way."""
+    one, other = (
+        draw("line", format, y="1,3,2", alt="-", **{k: v.format(c) for k, v in given.items()})
+        for c in "한국"
+    )
+    if format == "svg":
+        # Without the words about the picture, and what marks say under the pointer.
+        one, other = (re.sub(rb"<(title|desc)>.*?</\1>", b"", each) for each in (one, other))
+    assert one != other
+
+
 def test_what_is_measured_is_what_is_drawn() -> None:
     ruler = Ruler(agg.Renderer(100, 100, 100))
     for text in SCRIPTS.values():

@@ -16,7 +16,7 @@ from ..references import REFERENCES, place
 from ..spec import Frame
 from ..themes import Theme
 from .annotations import GAP, SIZE
-from .fonts import font
+from .fonts import font, suited
 from .room import GROUND, Drawn
 
 if TYPE_CHECKING:
@@ -96,7 +96,9 @@ def label_references(layout: Layout, ax: Axes, frame: Frame, axes: tuple[Axis, A
 
 
 def _write(layout: Layout, ax: Axes, axis: str, label: str) -> Annotation:
-    type = font(SIZE * layout.shrink)
+    # The halo is drawn as outlines, past the renderer that would find the fonts.
+    language: str = layout.figure.canvas.language  # type: ignore[attr-defined]  # Agg's
+    type = suited(font(SIZE * layout.shrink), label, language)
     transform = ax.get_xaxis_transform() if axis == "x" else ax.get_yaxis_transform()
     return ax.annotate(
         layout.ruler.cut(label, ax.bbox.width * 0.6, type),
