@@ -83,6 +83,20 @@ def next_color(ax: Axes) -> Any:
     return line.get_color()
 
 
+def shades(ax: Axes, count: int) -> list[Any]:
+    """The next ``count`` colours; from their end again, nearer to the ground each time."""
+    import numpy as np
+    from matplotlib.colors import to_rgb
+
+    ground = np.array(to_rgb(ax.get_facecolor()))
+    given = [to_rgb(next_color(ax)) for _ in range(count)]
+    again = [given[:place].count(color) for place, color in enumerate(given)]
+    return [
+        tuple(ground + (np.array(color) - ground) * 0.62**times)
+        for color, times in zip(given, again, strict=True)
+    ]
+
+
 # The part of the room between neighbours that what stands side by side fills.
 FILL = 0.76
 
