@@ -169,7 +169,7 @@ def _write(ax: Axes, text: str, edges: tuple[float, ...], room: float) -> None:
         text, (left if before else right, (top + bottom) / 2), (-4 if before else 4, 0),
         textcoords="offset points", ha="right" if before else "left", va="center",
         color=ax.title.get_color(), annotation_clip=False,
-        path_effects=[withStroke(linewidth=2.5, foreground=ax.get_facecolor())],
+        path_effects=[withStroke(linewidth=2, foreground=ax.get_facecolor())],
     )  # fmt: skip
     if not before and right < 1 - WIDTH / 2:
         give_room(words, (right, -1), (left + room, 2), ax.transData)
