@@ -289,7 +289,8 @@ def tell_row(data: Data, label: str, row: Mapping[str, float]) -> str:
         same = first == "start" and row["start"] == row["end"]
         shown["x"] = words["first"] if same else _("%(first)s to %(last)s") % words
     numbers = [name for name in shown if data.axis(name).sort != "category"]
-    about = [name for name in ("z", "y", "value") if name in numbers and "dx" not in numbers]
+    mains = ("z", "y", "value") if "dx" not in numbers else ()
+    about: list[str] = [name for name in mains if name in numbers]
     if not about and not set(numbers) - {"x", "start", "end"} and "x" in shown:
         about = ["x"] if data.axis("x").sort != "category" else []
     told = [shown.pop(about[0])] if about else []

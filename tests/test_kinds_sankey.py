@@ -30,7 +30,7 @@ def text_of(client: Client, kind: str, **query: Any) -> str:
 def parts_of(ax: Any) -> tuple[list[Any], list[Any]]:
     """The outlines of the bands, and those of the nodes."""
     drawn = [each for each in ax.collections if isinstance(each, PolyCollection)]
-    bands, *nodes = ([path.vertices[:-1] for path in each.get_paths()] for each in drawn)
+    bands, *nodes = ([np.asarray(path.vertices)[:-1] for path in each.get_paths()] for each in drawn)
     return bands, [outline for (outline,) in nodes]
 
 
