@@ -13,9 +13,10 @@ from matplotlib.colors import to_hex
 from numpy.testing import assert_allclose
 
 from plots.kinds.flows import Layout, circle
+from plots.registry import kinds
 from plots.themes import LIGHT
 from tests.helpers import messages, picture_of, problems
-from tests.measure import axes_of, figure_of, words_apart, words_of
+from tests.measure import axes_of, drawn, figure_of, words_apart, words_of
 
 # a and b flow into c, which flows into d; a flows into d as well, by c's column.
 FLOWS = {"x": "a,b,c,a", "y": "c,c,d,d", "value": "3,1,4,2"}
@@ -27,10 +28,14 @@ def text_of(client: Client, kind: str, **query: Any) -> str:
     return str(answer.content.decode())
 
 
+def paths_of(areas: PolyCollection) -> Any:
+    return areas.get_paths()
+
+
 def parts_of(ax: Any) -> tuple[list[Any], list[Any]]:
     """The outlines of the bands, and those of the nodes."""
-    drawn = [each for each in ax.collections if isinstance(each, PolyCollection)]
-    bands, *nodes = ([np.asarray(path.vertices)[:-1] for path in each.get_paths()] for each in drawn)
+    areas = [each for each in ax.collections if isinstance(each, PolyCollection)]
+    bands, *nodes = ([path.vertices[:-1] for path in paths] for paths in map(paths_of, areas))
     return bands, [outline for (outline,) in nodes]
 
 
@@ -175,6 +180,12 @@ def test_a_long_chain_with_every_way_is_drawn(client: Client) -> None:
     pairs = [(i, j) for i in range(50) for j in range(i + 1, 50)][:500]
     x, y = (",".join(f"n{pair[side]:02}" for pair in pairs) for side in (0, 1))
     picture_of(client, "sankey", x=x, y=y, value=",".join(["1"] * 500))
+
+
+def test_names_find_fonts_past_their_halo() -> None:
+    """Not the box that any other letter would be."""
+    one, other = (drawn(kinds.get("sankey"), {"x": c, "y": "b", "value": "1"}) for c in "한국")
+    assert one != other
 
 
 # bars with lines

@@ -14,7 +14,7 @@ from plots.errors import PlotError
 from ..hover import tell
 from ..options import AlphaField, OrientationField, choices, lies
 from .barwords import write_at, write_within
-from .boxes import FILL, draw_boxes, ground_of, next_color, room_of
+from .boxes import FILL, draw_boxes, ground_of, next_color, room_of, stack
 from .marks import MOST_WORDS, check_errors, draw_errors, leave_air, readable_on
 from .mixed import LinesField, draw_line, lines_of
 from .notes import doubles, unwritten
@@ -140,7 +140,7 @@ def bar(
         if mode == "grouped":
             places = places + (index - (groups - 1) / 2) * width
         else:
-            starts = _stack(places, heights, tops)
+            starts = stack(places, heights, tops)
         edges = (places - width / 2, places + width / 2, starts, starts + heights)
         reach = edges[3]  # of the bar, and of its error
         look = {"facecolor": color, "label": series.label, "alpha": alpha}
@@ -171,15 +171,3 @@ def _told(series: Series, mode: str) -> Series:
     if mode == "percent":
         columns["share"] = columns.pop("y")
     return replace(series, columns=columns)
-
-
-def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
-    """Where each bar starts: what rises stands on what rises, what falls hangs from what falls."""
-    import numpy as np
-
-    starts = np.zeros_like(heights)
-    for row, (place, height) in enumerate(zip(places, heights, strict=True)):
-        key = (float(place), bool(height < 0))
-        starts[row] = tops.get(key, 0.0)
-        tops[key] = starts[row] + height
-    return starts

@@ -83,18 +83,16 @@ def next_color(ax: Axes) -> Any:
     return line.get_color()
 
 
-def shades(ax: Axes, count: int) -> list[Any]:
-    """The next ``count`` colours; from their end again, nearer to the ground each time."""
+def stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
+    """Where each bar starts: what rises stands on what rises, what falls hangs from what falls."""
     import numpy as np
-    from matplotlib.colors import to_rgb
 
-    ground = np.array(to_rgb(ax.get_facecolor()))
-    given = [to_rgb(next_color(ax)) for _ in range(count)]
-    again = [given[:place].count(color) for place, color in enumerate(given)]
-    return [
-        tuple(ground + (np.array(color) - ground) * 0.62**times)
-        for color, times in zip(given, again, strict=True)
-    ]
+    starts = np.zeros_like(heights)
+    for row, (place, height) in enumerate(zip(places, heights, strict=True)):
+        key = (float(place), bool(height < 0))
+        starts[row] = tops.get(key, 0.0)
+        tops[key] = starts[row] + height
+    return starts
 
 
 # The part of the room between neighbours that what stands side by side fills.

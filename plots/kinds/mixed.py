@@ -59,16 +59,13 @@ def draw_line(
     import numpy as np
     from matplotlib.patheffects import withStroke
 
-    shrink = shrink_of(ax)
     style: dict[str, Any] = {
         "color": color,
         "alpha": alpha,
         "label": series.label,
         "linewidth": 2,
         "marker": "o",
-        "markersize": 7 * shrink,
-        "markeredgecolor": ax.get_facecolor(),
-        "markeredgewidth": 1.2 * shrink,
+        "markersize": 6 * shrink_of(ax),
         "path_effects": [withStroke(linewidth=4, foreground=ax.get_facecolor())],
     }
     (line,) = ax.plot(series.x, series.y, **style)

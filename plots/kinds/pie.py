@@ -14,7 +14,7 @@ from plots.errors import PlotError
 from ..data import Data, Series
 from ..hover import tell
 from ..options import AlphaField, choices
-from .boxes import shades
+from .boxes import next_color
 from .marks import give_room, readable_on, write_short
 from .rounds import name_places
 
@@ -151,7 +151,7 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
     ends = np.cumsum(shares)
     style: dict[str, Any] = {"edgecolor": ax.get_facecolor(), "alpha": alpha}
     style["linewidth"] = 1.2 if (shares > 0).sum() > 1 else 0
-    colors = shades(ax, len(shares))
+    colors = _colors(ax, len(shares))
     for series, share, end, color in zip(data.series, shares, ends, colors, strict=True):
         angles = (90 - 360 * end, 90 - 360 * (end - share))
         style |= {"facecolor": color, "label": series.label}
@@ -162,6 +162,20 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
             text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
             ink = readable_on(ax, color, alpha)
             _write(ax, text, np.pi / 2 - 2 * np.pi * (end - share / 2), share, hole, ink)
+
+
+def _colors(ax: Axes, count: int) -> list[Any]:
+    """The theme's; from its end again, nearer to the ground each time."""
+    import numpy as np
+    from matplotlib.colors import to_rgb
+
+    ground = np.array(to_rgb(ax.get_facecolor()))
+    given = [to_rgb(next_color(ax)) for _ in range(count)]
+    again = [given[:place].count(color) for place, color in enumerate(given)]
+    return [
+        tuple(ground + (np.array(color) - ground) * 0.62**times)
+        for color, times in zip(given, again, strict=True)
+    ]
 
 
 def _write(ax: Axes, text: str, angle: float, share: float, hole: float, color: Any) -> None:

@@ -14,7 +14,7 @@ from plots.errors import PlotError
 from ..data import Axis, Series
 from ..hover import tell
 from ..options import AlphaField
-from .boxes import draw_boxes, shades
+from .boxes import draw_boxes, next_color
 from .flows import Flow, Layout, circle
 from .marks import give_room, write_short
 from .rounds import name_places
@@ -124,7 +124,8 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
     sizes = series.value / series.value.max()  # so that no sum can overflow
     layout = Layout(list(zip(starts, ends, sizes.tolist(), strict=True)))
     lefts = np.linspace(0, 1 - WIDTH, len(layout.rows))
-    colors = dict(zip(layout.columns, shades(ax, len(layout.columns)), strict=True))
+    # First for those that bands flow out of: the theme's come round again.
+    colors = {name: next_color(ax) for name in dict.fromkeys((*starts, *ends))}
     bands: Any = [
         _band(way, size, lefts) for way, size in zip(layout.bands(), layout.sizes, strict=True)
     ]

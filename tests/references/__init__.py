@@ -24,7 +24,8 @@ SIZE = {"width": "280", "height": "210"}
 # their own.
 THEMED = ("bar",)
 DARKENED = (
-    "box", "candlestick", "contour", "gauge", "heatmap", "pie", "quiver", "radar", "sankey", "violin"
+    "box", "candlestick", "contour", "gauge", "heatmap", "pie", "quiver", "radar", "sankey",
+    "violin",
 )  # fmt: skip
 
 
