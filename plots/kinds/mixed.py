@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from plots.columns import read_column
 from plots.errors import PlotError, suggestion
 
-from ..hover import tell_points
 from ..options import TextField, as_validation_error
 from .marks import draw_errors
 from .sizes import shrink_of
@@ -69,7 +68,6 @@ def draw_line(
         "path_effects": [withStroke(linewidth=4, foreground=ax.get_facecolor())],
     }
     (line,) = ax.plot(series.x, series.y, **style)
-    tell_points(line, data, series)
     if "error" in series.columns:
         lows = np.maximum(series.y - series.error, ground or -np.inf)
         ink = ax.title.get_color()
