@@ -85,6 +85,9 @@ SETTINGS: dict[str, Setting | Switch | Choice | Table] = {
     ),
     "MAX_TEXT": Setting(200, 20, 2000, "Characters in a title, label or category."),
     "MAX_POINTS": Setting(100_000, 100, 10_000_000, "Values given in one request."),
+    "MAX_ROWS": Setting(
+        1_000_000, 1000, 100_000_000, "Rows of a dataset that one plot reads as they are."
+    ),
     "MAX_SERIES": Setting(50, 1, 500, "Series in one plot."),
     "MAX_QUERY": Setting(200_000, 1000, 10_000_000, "Characters in a URL's query."),
     "MAX_URL": Setting(
