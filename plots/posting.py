@@ -29,12 +29,12 @@ from .conf import conf
 from .errors import PlotError
 from .formats import FORMATS
 from .forms import RESERVED, read_spec, write_parameters
-from .models import is_staff
 from .registry import kinds
 from .responses import View, answers_with_a_picture, plot_response, query_of
 from .shortcuts import from_python
 from .spec import PlotSpec
 from .stored import StoredPlot
+from .visibility import is_staff
 
 logger = logging.getLogger("plots")
 
@@ -94,7 +94,7 @@ def _read(request: HttpRequest, kind: str, format: str = "png") -> PlotSpec:
             message = f"“{parameter}” belongs to an address; leave it out of the body."
             raise PlotError(message, "unknown-parameter", parameter)
         _check_value(value, parameter, depth=2 if parameter in channels else 1)
-    spec = read_spec(kind, from_python(kind, given), format)
+    spec = read_spec(kind, from_python(kind, given), format, getattr(request, "user", None))
     logger.info("A %s plot posted by %s", kind, name)
     return spec
 

@@ -133,6 +133,8 @@ def recalled_response(
     elif (answer := found.answer(request)) is not None:
         return answer
     response = plot_response(request, found.spec, **policy)
+    if "private" not in policy and found.spec.is_private:
+        return response  # who asks next may not see it
     found.keep(response)
     # A spec holds the values that its query spells, each in an object of its own.
     size = OVERHEAD + 12 * sum(map(len, key)) + len(found.content or b"")

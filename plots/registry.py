@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
@@ -14,6 +14,7 @@ from django import forms
 from django.core.exceptions import ImproperlyConfigured
 
 from .errors import PlotError, suggestion
+from .visibility import User, is_staff
 
 logger = logging.getLogger("plots")
 
@@ -144,11 +145,14 @@ class Source(Entry):
 
     ``version``, a string or a cheap function of the options, changes whenever the columns do;
     without one the columns themselves are hashed for each answer. ``live`` columns are never
-    cached.
+    cached. A ``private`` one is for staff. ``columns`` says by name what they hold, where that is
+    known beforehand: number, date, datetime, text or boolean.
     """
 
     version: str | Callable[..., str] | None = None
     live: bool = False
+    private: bool = False
+    columns: Mapping[str, str] | None = None
 
     def revision(self, options: Mapping[str, Any]) -> str | None:
         """The version of the columns under ``options``, or None if it cannot be told cheaply."""
@@ -183,6 +187,8 @@ class _Named(Protocol):
     def other_names(self) -> frozenset[str]: ...
 
 
+NAME = r"[a-z][a-z0-9_-]{0,49}"
+
 T = TypeVar("T", bound=_Named)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -195,7 +201,7 @@ class Registry(Generic[T]):
         self._entries: dict[str, T] = {}
 
     def register(self, entry: T) -> None:
-        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,49}", entry.name):
+        if not re.fullmatch(NAME, entry.name):
             raise ImproperlyConfigured(
                 f"A {self.noun}'s name is up to 50 small letters, digits, - and _, "
                 f"a letter first; {entry.name!r} is not."
@@ -212,11 +218,14 @@ class Registry(Generic[T]):
         try:
             return self._entries[name]
         except KeyError:
-            same = next((entry.name for entry in self if name.lower() in entry.other_names), None)
-            meant = f" Did you mean “{same}”?" if same else suggestion(name, self._entries)
-            raise PlotError(
-                f"There is no {self.noun} “{name[:50]}”.{meant}", f"unknown-{self.noun}", self.noun
-            ) from None
+            raise self.unknown(name) from None
+
+    def unknown(self, name: str) -> PlotError:
+        """The error of a name that nothing here has."""
+        same = next((entry.name for entry in self if name.lower() in entry.other_names), None)
+        meant = f" Did you mean “{same}”?" if same else suggestion(name, self._entries)
+        message = f"There is no {self.noun} “{name[:50]}”.{meant}"
+        return PlotError(message, f"unknown-{self.noun}", self.noun)
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -225,8 +234,38 @@ class Registry(Generic[T]):
         return iter(sorted(self._entries.values(), key=lambda entry: entry.name))
 
 
+class Supply(Protocol):
+    """Further sources, such as datasets, which come and go while the site runs."""
+
+    def find(self, name: str) -> Source | None: ...
+
+    def offered(self, user: User) -> Iterable[Source]: ...
+
+
+class Sources(Registry[Source]):
+    """The registered sources, and behind them those of a ``supply``."""
+
+    supply: Supply | None = None
+
+    def get(self, name: str) -> Source:
+        if name not in self and self.supply and (found := self.supply.find(name)):
+            return found
+        return super().get(name)
+
+    def get_for(self, user: User, name: str) -> Source:
+        """As ``get``; one that ``user`` may not see is one that does not exist."""
+        source = self.get(name)
+        if source.private and not is_staff(user):
+            raise self.unknown(name)
+        return source
+
+    def offered(self, user: User) -> list[Source]:
+        """Those that a list shows to ``user``."""
+        return [*self, *(self.supply.offered(user) if self.supply else ())]
+
+
 kinds: Registry[Kind] = Registry("kind")
-sources: Registry[Source] = Registry("source")
+sources = Sources("source")
 
 
 def kind(

@@ -104,6 +104,11 @@ class PlotSpec:
         return isinstance(self.data, Inline) or self.data.revision is not None
 
     @property
+    def is_private(self) -> bool:
+        """Whether its source is for staff; a preset may show of it what it does all the same."""
+        return isinstance(self.data, FromSource) and sources.get(self.data.name).private
+
+    @property
     def is_random(self) -> bool:
         """Whether each drawing differs, so that none may be cached."""
         live = isinstance(self.data, FromSource) and sources.get(self.data.name).live

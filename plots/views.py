@@ -15,12 +15,14 @@ from . import pages, signing
 from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, PlotForm, as_parameters, read_spec
-from .models import ALWAYS_ALLOWED, Preset, is_staff
+from .models import ALWAYS_ALLOWED, Preset
 from .recall import recalled_response
 from .registry import FAMILIES, Kind, kinds
 from .responses import answers_with_a_picture, query_of
 from .shortcuts import Plot
+from .spec import PlotSpec
 from .stored import StoredPlot
+from .visibility import is_staff
 
 
 @require_safe
@@ -99,7 +101,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     may_play = is_staff(request.user) or not conf.SIGNED_URLS
     given = dict(request.GET.lists()) if may_play else {}
     tried = pages.attempt(
-        lambda: PlotForm(found, given) if given else _example(found),
+        lambda: PlotForm(found, given, user=request.user) if given else _example(found),
         trusted=not given or is_staff(request.user),
     )
     example = Plot(_example(found).spec)
@@ -125,7 +127,11 @@ def plot(request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
     if conf.SIGNED_URLS:
         signing.check(kind, format, query_of(request))
         key.append(f"{time() // 60}")  # the answer says how long the signature is good for
-    return recalled_response(request, (*key,), lambda: read_spec(kind, query_of(request), format))
+
+    def read() -> PlotSpec:
+        return read_spec(kind, query_of(request), format, getattr(request, "user", None))
+
+    return recalled_response(request, (*key,), read)
 
 
 @answers_with_a_picture
@@ -137,7 +143,7 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
             raise PlotError(message, "unknown-parameter", name[:50])
     found = StoredPlot.objects.named(digest)
     key = ("stored", digest, format, request.META["QUERY_STRING"])
-    return recalled_response(request, key, lambda: found.spec(format))
+    return recalled_response(request, key, lambda: found.spec(format, getattr(request, "user", None)))
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:
