@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,12 +14,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from .datasets.admin import DatasetAdmin as DatasetAdmin  # Django looks for them here
 from .errors import PlotError
 from .forms import PlotForm
 from .models import ALWAYS_ALLOWED, ParameterError, Preset
-from .registry import kinds, sources
+from .registry import Entry, kinds, sources
 from .shortcuts import Plot
 from .stored import StoredPlot
+from .visibility import SITE
 
 PREFIX = "plot_"
 REFRESH = "_refresh"
@@ -60,7 +63,7 @@ class PresetForm(forms.ModelForm):
         self.fields["kind"].choices = _choices(kinds, self.instance.kind)  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["source"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", _("values given here")),
-            *_choices(sources, self.instance.source),
+            *_choices(sources.offered(SITE), self.instance.source),
         ]
         self.fields["overrides"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
             (name, name) for name in self._parameters() if name not in ALWAYS_ALLOWED
@@ -103,9 +106,9 @@ class PresetForm(forms.ModelForm):
         super().add_error(field, error)
 
 
-def _choices(registry: Any, current: str) -> list[tuple[str, str]]:
-    known = [(entry.name, entry.title) for entry in registry]
-    if current and current not in registry:
+def _choices(entries: Iterable[Entry], current: str) -> list[tuple[str, str]]:
+    known = [(entry.name, entry.title) for entry in entries]
+    if current and current not in dict(known):
         known.append((current, f"{current} (no longer registered)"))
     return known
 

@@ -54,7 +54,7 @@ def blame_json(path: Path) -> None:
             if not text.strip():
                 continue
             try:
-                found = json.loads(text, parse_constant=_no_constant)
+                found = json.loads(text.rstrip(), parse_constant=_no_constant)
             except json.JSONDecodeError as error:
                 refuse(f"Line {line}, column {error.colno}: this is no JSON ({error.msg}).")
             except (ValueError, RecursionError) as error:

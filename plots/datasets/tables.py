@@ -150,8 +150,9 @@ class _Reading:
         most = conf.MAX_COLUMNS + 1
         try:
             keys = self.connection.execute(
-                f"SELECT k FROM (SELECT unnest(json_keys(json)) AS k, row_number() OVER () AS n "
-                f"FROM {lines}) GROUP BY k ORDER BY min(n) LIMIT {most}"
+                "SELECT k FROM (SELECT unnest(json_keys(json)) AS k, row_number() OVER () AS n, "
+                f"generate_subscripts(json_keys(json), 1) AS i FROM {lines}) "
+                f"GROUP BY k ORDER BY min(n * 100000 + i) LIMIT {most}"
             ).fetchall()
             self._name([key for (key,) in keys])
             by_key = dict(zip([key for (key,) in keys], self.columns, strict=True))
@@ -315,9 +316,8 @@ class _Reading:
         skip = self.skip + 1 if self.delimiter else 0
         line = line_of(self.plain.path, row, self.delimiter, skip)
         self.warnings.append(
-            f"“{column.name}” is text: {known - count:,} of its values are written like "
-            f"{style.name}, but line {line} has “{text[:40]}”"
-            + (f", and {count - 1:,} more are not." if count > 1 else ".")
+            f"“{column.name}” is text: line {line} has “{text[:40]}”, which is not written like "
+            f"{style.name}. So it is with {count:,} of {known:,} values."
         )
 
     def _spoken(self) -> dict[str, bool]:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..columns import Column
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter, Query
@@ -73,6 +74,12 @@ class File:
     def select(self, asked: Selection) -> Selected:
         with opened(self.path) as connection:
             return _Reading(self, asked, connection).selected()
+
+    def head(self, count: int) -> list[Column]:
+        """The first rows of all columns."""
+        with opened(self.path) as connection:
+            everything = Selection("", tuple(self.names), query=Query(limit=count))
+            return [*_Reading(self, everything, connection).selected().keys.values()]
 
 
 @contextmanager

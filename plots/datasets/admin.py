@@ -1,0 +1,177 @@
+"""The datasets' table: upload, look, accept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.db import models
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+
+from ..columns import write_value
+from ..errors import PlotError
+from ..registry import Kind, kinds
+from ..sources.parquet import File, Sort
+from .models import Dataset, Staged
+from .uploads import DatasetForm, Quota
+
+FIRST_ROWS = 10
+
+
+@admin.register(Dataset)
+class DatasetAdmin(admin.ModelAdmin):
+    form = DatasetForm
+    list_display = ("title", "name", "rows", "width", "bytes", "visibility", "revision", "updated")
+    list_filter = ("visibility", "updated")
+    list_per_page = 50
+    search_fields = ("name", "title", "description", "origin")
+    prepopulated_fields = {"name": ("title",)}
+    change_form_template = "admin/plots/dataset/change_form.html"
+
+    # Django reads a form's files before its view is called, to check the form; here its reading is
+    # bounded first, and the check comes with ``changeform_view``.
+    @method_decorator(csrf_exempt)
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().add_view(_bounded(request), *args, **kwargs)
+
+    @method_decorator(csrf_exempt)
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().change_view(_bounded(request), *args, **kwargs)
+
+    def get_form(
+        self, request: HttpRequest, obj: Dataset | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        return type("DatasetForm", (form,), {"request": request})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
+        told = ["title", "name", "description", "origin", "licence", "visibility"]
+        if not obj:
+            return [(None, {"fields": ["upload", *told]})]
+        may_change = self.has_change_permission(request, obj)
+        upload = [(_("New revision"), {"fields": ["upload"]})] if may_change else []
+        record = ["rows", "table", "bytes", "revision", "author", "created", "updated"]
+        return [
+            (None, {"fields": ["plots", *told, "used"]}),
+            *upload,
+            (_("Columns"), {"fields": record}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
+        if not obj:
+            return ()
+        return (
+            "name", "plots", "used", "rows", "table", "bytes", "revision", "author", "created",
+            "updated",
+        )  # fmt: skip
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
+        return {} if obj else self.prepopulated_fields
+
+    def save_model(self, request: HttpRequest, obj: Dataset, form: Any, change: bool) -> None:
+        if not change:
+            obj.author = request.user if request.user.is_authenticated else None  # type: ignore[assignment]
+        if form.staged:
+            obj.accept(form.staged)
+        else:
+            super().save_model(request, obj, form, change)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        form = context["adminform"].form
+        staged = getattr(form, "shown", None)
+        if staged:
+            context |= _preview(staged, form.instance)
+            if form.is_new and set(form.errors) == {"__all__"}:
+                context |= {"errors": None, "title": _("Look at what was read")}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        found, counts, needed, protected = super().get_deleted_objects(objs, request)
+        for dataset in objs:
+            protected += [_link(preset) for preset in dataset.presets()]
+        return found, counts, needed, protected
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Dataset]) -> None:
+        for dataset in queryset:
+            dataset.delete()
+
+    @admin.display(description=_("columns"))
+    def width(self, dataset: Dataset) -> int:
+        return len(dataset.columns)
+
+    @admin.display(description=_("size"), ordering="size")
+    def bytes(self, dataset: Dataset) -> str:
+        return filesizeformat(dataset.size)
+
+    @admin.display(description=_("columns"))
+    def table(self, dataset: Dataset) -> SafeString:
+        rows = format_html_join("", "<tr><td>{}</td><td>{}</td></tr>", dataset.columns)
+        return format_html("<table>{}</table>", rows)
+
+    @admin.display(description=_("used by"))
+    def used(self, dataset: Dataset) -> SafeString | str:
+        links = format_html_join(", ", "{}", ((_link(each),) for each in dataset.presets()))
+        return links or "—"
+
+    @admin.display(description=_("draw it"))
+    def plots(self, dataset: Dataset) -> SafeString:
+        shown = [(_add_url(dataset, kind), kind.title) for kind in fitting(dataset.sorts)]
+        return format_html(
+            '<p><a class="button" href="{}">{}</a></p><p class="help">{}</p>',
+            _add_url(dataset, None),
+            _("Make a plot of it"),
+            format_html_join(", ", '<a href="{}">{}</a>', shown),
+        )
+
+
+def _bounded(request: HttpRequest) -> HttpRequest:
+    """Have files of ``request`` written to the disk, and no more of them than is allowed."""
+    request.upload_handlers = [Quota(request), TemporaryFileUploadHandler(request)]
+    return request
+
+
+def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
+    broken = dataset.broken_by(staged) if dataset.pk else []
+    return {
+        "staged": staged,
+        "columns": staged.sorts.items(),
+        "first_rows": first_rows(staged.table()),
+        "broken": [(_link(preset), error) for preset, error in broken],
+        "lost": [name for name in dataset.sorts if name not in staged.sorts],
+        "token": staged.token,
+    }
+
+
+def first_rows(table: File) -> list[list[str]]:
+    """The beginning of ``table``, as it would be written."""
+    arrays = table.head(FIRST_ROWS)
+    return [[write_value(value) for value in row] for row in islice(zip(*arrays, strict=True), 99)]
+
+
+def fitting(sorts: dict[str, Sort]) -> list[Kind]:
+    """A few kinds that such columns could be drawn as."""
+    names = ["line", "scatter", "hist", "bar", "box"]
+    return [kinds.get(name) for name in names if name in kinds]
+
+
+def _add_url(dataset: Dataset, kind: Kind | None) -> str:
+    query = {"source": dataset.name, "title": dataset.title} | ({"kind": kind.name} if kind else {})
+    return f"{reverse('admin:plots_preset_add')}?{urlencode(query)}"
+
+
+def _link(preset: Any) -> SafeString:
+    url = reverse("admin:plots_preset_change", args=[preset.pk])
+    return format_html('<a href="{}">{}</a>', url, preset.title)

@@ -1,0 +1,119 @@
+"""The doors of an upload: a form for the admin's pages, and what a shell's command does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ..conf import conf
+from ..errors import PlotError
+from ..options import as_validation_error
+from . import files
+from .models import Dataset, Staged
+from .plain import MEGABYTE
+from .tables import Tell, read_table
+
+
+def stage(upload: Path, called: str, name: str, tell: Tell | None = None) -> Staged:
+    """Read ``upload``, which its owner calls ``called``, and keep it for the dataset ``name``.
+
+    Raises PlotError for what is no table.
+    """
+    size = upload.stat().st_size
+    if size > conf.MAX_UPLOAD * MEGABYTE:
+        raise too_large(size)
+    with files.workshop() as folder:
+        Dataset.objects.sweep()
+        return Staged.of(read_table(upload.resolve(), called, folder, tell), name or "dataset")
+
+
+def too_large(size: int) -> PlotError:
+    message = (
+        f"The file has {size / MEGABYTE:,.0f} MB; at most {conf.MAX_UPLOAD:,} are taken. "
+        "Pack it with gzip, or leave out columns."
+    )
+    return PlotError(message, "too-much", "file")
+
+
+class Quota(FileUploadHandler):
+    """Ends the reading of a file that is too large, before it is on the disk."""
+
+    size = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.size += len(raw_data)
+        if self.size > conf.MAX_UPLOAD * MEGABYTE:
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """The next handler has the file."""
+
+
+class DatasetForm(forms.ModelForm):
+    """A dataset with a file, which is read first and saved once it was looked at.
+
+    A file makes the form invalid, with what was read of it in ``staged``; its token, sent back in
+    the file's place, stands for it.
+    """
+
+    upload = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_(
+            "CSV, TSV, JSON lines or Parquet, also packed with gzip. The first line names the "
+            "columns. You see what was read before anything is saved."
+        ),
+    )
+    token = forms.CharField(required=False, widget=forms.HiddenInput)
+    request: HttpRequest  # of whoever fills it in
+
+    class Meta:
+        model = Dataset
+        fields = ("name", "title", "description", "origin", "licence", "visibility")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.staged: Staged | None = None
+        self.is_new = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        upload, token = cleaned.get("upload"), cleaned.get("token")
+        if upload:
+            self._stage(upload, cleaned.get("name") or self.instance.name)
+        elif token:
+            self.staged = Staged.read(token)
+            if self.staged is None:
+                self.add_error("upload", _("What was read is no longer kept; send it again."))
+        elif self._too_large():
+            self.add_error("upload", as_validation_error(too_large(self._too_large())))
+        elif not self.instance.pk:
+            self.add_error("upload", _("Choose a file."))
+        return cleaned
+
+    def _stage(self, upload: Any, name: str) -> None:
+        try:
+            self.staged = stage(Path(upload.temporary_file_path()), upload.name, name)
+        except PlotError as error:
+            self.add_error("upload", as_validation_error(error))
+            return
+        self.is_new = True
+        message = _("This was read of the file. Nothing is saved yet.")
+        self.add_error(None, ValidationError(message, code="staged"))
+
+    def _too_large(self) -> int:
+        """The bytes of a file that the quota has turned away."""
+        handlers = getattr(self.request, "upload_handlers", ())
+        return next((h.size for h in handlers if isinstance(h, Quota) and h.size), 0)
+
+    @property
+    def shown(self) -> Staged | None:
+        """What is there to be looked at before it is saved."""
+        return self.staged if self.errors else None
