@@ -414,8 +414,11 @@ def _data_form(
 
 
 def _source_widget(user: User) -> forms.Widget:
-    offered = ((source.name, source.title) for source in sources.offered(user))
-    return forms.Select(choices=[("", "values given here"), *offered])
+    def offered() -> list[tuple[str, str]]:  # asked for when it is shown
+        named = ((source.name, source.title) for source in sources.offered(user))
+        return [("", "values given here"), *named]
+
+    return forms.Select(choices=offered)
 
 
 def _bind(form_class: type[forms.Form], given: Parameters) -> forms.Form:

@@ -67,3 +67,17 @@ def test_a_file_is_looked_at_and_then_drawn(
     assert picture["Cache-Control"].startswith("public")
     table = client.get("/plot/bar.csv?source=towns&x=town&y=people").content.decode()
     assert table.split() == ["town,people", "A,10", "B,20", "C,"]
+
+
+def test_a_shell_does_the_same(tmp_path: Path, client: Client, capsys: Any) -> None:
+    path = tmp_path / "My towns.csv"
+    path.write_bytes(TOWNS)
+    call_command("import_dataset", str(path), title="Towns", licence="CC0")
+    dataset = Dataset.objects.get()
+    assert (dataset.name, dataset.title, dataset.licence) == ("my-towns", "Towns", "CC0")
+    shown = capsys.readouterr()
+    assert "my-towns, revision 1: 3 rows of town (text), people (number)" in shown.out
+    assert "“NA” stands for no value." in shown.err and "[" not in shown.err
+    assert client.get("/plot/bar.png?source=my-towns&x=town&y=people").status_code == 200
+    call_command("import_dataset", str(path))
+    assert Dataset.objects.get().revision == 2 and Dataset.objects.get().title == "Towns"
