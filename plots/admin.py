@@ -154,7 +154,9 @@ class PresetAdmin(admin.ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = Preset.objects.aggregate(last=models.Max("order"))["last"] or 0
-        return {"kind": "line", "order": last + 10, **super().get_changeform_initial_data(request)}
+        given = super().get_changeform_initial_data(request)
+        plain = {name: text for name, text in given.items() if not name.startswith(PREFIX)}
+        return {"kind": "line", "order": last + 10, **plain}
 
     def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:
         if not change:
@@ -165,10 +167,15 @@ class PresetAdmin(admin.ModelAdmin):
     def _plot_form(request: HttpRequest, obj: Preset | None) -> PlotForm | None:
         """The form of the kind and source chosen, with the preset's values; None without one."""
         chosen = request.POST if "kind" in request.POST else request.GET
+        given = {
+            name.removeprefix(PREFIX): values
+            for name, values in request.GET.lists()
+            if name.startswith(PREFIX)
+        }
         preset = Preset(
             kind=chosen.get("kind") or (obj.kind if obj else "line"),
             source=chosen.get("source", obj.source if obj else ""),
-            parameters=obj.parameters if obj else {},
+            parameters=obj.parameters if obj else given,
         )
         try:
             return preset.form()

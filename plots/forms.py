@@ -33,6 +33,7 @@ from .fields import (
     SideField,
     SwitchField,
     TextField,
+    column_widget,
 )
 from .formats import get_format
 from .grids import is_grid, size, write_grid
@@ -204,6 +205,7 @@ class PlotForm:
         self.data_form = bind(data_form, given)
         if shown and kind.taken:
             self.data_form.fields["source"].widget = _source_widget(user)
+            self._offer_columns()
         self.options_form = bind(kind.options, given)
         self.source_form = bind(self.source.options if self.source else forms.Form, given)
         self.query_form = bind(QueryForm if self.source else forms.Form, given)
@@ -286,6 +288,15 @@ class PlotForm:
         except PlotError as error:
             self.problems.append(error)
             return None
+
+    def _offer_columns(self) -> None:
+        """Have channels choose from a list, where the source's columns are known."""
+        columns = self.source.columns if self.source else None
+        for channel in self.kind.taken if columns else ():
+            given: Any = self.data_form[channel.name].value()
+            widget = column_widget(channel, columns or {}, given)
+            if widget:
+                self.data_form.fields[channel.name].widget = widget
 
     def _check_names(self, given: Mapping[str, list[Any]]) -> None:
         fields = {name: field for form in self.forms for name, field in form.fields.items()}
