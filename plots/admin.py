@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -14,16 +14,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from .datasets.admin import DatasetAdmin as DatasetAdmin  # Django looks for them here
+from .datasets_admin import DatasetAdmin as DatasetAdmin  # Django looks for them here
 from .errors import PlotError
 from .forms import PlotForm
-from .models import ALWAYS_ALLOWED, ParameterError, Preset
+from .models import ALWAYS_ALLOWED, PREFIX, ParameterError, Preset
 from .registry import Entry, kinds, sources
 from .shortcuts import Plot
 from .stored import StoredPlot
 from .visibility import SITE
 
-PREFIX = "plot_"
 REFRESH = "_refresh"
 
 
@@ -81,7 +80,9 @@ class PresetForm(forms.ModelForm):
                 if (value := cleaned.get(PREFIX + name)) not in (None, "", [])
             }
         if REFRESH in self.data:
-            message = _("These are the fields of the kind and source chosen. Nothing is saved yet.")
+            message = _(
+                "The plot as it stands, with the fields of its kind and source. Nothing is saved."
+            )
             raise ValidationError(message, code="refreshed")
         return cleaned
 
@@ -158,6 +159,14 @@ class PresetAdmin(admin.ModelAdmin):
         plain = {name: text for name, text in given.items() if not name.startswith(PREFIX)}
         return {"kind": "line", "order": last + 10, **plain}
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        form = context["adminform"].form
+        if form.is_bound and REFRESH in form.data:
+            context["draft"] = _draft(form.instance)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:
         if not change:
             obj.author = request.user if request.user.is_authenticated else None
@@ -191,9 +200,19 @@ class PresetAdmin(admin.ModelAdmin):
         return _img(preset)
 
 
-def _img(preset: Preset, width: int | None = None, height: int | None = None) -> SafeString:
+def _draft(preset: Preset) -> SafeString:
+    """The picture of a preset that is not saved yet."""
+    return _img(preset, draw=lambda: Plot(preset.spec()))
+
+
+def _img(
+    preset: Preset,
+    width: int | None = None,
+    height: int | None = None,
+    draw: Callable[[], Plot] | None = None,
+) -> SafeString:
     try:
-        plot = Plot.of_preset(preset)
+        plot = draw() if draw else Plot.of_preset(preset)
     except PlotError as error:
         return format_html('<span class="help">{}</span>', str(error))
     return format_html(

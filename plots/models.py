@@ -21,6 +21,8 @@ from .spec import PlotSpec
 from .stored import StoredPlot as StoredPlot  # Django looks for models here
 from .visibility import SITE, Visibility, VisibleQuerySet
 
+# Before the name of a plot's parameter among a preset's own fields.
+PREFIX = "plot_"
 # How large and in which colours a preset is drawn is its page's choice, not what it says.
 ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent")
 

@@ -115,6 +115,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         plot=tried.plot,
         pictures=pages.candidates(tried.plot, pages.asked(given)),
         reference=pages.reference(found),
+        save=pages.save_url(tried.plot) if _may_save(request) else "",
         examples=[pages.address(example, name) for name in ("png", "svg", "csv")],
         **pages.about(request, tried),
     )
@@ -143,7 +144,13 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
             raise PlotError(message, "unknown-parameter", name[:50])
     found = StoredPlot.objects.named(digest)
     key = ("stored", digest, format, request.META["QUERY_STRING"])
-    return recalled_response(request, key, lambda: found.spec(format, getattr(request, "user", None)))
+    return recalled_response(
+        request, key, lambda: found.spec(format, getattr(request, "user", None))
+    )
+
+
+def _may_save(request: HttpRequest) -> bool:
+    return is_staff(request.user) and request.user.has_perm("plots.add_preset")
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:

@@ -27,7 +27,9 @@ User: TypeAlias = "AbstractBaseUser | AnonymousUser | _Site | None"
 
 def is_staff(user: User) -> bool:
     """Whether ``user`` is one of those who run the site."""
-    return user is SITE or bool(getattr(user, "is_staff", False) and getattr(user, "is_active", False))
+    return user is SITE or bool(
+        getattr(user, "is_staff", False) and getattr(user, "is_active", False)
+    )
 
 
 class VisibleQuerySet(models.QuerySet[Any]):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
@@ -15,9 +13,6 @@ from django.test import Client
 from plots.datasets import files
 from plots.datasets.models import Dataset
 from plots.datasets.uploads import stage
-from plots.models import Preset
-
-from .helpers import ask, problems
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/plots/dataset/"

@@ -13,14 +13,14 @@ MODULES = sorted(path for name in ("plots", "plotsite") for path in (ROOT / name
 
 # From the bottom up; a module may import those of its own layer and of the layers below.
 LAYERS = (
-    "errors conf visibility formats themes columns fields grids numerals expressions registry options query "
-    "spec sources data picture description wrapping watch",
+    "errors conf visibility formats themes columns fields grids numerals expressions registry "
+    "options query spec sources data picture description wrapping watch",
     "kinds",
     "rendering",
     "delivery",
     "forms signing stored models datasets migrations",
     "responses recall shortcuts notice",
-    "views admin pages templatetags middleware management checks urls plots apps health posting "
+    "views admin datasets_admin pages templatetags middleware management checks urls plots apps health posting "
     "openapi",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}

@@ -16,7 +16,6 @@ from django.core.validators import RegexValidator
 from django.db import DatabaseError, models, transaction
 from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import PlotError
@@ -104,9 +103,7 @@ class Dataset(models.Model):
             "for staff only, others see what presets show of it."
         ),
     )
-    file = models.FileField(
-        _("file"), storage=files.storage, max_length=200, editable=False
-    )
+    file = models.FileField(_("file"), storage=files.storage, max_length=200, editable=False)
     revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     rows = models.PositiveBigIntegerField(_("rows"), default=0, editable=False)
     size = models.PositiveBigIntegerField(_("bytes"), default=0, editable=False)
@@ -252,7 +249,3 @@ def _refuse_deletion(instance: Dataset, **_: Any) -> None:
 def _discard_file(instance: Dataset, **_: Any) -> None:
     name = instance.file.name
     transaction.on_commit(lambda: files.discard(name))
-
-
-def admin_url(dataset: Dataset) -> str:
-    return reverse("admin:plots_dataset_change", args=[dataset.pk])

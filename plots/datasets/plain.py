@@ -1,4 +1,4 @@
-"""An uploaded file as DuckDB reads it best: unpacked, and its text as UTF-8 with plain line ends."""
+"""An uploaded file as DuckDB reads it best: unpacked, in UTF-8, with plain line ends."""
 
 from __future__ import annotations
 

@@ -35,7 +35,9 @@ class Style:
     def fits(self, text: str) -> str:
         """SQL: whether ``text`` is written so, and is in the calendar."""
         matches = f"regexp_full_match({text}, {literal(self.pattern)})"
-        return matches if self.sort == "number" else f"({matches} AND {self.read(text)} IS NOT NULL)"
+        return (
+            matches if self.sort == "number" else f"({matches} AND {self.read(text)} IS NOT NULL)"
+        )
 
     def read(self, text: str) -> str:
         """SQL: the value of ``text``, NULL for one that cannot be."""
@@ -98,9 +100,7 @@ DOTTED = Style("31.01.2026", "date", r"\d\d?\.\d\d?\.\d{4}", _date("%d.%m.%Y"))
 DAY_FIRST = Style("31/01/2026", "date", r"\d\d?/\d\d?/\d{4}", _date("%d/%m/%Y"))
 MONTH_FIRST = Style("01/31/2026", "date", r"\d\d?/\d\d?/\d{4}", _date("%m/%d/%Y"))
 MOMENT = Style("2026-01-31 12:30", "datetime", _TIME, _moment)
-TRUTH = Style(
-    "true", "boolean", "(?i:true|false)", lambda text: f"TRY_CAST({text} AS BOOLEAN)"
-)
+TRUTH = Style("true", "boolean", "(?i:true|false)", lambda text: f"TRY_CAST({text} AS BOOLEAN)")
 
 DATES = (ISO, SLASHED, DOTTED, DAY_FIRST, MONTH_FIRST, MOMENT)
 # A leading zero, or more digits than a number keeps, say that these are no quantities but names.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -19,14 +19,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from ..columns import write_value
-from ..errors import PlotError
-from ..registry import Kind, kinds
-from ..sources.parquet import File, Sort
-from .models import Dataset, Staged
-from .uploads import DatasetForm, Quota
+from .columns import write_column, write_value
+from .datasets.models import Dataset, Staged
+from .datasets.uploads import DatasetForm, Quota
+from .errors import PlotError
+from .forms import as_parameters, read_spec
+from .registry import kinds
+from .shortcuts import Plot
+from .sources.parquet import File
+from .visibility import SITE
 
 FIRST_ROWS = 10
+MOST_DRAWN = 100_000  # rows that are drawn one by one, unasked
 
 
 @admin.register(Dataset)
@@ -104,6 +108,13 @@ class DatasetAdmin(admin.ModelAdmin):
             protected += [_link(preset) for preset in dataset.presets()]
         return found, counts, needed, protected
 
+    def response_add(self, request: HttpRequest, obj: Dataset, *args: Any) -> Any:
+        """To its page, which shows first plots of it, rather than to the list."""
+        if "_addanother" in request.POST:
+            return super().response_add(request, obj, *args)
+        self.message_user(request, _("The dataset was saved. Choose a plot to begin with."))
+        return HttpResponseRedirect(reverse("admin:plots_dataset_change", args=[obj.pk]))
+
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Dataset]) -> None:
         for dataset in queryset:
             dataset.delete()
@@ -128,12 +139,14 @@ class DatasetAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("draw it"))
     def plots(self, dataset: Dataset) -> SafeString:
-        shown = [(_add_url(dataset, kind), kind.title) for kind in fitting(dataset.sorts)]
+        shown = ((_thumbnail(kind, given),) for kind, given in first_plots(dataset))
+        query = urlencode({"source": dataset.name})
         return format_html(
-            '<p><a class="button" href="{}">{}</a></p><p class="help">{}</p>',
-            _add_url(dataset, None),
-            _("Make a plot of it"),
-            format_html_join(", ", '<a href="{}">{}</a>', shown),
+            '<p>{}</p><p><a class="button" href="{}?{}">{}</a></p>',
+            format_html_join(" ", "{}", shown),
+            reverse("admin:plots_preset_add"),
+            query,
+            _("Make a preset of it"),
         )
 
 
@@ -161,15 +174,35 @@ def first_rows(table: File) -> list[list[str]]:
     return [[write_value(value) for value in row] for row in islice(zip(*arrays, strict=True), 99)]
 
 
-def fitting(sorts: dict[str, Sort]) -> list[Kind]:
-    """A few kinds that such columns could be drawn as."""
-    names = ["line", "scatter", "hist", "bar", "box"]
-    return [kinds.get(name) for name in names if name in kinds]
+def first_plots(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:
+    """A few plots to begin with: kinds and parameters, by what the columns hold."""
+    by_sort: dict[str, list[str]] = {}
+    for name, sort in dataset.sorts.items():
+        by_sort.setdefault(sort.removesuffix("time"), []).append(write_column((name,)))
+    dates, numbers, texts = (by_sort.get(sort, []) for sort in ("date", "number", "text"))
+    given = {"source": dataset.name}
+    if dates and numbers:
+        yield "line", {**given, "x": dates[0], "y": numbers[0]}
+    if dataset.rows <= MOST_DRAWN:
+        if len(numbers) > 1:
+            yield "scatter", {**given, "x": numbers[0], "y": numbers[1]}
+        if numbers:
+            yield "hist", {**given, "x": numbers[0]}
+    if texts:
+        order = {"order": "-count", "limit": "20"}
+        yield "bar", {**given, "x": texts[0], "stat": "count", **order}
 
 
-def _add_url(dataset: Dataset, kind: Kind | None) -> str:
-    query = {"source": dataset.name, "title": dataset.title} | ({"kind": kind.name} if kind else {})
-    return f"{reverse('admin:plots_preset_add')}?{urlencode(query)}"
+def _thumbnail(kind: str, given: dict[str, str]) -> SafeString:
+    url = f"{reverse('plots:kind', args=[kind])}?{urlencode(given)}"
+    try:
+        plot = Plot(read_spec(kind, as_parameters(given), user=SITE))
+    except PlotError as error:
+        return format_html('<a href="{}">{}</a> {}', url, kinds.get(kind).title, str(error))
+    size: dict[str, Any] = {"width": 240, "height": 180}
+    img = '<a href="{}" title="{}"><img src="{}" srcset="{}" width="240" height="180" alt="{}"></a>'
+    title, src, srcset = kinds.get(kind).title, plot.url(**size), plot.srcset(**size)
+    return format_html(img, url, title, src, srcset, title)
 
 
 def _link(preset: Any) -> SafeString:
