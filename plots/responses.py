@@ -46,8 +46,8 @@ def plot_response(
 ) -> HttpResponseBase:
     """The picture of ``spec``, or a 304 that is decided before anything is drawn.
 
-    ``private`` keeps it to those who ask, unless said as its source does; ``never`` has each answer drawn anew, as it is for a
-    random kind and a live source anyhow.
+    ``private`` keeps it to those who ask; where it is not said, the source decides. ``never`` has
+    each answer drawn anew, as it is for a random kind and a live source anyhow.
     """
     filename = filename or spec.kind
     private = spec.is_private if private is None else private

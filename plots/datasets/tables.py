@@ -146,7 +146,10 @@ class _Reading:
         import duckdb
 
         path = literal(str(self.plain.path))
-        lines = f"read_json_objects({path}, format = 'newline_delimited', maximum_object_size = 4194304)"
+        lines = (
+            f"read_json_objects({path}, format = 'newline_delimited', "
+            "maximum_object_size = 4194304)"
+        )
         most = conf.MAX_COLUMNS + 1
         try:
             keys = self.connection.execute(

@@ -1,4 +1,4 @@
-"""A Parquet file's rows: filtered, grouped, ordered and reduced by DuckDB, which reads nothing else.
+"""A Parquet file's rows: filtered, grouped, ordered and reduced by DuckDB, which sees no other.
 
 All SQL is made here: names are quoted, values are bound.
 """
