@@ -80,9 +80,7 @@ class PresetForm(forms.ModelForm):
                 if (value := cleaned.get(PREFIX + name)) not in (None, "", [])
             }
         if REFRESH in self.data:
-            message = _(
-                "The plot as it stands, with the fields of its kind and source. Nothing is saved."
-            )
+            message = _("The plot with the fields of its kind and source. Nothing is saved yet.")
             raise ValidationError(message, code="refreshed")
         return cleaned
 
@@ -165,6 +163,8 @@ class PresetAdmin(admin.ModelAdmin):
         form = context["adminform"].form
         if form.is_bound and REFRESH in form.data:
             context["draft"] = _draft(form.instance)
+            if set(form.errors) == {NON_FIELD_ERRORS}:
+                context["errors"] = None  # there is none to correct
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:

@@ -20,8 +20,8 @@ LAYERS = (
     "delivery",
     "forms signing stored models datasets migrations",
     "responses recall shortcuts notice",
-    "views admin datasets_admin pages templatetags middleware management checks urls plots apps health "
-    "posting openapi",
+    "views admin datasets_admin pages templatetags middleware management checks urls plots apps "
+    "health posting openapi",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
 

@@ -309,8 +309,9 @@ def _plain(array: Any, is_day: bool) -> Array:
     """An array as those in memory are, its gaps NaN, NaT or None."""
     if isinstance(array, np.ma.MaskedArray):
         gap: Any = {"O": None, "M": np.datetime64("NaT")}.get(array.dtype.kind, np.nan)
-        array = array.astype(float) if array.dtype.kind in "iu" else array
-        array = array.filled(gap)
+        mask = np.ma.getmaskarray(array)
+        array = np.array(array.data, dtype=float if array.dtype.kind in "iu" else array.dtype)
+        array[mask] = gap
     if array.dtype.kind == "M" and is_day:
         array = array.astype("datetime64[D]")
     return np.asarray(array)
