@@ -139,3 +139,123 @@ def test_the_same_answers_as_in_memory(seed: int, tmp_path: Path) -> None:
         asked, _query = random_query(chance, columns, sorts)
         wanted, got = answer(columns_, asked), answer(file, asked)
         assert same(wanted, got), (asked, wanted, got)
+
+
+def line(tmp_path: Path, count: int, x: str = "x") -> tuple[File, dict[str, Any]]:
+    """A file of a long noisy line with gaps, in two groups, and the same in memory."""
+    import duckdb
+
+    path = tmp_path / "line.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT i::DOUBLE AS x, TIMESTAMP '2026-01-01' + to_seconds(i * 37) AS t, "
+            "CASE WHEN i % 97 > 3 THEN sin(i / 50.0) * 10 + hash(i) % 1000 / 100.0 END AS y, "
+            f"CASE WHEN i % 3 = 0 THEN 'b' ELSE 'a' END AS g FROM range({count}) r(i)) "
+            f"TO '{path}' (FORMAT parquet)"
+        )
+        table = connection.execute(f"SELECT * FROM '{path}'").fetchnumpy()
+    sorts: Any = {"x": "number", "t": "datetime", "y": "number", "g": "text"}
+    y = table["y"].filled(np.nan)
+    return File(path, sorts), {**{name: table[name] for name in "xtg"}, "y": y}
+
+
+@pytest.mark.parametrize("x", ["x", "t", ""])
+@pytest.mark.parametrize("by", [(), ("g",)])
+@pytest.mark.parametrize("part", [(None, None), (0.2, 0.8), (0.4, None), (-1.0, 2.0)])
+def test_a_reduced_line_keeps_what_the_pixels_show(
+    tmp_path: Path, x: str, by: tuple[str, ...], part: tuple[float | None, float | None]
+) -> None:
+    count, parts = 20_000, 40
+    file, table = line(tmp_path, count)
+    along = table["t"].astype("datetime64[us]").astype(float) / 86_400e6 if x == "t" else table["x"]
+    low, high = (None if p is None else along[0] + p * (along[-1] - along[0]) for p in part)
+    keys = (*filter(None, [x]), "y", *by)
+    wanted = Reduction(x, ("y",), parts, low, high)
+    found = file.select(Selection("s", keys, reduction=wanted))
+    assert found.rows == count
+    xs = memory.as_array(found.keys[x], "x")
+    xs = memory._ranks(xs) / 86_400e6 if x == "t" else xs
+    ys = memory.as_array(found.keys["y"], "y")
+    assert len(xs) <= (4 * parts + 2) * (2 if by else 1)
+    ends = np.linspace(
+        along[0] if low is None else low, along[-1] if high is None else high, parts + 1
+    )
+    groups = {"a", "b"} if by else {""}
+    for group in groups:
+        own = table["g"] == group if by else np.ones(count, bool)
+        drawn = np.array([each == group for each in found.keys["g"]]) if by else xs == xs
+        assert (np.diff(xs[drawn]) >= 0).all()
+        for begin, end in zip(ends[:-1], ends[1:], strict=True):
+            inner = end - 1e-6 * (end - begin)  # of a row on the border nobody knows the side
+            all_there = table["y"][own & (along > begin + (end - inner)) & (along < inner)]
+            kept = ys[drawn & (xs >= begin) & (xs <= end)]
+            all_there = all_there[~np.isnan(all_there)]
+            if all_there.size:
+                assert np.nanmin(kept) <= all_there.min()
+                assert np.nanmax(kept) >= all_there.max()
+        if low is not None and part[0] > 0:
+            assert (xs[drawn] < low).sum() == 1
+        if high is not None and part[1] < 1:
+            assert (xs[drawn] > high).sum() == 1
+
+
+def test_a_line_that_goes_back_and_forth_is_read_whole(tmp_path: Path) -> None:
+    chance = random.Random(0)
+    xs = [chance.uniform(0, 1) for _ in range(900)]
+    columns = {"x": xs, "y": xs}
+    file = written(tmp_path / "t.parquet", columns, {"x": "number", "y": "number"})
+    asked = Selection("s", ("x", "y"), reduction=Reduction("x", ("y",), 16))
+    assert len(file.select(asked).keys["x"]) == 900
+
+
+@override_settings(PLOTS={"MAX_ROWS": 1000})
+def test_rows_are_not_read_without_end(tmp_path: Path) -> None:
+    file, _ = line(tmp_path, 1001)
+    with pytest.raises(PlotError, match="more than 1,000 rows") as error:
+        file.select(Selection("s", ("x", "y")))
+    assert error.value.status == 413
+    assert len(file.select(Selection("s", ("x",), query=Query(limit=10))).keys["x"]) == 10
+
+
+@override_settings(PLOTS={"TIMEOUT": 0.2})
+def test_a_slow_reading_ends_at_its_deadline(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "wide.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT 1.0 AS x FROM range(10)) TO '{path}' (FORMAT parquet)")
+    with pytest.raises(PlotError, match="longer than 0.2 seconds") as error, opened(path) as slow:
+        slow.execute("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a != b")
+    assert error.value.status == 504
+
+
+def test_a_connection_reaches_one_file_only(tmp_path: Path) -> None:
+    import duckdb
+
+    file, _ = line(tmp_path, 10)
+    other = tmp_path / "other.csv"
+    other.write_text("a\nhidden\n")
+    with opened(file.path) as connection:
+        assert connection.execute(f"SELECT count(*) FROM '{file.path}'").fetchone() == (10,)
+        for sql in (
+            f"SELECT * FROM read_csv('{other}')",
+            f"SELECT * FROM read_text('{other}')",
+            "SELECT * FROM read_text('/etc/passwd')",
+            f"SELECT * FROM glob('{tmp_path}/*')",
+            f"COPY (SELECT 1) TO '{tmp_path}/new.csv'",
+            f"COPY (SELECT 1) TO '{file.path}'",
+            f"ATTACH '{tmp_path}/new.db'",
+            "SET enable_external_access = true",
+            "INSTALL httpfs",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(sql).fetchall()
+    assert other.read_text() == "a\nhidden\n" and file.path.stat().st_size
+    assert {path.name for path in tmp_path.iterdir()} == {"line.parquet", "other.csv"}
+
+
+def test_a_file_that_has_gone_says_so(tmp_path: Path) -> None:
+    file = File(tmp_path / "gone.parquet", {"x": "number"})
+    with pytest.raises(PlotError, match="replaced just now") as error:
+        file.select(Selection("s", ("x",)))
+    assert error.value.status == 503

@@ -106,7 +106,7 @@ def opened(path: Path) -> Iterator[Any]:
     except duckdb.OutOfRangeException:
         message = "These numbers are too large to make that of them."
         raise PlotError(message, "out-of-range", "stat") from None
-    except duckdb.IOException:
+    except (duckdb.IOException, duckdb.PermissionException):
         if path.exists():
             raise
         message = "The data have been replaced just now; ask again."
@@ -186,7 +186,8 @@ class _Reading:
         table = self._table(values, numbered=not wanted.x)
         columns = (*self.asked.columns, *([] if wanted.x else [""]))
         named = ", ".join(self._value(name) if name else "place" for name in columns)
-        sql = f"SELECT {named} FROM {table} WHERE {ROW} IN (SELECT unnest({values.bind(places)}))"
+        # Written out, they tell DuckDB which parts of the file it need not read.
+        sql = f"SELECT {named} FROM {table} WHERE {ROW} IN ({', '.join(map(str, places))})"
         found = self._fetched(sql, values, columns)
         asked = replace(self.asked, query=Query(), reduction=None)
         if not wanted.x:
@@ -195,15 +196,15 @@ class _Reading:
 
     def _places(self, wanted: Reduction) -> tuple[list[int] | None, int]:
         """Which rows ``wanted`` keeps, and how many there are."""
-        x = self._number(wanted.x) if wanted.x else "place"
+        x, day = self._number(wanted.x) if wanted.x else ("place", 1.0)
         values = Values()
         table = self._table(values, numbered=not wanted.x)
         sql = f"SELECT count(*), count({x}), min({x}), max({x}) FROM {table}"
         count, known, low, high = self.connection.execute(sql, values).fetchone()
         if count <= wanted.most or known < count:
             return None, count
-        low = low if wanted.low is None else wanted.low
-        high = high if wanted.high is None else wanted.high
+        low = low if wanted.low is None else wanted.low * day
+        high = high if wanted.high is None else wanted.high * day
         ys = [self._value(name) for name in wanted.y]
         lines = [self._value(n) for n in self.asked.keys if n not in (wanted.x, *wanted.y)]
         values = Values()
@@ -241,13 +242,13 @@ class _Reading:
         column = quoted(name)
         return f"CAST({column} AS DOUBLE)" if self.file.sorts[name] == "boolean" else column
 
-    def _number(self, name: str) -> str:
-        """A column's numbers, or its days since 1970."""
+    def _number(self, name: str) -> tuple[str, float]:
+        """A column's values as numbers, and how much of them a day is."""
         if self.file.sorts[name] == "date":
-            return f"CAST({quoted(name)} - DATE '1970-01-01' AS DOUBLE)"
+            return f"({quoted(name)} - DATE '1970-01-01')", 1.0
         if self.file.sorts[name] == "datetime":
-            return f"(epoch_us({quoted(name)}) / 86400e6)"
-        return self._value(name)
+            return f"epoch_us({quoted(name)})", memory.DAY
+        return self._value(name), 1.0
 
     def _is_day(self, name: str) -> bool:
         width = self.asked.query.bin if name == self.asked.binned else ""
