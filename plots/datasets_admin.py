@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -170,8 +169,11 @@ def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
 
 def first_rows(table: File) -> list[list[str]]:
     """The beginning of ``table``, as it would be written."""
-    arrays = table.head(FIRST_ROWS)
-    return [[write_value(value) for value in row] for row in islice(zip(*arrays, strict=True), 99)]
+    return [[_shown(value) for value in row] for row in table.head(FIRST_ROWS)]
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else write_value(value)
 
 
 def first_plots(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:

@@ -101,7 +101,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     may_play = is_staff(request.user) or not conf.SIGNED_URLS
     given = dict(request.GET.lists()) if may_play else {}
     tried = pages.attempt(
-        lambda: PlotForm(found, given, user=request.user) if given else _example(found),
+        lambda: PlotForm(found, given or as_parameters(found.example), user=request.user),
         trusted=not given or is_staff(request.user),
     )
     example = Plot(_example(found).spec)

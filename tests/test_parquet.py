@@ -15,7 +15,7 @@ from plots.errors import PlotError
 from plots.query import Query, read_filter
 from plots.sources import memory
 from plots.sources.parquet import File, opened, quoted
-from plots.sources.selection import Reduction, Selected, Selection
+from plots.sources.selection import Reduction, Selection
 
 TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP"}
 NAMES = ["x", "y", 'a "b"', "x; drop table", "select", "ÿ, ß", "g", "'; --"]
@@ -59,7 +59,11 @@ def random_filters(chance: random.Random, columns: dict[str, list[Any]], sorts: 
         elif known:
             given = [chance.choice(known) for _ in range(2 if lookup in ("in", "range") else 1)]
             texts = [
-                f"{v:d}" if isinstance(v, bool) else v.isoformat() if isinstance(v, date) else str(v)
+                f"{v:d}"
+                if isinstance(v, bool)
+                else v.isoformat()
+                if isinstance(v, date)
+                else str(v)
                 for v in given
             ]
             quoted_ = [t.replace('"', '""') for t in texts]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from .plain import refuse
 
@@ -54,7 +54,7 @@ def blame_json(path: Path) -> None:
             if not text.strip():
                 continue
             try:
-                found = json.loads(text.rstrip(), parse_constant=_no_constant)
+                found = json.loads(text.rstrip())
             except json.JSONDecodeError as error:
                 refuse(f"Line {line}, column {error.colno}: this is no JSON ({error.msg}).")
             except (ValueError, RecursionError) as error:
@@ -70,10 +70,6 @@ def line_of(path: Path, row: int, delimiter: str | None, skip: int) -> int:
     with path.open(encoding="utf-8") as file:
         filled = (line for line, text in enumerate(file, 1) if text.strip())
         return next(islice(filled, row, None), 0)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON; write null")
 
 
 def _named(delimiter: str) -> str:

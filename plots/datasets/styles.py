@@ -33,11 +33,9 @@ class Style:
         return re.fullmatch(self.pattern, text, re.ASCII) is not None
 
     def fits(self, text: str) -> str:
-        """SQL: whether ``text`` is written so, and is in the calendar."""
+        """SQL: whether ``text`` is written so, and there is such a number or day."""
         matches = f"regexp_full_match({text}, {literal(self.pattern)})"
-        return (
-            matches if self.sort == "number" else f"({matches} AND {self.read(text)} IS NOT NULL)"
-        )
+        return f"({matches} AND {self.read(text)} IS NOT NULL)"
 
     def read(self, text: str) -> str:
         """SQL: the value of ``text``, NULL for one that cannot be."""

@@ -157,6 +157,11 @@ class _Reading:
                 f"generate_subscripts(json_keys(json), 1) AS i FROM {lines}) "
                 f"GROUP BY k ORDER BY min(n * 100000 + i) LIMIT {most}"
             ).fetchall()
+            (odd,) = self.connection.execute(
+                f"SELECT count(*) FILTER (json_type(json) <> 'OBJECT') FROM {lines}"
+            ).fetchone()
+            if odd:
+                blame_json(self.plain.path)
             self._name([key for (key,) in keys])
             by_key = dict(zip([key for (key,) in keys], self.columns, strict=True))
             made = ", ".join(
@@ -170,7 +175,12 @@ class _Reading:
             blame_json(self.plain.path)
             refuse(f"This could not be read as JSON lines: {_first_line(error)}")
         spoken = self._spoken()
-        made = ", ".join(f"nullif(trim({c.raw} ->> '$'), '') AS {c.raw}" for c in self.columns)
+        # JSON has no NaN, but Python and others write it, outside of quotes.
+        made = ", ".join(
+            f"CASE WHEN CAST({c.raw} AS VARCHAR) NOT IN ('NaN', 'Infinity', '-Infinity') "
+            f"THEN nullif(trim({c.raw} ->> '$'), '') END AS {c.raw}"
+            for c in self.columns
+        )
         self._write("raw", f"SELECT {made} FROM {self._file('spoken')}", "Reading")
         self._settle(spoken)
         return self._finish()
@@ -432,20 +442,21 @@ def _of_type(kind: str, column: str) -> tuple[Sort, str] | None:
         number = f"CAST({column} AS DOUBLE)"
         return "number", f"CASE WHEN abs({number}) <= 1e300 THEN {number} END"
     if kind in ("BOOLEAN", "DATE"):
-        return ("boolean", column) if kind == "BOOLEAN" else ("date", _finite(column))
+        return ("boolean", column) if kind == "BOOLEAN" else ("date", _finite(column, "DATE"))
     if kind == "TIMESTAMP WITH TIME ZONE":
         zone = literal(timezone.get_default_timezone_name())
-        return "datetime", f"CAST({_finite(column)} AT TIME ZONE {zone} AS TIMESTAMP)"
+        return "datetime", _finite(f"({column} AT TIME ZONE {zone})", "TIMESTAMP")
     if kind.startswith("TIMESTAMP"):
-        return "datetime", f"CAST({_finite(column)} AS TIMESTAMP)"
+        return "datetime", _finite(f"CAST({column} AS TIMESTAMP)", "TIMESTAMP")
     if kind in ("VARCHAR", "UUID", "TIME") or kind.startswith("ENUM"):
         return "text", f"nullif(trim(CAST({column} AS VARCHAR)), '')"
     return None
 
 
-def _finite(column: str) -> str:
+def _finite(value: str, kind: str) -> str:
     """Without what no calendar has: years before 1 and after 9999, and infinity."""
-    return f"CASE WHEN {column} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN {column} END"
+    first, end = f"{kind} '0001-01-01'", f"{kind} '9999-12-31'"
+    return f"CASE WHEN {value} BETWEEN {first} AND {end} THEN {value} END"
 
 
 def _path_to(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ..conf import conf
 from ..errors import PlotError
 from ..options import as_validation_error
+from ..registry import NAME
 from . import files
 from .models import Dataset, Staged
 from .plain import MEGABYTE
@@ -30,7 +32,8 @@ def stage(upload: Path, called: str, name: str, tell: Tell | None = None) -> Sta
         raise too_large(size)
     with files.workshop() as folder:
         Dataset.objects.sweep()
-        return Staged.of(read_table(upload.resolve(), called, folder, tell), name or "dataset")
+        table = read_table(upload.resolve(), called, folder, tell)
+        return Staged.of(table, name if re.fullmatch(NAME, name) else "dataset")
 
 
 def too_large(size: int) -> PlotError:

@@ -15,7 +15,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..columns import Column
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter, Query
@@ -75,11 +74,15 @@ class File:
         with opened(self.path) as connection:
             return _Reading(self, asked, connection).selected()
 
-    def head(self, count: int) -> list[Column]:
-        """The first rows of all columns."""
+    def head(self, count: int) -> list[tuple[Any, ...]]:
+        """The first rows, whatever is in them."""
+        names = ", ".join(map(quoted, self.sorts))
         with opened(self.path) as connection:
-            everything = Selection("", tuple(self.names), query=Query(limit=count))
-            return [*_Reading(self, everything, connection).selected().keys.values()]
+            sql = f"SELECT {names} FROM read_parquet($1) LIMIT $2"
+            rows: list[tuple[Any, ...]] = connection.execute(
+                sql, [str(self.path), count]
+            ).fetchall()
+        return rows
 
 
 @contextmanager
