@@ -15,7 +15,7 @@ from ..conf import conf
 from ..errors import PlotError
 
 CHUNK = 2**20
-LONGEST_LINE = 2**20
+LONGEST_LINE = 2**19
 MEGABYTE = 10**6
 GZIP, PARQUET, ZIP = b"\x1f\x8b", b"PAR1", b"PK\x03\x04"
 BOMS = {

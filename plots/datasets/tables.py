@@ -16,12 +16,15 @@ from threading import Event, Thread
 from typing import Any, Protocol
 
 from ..conf import conf
-from ..sources.parquet import ROW, THREADS, Sort, literal, quoted
+from ..sources.parquet import ROW, Sort, literal, quoted
 from .plain import Plain, make_plain, refuse
 from .slips import blame_csv, blame_json, line_of, rows_of
 from .styles import COMMA, DAY_FIRST, GAPS, GROUPED, MONTH_FIRST, Style, candidates
 
-MEMORY = 160  # megabytes that DuckDB may hold; it takes some more than it counts
+MEMORY = 180  # megabytes that DuckDB may hold; it takes some more than it counts
+# With a second thread, a gigabyte is read in two thirds of the time, and in three times the memory:
+# what comes later in the file has to wait for what comes before.
+THREADS = 1
 ROW_GROUP = 122_880  # rows that are compressed together, of a narrow table
 SAMPLE = 200_000  # values that are looked at before a column's sort is supposed
 AT_ONCE = 40  # columns that one statement checks
@@ -129,7 +132,8 @@ class _Reading:
         source = (
             f"read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {lines}, "
             f"delim = {literal(self.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', "
-            f"strict_mode = true, max_line_size = 4194304, columns = {{{names}}})"
+            f"strict_mode = true, max_line_size = 2097152, buffer_size = 4194304, "
+            f"columns = {{{names}}})"
         )
         made = ", ".join(f"nullif(trim({c.raw}, E' \\t'), '') AS {c.raw}" for c in self.columns)
         try:
