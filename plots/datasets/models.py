@@ -12,9 +12,10 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.signals import request_finished, request_started
 from django.core.validators import RegexValidator
 from django.db import DatabaseError, models, transaction
-from django.db.models.signals import post_delete, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
@@ -217,6 +218,26 @@ def _instead(dataset: Dataset, staged: Staged) -> Iterator[None]:
         _tried.reset(token)
 
 
+# What was found in the course of a request: a page asks for the same a hundred times.
+_found: ContextVar[dict[str, Source | None] | None] = ContextVar("_found", default=None)
+
+
+@receiver(request_started)
+def _begin(**_: Any) -> None:
+    _found.set({})
+
+
+@receiver(request_finished)
+def _end(**_: Any) -> None:
+    _found.set(None)
+
+
+@receiver([post_save, post_delete], sender=Dataset)
+def _forget(**_: Any) -> None:
+    if found := _found.get():
+        found.clear()
+
+
 class Supply:
     """What ``registry.sources`` asks for sources that are not registered."""
 
@@ -224,6 +245,14 @@ class Supply:
         tried = _tried.get()
         if tried and tried.name == name:
             return tried
+        found = _found.get()
+        if found is None:
+            return self._find(name)
+        if name not in found:
+            found[name] = self._find(name)
+        return found[name]
+
+    def _find(self, name: str) -> Source | None:
         try:
             dataset = Dataset.objects.filter(name=name).first()
         except DatabaseError:
