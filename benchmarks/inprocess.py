@@ -19,6 +19,8 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from . import rows
+
 POINTS = 100
 RENDERS = 5000
 SPECS = 200
@@ -104,7 +106,13 @@ def _memory() -> Numbers:
     return found
 
 
-PARTS = {"same-figure": _same_figure, "bytes": _bytes, "memory": _memory}
+PARTS = {
+    "same-figure": _same_figure,
+    "bytes": _bytes,
+    "memory": _memory,
+    "arrays": rows.of_arrays,
+    "table": rows.of_a_table,
+}
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"

@@ -3,4 +3,4 @@
 from plotsite.settings import *
 
 ROOT_URLCONF = "benchmarks.urls"
-INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks"]
+INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks", "tests.tables"]

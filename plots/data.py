@@ -14,7 +14,7 @@ from .errors import PlotError
 from .grids import unfold
 from .registry import XY, Channel, Kind, kinds, sources
 from .sources import read
-from .sources.selection import Reduction, Selection
+from .sources.selection import PARTS, Reduction, Selection, Tally
 from .spec import Inline, PlotSpec
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ class Data:
     axes: Mapping[str, Axis] = ()  # type: ignore[assignment]  # an empty mapping for those without
     table: Mapping[str, Column] = ()  # type: ignore[assignment]
     rows: int | None = None
+
+    @property
+    def drawn_rows(self) -> int:
+        return max((len(column) for column in self.table.values()), default=0)
 
     def axis(self, channel: str) -> Axis:
         return dict(self.axes).get(channel, Axis())
@@ -152,29 +156,42 @@ def _of_source(spec: PlotSpec, kind: Kind) -> tuple[Columns, int | None]:
         wanted,
         _reduction(spec, kind),
     )
-    selected = read(sources.get(data.name), data.options, asked)
+    source = sources.get(data.name)
+    if isinstance(source.version, str) and source.version != data.revision:
+        # What is drawn now would be kept under the name of what was there before.
+        raise PlotError("The data have been replaced just now; ask again.", "busy", "source")
+    selected = read(source, data.options, asked)
     found: dict[str, Sequence[Column]] = {
         **{channel: [selected.keys[name] for name in names] for channel, names in keys.items()},
         **{channel: [selected.values[name] for name in names] for channel, names in values.items()},
     }
     if "" in selected.keys:
-        found["x"] = [selected.keys[""]]
+        found[COUNTED[kind.reduces]] = [selected.keys[""]]
     if "" in selected.values:
         found[str(main)] = [selected.values[""]]
     return found, selected.rows
 
 
-def _reduction(spec: PlotSpec, kind: Kind) -> Reduction | None:
-    """What is enough of the source's rows for the picture's width, if it is known to be."""
+# The channel that says what a reduction counted, by what it reduces to.
+COUNTED = {"lines": "x", "counts": "weight"}
+
+
+def _reduction(spec: PlotSpec, kind: Kind) -> Reduction | Tally | None:
+    """What is enough of the source's rows for the picture, if it is known to be."""
     data: Any = spec.data
     query, frame = data.query, spec.frame
-    if not kind.reduces or query.stat or query.order or query.limit or frame.xscale != "linear":
+    if not kind.reduces or query.stat or query.order or query.limit:
         return None
-    x = "".join(data.columns.get("x", ())[:1])
+    xs = data.columns.get("x", ())
+    if kind.reduces == "counts":
+        has_weight = "weight" in data.columns
+        return None if has_weight else Tally(xs, spec.options.get("bins") or PARTS)
     drawn = (names for channel, names in data.columns.items() if channel not in kind.grouped)
     y = tuple(dict.fromkeys(chain(*drawn)))
+    if frame.xscale != "linear" or set(xs) & set(y):
+        return None
     low, high = (None if end is None else _number(end) for end in (frame.xmin, frame.xmax))
-    return Reduction(x, y, round(frame.width * frame.scale), low, high) if x not in y else None
+    return Reduction("".join(xs[:1]), y, round(frame.width * frame.scale), low, high)
 
 
 def _number(limit: float | date) -> float:

@@ -54,7 +54,18 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
         short += ". " + "; ".join(filter(None, facts))
     first = spec.frame.alt or f"{short}."
     axes = [*_tell_axes(spec, data)]
-    return [first, *([f"{headline(spec)}."] if spec.frame.alt else []), *axes, *_sentences(told)]
+    told = [*axes, *_sentences(told), *filter(None, [left_out(data)])]
+    return [first, *([f"{headline(spec)}."] if spec.frame.alt else []), *told]
+
+
+def left_out(data: Data) -> str:
+    """Which rows were enough to draw the picture, if they were not all."""
+    if data.rows is None:
+        return ""
+    return _(
+        "Drawn from %(drawn)s of %(rows)s rows: the first, last, least and greatest of each column "
+        "of pixels."
+    ) % {"drawn": f"{data.drawn_rows:,}", "rows": f"{data.rows:,}"}
 
 
 def _sentences(told: Sequence[str]) -> Iterator[str]:
@@ -70,7 +81,7 @@ def _extent(data: Data) -> str:
     """How many series and points there are, and from where to where."""
     if not data.series:
         return ""
-    rows = sum(_known(series).sum() for series in data.series)
+    rows = data.rows or sum(_known(series).sum() for series in data.series)
     points = ngettext("%(count)s point", "%(count)s points", rows) % {"count": f"{rows:,}"}
     count = len(data.series)
     if count > 1:

@@ -94,8 +94,8 @@ class Kind(Entry):
     A ``bare`` kind is drawn without axes and takes no parameter of theirs. ``prepare(data,
     **options)`` returns the ``Data`` that are drawn, where they are not the rows as given: its
     channels x and y, and what ``data.axes`` says of them, decide about ticks and limits.
-    ``reduces`` says that lines are drawn through the rows, so that of a great many only those
-    need be read that fill the same pixels.
+    ``reduces`` says what is enough of a great many rows: of ``lines`` those that fill the same
+    pixels, and ``counts`` takes a channel weight, how many rows each x stands for.
     ``generate``, for a kind that makes its own numbers, takes the options and returns a mapping
     of channel to values, or, for a channel that repeats, to a mapping of label to values.
     ``random`` and ``transposed`` take the options too: whether each answer
@@ -109,7 +109,7 @@ class Kind(Entry):
     random: Callable[..., bool] | None = None
     transposed: Callable[..., bool] | None = None
     prepare: Callable[..., Any] | None = None
-    reduces: bool = False
+    reduces: Literal["", "lines", "counts"] = ""
     bare: bool = False
     family: str = "More"
     known_as: Mapping[str, str] = field(default_factory=dict)
@@ -144,12 +144,13 @@ class Source(Entry):
     """A named supplier of columns: ``function(**options)`` returns a mapping or a QuerySet.
 
     ``version``, a string or a cheap function of the options, changes whenever the columns do;
-    without one the columns themselves are hashed for each answer. ``live`` columns are never
-    cached. A ``private`` one is for staff. ``columns`` says by name what they hold, where that is
-    known beforehand: number, date, datetime, text or boolean.
+    without one they are read again when they are ``age`` seconds old (PLOTS["SOURCE_AGE"]).
+    ``live`` columns are never cached. A ``private`` source is for staff. ``columns`` says by name
+    what they hold, where that is known beforehand: number, date, datetime, text or boolean.
     """
 
     version: str | Callable[..., str] | None = None
+    age: float | None = None
     live: bool = False
     private: bool = False
     columns: Mapping[str, str] | None = None

@@ -84,7 +84,8 @@ def _cache_control(request: HttpRequest, spec: PlotSpec) -> str:
         return public_for(min(SHORT_AGE, conf.MAX_AGE, left))
     if given is not None and spec.is_pinned:
         return f"public, max-age={left}, immutable"
-    return public_for(min(conf.MAX_AGE, left))
+    age = conf.MAX_AGE if spec.is_pinned else min(conf.MAX_AGE, int(spec.source_age))
+    return public_for(min(age, left))
 
 
 def public_for(max_age: int) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from .columns import Column
+from .conf import conf
 from .query import STATS, Filter, Query
 from .registry import kinds, sources
 from .themes import themes
@@ -107,6 +108,12 @@ class PlotSpec:
     def is_private(self) -> bool:
         """Whether its source is for staff; a preset may show of it what it does all the same."""
         return isinstance(self.data, FromSource) and sources.get(self.data.name).private
+
+    @property
+    def source_age(self) -> float:
+        """Seconds for which the data of a source without a version are taken to be as they were."""
+        age = sources.get(self.data.name).age if isinstance(self.data, FromSource) else None
+        return float(conf.SOURCE_AGE if age is None else age)
 
     @property
     def is_random(self) -> bool:

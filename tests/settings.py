@@ -34,6 +34,29 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 
 from plotsite.settings import *  # noqa: E402 - the environment must be ready first
 
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.tables"]
+
+
+def _answers() -> bool:
+    import psycopg
+
+    try:
+        psycopg.connect("dbname=postgres", connect_timeout=2).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+# The PostgreSQL of this machine, for a user called as the one who runs the tests.
+HAS_POSTGRESQL = _answers()
+if HAS_POSTGRESQL:
+    DATABASES["postgresql"] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "postgres",
+        # Others may run these tests too.
+        "TEST": {"NAME": "test_" + os.path.basename(os.environ["PLOTSITE_VAR"]).lower()},
+    }
+
 # Slow on purpose elsewhere; tests log in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -142,7 +142,7 @@ def _read(key: str, spec: PlotSpec) -> Picture | None:
 
 
 def _age(spec: PlotSpec) -> float:
-    return float(conf.CACHE_AGE if spec.is_pinned else conf.SOURCE_AGE)
+    return float(conf.CACHE_AGE) if spec.is_pinned else spec.source_age
 
 
 def _grace(spec: PlotSpec) -> float:

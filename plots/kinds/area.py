@@ -40,7 +40,7 @@ class AreaOptions(forms.Form):
     "area",
     known_as={"matplotlib": "fill_between", "QuickChart": "line with fill"},
     family="Pairwise",
-    reduces=True,
+    reduces="lines",
     options=AreaOptions,
     channels=[
         plots.XY[0],

@@ -54,7 +54,7 @@ class LineOptions(forms.Form):
     "line",
     known_as={"matplotlib": "plot", "QuickChart": "line"},
     family="Pairwise",
-    reduces=True,
+    reduces="lines",
     options=LineOptions,
     channels=plots.XY,
     example={

@@ -44,7 +44,7 @@ class SparklineOptions(forms.Form):
     "sparkline",
     known_as={"QuickChart": "sparkline"},
     family="More",
-    reduces=True,
+    reduces="lines",
     options=SparklineOptions,
     channels=plots.XY,
     bare=True,

@@ -6,10 +6,11 @@ import csv
 import json
 from collections.abc import Sequence
 from io import StringIO
+from typing import Any
 
 from ..columns import Value, write_value
 from ..data import Data
-from ..description import describe
+from ..description import describe, left_out
 from ..errors import PlotError
 from ..spec import PlotSpec
 
@@ -28,8 +29,11 @@ def write_table(spec: PlotSpec, data: Data) -> bytes:
 def _csv(data: Data) -> bytes:
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_cell(name) for name in data.table])
-    writer.writerows([_cell(value) for value in row] for row in _rows(list(data.table.values())))
+    # A heading of its own, above nothing, is read by people and stops no program.
+    note = list(filter(None, [left_out(data)]))
+    writer.writerow([_cell(name) for name in [*data.table, *note]])
+    rows = _rows(list(data.table.values()))
+    writer.writerows([*map(_cell, row), *[""] * len(note)] for row in rows)
     return out.getvalue().encode()
 
 
@@ -48,7 +52,9 @@ def _json(spec: PlotSpec, data: Data) -> bytes:
         {"name": name, "values": [_plain(value) for value in column]}
         for name, column in data.table.items()
     ]
-    body = {"kind": spec.kind, "title": spec.frame.title, "columns": columns}
+    body: dict[str, Any] = {"kind": spec.kind, "title": spec.frame.title, "columns": columns}
+    if note := left_out(data):
+        body["note"] = note
     return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
 
 

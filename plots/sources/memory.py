@@ -16,8 +16,8 @@ from ..columns import Column, from_values, is_date, is_text, read_date, read_num
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter
-from . import m4
-from .selection import Reduction, Selected, Selection
+from . import reduction
+from .selection import Reduction, Selected, Selection, Tally
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -61,10 +61,7 @@ def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
     rows: Any = slice(query.limit)
     count = None
     if asked.reduction:
-        keys.setdefault("", np.arange(len(next(iter(keys.values()))), dtype=float))
-        rows, count = _reduced(keys, asked.reduction)
-        if asked.reduction.x or count is None:
-            del keys[""]
+        keys, count = _reduced(keys, asked.reduction)
     if asked.order and by is not None:
         ranks = _ranks(by)
         rows = np.argsort(-ranks if query.order[0] == "-" else ranks, kind="stable")[rows]
@@ -75,26 +72,59 @@ def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
     )
 
 
-def _reduced(arrays: Mapping[str, Array], wanted: Reduction) -> tuple[Any, int | None]:
-    """Which rows ``wanted`` keeps, and how many there were if they are fewer."""
-    x, *ys = (arrays[name] for name in (wanted.x, *wanted.y))
-    if len(x) <= wanted.most or x.dtype.kind == "O" or any(y.dtype.kind != "f" for y in ys):
-        return slice(None), None
-    known = ("", wanted.x, *wanted.y)
-    others = [_ranks(array) for name, array in arrays.items() if name not in known]
-    groups: list[Any] = [slice(0, len(x))]
-    for ranks in others:
-        every, values = np.arange(len(x)), np.unique(ranks)
+def _reduced(
+    arrays: dict[str, Array], wanted: Reduction | Tally
+) -> tuple[dict[str, Array], int | None]:
+    """What ``wanted`` makes of the arrays, and how many rows they had if they have fewer now."""
+    named = (wanted.x, *wanted.y) if isinstance(wanted, Reduction) else wanted.x
+    count = len(next(iter(arrays.values())))
+    if count <= wanted.most or any(arrays[name].dtype.kind == "O" for name in named if name):
+        return arrays, None
+    lines = {name: array for name, array in arrays.items() if name not in named}
+    groups: list[Any] = [slice(0, count)]
+    for array in lines.values():
+        every, ranks = np.arange(count), _ranks(array)
         groups = [
             part
             for group in groups
-            for value in values
+            for value in np.unique(ranks)
             if (part := every[group][_same(ranks[group], value)]).size
         ]
     if len(groups) > conf.MAX_SERIES * MOST_PANELS:
-        return slice(None), None  # what asks for so many is told so
-    rows = m4.reduced(_ranks(x) / (DAY if x.dtype.kind == "M" else 1), ys, groups, wanted)
-    return rows, len(x) if len(rows) < len(x) else None
+        return arrays, None  # what asks for so many is told so
+    if isinstance(wanted, Tally):
+        return _tallied(arrays, lines, groups, wanted), count
+    x = _ranks(arrays[wanted.x]) / _unit(arrays[wanted.x]) if wanted.x else np.arange(float(count))
+    if any(arrays[name].dtype.kind != "f" for name in wanted.y):
+        return arrays, None
+    rows = reduction.reduced(x, [arrays[name] for name in wanted.y], groups, wanted)
+    if len(rows) == count:
+        return arrays, None
+    numbered = {} if wanted.x else {"": x[rows]}
+    return {name: array[rows] for name, array in arrays.items()} | numbered, count
+
+
+def _unit(array: Array) -> float:
+    return DAY if array.dtype.kind == "M" else 1.0
+
+
+def _tallied(
+    arrays: Mapping[str, Array], lines: Mapping[str, Array], groups: list[Any], wanted: Tally
+) -> dict[str, Array]:
+    """A row for each part of each group that has any; the other columns of ``x`` are gaps there."""
+    low = min(np.nanmin(arrays[name]) for name in wanted.x)
+    high = max(np.nanmax(arrays[name]) for name in wanted.x)
+    made: dict[str, list[Array]] = {name: [] for name in ("", *arrays)}
+    for name in wanted.x:
+        for group in groups:
+            places, counts = reduction.tallied(arrays[name][group], low, high, wanted.parts)
+            made[""].append(counts)
+            for other in wanted.x:
+                made[other].append(places if other == name else np.full(len(places), np.nan))
+            for line, array in lines.items():
+                first = group.start if isinstance(group, slice) else group[0]
+                made[line].append(np.repeat(array[first : first + 1], len(places)))
+    return {name: np.concatenate(parts) for name, parts in made.items()}
 
 
 def _same(ranks: Array, value: float) -> Array:

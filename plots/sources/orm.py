@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from functools import partial
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Floor, NullIf, Trunc
 from django.utils import timezone
 
 from ..conf import conf
 from ..errors import PlotError
-from ..query import Filter
-from . import memory
-from .selection import Selected, Selection
+from ..query import Filter, Query
+from . import memory, orm_reduction
+from .selection import Selected, Selection, Tally
 
 NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField, models.BooleanField)
-STATS: dict[str, type[models.Aggregate]] = {
+STATS: dict[str, Callable[[str], models.Aggregate]] = {
     "count": models.Count,
     "sum": models.Sum,
     "mean": models.Avg,
     "min": models.Min,
     "max": models.Max,
-    "std": models.StdDev,
+    "std": partial(models.StdDev, sample=True),
 }
-SIZE = "plots_size"
 
 
 @dataclass(frozen=True)
@@ -60,17 +59,44 @@ def select(rows: Any, asked: Selection) -> Selected:
         for each in query.filter:
             rows = rows.filter(_condition(rows, each))
         asked = replace(asked, query=replace(query, filter=()))
-    if is_plain and query.stat in STATS and sql.group_by is None:
+    # SQLite's own deviation, a Python function, fails for a sample of one; no one has a median.
+    has_stat = query.stat in STATS and (query.stat, _vendor(rows)) != ("std", "sqlite")
+    if is_plain and has_stat and sql.group_by is None:
         return _grouped(rows, asked)
+    if is_plain and (found := _reduced(rows, asked)):
+        columns, count = found
+        few = replace(asked, keys=(*asked.keys, *({""} & columns.keys())), reduction=None)
+        return replace(memory.select(columns, few), rows=count)
     if is_plain and not query.stat:
         if query.order:
-            by, descending = F(asked.order), query.order[0] == "-"
-            rows = rows.order_by(
-                by.desc(nulls_last=True) if descending else by.asc(nulls_last=True)
-            )
+            column = F(asked.order)
+            first = column.desc if query.order[0] == "-" else column.asc
+            rows = rows.order_by(first(nulls_last=True), *sql.order_by)
         rows = rows[: query.limit]
         asked = replace(asked, query=replace(asked.query, order="", limit=None))
     return memory.select(_fetched(rows.values_list(*asked.columns), asked.columns), asked)
+
+
+def _vendor(rows: Any) -> str:
+    return str(connections[rows.db].vendor)
+
+
+def _reduced(rows: Any, asked: Selection) -> tuple[Mapping[str, Sequence[Any]], int] | None:
+    """What is enough for the picture, and of how many rows; None where the database cannot tell."""
+    wanted = asked.reduction
+    if not wanted or asked.query != Query():
+        return None
+    if isinstance(wanted, Tally):
+        if not all(isinstance(_field(rows, x), NUMBERS) for x in wanted.x):
+            return None
+        return orm_reduction.tallied(rows, asked.columns, wanted)
+    if not wanted.x:
+        return None
+    x, *ys = (_field(rows, name) for name in (wanted.x, *wanted.y))
+    is_date = isinstance(x, models.DateField) and _vendor(rows) in orm_reduction.VENDORS
+    if not (is_date or isinstance(x, NUMBERS)) or not all(isinstance(y, NUMBERS) for y in ys):
+        return None
+    return orm_reduction.reduced(rows, asked.columns, wanted)
 
 
 def _fetched(rows: Iterable[Sequence[Any]], named: Sequence[str]) -> Mapping[str, Sequence[Any]]:
@@ -128,28 +154,15 @@ def _grouped(rows: Any, asked: Selection) -> Selected:
             message = f"“{name}” holds no numbers; only count can be made of it."
             raise PlotError(message, "not-a-number", "stat")
         made[f"plots_value_{i}"] = STATS[stat](name)
-        made[f"{SIZE}_{i}"] = models.Count(name)
     made = made or {"plots_value_0": models.Count("*")}
     found = rows.order_by().annotate(**keys).values(*keys).annotate(**made)
     most = conf.MAX_POINTS + 1  # one more says that there are too many
     columns = _fetched(found.values_list(*keys, *made)[:most], [*keys, *made])
     values = {name: columns[f"plots_value_{i}"] for i, name in enumerate(asked.values or ("",))}
-    if stat == "std":
-        values = {
-            name: _of_sample(each, columns[f"{SIZE}_{i}"])
-            for i, (name, each) in enumerate(values.items())
-        }
     table = {**dict(zip(asked.keys, (columns[key] for key in keys), strict=True)), **values}
     # Of one number the least is that number: this puts the groups in order, and no more.
     done = replace(asked.query, stat="min", bin="", filter=())
     return memory.select(table, replace(asked, values=tuple(values), query=done))
-
-
-def _of_sample(deviations: Sequence[Any], sizes: Sequence[int]) -> Any:
-    """Divided by n - 1: SQLite's own fails for a sample of one."""
-    n = np.array(sizes, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(n > 1, memory.as_array(deviations, "y") * np.sqrt(n / (n - 1)), np.nan)
 
 
 def _key(rows: Any, name: str, asked: Selection) -> Any:

@@ -15,8 +15,8 @@ class Reduction:
 
     That is M4 (Jugel et al., VLDB 2014): joined by lines, these rows fill the same pixels as all.
     ``x`` and ``y`` name columns, an empty ``x`` counts the rows; ``low`` and ``high`` are the ends
-    of x that are seen, as numbers or days since 1970, or None for those of the data. Of the rows
-    beyond, the nearest is kept.
+    of x that are seen, as numbers or days since 1970, or None for those of the data. The rows
+    beyond either are a part as well.
     """
 
     x: str
@@ -29,6 +29,27 @@ class Reduction:
     def most(self) -> int:
         """Rows of a group that are not worth reducing."""
         return 4 * self.parts
+
+
+# Parts of a tally of which nobody says the number: many numbers of bins divide it.
+PARTS = 5040
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many rows of each group are in each of ``parts`` equal parts of all numbers of ``x``.
+
+    A part's rows stand as one in its middle; the least and the greatest of all stand there as well,
+    and count nothing.
+    """
+
+    x: tuple[str, ...]
+    parts: int = PARTS
+
+    @property
+    def most(self) -> int:
+        """Rows that are not worth counting."""
+        return 2 * self.parts
 
 
 @dataclass(frozen=True)
@@ -45,7 +66,7 @@ class Selection:
     query: Query = Query()
     binned: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    reduction: Reduction | None = None
+    reduction: Reduction | Tally | None = None
 
     @property
     def order(self) -> str:
@@ -70,8 +91,8 @@ class Selection:
 class Selected:
     """Columns by name: the ``keys``, and what a stat made of the ``values`` ("" counts rows).
 
-    ``rows`` is how many there were, where the columns were reduced; key "" counts them, where
-    nothing else is x.
+    ``rows`` is how many there were, where the columns were reduced; then key "" is the number of
+    each row, if nothing else is x, or how many a tally counted.
     """
 
     keys: Mapping[str, Column]

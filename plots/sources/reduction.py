@@ -1,8 +1,13 @@
-"""M4: the rows of a line that fill the same pixels as all of them (Jugel et al., VLDB 2014)."""
+"""What is enough of a great many rows, as arrays.
+
+Of a line the rows that fill the same pixels as all of them, which is M4 (Jugel et al., VLDB 2014);
+of a histogram how many rows are in each part of x.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,14 +39,13 @@ def _line(x: Array, ys: Sequence[Array], wanted: Reduction) -> Iterator[int]:
     high = x[-1] if wanted.high is None else wanted.high
     ends = np.searchsorted(x, np.linspace(low, high, wanted.parts + 1))
     ends[-1] = np.searchsorted(x, high, "right")
-    yield from range(max(0, ends[0] - 1), ends[0])  # the line comes from there
-    for begin, end in zip(ends.tolist(), ends[1:].tolist(), strict=False):
+    # What is out of sight, to either side, is a part too: the other axis has room for it.
+    for begin, end in pairwise([0, *ends.tolist(), count]):
         if end - begin <= 4:
             yield from range(begin, end)
         else:
             for y in ys:
                 yield from (begin + place for place in _four(y[begin:end]))
-    yield from range(ends[-1], min(ends[-1] + 1, count))
 
 
 def _four(values: Array) -> tuple[int, ...]:
@@ -53,3 +57,21 @@ def _four(values: Array) -> tuple[int, ...]:
     if not known.size:
         return (0,)
     return tuple(known[place] for place in _four(values[known]))
+
+
+def tallied(x: Array, low: float, high: float, parts: int) -> tuple[Array, Array]:
+    """The middles of those of ``parts`` equal parts that have any of ``x``, and how many.
+
+    ``low`` and ``high``, the ends of all parts, come along and count nothing. Gaps are left out.
+    """
+    known = x[~np.isnan(x)]
+    if low == high:
+        return np.array([low]), np.array([float(known.size)])
+    width = (high - low) / parts
+    place = np.minimum(((known - low) * (parts / (high - low))).astype(np.intp), parts - 1)
+    counts = np.bincount(place, minlength=parts)
+    some = np.flatnonzero(counts)
+    return (
+        np.concatenate([[low], low + (some + 0.5) * width, [high]]),
+        np.concatenate([[0], counts[some], [0]]).astype(float),
+    )

@@ -1,0 +1,102 @@
+"""Pictures of a great many rows, beside drawing every one of them; run by ``inprocess``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+ARRAY, TABLE = 10_000_000, 1_000_000
+SIZE = {"width": "640", "height": "480"}
+Numbers = dict[str, float]
+
+
+def of_arrays() -> Numbers:
+    """Seconds for a line of ten million points of a source's arrays: Figure and print_png, ours."""
+    random = np.random.default_rng(1)
+    x = np.arange(ARRAY, dtype=float)
+    y = np.cumsum(random.normal(size=ARRAY)) + random.normal(size=ARRAY) * 20
+    with _source("rows", lambda: {"x": x, "y": y}):
+        return _beside(lambda: (x, y), rounds=3)
+
+
+def of_a_table() -> Numbers:
+    """The same for a million rows of the default database, and the rows that it sent."""
+    from django.core.management import call_command
+    from django.db.models.query import ValuesListIterable
+
+    from tests.tables.models import Reading
+
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    random = np.random.default_rng(2)
+    prices = np.cumsum(random.normal(size=TABLE)).round(2).tolist()
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    rows = (Reading(at=start + timedelta(minutes=i), price=price) for i, price in enumerate(prices))
+    Reading.objects.all().delete()
+    Reading.objects.bulk_create(rows, batch_size=10_000)
+
+    def fetch() -> Any:
+        return zip(*Reading.objects.order_by("at").values_list("at", "price"), strict=True)
+
+    sent = 0
+    original = ValuesListIterable.__iter__
+
+    def counted(self: Any) -> Iterator[Any]:
+        nonlocal sent
+        for row in original(self):
+            sent += 1
+            yield row
+
+    with _source("rows", lambda: Reading.objects.order_by("at")):
+        found = _beside(fetch, rounds=1, x="at", y="price")
+        ValuesListIterable.__iter__ = counted  # type: ignore[method-assign]  # for the count alone
+        _ours("at", "price")
+    return found | {"sent": sent}
+
+
+@contextmanager
+def _source(name: str, rows: Callable[[], Any]) -> Iterator[None]:
+    import plots
+    from plots.registry import sources
+
+    plots.source(name, version="1")(rows)
+    yield
+    sources.unregister(name)
+
+
+def _beside(fetch: Callable[[], Any], rounds: int, x: str = "x", y: str = "y") -> Numbers:
+    """Medians of drawing all that ``fetch`` returns and of ours, in turns."""
+    theirs, ours = [], []
+    _ours(x, y)
+    for _ in range(rounds):
+        theirs.append(_timed(lambda: _theirs(*fetch())))
+        ours.append(_timed(lambda: _ours(x, y)))
+    return {"theirs": median(theirs), "ours": median(ours)}
+
+
+def _theirs(x: Any, y: Any) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.subplots().plot(x, y)
+    FigureCanvasAgg(figure).print_png(BytesIO())
+
+
+def _ours(x: str, y: str) -> None:
+    from plots.forms import as_parameters, read_spec
+    from plots.rendering import render
+
+    render(read_spec("line", as_parameters({"source": "rows", "x": x, "y": y, **SIZE})))
+
+
+def _timed(work: Callable[[], None]) -> float:
+    begin = perf_counter()
+    work()
+    return perf_counter() - begin
