@@ -15,7 +15,7 @@ from plots.errors import PlotError
 from plots.query import Query, read_filter
 from plots.sources import memory
 from plots.sources.parquet import File, opened, quoted
-from plots.sources.selection import Reduction, Selection
+from plots.sources.selection import Reduction, Selected, Selection, Tally
 
 TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP"}
 NAMES = ["x", "y", 'a "b"', "x; drop table", "select", "ÿ, ß", "g", "'; --"]
@@ -263,3 +263,27 @@ def test_a_file_that_has_gone_says_so(tmp_path: Path) -> None:
     with pytest.raises(PlotError, match="replaced just now") as error:
         file.select(Selection("s", ("x",)))
     assert error.value.status == 503
+
+
+@pytest.mark.parametrize("keys", [("y",), ("y", "g"), ("x", "y")])
+def test_a_tally_is_that_of_memory(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    file, table = line(tmp_path, 5000)
+    xs = tuple(name for name in keys if name != "g")
+    asked = Selection("s", keys, reduction=Tally(xs, 60))
+    wanted, got = memory.Columns(table).select(asked), file.select(asked)
+    assert wanted.rows == got.rows == 5000
+
+    def counts(found: Selected) -> Any:
+        rows = zip(*(found.keys[name] for name in (*keys, "")), strict=True)
+        return sorted(
+            (tuple(round(v, 6) if isinstance(v, float) else str(v) for v in row) for row in rows
+             if row[-1]), key=str,
+        )  # fmt: skip
+
+    assert counts(wanted) == counts(got)
+    # The ends are there, and count nothing.
+    assert min(v for v in got.keys["y"] if v is not None) == pytest.approx(
+        min(v for x in xs for v in wanted.keys[x] if v is not None) if len(xs) > 1
+        else float(np.nanmin(table["y"]))
+    )  # fmt: skip
+    assert sum(got.keys[""]) == np.isfinite([table[x] for x in xs]).sum()

@@ -18,8 +18,9 @@ import numpy as np
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter, Query
-from . import memory
-from .selection import Reduction, Selected, Selection
+from . import memory, parquet_reduction
+from .parquet_reduction import ROW, Values
+from .selection import Selected, Selection, Tally
 
 Sort = Literal["number", "boolean", "date", "datetime", "text"]
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -27,7 +28,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 THREADS = 2
 MEMORY = 256  # megabytes of one reading
 PATIENCE = 0.9  # of TIMEOUT: drawing has to be done within it too
-ROW = "file_row_number"  # what DuckDB calls a row's place; no column of ours is called so
 
 STATS = {
     "sum": "sum",
@@ -51,14 +51,6 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-class Values(list[Any]):
-    """The values of one statement."""
-
-    def bind(self, value: Any) -> str:
-        self.append(value)
-        return f"${len(self)}"
-
-
 @dataclass(frozen=True)
 class File:
     """A Parquet file that has no infinite numbers and no empty texts in it: those are gaps."""
@@ -72,7 +64,7 @@ class File:
 
     def select(self, asked: Selection) -> Selected:
         with opened(self.path) as connection:
-            return _Reading(self, asked, connection).selected()
+            return Reading(self, asked, connection).selected()
 
     def head(self, count: int) -> list[tuple[Any, ...]]:
         """The first rows, whatever is in them."""
@@ -120,7 +112,7 @@ def opened(path: Path) -> Iterator[Any]:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class Reading:
     """One selection of one file."""
 
     file: File
@@ -131,22 +123,27 @@ class _Reading:
         asked, query = self.asked, self.asked.query
         if query.stat:
             return self._grouped()
-        if asked.reduction and (found := self._reduced(asked.reduction)):
-            return found
-        rest = Query() if asked.reduction is None else Query(limit=None)
-        return memory.select(self._rows(), replace(asked, query=rest, reduction=None))
+        wanted = asked.reduction
+        found = None
+        if isinstance(wanted, Tally):
+            found = parquet_reduction.tallied(self, wanted)
+        elif wanted:
+            found = parquet_reduction.reduced(self, wanted)
+        if found is None:
+            found = memory.select(self._rows(), replace(asked, query=Query(), reduction=None))
+        return found
 
     def _rows(self) -> Mapping[str, Array]:
         asked, query = self.asked, self.asked.query
         values = Values()
-        named = ", ".join(map(self._value, asked.columns))
-        sql = f"SELECT {named} FROM {self._table(values)}"
+        named = ", ".join(map(self.value, asked.columns))
+        sql = f"SELECT {named} FROM {self.table(values)}"
         if query.order:
             direction = "DESC" if query.order[0] == "-" else "ASC"
-            sql += f" ORDER BY {self._value(asked.order)} {direction} NULLS LAST, {ROW}"
+            sql += f" ORDER BY {self.value(asked.order)} {direction} NULLS LAST, {ROW}"
         most = conf.MAX_ROWS + 1
         sql += f" LIMIT {values.bind(min(query.limit or most, most))}"
-        found = self._fetched(sql, values, asked.columns)
+        found = self.fetched(sql, values, asked.columns)
         if len(found[asked.columns[0]]) == most:
             raise too_many_rows()
         return found
@@ -159,13 +156,13 @@ class _Reading:
             if stat != "count" and self.file.sorts[name] not in BINS["number"]:
                 message = f"“{name}” holds no numbers; only count can be made of it."
                 raise PlotError(message, "not-a-number", "stat")
-        made = [f"{STATS.get(stat, 'count')}({self._value(name)})" for name in asked.values]
+        made = [f"{STATS.get(stat, 'count')}({self.value(name)})" for name in asked.values]
         names = (*asked.keys, *(asked.values or ("",)))
         # As text, two columns may have one name.
         columns = [f"{each} AS c{i}" for i, each in enumerate([*keys, *(made or ["count(*)"])])]
         places = ", ".join(str(i + 1) for i in range(len(keys)))
         values = Values()
-        sql = f"SELECT {', '.join(columns)} FROM {self._table(values)} GROUP BY {places}"
+        sql = f"SELECT {', '.join(columns)} FROM {self.table(values)} GROUP BY {places}"
         # One more than are drawn says that there are too many.
         sql += f" LIMIT {values.bind(conf.MAX_POINTS + 1)}"
         arrays = [*self.connection.execute(sql, values).fetchnumpy().values()]
@@ -178,60 +175,7 @@ class _Reading:
         done = replace(asked.query, stat="min", bin="", filter=())
         return memory.select(table, replace(asked, values=names[len(keys) :], query=done))
 
-    def _reduced(self, wanted: Reduction) -> Selected | None:
-        """The rows that fill the same pixels, or None where that cannot be known, or is no gain."""
-        if any(self.file.sorts[name] == "text" for name in (wanted.x, *wanted.y) if name):
-            return None
-        places, count = self._places(wanted)
-        if places is None:
-            return None
-        values = Values()
-        table = self._table(values, numbered=not wanted.x)
-        columns = (*self.asked.columns, *([] if wanted.x else [""]))
-        named = ", ".join(self._value(name) if name else "place" for name in columns)
-        # Written out, they tell DuckDB which parts of the file it need not read.
-        sql = f"SELECT {named} FROM {table} WHERE {ROW} IN ({', '.join(map(str, places))})"
-        found = self._fetched(sql, values, columns)
-        asked = replace(self.asked, query=Query(), reduction=None)
-        if not wanted.x:
-            asked = replace(asked, keys=(*asked.keys, ""))
-        return replace(memory.select(found, asked), rows=count)
-
-    def _places(self, wanted: Reduction) -> tuple[list[int] | None, int]:
-        """Which rows ``wanted`` keeps, and how many there are."""
-        x, day = self._number(wanted.x) if wanted.x else ("place", 1.0)
-        values = Values()
-        table = self._table(values, numbered=not wanted.x)
-        sql = f"SELECT count(*), count({x}), min({x}), max({x}) FROM {table}"
-        count, known, low, high = self.connection.execute(sql, values).fetchone()
-        if count <= wanted.most or known < count:
-            return None, count
-        low = low if wanted.low is None else wanted.low * day
-        high = high if wanted.high is None else wanted.high * day
-        ys = [self._value(name) for name in wanted.y]
-        lines = [self._value(n) for n in self.asked.keys if n not in (wanted.x, *wanted.y)]
-        values = Values()
-        table = self._table(values, numbered=not wanted.x)
-        begin, width = values.bind(float(low)), values.bind(wanted.parts / ((high - low) or 1.0))
-        # From 1: those before the first part are in part 0, those after the last in one more.
-        part = f"floor(({x} - {begin}) * {width}) + 1"
-        first, last = float(wanted.low is None), wanted.parts + float(wanted.high is not None)
-        part = f"CAST(greatest(least({part}, {last}), {first}) AS INTEGER)"
-        if wanted.high is not None:  # what lies on the end is not beyond it
-            part = f"CASE WHEN {x} = {values.bind(float(high))} THEN {wanted.parts} ELSE {part} END"
-        known_y = " OR ".join(f"{y} IS NOT NULL" for y in ys)
-        made = [f"min({ROW})", f"max({ROW})"]
-        made += [f"{f}({ROW}) FILTER ({known_y})" for f in ("min", "max") if ys]
-        made += [f"{f}({ROW}, {y})" for y in ys for f in ("arg_min", "arg_max")]
-        grouped = [*lines, part]
-        columns = ", ".join(f"{each} AS c{i}" for i, each in enumerate([*grouped, *made]))
-        by = ", ".join(str(i + 1) for i in range(len(grouped)))
-        most = conf.MAX_SERIES * memory.MOST_PANELS * (wanted.parts + 2)
-        sql = f"SELECT {columns} FROM {table} GROUP BY {by} ORDER BY {by} LIMIT {most}"
-        arrays = [*self.connection.execute(sql, values).fetchnumpy().values()]
-        return _kept(arrays, len(lines), wanted.parts), count
-
-    def _table(self, values: Values, *, numbered: bool = False) -> str:
+    def table(self, values: Values, *, numbered: bool = False) -> str:
         """The rows that the filters let through; ``numbered`` ones have their ``place``."""
         table = f"read_parquet({values.bind(str(self.file.path))}, file_row_number = true)"
         fits = " AND ".join(self._fits(each, values) for each in self.asked.query.filter)
@@ -241,17 +185,17 @@ class _Reading:
             return f"(SELECT *, CAST({ROW} AS DOUBLE) AS place FROM {table})"
         return f"(SELECT * FROM {table} WHERE {fits})" if fits else table
 
-    def _value(self, name: str) -> str:
+    def value(self, name: str) -> str:
         column = quoted(name)
         return f"CAST({column} AS DOUBLE)" if self.file.sorts[name] == "boolean" else column
 
-    def _number(self, name: str) -> tuple[str, float]:
+    def number(self, name: str) -> tuple[str, float]:
         """A column's values as numbers, and how much of them a day is."""
         if self.file.sorts[name] == "date":
             return f"({quoted(name)} - DATE '1970-01-01')", 1.0
         if self.file.sorts[name] == "datetime":
             return f"epoch_us({quoted(name)})", memory.DAY
-        return self._value(name), 1.0
+        return self.value(name), 1.0
 
     def _is_day(self, name: str) -> bool:
         width = self.asked.query.bin if name == self.asked.binned else ""
@@ -263,18 +207,18 @@ class _Reading:
         """What rows are grouped by: the column, or where its bin begins."""
         width = self.asked.query.bin
         if name != self.asked.binned or not width:
-            return self._value(name)
+            return self.value(name)
         sort = self.file.sorts[name]
         holds = next((noun for noun, sorts in BINS.items() if sort in sorts), "")
         if not holds or (holds == "date") != isinstance(width, str):
             memory.refuse_bin(f"{holds}s" if holds else "")
         if isinstance(width, float):
-            return f"floor({self._value(name)} / {width!r}) * {width!r}"
+            return f"floor({self.value(name)} / {width!r}) * {width!r}"
         kind = "TIMESTAMP" if width == "hour" else "DATE"
         return f"CAST(date_trunc('{width}', {quoted(name)}) AS {kind})"
 
     def _fits(self, wanted: Filter, values: Values) -> str:
-        column, sort = self._value(wanted.column), self.file.sorts[wanted.column]
+        column, sort = self.value(wanted.column), self.file.sorts[wanted.column]
         if wanted.lookup == "isnull":
             return f"{column} IS {'' if memory.read_switch(wanted) else 'NOT '}NULL"
         if wanted.lookup == "icontains":
@@ -290,7 +234,7 @@ class _Reading:
             return f"{column} BETWEEN {bound[0]} AND {bound[1]}"
         return f"{column} {COMPARISONS[wanted.lookup]} {bound[0]}"
 
-    def _fetched(self, sql: str, values: Values, names: Sequence[str]) -> dict[str, Array]:
+    def fetched(self, sql: str, values: Values, names: Sequence[str]) -> dict[str, Array]:
         arrays = self.connection.execute(sql, values).fetchnumpy().values()
         sorts = self.file.sorts
         return {
@@ -319,30 +263,6 @@ def _plain(array: Any, is_day: bool) -> Array:
     if array.dtype.kind == "M" and is_day:
         array = array.astype("datetime64[D]")
     return np.asarray(array)
-
-
-def _kept(arrays: Sequence[Any], lines: int, parts: int) -> list[int] | None:
-    """The places of the rows to keep, of what each part of each line says of them.
-
-    None where a line goes back and forth along x: its rows are no mere outline of it.
-    """
-    part, first, last, *ends = arrays[lines:]
-    new = np.zeros(len(part), dtype=bool)
-    new[:1] = True
-    for key in arrays[:lines]:
-        shown = np.ma.getdata(key)
-        gaps = np.ma.getmaskarray(key)
-        new[1:] |= (gaps[1:] != gaps[:-1]) | ((shown[1:] != shown[:-1]) & ~gaps[1:])
-    if (~new[1:] & (first[1:] <= last[:-1])).any():
-        return None
-    before, after = part == 0, part > parts
-    within = ~before & ~after
-    # A part of gaps alone is one gap.
-    all_gaps = within & np.ma.getmaskarray(ends[0]) if ends else within
-    kept = [last[before], first[after], first[all_gaps]]
-    kept += [np.ma.getdata(each)[within & ~np.ma.getmaskarray(each)] for each in ends]
-    places: list[int] = np.unique(np.concatenate(kept)).astype(int).tolist()
-    return places
 
 
 def too_many_rows() -> PlotError:
