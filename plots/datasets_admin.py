@@ -84,7 +84,7 @@ class DatasetAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Dataset, form: Any, change: bool) -> None:
         if not change:
-            obj.author = request.user if request.user.is_authenticated else None  # type: ignore[assignment]
+            obj.author = request.user if request.user.is_authenticated else None
         if form.staged:
             obj.accept(form.staged)
         else:

@@ -429,7 +429,7 @@ def _source_widget(user: User) -> forms.Widget:
         named = ((source.name, source.title) for source in sources.offered(user))
         return [("", "values given here"), *named]
 
-    return forms.Select(choices=offered)
+    return forms.Select(choices=offered)  # type: ignore[arg-type]  # Django calls it
 
 
 def _bind(form_class: type[forms.Form], given: Parameters) -> forms.Form:

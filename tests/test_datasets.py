@@ -71,7 +71,7 @@ def test_a_file_is_looked_at_and_then_drawn(
     assert accepted.status_code == 302, accepted.context["adminform"].form.errors
     dataset = Dataset.objects.get()
     assert dataset.sorts == {"town": "text", "people": "number", "founded": "date"}
-    assert (dataset.rows, dataset.revision, dataset.author.username) == (3, 1, "admin")
+    assert (dataset.rows, dataset.revision, str(dataset.author)) == (3, 1, "admin")
     picture = client.get("/plot/bar.png?source=towns&x=town&y=people")
     assert picture.status_code == 200
     assert picture["Cache-Control"].startswith("public")
@@ -109,7 +109,8 @@ def test_every_door_finds_it(client: Client, admin_client: Client) -> None:
     preset.save()
     picture = client.get("/plot/bar.png?source=towns&x=town&y=people").content
     assert client.get("/presets/t.png").content == picture
-    assert plot_spec("bar", source="towns", x="town", y="people").data.revision == "1-public"
+    spec: Any = plot_spec("bar", source="towns", x="town", y="people")
+    assert spec.data.revision == "1-public"
     page = client.get("/plot/bar/?source=towns&x=town").content.decode()
     assert '<option value="people">people (number)</option>' in page
     assert '<option value="town" selected>town (text)</option>' in page
@@ -264,7 +265,7 @@ def test_a_dataset_that_cannot_be_read_breaks_nothing_else(
     client: Client, admin_client: Client
 ) -> None:
     dataset = make()
-    files.storage().delete(dataset.file.name)
+    files.storage().delete(str(dataset.file.name))
     answer = client.get("/plot/bar.png?source=towns&x=town&y=people")
     assert answer.status_code == 503
     for page in (LIST, f"{LIST}{dataset.pk}/change/", "/", "/plot/bar/?source=towns"):

@@ -148,12 +148,12 @@ class Dataset(models.Model):
         with transaction.atomic():
             found = type(self).objects.select_for_update().filter(pk=self.pk).first()
             self.revision = (found.revision if found else 0) + 1
-            self.file = staged.file  # type: ignore[assignment]  # a FieldFile is made of it
+            self.file = staged.file
             self.columns = [[name, sort] for name, sort in staged.sorts.items()]
             self.rows, self.size = staged.rows, staged.size
             self.save()
             if found:
-                transaction.on_commit(lambda: files.discard(found.file.name))
+                transaction.on_commit(lambda: files.discard(str(found.file.name)))
 
     def presets(self) -> Any:
         """The presets that draw it."""
@@ -176,7 +176,7 @@ class Dataset(models.Model):
 
     def as_source(self) -> Source:
         def table() -> parquet.File:
-            return parquet.File(files.local_path(self.file.name), self.sorts)
+            return parquet.File(files.local_path(str(self.file.name)), self.sorts)
 
         # Who may see it is part of its version: what was recalled of it is forgotten with that.
         version = f"{self.revision}-{self.visibility}"
@@ -276,5 +276,5 @@ def _refuse_deletion(instance: Dataset, **_: Any) -> None:
 
 @receiver(post_delete, sender=Dataset)
 def _discard_file(instance: Dataset, **_: Any) -> None:
-    name = instance.file.name
+    name = str(instance.file.name)
     transaction.on_commit(lambda: files.discard(name))

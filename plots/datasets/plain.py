@@ -76,9 +76,10 @@ def make_plain(upload: Path, name: str, target: Path) -> Plain:
 
 
 def _opened(upload: Path) -> IO[bytes]:
+    """Its bytes, unpacked."""
     with upload.open("rb") as file:
         packed = file.read(2) == GZIP
-    return gzip.open(upload) if packed else upload.open("rb")
+    return gzip.open(upload) if packed else upload.open("rb")  # type: ignore[return-value]
 
 
 def _head(file: IO[bytes]) -> bytes:

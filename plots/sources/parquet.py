@@ -82,7 +82,11 @@ def opened(path: Path) -> Iterator[Any]:
     """A connection that can read ``path`` and nothing else, for as long as a picture may take."""
     import duckdb
 
-    settings = {"threads": THREADS, "memory_limit": f"{MEMORY}MB", "temp_directory": ""}
+    settings: dict[str, Any] = {
+        "threads": THREADS,
+        "memory_limit": f"{MEMORY}MB",
+        "temp_directory": "",
+    }
     connection = duckdb.connect(config=settings)
     connection.execute(f"SET allowed_paths = [{literal(str(path))}]")
     connection.execute("SET enable_external_access = false")
