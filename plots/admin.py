@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.http import HttpRequest
@@ -171,6 +171,9 @@ class PresetAdmin(admin.ModelAdmin):
         if not change:
             obj.author = request.user if request.user.is_authenticated else None
         super().save_model(request, obj, form, change)
+        if obj.source and sources.get(obj.source).private and not obj.is_private:
+            message = _("Its data are for staff only. What it shows of them, others see now, too.")
+            self.message_user(request, message, messages.WARNING)
 
     @staticmethod
     def _plot_form(request: HttpRequest, obj: Preset | None) -> PlotForm | None:

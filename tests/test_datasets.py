@@ -287,6 +287,10 @@ def test_the_loop_of_a_newcomer(admin_client: Client, client: Client) -> None:
     given |= {"order": "1"}
     draft = admin_client.post(url, {**given, "_refresh": "1"})
     assert "/plot/bar.png?source=towns" in draft.content.decode()
-    assert admin_client.post(url, given).status_code == 302
+    saved = admin_client.post(url, given, follow=True)
+    assert "for staff only" not in saved.content.decode()
     assert Preset.objects.get().parameters == {"x": ["town"], "y": ["people"]}
     assert client.get("/presets/t/").status_code == 200
+    Dataset.objects.update(visibility="staff")
+    again = admin_client.post(url, {**given, "slug": "u"}, follow=True)
+    assert "Its data are for staff only" in again.content.decode()
