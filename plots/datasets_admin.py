@@ -13,14 +13,15 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from .columns import write_column, write_value
 from .datasets.models import Dataset, Staged
-from .datasets.uploads import DatasetForm, Quota
+from .datasets.uploads import DatasetForm, Quota, stage_posted
 from .errors import PlotError
 from .forms import as_parameters, read_spec
 from .registry import kinds
@@ -51,6 +52,17 @@ class DatasetAdmin(admin.ModelAdmin):
     @method_decorator(csrf_exempt)
     def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().change_view(_bounded(request), *args, **kwargs)
+
+    @method_decorator(csrf_protect)
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        found = self.get_object(request, object_id) if object_id else None
+        may = self.has_change_permission(request, found) if found else None
+        if request.method == "POST" and (self.has_add_permission(request) if may is None else may):
+            # Nothing else is written to the database while a large file is read.
+            stage_posted(request, found.name if found else request.POST.get("name", ""))
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def get_form(
         self, request: HttpRequest, obj: Dataset | None = None, change: bool = False, **kwargs: Any
@@ -156,12 +168,16 @@ def _bounded(request: HttpRequest) -> HttpRequest:
 
 
 def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
-    broken = dataset.broken_by(staged) if dataset.pk else []
+    def broken() -> list[tuple[SafeString, PlotError]]:
+        found = dataset.broken_by(staged) if dataset.pk else []
+        return [(_link(preset), error) for preset, error in found]
+
     return {
         "staged": staged,
         "columns": staged.sorts.items(),
-        "first_rows": first_rows(staged.table()),
-        "broken": [(_link(preset), error) for preset, error in broken],
+        # Read when the page is written: the transaction of the form is over then.
+        "first_rows": SimpleLazyObject(lambda: first_rows(staged.table())),
+        "broken": SimpleLazyObject(broken),
         "lost": [name for name in dataset.sorts if name not in staged.sorts],
         "token": staged.token,
     }

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.storage import InMemoryStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 
@@ -294,3 +298,55 @@ def test_the_loop_of_a_newcomer(admin_client: Client, client: Client) -> None:
     Dataset.objects.update(visibility="staff")
     again = admin_client.post(url, {**given, "slug": "u"}, follow=True)
     assert "Its data are for staff only" in again.content.decode()
+
+
+class Far(InMemoryStorage):
+    """A storage that has no files of this machine's."""
+
+    def path(self, name: str) -> str:
+        raise NotImplementedError
+
+
+def test_a_storage_elsewhere_is_read_through_a_copy(
+    client: Client, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    far = {"BACKEND": "tests.test_datasets.Far"}
+    settings.STORAGES = {**settings.STORAGES, "far": far}
+    settings.PLOTS = {**settings.PLOTS, "STORAGE": "far"}
+    dataset = make()
+    address = "/plot/bar.csv?source=towns&x=town&y=people"
+    assert b"A,10" in client.get(address).content
+    copies = [path.name for path in tmp_path.rglob("*.parquet")]
+    assert copies == [Path(str(dataset.file.name)).name]
+    renew(dataset, b"town,people\nZ,1\n")
+    assert b"Z,1" in client.get(address).content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_waits_for_the_database_while_a_file_is_read(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = []
+    for name in ("stage", "Dataset.broken_by"):
+        owner, _, method = f"plots.datasets.uploads.{name}".rpartition(".")
+        whole = stage if method == "stage" else Dataset.broken_by
+
+        def noted(*args: Any, whole: Any = whole) -> Any:
+            states.append(connection.in_atomic_block)
+            return whole(*args)
+
+        monkeypatch.setattr(f"{owner}.{method}", noted)
+    assert upload(admin_client, ADD, TOWNS).context["staged"]
+    dataset = make()
+    assert upload(admin_client, f"{LIST}{dataset.pk}/change/", TOWNS).context["staged"]
+    assert states == [False, False, False]
+
+
+def test_who_draws_no_dataset_loads_no_duckdb() -> None:
+    script = (
+        "import django, sys; django.setup(); import plots.admin, plots.urls;"
+        "from plots.shortcuts import plot_spec; plot_spec('line', y=[1, 2]);"
+        "sys.exit('duckdb' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], env={**os.environ}).returncode == 0

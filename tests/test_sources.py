@@ -100,7 +100,9 @@ def test_a_source_returns_what_people_have(source: Any, returned: str) -> None:
         assert table(x="at", y="sold")["at"] == hours
 
 
-@pytest.mark.parametrize("returned", [lambda: 7, lambda: "day,sold", lambda: None], ids=str)
+@pytest.mark.parametrize(
+    "returned", [lambda: 7, lambda: "day,sold", lambda: None], ids=["number", "text", "none"]
+)
 def test_what_is_no_table_is_logged_and_told_in_few_words(
     client: Client, source: Any, returned: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -58,12 +58,22 @@ def local_path(name: str) -> Path:
         return Path(storage().path(name)).resolve()
     path = _copies() / Path(name).name
     if not path.exists():
+        _prune_copies()
         with storage().open(name) as source, tempfile.NamedTemporaryFile(dir=path.parent) as copy:
             shutil.copyfileobj(source, copy, 2**20)
             copy.flush()
             with suppress(FileExistsError):
                 os.link(copy.name, path)
     return path
+
+
+def _prune_copies() -> None:
+    """Remove old copies, of whatever revision: one that is asked for again is copied again."""
+    before = (timezone.now() - PATIENCE).timestamp()
+    for copy in _copies().glob("*.parquet"):
+        with suppress(OSError):
+            if copy.stat().st_mtime < before:
+                copy.unlink()
 
 
 def _copies() -> Path:

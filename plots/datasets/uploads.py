@@ -59,6 +59,20 @@ class Quota(FileUploadHandler):
         """The next handler has the file."""
 
 
+def stage_posted(request: HttpRequest, name: str) -> None:
+    """Read the file of a ``DatasetForm`` before the form does, which is in a transaction then.
+
+    What comes of it, a ``Staged`` or the PlotError, stands in the file's place.
+    """
+    upload: Any = request.FILES.get("upload")
+    if upload is None:
+        return
+    try:
+        upload.outcome = stage(Path(upload.temporary_file_path()), upload.name, name)
+    except PlotError as error:
+        upload.outcome = error
+
+
 class DatasetForm(forms.ModelForm):
     """A dataset with a file, which is read first and saved once it was looked at.
 
@@ -90,7 +104,7 @@ class DatasetForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         upload, token = cleaned.get("upload"), cleaned.get("token")
         if upload:
-            self._stage(upload, cleaned.get("name") or self.instance.name)
+            self._take(upload.outcome)
         elif token:
             self.staged = Staged.read(token)
             if self.staged is None:
@@ -101,12 +115,11 @@ class DatasetForm(forms.ModelForm):
             self.add_error("upload", _("Choose a file."))
         return cleaned
 
-    def _stage(self, upload: Any, name: str) -> None:
-        try:
-            self.staged = stage(Path(upload.temporary_file_path()), upload.name, name)
-        except PlotError as error:
-            self.add_error("upload", as_validation_error(error))
+    def _take(self, outcome: Staged | PlotError) -> None:
+        if isinstance(outcome, PlotError):
+            self.add_error("upload", as_validation_error(outcome))
             return
+        self.staged = outcome
         self.is_new = True
         message = _("This was read of the file. Nothing is saved yet.")
         self.add_error(None, ValidationError(message, code="staged"))
