@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.storage import InMemoryStorage
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -300,11 +301,23 @@ def test_the_loop_of_a_newcomer(admin_client: Client, client: Client) -> None:
     assert "Its data are for staff only" in again.content.decode()
 
 
-class Far(InMemoryStorage):
-    """A storage that has no files of this machine's."""
+class Far(Storage):
+    """A storage that can do the least: its files are nowhere on this machine."""
 
-    def path(self, name: str) -> str:
-        raise NotImplementedError
+    kept: dict[str, bytes] = {}
+
+    def _save(self, name: str, content: Any) -> str:
+        self.kept[name] = content.read()
+        return name
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        return ContentFile(self.kept[name], name)
+
+    def exists(self, name: str) -> bool:
+        return name in self.kept
+
+    def delete(self, name: str) -> None:
+        self.kept.pop(name, None)
 
 
 def test_a_storage_elsewhere_is_read_through_a_copy(
