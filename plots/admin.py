@@ -162,7 +162,7 @@ class PresetAdmin(admin.ModelAdmin):
     ) -> Any:
         form = context["adminform"].form
         if form.is_bound and REFRESH in form.data:
-            context["draft"] = _draft(form.instance)
+            context |= {"draft": _draft(form.instance), "note": form.non_field_errors()}
             if set(form.errors) == {NON_FIELD_ERRORS}:
                 context["errors"] = None  # there is none to correct
         return super().render_change_form(request, context, *args, **kwargs)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from .columns import write_column, write_value
-from .datasets.models import Dataset, Staged
+from .datasets.models import TOLD, Dataset, Staged
 from .datasets.uploads import DatasetForm, Quota, stage_posted
 from .errors import PlotError
 from .forms import as_parameters, read_spec
@@ -97,10 +97,10 @@ class DatasetAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Dataset, form: Any, change: bool) -> None:
         if not change:
             obj.author = request.user if request.user.is_authenticated else None
+        if change:  # whoever sent a new revision meanwhile has done so
+            obj.save(update_fields=[*TOLD, "updated"])
         if form.staged:
             obj.accept(form.staged)
-        else:
-            super().save_model(request, obj, form, change)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

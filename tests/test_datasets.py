@@ -240,7 +240,9 @@ def test_what_is_used_is_not_deleted(
     assert not Dataset.objects.exists() and len(kept()) == len(before) - 1
 
 
-def test_a_token_is_good_for_what_it_was_made_for(admin_client: Client) -> None:
+def test_a_token_is_good_for_what_it_was_made_for(
+    admin_client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
     looked = upload(admin_client, ADD, TOWNS)
     token = looked.context["token"]
     for bad in (f"{token}x", "datasets/other.parquet", json.dumps(["a", {}, 1, 1, []])):
@@ -250,7 +252,16 @@ def test_a_token_is_good_for_what_it_was_made_for(admin_client: Client) -> None:
     answer = admin_client.post(ADD, {**FIELDS, "title": "", "token": token})
     assert answer.status_code == 200 and answer.context["token"]
     done = admin_client.post(ADD, {**FIELDS, "token": answer.context["token"]})
-    assert done.status_code == 302 and Dataset.objects.get().rows == 3
+    dataset = Dataset.objects.get()
+    assert done.status_code == 302 and dataset.rows == 3
+    # Sent once more, it is neither another dataset's nor another revision.
+    answer = admin_client.post(ADD, {**FIELDS, "name": "other", "token": token})
+    assert "send it again" in str(answer.context["adminform"].form.errors["upload"])
+    again = {**FIELDS, "title": "New", "token": token}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert admin_client.post(f"{LIST}{dataset.pk}/change/", again).status_code == 302
+    dataset.refresh_from_db()
+    assert (dataset.title, dataset.revision, len(kept())) == ("New", 1, 1)
 
 
 def test_strangers_upload_nothing(client: Client) -> None:

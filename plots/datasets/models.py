@@ -27,6 +27,8 @@ from . import files
 from .tables import Table
 
 SALT = "plots.datasets"
+# What people say of a dataset, as against what its file says.
+TOLD = ("title", "description", "origin", "licence", "visibility")
 MOST_WARNINGS = 30
 
 
@@ -104,7 +106,9 @@ class Dataset(models.Model):
             "for staff only, others see what presets show of it."
         ),
     )
-    file = models.FileField(_("file"), storage=files.storage, max_length=200, editable=False)
+    file = models.FileField(
+        _("file"), storage=files.storage, max_length=200, unique=True, editable=False
+    )
     revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     rows = models.PositiveBigIntegerField(_("rows"), default=0, editable=False)
     size = models.PositiveBigIntegerField(_("bytes"), default=0, editable=False)
@@ -147,6 +151,8 @@ class Dataset(models.Model):
         """Save it with ``staged`` as its next revision. The file it had goes once this holds."""
         with transaction.atomic():
             found = type(self).objects.select_for_update().filter(pk=self.pk).first()
+            if found and found.file.name == staged.file:
+                return  # it was sent twice
             self.revision = (found.revision if found else 0) + 1
             self.file = staged.file
             self.columns = [[name, sort] for name, sort in staged.sorts.items()]

@@ -106,12 +106,10 @@ class DatasetForm(forms.ModelForm):
         if upload:
             self._take(upload.outcome)
         elif token:
-            self.staged = Staged.read(token)
-            if self.staged is None:
-                self.add_error("upload", _("What was read is no longer kept; send it again."))
-        elif self._too_large():
-            self.add_error("upload", as_validation_error(too_large(self._too_large())))
-        elif not self.instance.pk:
+            self._recall(token)
+        elif size := self._too_large():
+            self.add_error("upload", as_validation_error(too_large(size)))
+        elif not self.instance.pk and "upload" not in self.errors:
             self.add_error("upload", _("Choose a file."))
         return cleaned
 
@@ -124,10 +122,18 @@ class DatasetForm(forms.ModelForm):
         message = _("This was read of the file. Nothing is saved yet.")
         self.add_error(None, ValidationError(message, code="staged"))
 
+    def _recall(self, token: str) -> None:
+        self.staged = Staged.read(token)
+        others = Dataset.objects.exclude(pk=self.instance.pk)
+        if self.staged is None or others.filter(file=self.staged.file).exists():
+            self.staged = None
+            self.add_error("upload", _("What was read is no longer kept; send it again."))
+
     def _too_large(self) -> int:
-        """The bytes of a file that the quota has turned away."""
+        """The bytes of a file that the quota has turned away, about."""
         handlers = getattr(self.request, "upload_handlers", ())
-        return next((h.size for h in handlers if isinstance(h, Quota) and h.size), 0)
+        is_turned_away = any(isinstance(each, Quota) and each.size for each in handlers)
+        return int(self.request.META.get("CONTENT_LENGTH") or 0) if is_turned_away else 0
 
     @property
     def shown(self) -> Staged | None:

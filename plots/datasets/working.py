@@ -40,6 +40,8 @@ def opened(folder: Path) -> Iterator[Any]:
         "max_temp_directory_size": f"{conf.MAX_UNPACKED}MB",
     }
     connection = duckdb.connect(config=settings)
+    connection.execute("SET enable_progress_bar = true")  # for Tell, not for stdout
+    connection.execute("SET enable_progress_bar_print = false")
     connection.execute(f"SET allowed_directories = [{literal(str(folder))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

@@ -88,6 +88,7 @@ def opened(path: Path) -> Iterator[Any]:
         "temp_directory": "",
     }
     connection = duckdb.connect(config=settings)
+    connection.execute("SET enable_progress_bar = false")  # it would write to stdout
     connection.execute(f"SET allowed_paths = [{literal(str(path))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

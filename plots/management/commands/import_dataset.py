@@ -10,12 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from plots.datasets import files
-from plots.datasets.models import Dataset
+from plots.datasets.models import TOLD, Dataset
 from plots.datasets.uploads import stage
 from plots.errors import PlotError
 from plots.visibility import Visibility
 
-TOLD = ("title", "description", "origin", "licence", "visibility")
 WIDTH = 30  # of the progress bar
 
 
@@ -60,7 +59,7 @@ class Command(BaseCommand):
             if self.stderr.isatty():
                 self.stderr.write("")
         for warning in staged.warnings:
-            self.stderr.write(warning)
+            self.stderr.write(warning, str)
         broken = dataset.broken_by(staged) if dataset.pk else []
         if broken and not options["force"]:
             files.discard(staged.file)
@@ -76,7 +75,7 @@ class Command(BaseCommand):
 
     def _tell(self, doing: str, share: float) -> None:
         bar = "#" * round(share * WIDTH)
-        self.stderr.write(f"\r{doing:9}[{bar:{WIDTH}}] {share:4.0%}", ending="")
+        self.stderr.write(f"\r{doing:9}[{bar:{WIDTH}}] {share:4.0%}", str, ending="")
         self.stderr.flush()
 
 
