@@ -2,6 +2,8 @@
 # make dev    the same with debug on, reloading when a file changes
 # make test   lint, types, migrations, tests; ARGS goes to pytest: make test ARGS="-k browser"
 # make screenshots  puts a picture of every page into screenshots/, for somebody to look at
+# make messages  looks for strings to translate, and compiles the catalogues of translations
+# make references  draws anew what tests/test_references.py compares every kind's example with
 # make bench  measures the site beside what people paste, in a few minutes
 # make clean  removes what the others installed and cached, never the data
 PYTHON ?= python3
@@ -17,7 +19,7 @@ ADDRESS = $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 PREPARE = @$(BIN)/python manage.py prepare --address http://$(ADDRESS)/
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run dev test lint screenshots bench clean
+.PHONY: run dev test lint screenshots messages references bench clean
 
 # `exec` leaves no shell between make and the server, so that signals reach it. A worker that is told
 # to stop lets requests in flight finish, for which a render has 10 s; then it is killed. Threads
@@ -35,7 +37,7 @@ dev: .venv/run.stamp
 	@exec $(BIN)/python manage.py runserver $(ADDRESS)
 
 # These settings have a data folder of their own.
-test lint screenshots: export DJANGO_SETTINGS_MODULE = tests.settings
+test lint screenshots messages references: export DJANGO_SETTINGS_MODULE = tests.settings
 test: lint
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
@@ -47,6 +49,12 @@ lint: .venv/dev.stamp
 
 screenshots: .venv/dev.stamp
 	$(BIN)/python -m pytest -q tests/screenshots.py
+
+messages: .venv/dev.stamp
+	@$(BIN)/python -m tests.messages
+
+references: .venv/dev.stamp
+	@$(BIN)/python -m tests.references
 
 bench: .venv/run.stamp
 	@$(BIN)/python -m benchmarks

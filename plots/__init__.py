@@ -12,7 +12,7 @@ An app registers its own in ``plots.py``::
 """
 
 from .errors import PlotError
-from .registry import BY, XY, XYZ, Channel, kind, source
+from .registry import BY, LINK, XY, XYZ, Channel, kind, source
 
-__all__ = ["BY", "XY", "XYZ", "Channel", "PlotError", "kind", "source"]
+__all__ = ["BY", "LINK", "XY", "XYZ", "Channel", "PlotError", "kind", "source"]
 __version__ = "0.1.0"

@@ -12,11 +12,15 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .datasets_admin import DatasetAdmin as DatasetAdmin  # Django looks for them here
 from .errors import PlotError
+from .faces import name_all
 from .forms import PlotForm
+from .language import translated, translated_choices
 from .models import ALWAYS_ALLOWED, PREFIX, ParameterError, Preset
 from .registry import Entry, kinds, sources
 from .shortcuts import Plot
@@ -42,14 +46,18 @@ class PresetForm(forms.ModelForm):
     errors come back to them.
     """
 
-    kind = forms.ChoiceField(help_text=_("How it is drawn; the fields below are the kind's."))
+    kind = forms.ChoiceField(
+        label=_("Kind"), help_text=_("How it is drawn; the fields below are the kind's.")
+    )
     source = forms.ChoiceField(
-        required=False, help_text=_("Where the data come from; then channels name its columns.")
+        label=_("Source"),
+        required=False,
+        help_text=_("Where the data come from; then channels name its columns."),
     )
     overrides = OverridesField(
         required=False,
         label=_("Visitors may change"),
-        help_text=_("Besides %s.") % ", ".join(ALWAYS_ALLOWED),
+        help_text=format_lazy(_("Besides {names}."), names=", ".join(ALWAYS_ALLOWED)),
     )
 
     class Meta:
@@ -106,9 +114,9 @@ class PresetForm(forms.ModelForm):
 
 
 def _choices(entries: Iterable[Entry], current: str) -> list[tuple[str, str]]:
-    known = [(entry.name, entry.title) for entry in entries]
+    known = [(entry.name, translated(entry.title)) for entry in entries]
     if current and current not in dict(known):
-        known.append((current, f"{current} (no longer registered)"))
+        known.append((current, gettext("%(name)s (no longer registered)") % {"name": current}))
     return known
 
 
@@ -142,7 +150,7 @@ class PresetAdmin(admin.ModelAdmin):
             if names:
                 # What most presets leave as it is stays out of the way.
                 classes = ["collapse"] if heading == "Frame" else []
-                fieldsets.append((heading, {"fields": names, "classes": classes}))
+                fieldsets.append((translated(heading), {"fields": names, "classes": classes}))
         publishing = ["visibility", "cache", "order", "overrides"]
         fieldsets.append((_("Publishing"), {"fields": publishing}))
         if obj:
@@ -174,6 +182,10 @@ class PresetAdmin(admin.ModelAdmin):
         if obj.source and sources.get(obj.source).private and not obj.is_private:
             message = _("Its data are for staff only. What it shows of them, others see now, too.")
             self.message_user(request, message, messages.WARNING)
+        for name, characters in obj.missing().items():
+            message = _("%(parameter)s: no font here can draw %(characters)s; there will be boxes.")
+            said = {"parameter": name, "characters": name_all(characters)}
+            messages.warning(request, message % said)
 
     @staticmethod
     def _plot_form(request: HttpRequest, obj: Preset | None) -> PlotForm | None:
@@ -232,12 +244,14 @@ def _as_text(field: forms.BoundField) -> forms.Field:
     widget = field.field.widget
     if isinstance(widget, forms.TextInput) and not isinstance(widget, forms.NumberInput):
         widget.attrs.setdefault("class", "vTextField")
+    if isinstance(widget, forms.Select):
+        widget.choices = translated_choices(widget.choices)
     value: Any = field.value()
     return forms.Field(
         required=False,
         widget=widget,
-        label=field.label,
-        help_text=field.help_text,
+        label=translated(field.label),
+        help_text=translated(field.help_text),
         initial=value,
     )
 

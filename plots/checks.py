@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from . import themes
 from .conf import SETTINGS, conf
 from .errors import PlotError, suggestion
+from .faces import name_all
 from .forms import ALIASES, RESERVED, FrameForm, as_parameters, read_spec
 from .registry import kinds, sources
 
@@ -68,7 +69,7 @@ def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
 @checks.register("plots")
 def check_options(**kwargs: Any) -> list[checks.CheckMessage]:
     """E005: an option of a kind or source that hides what every plot has."""
-    own = {*FrameForm.base_fields, *ALIASES, *RESERVED, "x", "y", "by", "label", "source"}
+    own = {*FrameForm.base_fields, *ALIASES, *RESERVED, "x", "y", "by", "facet", "label", "source"}
     return [
         checks.Error(
             f"The {registry.noun} {entry.name!r} calls an option {name!r}, "
@@ -92,7 +93,7 @@ def check_metrics(**kwargs: Any) -> list[checks.CheckMessage]:
 
 @checks.register("plots", checks.Tags.database)
 def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Any]:
-    """W001: a preset that can no longer be drawn, with the reason."""
+    """W001: a preset that can no longer be drawn, and why; W002: one with text that no font has."""
     from .models import Preset
 
     try:
@@ -106,4 +107,10 @@ def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list
         except PlotError as error:
             message = f"The preset {preset.slug!r} cannot be drawn: {error}"
             warnings.append(checks.Warning(message, obj=preset, id="plots.W001"))
+            continue
+        if missing := preset.missing():
+            named = "; ".join(f"{name}: {name_all(each)}" for name, each in missing.items())
+            message = f"The preset {preset.slug!r} has text that no font here can draw: {named}"
+            hint = "Install a font that has it, such as Noto Sans for its script."
+            warnings.append(checks.Warning(message, hint, preset, id="plots.W002"))
     return warnings

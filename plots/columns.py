@@ -1,6 +1,7 @@
 """Columns of values: read from a URL's text or from Python, written back, made into arrays.
 
-A column is a tuple of one sort of value: floats, dates or datetimes, or strings; None is a gap.
+A column is a tuple of one sort of value: floats, dates or datetimes, or strings; None is a gap. A
+time that came with an offset is one of UTC until it is drawn.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .conf import conf
 from .errors import PlotError
@@ -31,6 +33,12 @@ _DATE = re.compile(
     r"(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+\- ]\d\d:?\d\d)?)?",
     re.ASCII,
 )
+# With a host, and without a name or password before it, which would pass for one. Browsers take a
+# backslash for a slash.
+_LINK = re.compile(
+    r"https?://(?:[^\s/?#\\@:\[\]<>\"]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#][^\s\\<>\"]*)?",
+    re.IGNORECASE,
+)
 _GAPS = {"", "nan", "null", "inf", "+inf", "-inf", "infinity", "-infinity"}
 _ITEM = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|$)')
 
@@ -42,20 +50,27 @@ class Quoted(str):
 def check_text(text: str, parameter: str) -> str:
     """``text`` if it may be drawn: short, and free of what no picture format can hold."""
     if len(text) > conf.MAX_TEXT:
-        raise PlotError(
-            f"This is {len(text)} characters long; at most {conf.MAX_TEXT} are drawn.",
-            "too-long-text",
-            parameter,
-        )
+        message = _("This is %(count)d characters long; at most %(most)d are drawn.")
+        words = {"count": len(text), "most": conf.MAX_TEXT}
+        raise PlotError(message % words, "too-long-text", parameter)
     for character in text:
         # Control characters, lone surrogates and non-characters make XML and PDF text invalid.
         if unicodedata.category(character) in {"Cc", "Cs"} or ord(character) & 0xFFFE == 0xFFFE:
+            message = _("The character %(code)s cannot be drawn; leave it out.")
+            words = {"code": f"U+{ord(character):04X}"}
+            raise PlotError(message % words, "invalid-text", parameter)
+    return text
+
+
+def check_links(column: Column, parameter: str) -> None:
+    """Refuse what is no address that a stranger may be led to from a picture."""
+    for value in column:
+        if value is not None and not (isinstance(value, str) and _LINK.fullmatch(value)):
             raise PlotError(
-                f"The character U+{ord(character):04X} cannot be drawn; leave it out.",
-                "invalid-text",
+                f"“{_short(str(value))}” is not a whole http or https address.",
+                "not-a-link",
                 parameter,
             )
-    return text
 
 
 def read_number(text: str) -> float | None:
@@ -69,8 +84,8 @@ def read_number(text: str) -> float | None:
 def read_date(text: str) -> date | None:
     """The ISO 8601 date, or date and time, that ``text`` is, else None.
 
-    A time with an offset is turned into the project's default time zone. Raises ValueError for a
-    date that is not in the calendar. A space before the offset is the ``+`` a URL made of it.
+    A time with an offset is one of UTC. Raises ValueError for a date that is not in the calendar.
+    A space before the offset is the ``+`` a URL made of it.
     """
     match = _DATE.fullmatch(text)
     if not match:
@@ -78,7 +93,7 @@ def read_date(text: str) -> date | None:
     day, time, offset = match.groups()
     if time is None:
         return date.fromisoformat(day)
-    return _naive(datetime.fromisoformat(f"{day}T{time}{(offset or '').replace(' ', '+')}"))
+    return _in_utc(datetime.fromisoformat(f"{day}T{time}{(offset or '').replace(' ', '+')}"))
 
 
 def split(text: str, parameter: str) -> list[str]:
@@ -92,12 +107,11 @@ def split(text: str, parameter: str) -> list[str]:
         assert match  # the second branch takes anything
         quoted, plain = match.groups()
         if quoted is None and plain.startswith('"'):
-            raise PlotError(
-                f"Item {len(items) + 1} has a double quote that does not close its item; "
-                "write a quote inside a quoted item twice.",
-                "invalid-quoting",
-                parameter,
+            message = _(
+                "Item %(number)d has a double quote that does not close its item; "
+                "write a quote inside a quoted item twice."
             )
+            raise PlotError(message % {"number": len(items) + 1}, "invalid-quoting", parameter)
         items.append(plain.strip() if quoted is None else Quoted(quoted.replace('""', '"')))
         end = match.end()
         if text[end - 1 : end] != "," or end == match.start():
@@ -105,15 +119,19 @@ def split(text: str, parameter: str) -> list[str]:
 
 
 def read_column(text: str, parameter: str, *, sort: str = "any") -> Column:
-    """The column that ``text`` spells. ``sort`` is what the channel takes: any, number, category.
+    """The column that ``text`` spells. ``sort`` is what the channel takes, as it declares.
 
     Numbers, dates and categories are told apart by themselves. A column that mixes them is an
     error, since the odd one out is nearly always a slip; double quotes turn any item into text.
     """
-    items = split(text, parameter)
+    return from_items(split(text, parameter), parameter, sort=sort)
+
+
+def from_items(items: Sequence[str], parameter: str, *, sort: str = "any") -> Column:
+    """The same of what ``split`` returned."""
     if len(items) > conf.MAX_POINTS:
         raise _too_many(len(items), parameter)
-    if sort == "category":
+    if sort in ("category", "link"):
         return tuple(check_text(str(item), parameter) if item else None for item in items)
     sorts = [_sort(item) for item in items]
     first = next((found for found in sorts if found != "gap"), "number")
@@ -123,13 +141,9 @@ def read_column(text: str, parameter: str, *, sort: str = "any") -> Column:
         return tuple(check_text(str(item), parameter) if item else None for item in items)
     odd = next((i for i, found in enumerate(sorts) if found not in ("gap", first)), None)
     if odd is not None:
-        hint = "" if sort == "number" else " Put items in double quotes to use them as names."
-        raise PlotError(
-            f"Item {odd + 1}, “{_short(items[odd])}”, is not {_A[first]}"
-            f"{' as the others are' if sort != 'number' else ''}.{hint}",
-            f"not-a-{first}",
-            parameter,
-        )
+        message = str(_NOT_A_NUMBER if sort == "number" else _UNLIKE[first])
+        words = {"number": odd + 1, "item": _short(items[odd])}
+        raise PlotError(message % words, f"not-a-{first}", parameter)
     if first == "number":
         return tuple(
             None if found == "gap" else _bounded(float(item), i, parameter)
@@ -138,7 +152,22 @@ def read_column(text: str, parameter: str, *, sort: str = "any") -> Column:
     return _dates(items, sorts, parameter)
 
 
-_A = {"number": "a number", "date": "a date", "text": "a name"}
+_NOT_A_NUMBER = gettext_lazy("Item %(number)d, “%(item)s”, is not a number.")
+# What the others are.
+_UNLIKE = {
+    "number": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a number as the others are. "
+        "Put items in double quotes to use them as names."
+    ),
+    "date": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a date as the others are. "
+        "Put items in double quotes to use them as names."
+    ),
+    "text": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a name as the others are. "
+        "Put items in double quotes to use them as names."
+    ),
+}
 
 
 def _sort(item: str) -> str:
@@ -157,11 +186,9 @@ def _dates(items: Sequence[str], sorts: Sequence[str], parameter: str) -> Column
         try:
             values.append(read_date(item) if found == "date" else None)
         except (ValueError, OverflowError):
-            raise PlotError(
-                f"Item {i}, “{_short(item)}”, is not a date in the calendar.",
-                "not-a-date",
-                parameter,
-            ) from None
+            message = _("Item %(number)d, “%(item)s”, is not a date in the calendar.")
+            words = {"number": i, "item": _short(item)}
+            raise PlotError(message % words, "not-a-date", parameter) from None
     return tuple(_alike(values))
 
 
@@ -177,30 +204,24 @@ def _alike(values: Sequence[date | None]) -> Sequence[date | None]:
     ]
 
 
-def _naive(value: datetime) -> datetime:
-    # The default zone, not the current one: a picture must not depend on who asks first.
-    if value.tzinfo is None:
-        return value
-    return timezone.make_naive(value, timezone.get_default_timezone())
+def _in_utc(value: datetime) -> datetime:
+    return value if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _bounded(value: float, position: int, parameter: str) -> float | None:
     if not math.isfinite(value) or abs(value) > LARGEST:
-        raise PlotError(
-            f"Item {position} is too large; numbers from -1e300 to 1e300 can be drawn.",
-            "out-of-range",
-            parameter,
-        )
+        message = _("Item %(number)d is too large; numbers from -1e300 to 1e300 can be drawn.")
+        raise PlotError(message % {"number": position}, "out-of-range", parameter)
     return value
 
 
 def _too_many(count: int, parameter: str) -> PlotError:
-    return PlotError(
-        f"There are {count:,} values; at most {conf.MAX_POINTS:,} may be given in a request. "
-        "Register a source for more.",
-        "too-much",
-        parameter,
+    message = _(
+        "There are %(count)s values; at most %(most)s may be given in a request. "
+        "Register a source for more."
     )
+    words = {"count": f"{count:,}", "most": f"{conf.MAX_POINTS:,}"}
+    return PlotError(message % words, "too-much", parameter)
 
 
 def _short(text: str) -> str:
@@ -247,7 +268,7 @@ def _value(value: Any, position: int, parameter: str) -> Value:
         return check_text(value, parameter) if value else None
     if isinstance(value, datetime):
         # pandas' NaT calls itself a datetime; it is the only one that is not equal to itself.
-        return None if value != value else _naive(value)
+        return None if value != value else _in_utc(value)
     if isinstance(value, date):
         return value
     try:
@@ -271,7 +292,7 @@ def write_value(value: Value) -> str:
         return ""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return value if isinstance(value, str) else value.isoformat()
+    return value if isinstance(value, str) else value.isoformat().replace("+00:00", "Z")
 
 
 def write_column(column: Sequence[Value]) -> str:
@@ -310,3 +331,8 @@ def to_numbers(column: Sequence[Value]) -> np.ndarray[Any, np.dtype[np.float64]]
         days[np.isnat(moments)] = np.nan
         return days
     return np.array([np.nan if value is None else value for value in column], dtype="float64")
+
+
+def to_number(value: float | date) -> float:
+    """The number that ``to_numbers`` makes of a column of ``value`` alone."""
+    return float(to_numbers((value,))[0])

@@ -119,6 +119,10 @@ SETTINGS: dict[str, Setting | Switch | Choice | Name | Table] = {
     "MAX_COLUMNS": Setting(500, 1, 5000, "Columns of a dataset."),
     "STORAGE": Name("default", "Which of Django's STORAGES keeps datasets; none that is public."),
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
+    "SYSTEM_FONTS": Switch(
+        True,
+        "Whether what our fonts lack is drawn in those of the machine, before a package's.",
+    ),
     "THEMES": Table("Themes of the site's own, by name: what differs from one of ours."),
     "METRICS": Switch(False, "Whether `/metrics` tells Prometheus what was asked and drawn."),
 }

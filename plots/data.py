@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .channels import Columns, check, close
+from .clocks import on_the_clock
 from .columns import Column, from_values, is_date, is_text, to_numbers
 from .conf import conf
 from .errors import PlotError
+from .facets import count_within, rows_by_name, rows_by_panel
 from .grids import unfold
-from .registry import XY, Channel, Kind, kinds, sources
-from .sources import read
-from .sources.selection import PARTS, Reduction, Selection, Tally
+from .numerals import DATE_FORMATS, NUMBER_FORMATS
+from .order import Order, reorder
+from .references import REFERENCES, misfit
+from .registry import FACET, XY, Channel, Kind, kinds
+from .source_columns import source_columns
 from .spec import Inline, PlotSpec
 
 if TYPE_CHECKING:
@@ -28,10 +36,23 @@ class Axis:
     """What the numbers of a channel stand for.
 
     ``date`` numbers count days since 1970-01-01, ``category`` numbers index into ``names``.
+    ``format`` is how they are written: auto, or one of numerals.py's.
     """
 
     sort: Literal["number", "date", "category"] = "number"
     names: tuple[str, ...] = ()
+    format: str = "auto"
+
+    @property
+    def shows(self) -> str:
+        """What stands on it, for a message."""
+        shown = {"number": _("numbers"), "date": _("dates"), "category": _("names, counted from 0")}
+        return shown[self.sort]
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """How what stands on it may be written."""
+        return {"number": NUMBER_FORMATS, "date": tuple(DATE_FORMATS)}.get(self.sort, ())
 
 
 @dataclass(frozen=True)
@@ -41,6 +62,11 @@ class Series:
     label: str
     columns: Mapping[str, Numbers]
 
+    @property
+    def numbers(self) -> Mapping[str, Numbers]:
+        """The columns that are drawn: without the links, which a row may lack."""
+        return {name: column for name, column in self.columns.items() if name != "link"}
+
     def __getattr__(self, name: str) -> Numbers:
         # Only called for what is not a field: series.x is series.columns["x"].
         try:
@@ -48,17 +74,30 @@ class Series:
         except KeyError:
             raise AttributeError(f"this series has no channel {name!r}") from None
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether there is no number: a panel may have no row of it."""
+        import numpy as np
+
+        return all(bool(np.isnan(column).all()) for column in self.numbers.values())
+
 
 @dataclass(frozen=True)
 class Data:
     """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json.
 
-    ``rows`` is how many there are, where fewer are enough for the picture.
+    ``notes`` are sentences about what the picture merges or leaves out of them. ``rows`` is how
+    many there are, where fewer are enough for the picture.
+
+    Of small multiples, ``panels`` has by title the series of each, all panels the same ones; where
+    a panel has no row of a series, that is a lone gap. A kind gets the ``series`` of one panel.
     """
 
     series: tuple[Series, ...] = ()
     axes: Mapping[str, Axis] = ()  # type: ignore[assignment]  # an empty mapping for those without
     table: Mapping[str, Column] = ()  # type: ignore[assignment]
+    notes: tuple[str, ...] = ()
+    panels: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     rows: int | None = None
 
     @property
@@ -68,28 +107,92 @@ class Data:
     def axis(self, channel: str) -> Axis:
         return dict(self.axes).get(channel, Axis())
 
+    def noting(self, *notes: str) -> Data:
+        """This, with further ``notes``; empty ones, and those it has, are none."""
+        new = [note for note in dict.fromkeys(notes) if note and note not in self.notes]
+        return replace(self, notes=(*self.notes, *new))
 
-Columns = Mapping[str, Sequence[Column]]
+    def parts(self) -> Iterator[Data]:
+        """What each panel draws; of a plot without panels all."""
+        if self.panels:
+            yield from (replace(self, series=series) for series in self.panels.values())
+        else:
+            yield self
+
+    @property
+    def every(self) -> tuple[Series, ...]:
+        """The series of all panels: what they have in common, such as bins, is made of these."""
+        return tuple(chain(*self.panels.values())) or self.series
+
+    def all(self, channel: str) -> Numbers:
+        """The numbers of ``channel`` in every series of every panel."""
+        import numpy as np
+
+        columns = [series.columns.get(channel) for series in self.every]
+        return np.concatenate([each for each in columns if each is not None] or [np.empty(0)])
+
+
 Names = Mapping[str, Sequence[str]]
 
 
 def load(spec: PlotSpec) -> Data:
     """The data of ``spec``; a PlotError where its columns cannot be drawn by its kind."""
-    kind = kinds.get(spec.kind)
+    kind, zone = kinds.get(spec.kind), spec.frame.tz
     if kind.generate:
-        data = assemble(kind, *_made(kind.generate(**spec.options), spec.labels))
+        data = assemble(kind, *_made(kind.generate(**spec.options), spec.labels), zone)
     elif isinstance(spec.data, Inline):
-        data = assemble(kind, spec.data.columns, spec.labels, {})
+        data = assemble(kind, spec.data.columns, spec.labels, {}, zone)
     else:
         names = {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
-        columns, count = _of_source(spec, kind)
-        data = replace(assemble(kind, columns, spec.labels, names), rows=count)
+        columns, count = source_columns(spec, kind)
+        data = replace(assemble(kind, columns, spec.labels, names, zone), rows=count)
+    orders = _orders(spec, kind)
+    data = _ordered(data, orders)
     if kind.prepare and data.series:
-        data = kind.prepare(data, **spec.options)
+        # Names that it makes can only then be put in order; others already were, by what is given.
+        data = _ordered(_prepare(kind.prepare, data, spec.options), orders)
     errors = [*_misfits(spec, kind, data)] if not kind.bare else []
     if errors:
         raise PlotError.of(errors)
+    return _formatted(spec, kind, data)
+
+
+def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:
+    """By channel, the order of its names that is asked for, and by which parameter."""
+    asked = {"xorder": spec.frame.xorder, "yorder": spec.frame.yorder}
+    channels = zip(kind.shown(spec.options), asked.items(), strict=True)
+    return {channel: (order, name) for channel, (name, order) in channels if order != "given"}
+
+
+def _ordered(data: Data, orders: dict[str, tuple[Order, str]]) -> Data:
+    """``data`` with those of ``orders`` that are of names; they are taken out of it."""
+    for channel in [each for each in orders if data.axis(each).sort == "category"]:
+        data = reorder(data, channel, *orders.pop(channel))
     return data
+
+
+def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
+    """``data`` whose axes say how their values are written."""
+    x, y = kind.shown(spec.options)
+    given = {x: spec.frame.xformat, y: spec.frame.yformat, "z": spec.options.get("zformat", "auto")}
+    formats = {channel: style for channel, style in given.items() if style != "auto"}
+    if not formats:
+        return data
+    axes = {channel: replace(data.axis(channel), format=each) for channel, each in formats.items()}
+    return replace(data, axes={**dict(data.axes), **axes})
+
+
+def _prepare(prepare: Callable[..., Data], data: Data, options: Mapping[str, Any]) -> Data:
+    """What a kind's ``prepare`` makes of each panel, or of all that there is."""
+    first, *others = parts = [prepare(part, **options) for part in data.parts()]
+    if not data.panels:
+        return first
+    if any(dict(other.axes) != dict(first.axes) for other in others):
+        message = _("This kind places each panel's rows by themselves; panels share their axes.")
+        raise PlotError(message, "invalid", "facet")
+    panels = {title: part.series for title, part in zip(data.panels, parts, strict=True)}
+    first = first.noting(*chain(*(other.notes for other in others)))
+    return replace(first, series=tuple(chain(*panels.values())), panels=panels)
 
 
 def _made(made: Mapping[str, Any], labels: Sequence[str]) -> tuple[Columns, Sequence[str], Names]:
@@ -108,24 +211,52 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
     """What the frame asks of an axis that cannot be done with what the axis shows."""
     frame, axes = vars(spec.frame), dict(data.axes)
     other = Axis() if data.series else None  # a kind counts numbers, unless it draws as it likes
-    for name, channel in zip("xy", "yx" if kind.is_transposed(spec.options) else "xy", strict=True):
+    for name, channel in zip("xy", kind.shown(spec.options), strict=True):
         axis, scale = axes.get(channel, other), frame[f"{name}scale"]
         ends = {end: frame[end] for end in (f"{name}min", f"{name}max") if frame[end] is not None}
         for end, limit in ends.items():
             if axis and isinstance(limit, date) != (axis.sort == "date"):
-                message = f"The {name} axis shows {_SHOWN[axis.sort]}; give {end} as one of them."
+                message = str(_LIMITS[axis.sort]) % {"axis": name, "limit": end}
                 yield PlotError(message, f"not-a-{axis.sort}", end)
             elif scale == "log" and isinstance(limit, float) and limit <= 0:
-                yield PlotError("A log scale begins above 0.", "out-of-range", end)
+                yield PlotError(_("A log scale begins above 0."), "out-of-range", end)
         if axis and axis.sort != "number" and scale != "linear":
-            message = f"The {name} axis shows {_SHOWN[axis.sort]}, which have no {scale} scale."
+            message = str(_SCALES[axis.sort]) % {"axis": name, "scale": scale}
             yield PlotError(message, "invalid-scale", f"{name}scale")
         elif scale == "log" and any(_reaches_zero(series, channel) for series in data.series):
-            message = f"A log scale has no place for 0 and less, which {channel} has; try symlog."
-            yield PlotError(message, "invalid-scale", f"{name}scale")
+            message = _("A log scale has no place for 0 and less, which %(name)s has; try symlog.")
+            yield PlotError(message % {"name": channel}, "invalid-scale", f"{name}scale")
+        has_edges = any(each.edges and each.name == channel for each in kind.channels)
+        if frame[f"{name}order"] != "given" and (has_edges or not axis or axis.sort != "category"):
+            message = _("The %(axis)s axis shows %(shown)s; only names can be ordered.")
+            message %= {"axis": name, "shown": _("edges") if has_edges else (axis or Axis()).shows}
+            yield PlotError(message, "invalid-order", f"{name}order")
+        style, styles = frame[f"{name}format"], (axis or Axis()).formats
+        if style not in ("auto", *styles):
+            message = _("The %(axis)s axis shows %(shown)s, written as %(formats)s.")
+            if not styles:
+                message = _("The %(axis)s axis shows %(shown)s; leave the format out.")
+            message %= {
+                "axis": name, "shown": (axis or Axis()).shows, "formats": ", ".join(styles)
+            }  # fmt: skip
+            yield PlotError(message, "invalid-format", f"{name}format")
+        for given in (given for given, (shown, _n) in REFERENCES.items() if shown == name):
+            yield from filter(None, (misfit(given, each, axis, scale) for each in frame[given]))
 
 
-_SHOWN = {"number": "numbers", "date": "dates", "category": "names, counted from 0"}
+_LIMITS = {
+    "number": gettext_lazy("The %(axis)s axis shows numbers; give %(limit)s as one of them."),
+    "date": gettext_lazy("The %(axis)s axis shows dates; give %(limit)s as one of them."),
+    "category": gettext_lazy(
+        "The %(axis)s axis shows names, counted from 0; give %(limit)s as one of them."
+    ),
+}
+_SCALES = {
+    "date": gettext_lazy("The %(axis)s axis shows dates, which have no %(scale)s scale."),
+    "category": gettext_lazy(
+        "The %(axis)s axis shows names, counted from 0, which have no %(scale)s scale."
+    ),
+}
 
 
 def _reaches_zero(series: Series, channel: str) -> bool:
@@ -133,84 +264,25 @@ def _reaches_zero(series: Series, channel: str) -> bool:
     return column is not None and bool((column <= 0).any())
 
 
-def _of_source(spec: PlotSpec, kind: Kind) -> tuple[Columns, int | None]:
-    """The columns that ``spec`` names of its source, by channel, and of how many rows they are."""
-    data: Any = spec.data
-    wanted = {name: channel for channel, names in data.columns.items() for name in names}
-    stat = data.query.stat
-    if not wanted and not stat:
-        return {}, None
-    keys = {c: names for c, names in data.columns.items() if not stat or c in kind.grouped}
-    values = {c: names for c, names in data.columns.items() if c not in keys}
-    main = next((c.name for c in kind.channels or XY if c.name not in kind.grouped), None)
-    if stat and (main is None or not (values or stat == "count")):
-        raise PlotError(f"A {kind.name} plot shows rows one by one.", "invalid-stat", "stat")
-    if stat and not keys:
-        raise PlotError("Name the column whose equal values are one group.", "required", "x")
-    asked = Selection(
-        data.name,
-        tuple(dict.fromkeys(chain(*keys.values()))),
-        tuple(dict.fromkeys(chain(*values.values()))),
-        data.query,
-        "".join(data.columns.get("x", ())[:1]),
-        wanted,
-        _reduction(spec, kind),
-    )
-    source = sources.get(data.name)
-    if isinstance(source.version, str) and source.version != data.revision:
-        # What is drawn now would be kept under the name of what was there before.
-        raise PlotError("The data have been replaced just now; ask again.", "busy", "source")
-    selected = read(source, data.options, asked)
-    found: dict[str, Sequence[Column]] = {
-        **{channel: [selected.keys[name] for name in names] for channel, names in keys.items()},
-        **{channel: [selected.values[name] for name in names] for channel, names in values.items()},
-    }
-    if "" in selected.keys:
-        found[COUNTED[kind.reduces]] = [selected.keys[""]]
-    if "" in selected.values:
-        found[str(main)] = [selected.values[""]]
-    return found, selected.rows
-
-
-# The channel that says what a reduction counted, by what it reduces to.
-COUNTED = {"lines": "x", "counts": "weight"}
-
-
-def _reduction(spec: PlotSpec, kind: Kind) -> Reduction | Tally | None:
-    """What is enough of the source's rows for the picture, if it is known to be."""
-    data: Any = spec.data
-    query, frame = data.query, spec.frame
-    if not kind.reduces or query.stat or query.order or query.limit:
-        return None
-    xs = data.columns.get("x", ())
-    if kind.reduces == "counts":
-        has_weight = "weight" in data.columns
-        return None if has_weight else Tally(xs, spec.options.get("bins") or PARTS)
-    drawn = (names for channel, names in data.columns.items() if channel not in kind.grouped)
-    y = tuple(dict.fromkeys(chain(*drawn)))
-    if frame.xscale != "linear" or set(xs) & set(y):
-        return None
-    low, high = (None if end is None else _number(end) for end in (frame.xmin, frame.xmax))
-    return Reduction("".join(xs[:1]), y, round(frame.width * frame.scale), low, high)
-
-
-def _number(limit: float | date) -> float:
-    return float(to_numbers((limit,))[0])
-
-
-def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) -> Data:
-    """The series that ``kind`` draws of ``columns``.
+def assemble(
+    kind: Kind, columns: Columns, labels: Sequence[str], names: Names, zone: str = ""
+) -> Data:
+    """The series that ``kind`` draws of ``columns``, their times as clocks in ``zone`` show them.
 
     ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
     any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
     """
-    channels = kind.channels or XY
+    channels = (*(kind.channels or XY), FACET)
+    columns = {
+        name: [on_the_clock(column, zone, name) for column in each]
+        for name, each in columns.items()
+    }
     columns = unfold(columns, (channel.name for channel in channels if channel.sort == "grid"))
     if not columns:
         return Data()
-    columns = _close(channels, columns)
+    columns = close(channels, columns)
     main = next((c.name for c in channels if c.repeat and c.name in columns), None)
-    _check(channels, columns, main)
+    check(channels, columns, main)
     length = len(next(iter(columns.values()))[0])
     axes: dict[str, Axis] = {}
     numbers: dict[str, list[Numbers]] = {}
@@ -219,63 +291,31 @@ def assemble(kind: Kind, columns: Columns, labels: Sequence[str], names: Names) 
             continue
         given = columns.get(channel.name)
         if given is None and channel.name == "x" and channel.counted:
-            given = [tuple(float(i) for i in range(length))]
+            facet = columns.get("facet")
+            given = [count_within(facet[0]) if facet else tuple(map(float, range(length)))]
         if given is not None:
             axes[channel.name], numbers[channel.name] = _place(given)
     headings = _labels(len(columns[main]) if main else 1, labels, names.get(main or "", ()), main)
-    series = []
+    series: list[Series] = []
+    groups: list[Any] = []  # the rows of each series
     for index, label in enumerate(headings):
         drawn = {name: each[index % len(each)] for name, each in numbers.items()}
-        series += list(_split(label, drawn, columns["by"][0] if "by" in columns else None))
+        split = rows_by_name(columns["by"][0]) if "by" in columns else {label: True}
+        series += [Series(name, drawn) for name in split]
+        groups += split.values()
     if len(series) > conf.MAX_SERIES:
-        raise PlotError(
-            f"There are {len(series)} series; at most {conf.MAX_SERIES} can be told apart.",
-            "too-many-series",
-            "by" if "by" in columns else main,
-        )
-    return Data(tuple(series), axes, _table(channels, columns, names, headings, main))
-
-
-def _close(channels: Sequence[Channel], columns: Columns) -> Columns:
-    """``columns`` as long as their edges: behind the last edge there is a gap."""
-    edges = next((channel.name for channel in channels if channel.edges), None)
-    if edges is None:
-        return columns
-    others = {name: each for name, each in columns.items() if name != edges}
-    longest = max((len(column) for each in others.values() for column in each), default=0)
-    counted = tuple(float(place) for place in range(longest + 1))
-    given = columns.get(edges, [counted])
-    length = len(given[0])
-    closed: dict[str, Sequence[Column]] = {edges: given}
-    for name, each in others.items():
-        closed[name] = [(*c, None) if len(c) == length - 1 else c for c in each]
-        if any(len(column) != length or column[-1] is not None for column in closed[name]):
-            message = f"There are {length} edges for {longest} values; give {longest + 1}."
-            raise PlotError(message, "unequal-lengths", edges)
-    return closed
-
-
-def _check(channels: Sequence[Channel], columns: Columns, main: str | None) -> None:
-    errors = []
-    first = next(iter(columns))
-    length = len(columns[first][0])
-    for channel in channels:
-        given = columns.get(channel.name, ())
-        if channel.required and not given:
-            errors.append(PlotError("This is needed: " + channel.help, "required", channel.name))
-        if main and len(given) not in (0, 1, len(columns[main])):
-            message = f"This is given {len(given)} times and {main} {len(columns[main])} times."
-            errors.append(PlotError(message, "unequal-lengths", channel.name))
-        for column in given:
-            if len(column) != length:
-                message = f"This has {len(column)} values, and {first} has {length}."
-                errors.append(PlotError(message, "unequal-lengths", channel.name))
-            if channel.sort in ("number", "grid") and (is_text(column) or is_date(column)):
-                odd = next(value for value in column if value is not None)
-                message = f"“{odd}” is not a number; {channel.name} takes numbers."
-                errors.append(PlotError(message, "not-a-number", channel.name))
-    if errors:
-        raise PlotError.of(errors)
+        message = _("There are %(count)d series; at most %(most)d can be told apart.")
+        words = {"count": len(series), "most": conf.MAX_SERIES}
+        where = "by" if "by" in columns else main
+        raise PlotError(message % words, "too-many-series", where)
+    table = _table(channels, columns, names, headings, main)
+    if "facet" not in columns:
+        return Data(tuple(map(_take, series, groups)), axes, table)
+    panels = {
+        title: tuple(_take(each, rows & within) for each, rows in zip(series, groups, strict=True))
+        for title, within in rows_by_panel(columns["facet"][0]).items()
+    }
+    return Data(tuple(chain(*panels.values())), axes, table, panels=panels)
 
 
 def _place(columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
@@ -299,25 +339,26 @@ def _labels(
     count: int, labels: Sequence[str], names: Sequence[str], channel: str | None
 ) -> list[str]:
     if len(labels) > count:
-        raise PlotError(
-            f"There are {len(labels)} labels for {count} series; repeat label beside {channel}.",
-            "too-many-labels",
-            "label",
+        message = _(
+            "There are %(count)d labels for %(series)d series; repeat label beside %(name)s."
         )
-    default = list(names) or ([f"Series {i}" for i in range(1, count + 1)] if count > 1 else [""])
+        words = {"count": len(labels), "series": count, "name": channel}
+        raise PlotError(message % words, "too-many-labels", "label")
+    default = list(names) or (
+        [_("Series %(number)d") % {"number": i} for i in range(1, count + 1)] if count > 1 else [""]
+    )
     return [*labels, *default[len(labels) :]]
 
 
-def _split(label: str, drawn: Mapping[str, Numbers], by: Column | None) -> Iterator[Series]:
-    if by is None:
-        yield Series(label, drawn)
-        return
+def _take(series: Series, rows: Any) -> Series:
+    """``series`` with some of its rows, or True for all; of none a gap, which all kinds know."""
+    if rows is True:
+        return series
     import numpy as np
 
-    groups = np.array(["" if name is None else str(name) for name in by], dtype=object)
-    for group in dict.fromkeys(groups):
-        rows = groups == group
-        yield Series(str(group) or "(none)", {name: each[rows] for name, each in drawn.items()})
+    gap = np.array([np.nan])
+    taken = {name: each[rows] if rows.any() else gap for name, each in series.columns.items()}
+    return replace(series, columns=taken)
 
 
 def _table(

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from .columns import to_number, to_numbers
 from .data import Axis, Data, Series
+from .language import translated
+from .numerals import format_number
+from .references import REFERENCES
 from .registry import Kind, kinds
-from .spec import PlotSpec
+from .spec import FromSource, PlotSpec
 
 EPOCH = datetime(1970, 1, 1)
-# Which of its channels a series is about, the first that it has.
-ABOUT = ("z", "y", "close", "x")
+# Which of its columns a series is about, the first that it has and that is not of names. ``own``
+# is no channel: a kind may add it to its data, to be spoken of and not drawn.
+ABOUT = ("own", "z", "y", "close", "value", "x")
 # Series that are told about one by one; more are only counted.
 MOST_TOLD = 12
 
 
 def headline(spec: PlotSpec) -> str:
     """What is known of ``spec`` without its data: the kind, and what it is of."""
+    split = spec.data.columns.get("facet", ()) if isinstance(spec.data, FromSource) else ()
+    if not split:
+        return _subject(spec)
+    return _("%(plot)s, for each %(facet)s") % {"plot": _subject(spec), "facet": split[0]}
+
+
+def _subject(spec: PlotSpec) -> str:
     frame, kind = spec.frame, kinds.get(spec.kind)
-    drawn = ", ".join(spec.labels[:5]) or frame.ylabel or ", ".join(spec.headings("y")[:5])
-    along = frame.xlabel or ", ".join(spec.headings("x")[:1])
+    drawn = _listed(spec.labels[:5]) or frame.ylabel or _listed(spec.headings("y")[:5])
+    along = frame.xlabel or _listed(spec.headings("x")[:1])
     if frame.title:
         return _("%(kind)s: %(title)s") % {"kind": name_of(kind), "title": frame.title}
     if drawn and along:
@@ -39,37 +51,61 @@ def headline(spec: PlotSpec) -> str:
 
 def name_of(kind: Kind) -> str:
     """What a plot of ``kind`` is called, such as “Line plot”."""
-    return capfirst(_("%(kind)s plot") % {"kind": _(kind.title)})
+    return capfirst(_("%(kind)s plot") % {"kind": translated(kind.title)})
 
 
 def describe(spec: PlotSpec, data: Data) -> list[str]:
     """``spec`` with its ``data`` in words: a line that says it all in short, then more of them.
 
-    The author's own words, if there are any, are the first line.
+    The author's own words, if there are any, are the first line; all others are in the language
+    of now, which `rendering` has made that of ``spec``.
     """
     told = [*_tell_all(spec, data)]
-    facts = [_extent(data), *(told if len(told) == 1 else told[:1])]
+    facts = [_extent(spec, data), *(told if len(told) == 1 else told[:1])]
     short = headline(spec)
-    if any(facts):
-        short += ". " + "; ".join(filter(None, facts))
-    first = spec.frame.alt or f"{short}."
-    axes = [*_tell_axes(spec, data)]
-    told = [*axes, *_sentences(told), *filter(None, [left_out(data)])]
-    return [first, *([f"{headline(spec)}."] if spec.frame.alt else []), *told]
+    if known := pgettext("between series", "; ").join(filter(None, facts)):
+        first = _("%(plot)s. %(facts)s.") % {"plot": short, "facts": known.removesuffix(".")}
+    else:
+        first = _sentence(short)
+    heads = [spec.frame.alt, _sentence(short)] if spec.frame.alt else [first]
+    heads += [spec.frame.subtitle] if spec.frame.subtitle else []
+    heads += [*_tell_axes(spec, data), *_tell_references(spec, data)]
+    heads += [_("Panels: %(names)s.") % {"names": _listed(data.panels)}] if data.panels else []
+    ends = [*data.notes, *_outside(spec, data), left_out(spec, data)]
+    return [*heads, *_sentences(told), *filter(None, ends)]
 
 
-def left_out(data: Data) -> str:
+def left_out(spec: PlotSpec, data: Data) -> str:
     """Which rows were enough to draw the picture, if they were not all."""
     if data.rows is None:
         return ""
+    count, rows = (
+        number_format(each, force_grouping=True) for each in (data.drawn_rows, data.rows)
+    )
+    if kinds.get(spec.kind).reduces == "counts":
+        return _("Counted in %(count)s parts of all %(rows)s rows.") % {
+            "count": count, "rows": rows
+        }  # fmt: skip
     return _(
-        "Drawn from %(drawn)s of %(rows)s rows: the first, last, least and greatest of each column "
-        "of pixels."
-    ) % {"drawn": f"{data.drawn_rows:,}", "rows": f"{data.rows:,}"}
+        "Drawn from %(count)s of %(rows)s rows: the first, last, least and greatest of each "
+        "column of pixels."
+    ) % {"count": count, "rows": rows}
+
+
+def _sentence(text: str) -> str:
+    return _("%(sentence)s.") % {"sentence": text.removesuffix(".")}  # of 10 a.m., say
+
+
+def _listed(names: Iterable[str]) -> str:
+    return pgettext("between names", ", ").join(names)
+
+
+def _joined(facts: Iterable[str]) -> str:
+    return pgettext("between facts", ", ").join(filter(None, facts))
 
 
 def _sentences(told: Sequence[str]) -> Iterator[str]:
-    yield from (f"{capfirst(each)}." for each in told[:MOST_TOLD])
+    yield from (_sentence(capfirst(each)) for each in told[:MOST_TOLD])
     if len(told) > MOST_TOLD:
         more = len(told) - MOST_TOLD
         yield ngettext("And %(more)d more series.", "And %(more)d more series.", more) % {
@@ -77,19 +113,24 @@ def _sentences(told: Sequence[str]) -> Iterator[str]:
         }
 
 
-def _extent(data: Data) -> str:
-    """How many series and points there are, and from where to where."""
+def _extent(spec: PlotSpec, data: Data) -> str:
+    """How many panels, series and points there are, and from where to where."""
     if not data.series:
         return ""
-    rows = data.rows or sum(_known(series).sum() for series in data.series)
-    points = ngettext("%(count)s point", "%(count)s points", rows) % {"count": f"{rows:,}"}
-    count = len(data.series)
+    rows = data.rows or sum(int(_known(spec, series).sum()) for series in data.series)
+    points = ngettext("%(count)s point", "%(count)s points", rows) % {
+        "count": number_format(rows, force_grouping=True)
+    }
+    count, panels = len(next(data.parts()).series), len(data.panels)
     if count > 1:
         series = ngettext("%(count)d series", "%(count)d series", count) % {"count": count}
-        points = f"{series}, {points}"
+        points = _joined([series, points])
+    if panels:
+        many = ngettext("%(count)d panel", "%(count)d panels", panels) % {"count": panels}
+        points = _joined([many, points])
     axis = data.axis("x")
     if axis.sort == "date" and (ends := _ends(data, "x")):
-        points += ", " + _range(axis, *ends)
+        points = _joined([points, _range(axis, *ends)])
     return points
 
 
@@ -98,46 +139,103 @@ def _tell_axes(spec: PlotSpec, data: Data) -> Iterator[str]:
         axis, ends = data.axis(name), _ends(data, name)
         if ends is None or name not in dict(data.axes):
             continue
-        called = f"{name} ({label})" if label and label != name else name
+        called = name
+        if label and label != name:
+            called = _("%(axis)s (%(label)s)") % {"axis": name, "label": label}
         if axis.sort == "category":
-            shown = ", ".join(axis.names[:20]) + (", …" if len(axis.names) > 20 else "")
+            shown = _listed([*axis.names[:20], *(["…"] if len(axis.names) > 20 else [])])
             yield _("%(axis)s: %(names)s.") % {"axis": called, "names": shown}
         else:
             yield _("%(axis)s: %(range)s.") % {"axis": called, "range": _range(axis, *ends)}
 
 
-def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
+def _tell_references(spec: PlotSpec, data: Data) -> Iterator[str]:
+    seen = dict(zip("xy", kinds.get(spec.kind).shown(spec.options), strict=True))
+    for name, (shown, _ends) in REFERENCES.items():
+        channel = seen[shown]
+        for *ends, label in getattr(spec.frame, name):
+            told = [
+                each if isinstance(each, str) else _value(data.axis(channel), to_number(each))
+                for each in ends
+            ]
+            words = {"axis": channel, "value": told[0], "last": told[-1], "label": label}
+            if len(told) == 1 and label:
+                yield _("Line at %(axis)s %(value)s: %(label)s.") % words
+            elif len(told) == 1:
+                yield _("Line at %(axis)s %(value)s.") % words
+            elif label:
+                yield _("Band of %(axis)s from %(value)s to %(last)s: %(label)s.") % words
+            else:
+                yield _("Band of %(axis)s from %(value)s to %(last)s.") % words
+
+
+def _outside(spec: PlotSpec, data: Data) -> Iterator[str]:
+    """How much the limits of the axes leave out."""
+    import numpy as np
+
+    frame, count = vars(spec.frame), 0
+    channels = kinds.get(spec.kind).shown(spec.options)
     for series in data.series:
-        about = next((name for name in ABOUT if name in series.columns), None)
-        if about is not None and (told := _tell(series, about, data)):
-            yield f"{series.label}: {told}" if len(data.series) > 1 and series.label else told
+        outside = np.zeros(_known(spec, series).shape, dtype=bool)
+        for axis, channel in zip("xy", channels, strict=True):
+            values = series.columns.get(channel)
+            low, high = to_numbers((frame[f"{axis}min"],)), to_numbers((frame[f"{axis}max"],))
+            if values is not None:
+                outside |= (values < low) | (values > high)
+        count += int(outside.sum())
+    if count:
+        yield ngettext(
+            "%(count)s point lies outside the limits of the axes.",
+            "%(count)s points lie outside the limits of the axes.",
+            count,
+        ) % {"count": number_format(count, force_grouping=True)}
 
 
-def _tell(series: Series, about: str, data: Data) -> str:
+def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
+    for panel, part in zip(data.panels or [""], data.parts(), strict=True):
+        for series in part.series:
+            columns = (name for name in ABOUT if name in series.columns)
+            about = next((name for name in columns if data.axis(name).sort != "category"), None)
+            is_left_out = panel and len(part.series) > 1 and series.is_gap
+            if about is None or is_left_out or not (told := _tell(spec, series, about, data)):
+                continue
+            called = _joined([panel, series.label if len(part.series) > 1 else ""])
+            words = {"series": called, "facts": told}
+            yield _("%(series)s: %(facts)s") % words if called else told
+
+
+def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
     """How the numbers of ``series`` run, and their greatest and least."""
     import numpy as np
 
-    known = _known(series)
+    known = _known(spec, series)
     values = series.columns[about][known]
     if not values.size:
         return _("no data")
     axis = data.axis(about)
-    places = series.columns["x"][known] if about == "y" and "x" in series.columns else None
+    has_places = about in ("own", "y") and "x" in series.columns
+    places = series.columns["x"][known] if has_places else None
     told = []
     if places is not None and places.size > 2 and bool((np.diff(places) > 0).all()):
         told.append(_course(axis, float(values[0]), float(values[-1]), data.axis("x")))
     high, low = int(values.argmax()), int(values.argmin())
-    if values[high] == values[low]:
+    is_span = axis.sort == "date" or values.size == 1 or "end" in series.columns
+    if is_span and (ends := _ends(Data((series,)), about)):
+        told = [_range(axis, *ends)]
+    elif values[high] == values[low]:
         told = [_("always %(value)s") % {"value": _value(axis, values[low])}]
     else:
-        told.append(_extreme(_("highest"), axis, values, high, places, data.axis("x")))
-        told.append(_extreme(_("lowest"), axis, values, low, places, data.axis("x")))
-    if places is None and axis.sort == "number":
+        alone, placed = _("highest %(value)s"), _("highest %(value)s at %(place)s")
+        told.append(_extreme(alone, placed, axis, values, high, places, data.axis("x")))
+        alone, placed = _("lowest %(value)s"), _("lowest %(value)s at %(place)s")
+        told.append(_extreme(alone, placed, axis, values, low, places, data.axis("x")))
+    if places is None and not is_span and "weight" not in series.columns:
         told.append(_("median %(value)s") % {"value": _value(axis, np.median(values))})
-    gaps = int((~known).sum())
+    is_closed = any(channel.edges for channel in kinds.get(spec.kind).channels)
+    gaps = int((~known).sum()) - is_closed  # the last edge has no value
     if gaps:
         told.append(ngettext("%(count)d gap", "%(count)d gaps", gaps) % {"count": gaps})
-    return ", ".join(filter(None, told))
+    return _joined(told)
 
 
 def _course(axis: Axis, first: float, last: float, along: Axis) -> str:
@@ -151,26 +249,91 @@ def _course(axis: Axis, first: float, last: float, along: Axis) -> str:
     return _("falls from %(first)s to %(last)s") % words
 
 
-def _extreme(word: str, axis: Axis, values: Any, row: int, places: Any, along: Axis) -> str:
-    told = f"{word} {_value(axis, values[row])}"
+def _extreme(
+    alone: str, placed: str, axis: Axis, values: Any, row: int, places: Any, along: Axis
+) -> str:
+    value = _value(axis, values[row])
     if places is None:
-        return told
-    return _("%(extreme)s at %(place)s") % {
-        "extreme": told,
-        "place": _value(along, float(places[row])),
+        return alone % {"value": value}
+    return placed % {"value": value, "place": _value(along, float(places[row]))}
+
+
+def tell_row(data: Data, label: str, row: Mapping[str, float]) -> str:
+    """One row of a series in words, as “Visits, 5 March 2024: 1234; size 3”; a gap has none.
+
+    Of x, y and z it is the last one that is no name that is told of; the others say where.
+    """
+    if any(value != value for name, value in row.items() if name in _PLACES):
+        return ""
+    shown = {
+        name: _value(_axis(data, name), value) for name, value in row.items() if value == value
     }
+    if "start" in shown and "end" in shown:
+        words = {"first": shown.pop("start"), "last": shown.pop("end")}
+        same = row["start"] == row["end"]
+        shown["x"] = words["first"] if same else _("%(first)s to %(last)s") % words
+    numbers = [name for name in shown if data.axis(name).sort != "category"]
+    about = [name for name in "zy" if name in numbers and "dx" not in numbers]
+    if not about and not set(numbers) - {"x", "start", "end"} and "x" in shown:
+        about = ["x"] if data.axis("x").sort != "category" else []
+    told = [shown.pop(about[0])] if about else []
+    where = [label, *(shown.pop(name) for name in "xy" if name in shown)]
+    for name, text in shown.items():
+        if name == "share":
+            told.append(f"{row[name]:.1f}%")
+        else:
+            told.append(text if data.axis(name).sort == "category" else _word(name, text))
+    place, facts = _joined(where), pgettext("between series", "; ").join(told)
+    if not (place and facts):
+        return place or facts
+    return _("%(series)s: %(facts)s") % {"series": place, "facts": facts}
 
 
-def _known(series: Series) -> Any:
+# A row that lacks one of these is a gap.
+_PLACES = frozenset(("x", "y", "z", "start", "end"))
+# What else a row may have, in words.
+_WORDS = {
+    "close": gettext_lazy("close %(value)s"),
+    "color": gettext_lazy("colour %(value)s"),
+    "dx": gettext_lazy("along x %(value)s"),
+    "dy": gettext_lazy("along y %(value)s"),
+    "error": gettext_lazy("error ± %(value)s"),
+    "first": gettext_lazy("first quartile %(value)s"),
+    "high": gettext_lazy("high %(value)s"),
+    "low": gettext_lazy("low %(value)s"),
+    "median": gettext_lazy("median %(value)s"),
+    "open": gettext_lazy("open %(value)s"),
+    "size": gettext_lazy("size %(value)s"),
+    "third": gettext_lazy("third quartile %(value)s"),
+    "y2": gettext_lazy("from %(value)s"),
+    "z": gettext_lazy("speed %(value)s"),  # of an arrow; else z is what is told of
+}
+
+
+def _word(name: str, value: str) -> str:
+    return str(_WORDS[name]) % {"value": value} if name in _WORDS else f"{name} {value}"
+
+
+def _axis(data: Data, name: str) -> Axis:
+    """What the numbers of a channel stand for; edges are on x unless they are channels."""
+    is_edge = name in ("start", "end") and name not in dict(data.axes)
+    return data.axis("x" if is_edge else name)
+
+
+def _known(spec: PlotSpec, series: Series) -> Any:
+    """Which rows of ``series`` are drawn: those without a gap in what has to be there."""
     import numpy as np
 
-    return np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()])
+    needed = {channel.name for channel in kinds.get(spec.kind).channels if channel.required}
+    columns = [each for name, each in series.columns.items() if name in needed | {"x", "y", "own"}]
+    return np.logical_and.reduce([np.isfinite(each) for each in columns])
 
 
 def _ends(data: Data, channel: str) -> tuple[float, float] | None:
     import numpy as np
 
-    found = [each for s in data.series if (each := s.columns.get(channel)) is not None]
+    names = ("x", "end") if channel == "x" else (channel,)  # what begins along x ends there too
+    found = [s.columns[name] for s in data.series for name in names if name in s.columns]
     values = np.concatenate(found) if found else np.empty(0)
     values = values[np.isfinite(values)]
     return (float(values.min()), float(values.max())) if values.size else None
@@ -187,7 +350,7 @@ def _value(axis: Axis, value: float) -> str:
     if axis.sort == "category":
         return axis.names[int(value)] if 0 <= int(value) < len(axis.names) else ""
     if axis.sort == "number":
-        return write_number(value)
+        return write_number(value) if axis.format == "auto" else format_number(value, axis.format)
     # A double cannot tell the last microseconds of the calendar from the end of it.
     since = min(round(value * 86_400e6), (datetime.max - EPOCH) // timedelta(microseconds=1))
     moment = EPOCH + timedelta(microseconds=since)
@@ -201,7 +364,9 @@ def write_number(value: float) -> str:
     if size >= 1e9 or 0 < size < 1e-4:
         return f"{value:.3g}"
     decimals = 0 if value == round(value) else max(0, 4 - len(str(int(size)))) if size >= 1 else 4
-    text = f"{value:,.{decimals}f}"
+    text = f"{value:.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if decimals else text
     # Four digits stay together, as on the axes: they are often a year.
-    return text if size >= 10_000 else text.replace(",", "")
+    if size >= 10_000:
+        return number_format(text, force_grouping=True)
+    return text.replace(".", get_format("DECIMAL_SEPARATOR"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from django.utils.translation import gettext as _
+
 STATUS = {
     "unauthorized": 401,
     "bad-signature": 403,
@@ -90,7 +92,7 @@ def suggestion(name: str, names: Iterable[str]) -> str:
     known = sorted(names)
     match = nearest(name, known)
     if match:
-        return f" Did you mean “{match}”?"
+        return " " + _("Did you mean “%(name)s”?") % {"name": match}
     if 0 < len(known) <= 12:
-        return f" There is {', '.join(known)}."
+        return " " + _("There is %(names)s.") % {"names": ", ".join(known)}
     return ""

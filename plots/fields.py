@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from numbers import Number
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from PIL import ImageColor
 
+from .clocks import zones
 from .columns import (
     LARGEST,
     Column,
     check_text,
+    from_items,
     from_values,
     read_column,
     read_date,
@@ -24,11 +28,14 @@ from .columns import (
     write_value,
 )
 from .conf import conf
-from .errors import PlotError
+from .errors import PlotError, suggestion
 from .grids import read_grid
+from .numerals import DATE_FORMATS, NUMBER_FORMATS
 from .options import TextField as TextField
-from .options import as_validation_error
+from .options import as_validation_error, choices
+from .order import ORDERS, Order
 from .query import Filter, read_bin, read_filter
+from .references import Reference
 from .registry import Channel
 
 
@@ -67,7 +74,7 @@ class RepeatedField(forms.Field):
         except PlotError as error:
             raise as_validation_error(error) from None
         if self.most is not None and len(values) > self.most:
-            message = f"This is given {len(values)} times; give it once."
+            message = _("This is given %(count)d times; give it once.") % {"count": len(values)}
             raise ValidationError(message, code="repeated-parameter")
         return values
 
@@ -186,7 +193,7 @@ class LimitField(forms.CharField):
             found = None
         if found is None:
             raise ValidationError(
-                "“%(value)s” is neither a number nor a date such as 2026-01-31.",
+                _("“%(value)s” is neither a number nor a date such as 2026-01-31."),
                 code="invalid",
                 params={"value": text},
             )
@@ -196,6 +203,96 @@ class LimitField(forms.CharField):
         """The length is bounded by the syntax; the value is no longer text."""
 
 
+class FormatField(forms.ChoiceField):
+    """How the numbers or dates of an axis are written."""
+
+    def __init__(self, axis: str, **kwargs: Any) -> None:
+        super().__init__(
+            label=f"{axis} format",
+            choices=choices(("auto", *NUMBER_FORMATS, *DATE_FORMATS)),
+            initial="auto",
+            required=False,
+            help_text=f"How the numbers or dates of {axis} are written; percent: 0.25 is 25%, "
+            "of-100: 25 is.",
+            **kwargs,
+        )
+
+
+class ZoneField(forms.CharField):
+    """A time zone of the closed list, by its IANA name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        name: str = super().clean(value)
+        if name and name not in zones():
+            message = _("“%(name)s” is not a time zone.") % {"name": name}
+            raise ValidationError(message + suggestion(name, zones()), code="invalid_choice")
+        return name
+
+
+class OrderField(forms.CharField):
+    """The order of an axis' names: one of ORDERS, or the names themselves, comma-separated."""
+
+    def __init__(self, axis: str, **kwargs: Any) -> None:
+        super().__init__(
+            label=f"{axis} order",
+            initial="given",
+            required=False,
+            help_text=f"The order of names along {axis}, rising or falling by the sum of their "
+            "numbers; or names, which the others follow.",
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Order:
+        text: str = super().clean(value)
+        if text in ORDERS:
+            return text
+        try:
+            names = read_column(text, "", sort="category")
+        except PlotError as error:
+            raise as_validation_error(error) from None
+        if None in names or len(set(names)) < len(names):
+            raise ValidationError(
+                _("Write each name once, with a comma between two."), code="invalid"
+            )
+        return tuple(map(str, names))
+
+
+class ReferenceField(RepeatedField):
+    """A line at a value of an axis, or a band between two, and a label: ``100,Target``."""
+
+    def __init__(self, ends: int, **kwargs: Any) -> None:
+        super().__init__(rows=1, **kwargs)
+        self.ends = ends
+
+    def read(self, values: Iterable[Any]) -> Iterable[Reference]:
+        return (self._reference(value) for value in values if not _is_empty(value))
+
+    def _reference(self, value: Any) -> Reference:
+        if not isinstance(value, str):
+            given = value if isinstance(value, (list, tuple)) else [value]
+            value = write_column([v if isinstance(v, (str, date)) else float(v) for v in given])
+        items = split(value, "")
+        *ends, label = items if len(items) > self.ends else [*items, ""]
+        if len(ends) != self.ends or not all(ends):
+            line = _("Write a value, and a label if there is one, such as 100,Target.")
+            band = _("Write two values, and a label if there is one, such as 10,20,Normal.")
+            raise PlotError(band if self.ends == 2 else line, "invalid")
+        read = tuple(from_items([end], "")[0] for end in ends)
+        if None in read:
+            raise PlotError(_("A reference stands at a value, not at a gap."), "invalid")
+        if self.ends == 2 and read[0] == read[1] and not isinstance(read[0], str):
+            raise PlotError(_("A band lies between two different values."), "invalid")
+        return (*read, check_text(str(label), ""))
+
+
+def write_reference(reference: Reference) -> str:
+    """The text that a ReferenceField turns into ``reference`` again."""
+    return write_column(reference if reference[-1] else reference[:-1])
+
+
 class SideField(forms.IntegerField):
     """A side of the picture in CSS pixels; the bounds are settings, so they are read live."""
 
@@ -203,8 +300,9 @@ class SideField(forms.IntegerField):
         super().validate(value)
         if value is not None and not conf.MIN_SIDE <= value <= conf.MAX_SIDE:
             raise ValidationError(
-                f"A side is from {conf.MIN_SIDE} to {conf.MAX_SIDE} pixels long.",
+                _("A side is from %(low)d to %(high)d pixels long."),
                 code="out-of-range",
+                params={"low": conf.MIN_SIDE, "high": conf.MAX_SIDE},
             )
 
 
@@ -215,7 +313,9 @@ class ScaleField(forms.FloatField):
         super().validate(value)
         if value is not None and not conf.MIN_SCALE <= value <= conf.MAX_SCALE:
             raise ValidationError(
-                f"The scale is from {conf.MIN_SCALE:g} to {conf.MAX_SCALE:g}.", code="out-of-range"
+                _("The scale is from %(low)s to %(high)s."),
+                code="out-of-range",
+                params={"low": f"{conf.MIN_SCALE:g}", "high": f"{conf.MAX_SCALE:g}"},
             )
 
 
@@ -232,7 +332,8 @@ class ColorsField(forms.CharField):
         text = super().clean(value)
         colors = tuple(self._color(item.strip()) for item in text.split(",")) if text else ()
         if len(colors) > self.MOST:
-            raise ValidationError(f"At most {self.MOST} colours can be given.", code="too-many")
+            message = _("At most %(most)d colours can be given.") % {"most": self.MOST}
+            raise ValidationError(message, code="too-many")
         return colors
 
     def _color(self, text: str) -> str:
@@ -242,7 +343,10 @@ class ColorsField(forms.CharField):
         match = self._HEX.fullmatch(text)
         if not match:
             raise ValidationError(
-                "“%(color)s” is no colour: write a CSS name such as teal, or hex such as 0a7d6c.",
+                _(
+                    "“%(color)s” is no colour: "
+                    "write a CSS name such as teal, or hex such as 0a7d6c."
+                ),
                 code="invalid-color",
                 params={"color": text[:40]},
             )

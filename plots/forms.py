@@ -7,7 +7,7 @@ own declarations.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -15,8 +15,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
-from . import data
+from . import data, language, references
+from .clocks import on_the_clock
 from .columns import Column, read_number, write_column, write_value
 from .conf import conf
 from .errors import PlotError, suggestion
@@ -26,20 +28,27 @@ from .fields import (
     ColumnNamesField,
     ColumnsField,
     FiltersField,
+    FormatField,
     LabelsField,
     LimitField,
+    OrderField,
+    ReferenceField,
     RepeatedField,
     ScaleField,
     SideField,
     SwitchField,
     TextField,
+    ZoneField,
     column_widget,
+    write_reference,
 )
 from .formats import get_format
 from .grids import is_grid, size, write_grid
-from .options import choices
+from .options import as_validation_error, choices
+from .order import write_order
 from .query import LOOKUPS, STATS, Query
-from .registry import Channel, Kind, Source, kinds, sources
+from .references import REFERENCES
+from .registry import FACET, Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
 from .themes import themes
 from .visibility import User
@@ -52,9 +61,11 @@ ALIASES = {"devicePixelRatio": "scale", "w": "width", "h": "height"}
 # signature, and until when that is good.
 REVISION, SIGNATURE, UNTIL = RESERVED = ("v", "sig", "until")
 
+LIMITS = ("xmin", "xmax", "ymin", "ymax")
 SCALES = ("linear", "log", "symlog")
 LEGENDS = (
-    "auto", "none", "top", "right", "upper left", "upper right", "lower left", "lower right"
+    "auto", "none", "top", "right", "bottom", "inside",
+    "upper left", "upper right", "lower left", "lower right",
 )  # fmt: skip
 
 
@@ -62,6 +73,7 @@ class FrameForm(forms.Form):
     """What every plot has around its drawing. The defaults are ``Frame``'s."""
 
     title = TextField(help_text="A line above the drawing.")
+    subtitle = TextField(help_text="A line or two beneath the title, smaller.")
     xlabel = TextField(label="x label", help_text="What runs along x, with its unit.")
     ylabel = TextField(label="y label", help_text="What runs along y, with its unit.")
     width = SideField(initial=Frame.width, required=False, help_text="Width in pixels.")
@@ -96,12 +108,33 @@ class FrameForm(forms.Form):
         required=False,
         help_text="Scale of y.",
     )
+    xorder = OrderField("x")
+    yorder = OrderField("y")
+    xformat = FormatField("x")
+    yformat = FormatField("y")
+    tz = ZoneField(
+        label="Time zone",
+        help_text="Where clocks show the times, such as Asia/Seoul; times without an offset stay.",
+    )
+    hline = ReferenceField(
+        1, label="Line across", help_text="A level line at a value of y, and its label: 100,Target."
+    )
+    vline = ReferenceField(
+        1, label="Line up", help_text="An upright line at a value of x: 2026-03-01,Launch."
+    )
+    hband = ReferenceField(
+        2, label="Band across", help_text="A band between two values of y: 10,20,Normal."
+    )
+    vband = ReferenceField(
+        2, label="Band up", help_text="A band between two values of x: Sat,Sun,Closed."
+    )
     grid = SwitchField(initial=Frame.grid, help_text="Lines at the ticks.")
     legend = forms.ChoiceField(
         choices=choices(LEGENDS),
         initial=Frame.legend,
         required=False,
-        help_text="Where the series are named; auto: above, or beside a pie, if there are several.",
+        help_text="Where the series are named; auto: above, or beside a pie, if there are several; "
+        "inside: in the emptiest corner. One that would cover data is above.",
     )
     colors = ColorsField(
         label="Colours", help_text="Colours of the series, comma-separated: names or hex."
@@ -109,32 +142,62 @@ class FrameForm(forms.Form):
     alt = TextField(
         label="Description", help_text="The picture in words, for those who cannot see it."
     )
+    lang = forms.ChoiceField(
+        label="Language",
+        choices=language.choices,
+        required=False,
+        help_text="The language of the words that are not yours, in the picture and about it.",
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._set_clocks(cleaned)
         for axis in ("x", "y"):
             low, high = cleaned.get(f"{axis}min"), cleaned.get(f"{axis}max")
             if low is None or high is None:
                 continue
             if isinstance(low, date) != isinstance(high, date):
-                self.add_error(
-                    f"{axis}max", f"Give {axis}min and {axis}max both as numbers or both as dates."
-                )
+                message = _("Give %(low)s and %(high)s both as numbers or both as dates.")
+                words = {"low": f"{axis}min", "high": f"{axis}max"}
+                self.add_error(f"{axis}max", message % words)
             elif _moment(low) >= _moment(high):
-                self.add_error(f"{axis}min", f"{axis}min must be less than {axis}max.")
+                message = _("%(low)s must be less than %(high)s.")
+                words = {"low": f"{axis}min", "high": f"{axis}max"}
+                self.add_error(f"{axis}min", message % words)
+        given = [name for name in REFERENCES for each in cleaned.get(name) or ()]
+        if len(given) > references.MOST:
+            message = _("%(count)d lines and bands are given; at most %(most)d may be.")
+            message %= {"count": len(given), "most": references.MOST}
+            self.add_error(given[-1], ValidationError(message, code="too-many"))
         width, height, scale = (cleaned.get(name) for name in ("width", "height", "scale"))
         if width and height and scale and width * height * scale**2 > conf.MAX_PIXELS:
-            raise ValidationError(
-                {
-                    "scale" if scale > 1 else "width": ValidationError(
-                        f"{width} × {height} at scale {scale:g} makes "
-                        f"{round(width * height * scale**2):,} pixels; "
-                        f"at most {conf.MAX_PIXELS:,} are drawn.",
-                        code="too-many-pixels",
-                    )
-                }
+            message = _(
+                "%(width)d × %(height)d at scale %(scale)s makes %(count)s pixels; "
+                "at most %(most)s are drawn."
             )
+            message %= {
+                "width": width,
+                "height": height,
+                "scale": f"{scale:g}",
+                "count": f"{round(width * height * scale**2):,}",
+                "most": f"{conf.MAX_PIXELS:,}",
+            }
+            where = "scale" if scale > 1 else "width"
+            raise ValidationError({where: ValidationError(message, code="too-many-pixels")})
         return cleaned
+
+    def _set_clocks(self, cleaned: dict[str, Any]) -> None:
+        """Times of limits and references as those of the data: see ``data.assemble``."""
+        zone = cleaned.get("tz", "")
+        for name in (*LIMITS, *REFERENCES):
+            given = cleaned.get(name)
+            try:
+                if isinstance(given, tuple):
+                    cleaned[name] = tuple(on_the_clock(each, zone, name) for each in given)
+                elif isinstance(given, datetime):
+                    (cleaned[name],) = on_the_clock((given,), zone, name)
+            except PlotError as error:
+                self.add_error(name, as_validation_error(error))
 
 
 class QueryForm(forms.Form):
@@ -161,13 +224,16 @@ class QueryForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("bin") and not cleaned.get("stat") and "stat" not in self.errors:
-            message = "Say what is made of the rows of a bin: stat=count, sum, mean, …"
+            message = _("Say what is made of the rows of a bin: stat=count, sum, mean, …")
             self.add_error("stat", ValidationError(message, code="required"))
         return cleaned
 
 
 # What a plot without axes has no use for.
-_OF_AXES = ("xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale", "grid")
+_OF_AXES = (
+    "xlabel", "ylabel", *LIMITS, "xscale", "yscale",
+    "xorder", "yorder", "xformat", "yformat", "grid", *REFERENCES
+)  # fmt: skip
 BareFrameForm = type("BareFrameForm", (FrameForm,), dict.fromkeys(_OF_AXES))
 
 
@@ -263,7 +329,8 @@ class PlotForm:
     def _check_spec(self, spec: PlotSpec) -> None:
         longest = max(spec.frame.width, spec.frame.height) * spec.frame.scale
         if longest > self.format.max_side:
-            message = f"A side of {longest:,.0f} pixels is more than {spec.format} can hold."
+            message = _("A side of %(count)s pixels is more than %(format)s can hold.")
+            message %= {"count": f"{longest:,.0f}", "format": spec.format}
             raise PlotError(message, "out-of-range", "scale")
         for channel in self.kind.taken:
             # Of a source, that a channel is missing is known without reading it.
@@ -271,12 +338,18 @@ class PlotForm:
                 self.query_form.is_valid() and self.query_form.cleaned_data.get("stat") == "count"
             )
             if channel.required and not counted and not spec.data.columns.get(channel.name):
-                what = "Name a column of the source. " if self.source else ""
-                raise PlotError(f"This is needed. {what}{channel.help}", "required", channel.name)
+                message = (
+                    _("This is needed. Name a column of the source. %(help)s")
+                    if self.source
+                    else _("This is needed: %(help)s")
+                )
+                message %= {"help": language.translated(channel.help)}
+                raise PlotError(message, "required", channel.name)
         if isinstance(spec.data, Inline):
             count = sum(size(column) for each in spec.data.columns.values() for column in each)
             if count > conf.MAX_POINTS:
-                message = f"{count:,} values are given; at most {conf.MAX_POINTS:,} may be."
+                message = _("%(count)s values are given; at most %(most)s may be.")
+                message %= {"count": f"{count:,}", "most": f"{conf.MAX_POINTS:,}"}
                 raise PlotError(message, "too-much", next(iter(spec.data.columns)))
             if not self.kind.generate:
                 data.load(spec)
@@ -303,14 +376,19 @@ class PlotForm:
         for name, values in given.items():
             if name not in fields:
                 known = [*fields, *ALIASES]
-                message = (
-                    f"{self.kind.name} has no parameter “{name[:50]}”.{suggestion(name, known)}"
-                )
-                if name in QueryForm.base_fields and self.kind.taken:
-                    message = f"{name} is for the rows of a source; name one: source=…"
+                message = _("%(kind)s has no parameter “%(name)s”.")
+                message %= {"kind": self.kind.name, "name": name[:50]}
+                message += suggestion(name, known)
+                if name == FACET.name:
+                    message = _("A %(kind)s plot is not drawn in panels; leave out %(name)s.")
+                    message %= {"kind": self.kind.name, "name": name}
+                elif name in QueryForm.base_fields and self.kind.taken:
+                    message = _("%(name)s is for the rows of a source; name one: source=…")
+                    message %= {"name": name}
                 self.problems.append(PlotError(message, "unknown-parameter", name[:50]))
             elif len(values) > 1 and not _repeats(fields[name]):
-                message = f"This is given {len(values)} times; give it once."
+                message = _("This is given %(count)d times; give it once.")
+                message %= {"count": len(values)}
                 self.problems.append(PlotError(message, "repeated-parameter", name))
 
 
@@ -363,6 +441,8 @@ def write_parameters(spec: PlotSpec, keep: Collection[str] = ()) -> dict[str, li
         written["label"] = list(spec.labels)
     written |= _changed(kind.options, spec.options, keep)
     frame = vars(spec.frame) | {"colors": ",".join(spec.frame.colors).replace("#", "")}
+    frame |= {name: write_order(frame[name]) for name in ("xorder", "yorder")}
+    frame |= {name: [*map(write_reference, frame[name])] for name in REFERENCES}
     return written | _unlike(vars(Frame()), {name: frame[name] for name in _FRAME}, keep)
 
 
@@ -472,9 +552,8 @@ def _fill(form: forms.Form, given: Parameters) -> forms.Form:
             text = values.get(name)
             if text is not None and read_number(text) is None:
                 form.errors.pop(name, None)  # Django's own says less
-                form.add_error(
-                    name, ValidationError(f"“{text[:40]}” is not a number.", code="invalid")
-                )
+                message = _("“%(value)s” is not a number.") % {"value": text[:40]}
+                form.add_error(name, ValidationError(message, code="invalid"))
     return form
 
 
@@ -510,6 +589,7 @@ def _errors(form: forms.Form) -> Iterator[PlotError]:
             message = " ".join(error.messages)
             if error.code == "invalid_choice" and isinstance(field, forms.ChoiceField):
                 value = str(form.data.get(name))
-                known = [str(key) for key, _ in field.widget.choices if key != ""]
-                message = f"“{value[:40]}” is not a choice here.{suggestion(value, known)}"
+                known = [str(key) for key, label in field.widget.choices if key != ""]
+                message = _("“%(value)s” is not a choice here.") % {"value": value[:40]}
+                message += suggestion(value, known)
             yield PlotError(message, error.code or "invalid", None if field is None else name)

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from .columns import Column, from_values, read_column, write_column, write_value
 from .errors import PlotError
 
@@ -35,7 +37,8 @@ def read_grid(values: Sequence[Any], parameter: str) -> Column | Grid:
         return rows[0]
     for number, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
-            message = f"Row {number} has {len(row)} values, and row 1 has {len(rows[0])}."
+            message = _("Row %(number)d has %(count)d values, and row 1 has %(first)d.")
+            message %= {"number": number, "count": len(row), "first": len(rows[0])}
             raise PlotError(message, "unequal-lengths", parameter)
     return tuple(rows)
 
@@ -78,12 +81,17 @@ def unfold(
     first, grid = next(iter(grids.items()))
     for name, each in grids.items():
         if _shape(each) != _shape(grid):
-            sizes = "{} rows of {} values, and {} has {} of {}"
-            message = f"This has {sizes.format(*_shape(each), first, *_shape(grid))}."
+            message = _(
+                "This has %(rows)d rows of %(columns)d values, "
+                "and %(name)s has %(height)d of %(width)d."
+            )
+            (rows, wide), (height, width) = _shape(each), _shape(grid)
+            words = {"rows": rows, "columns": wide, "name": first, "height": height, "width": width}
+            message %= words
             raise PlotError(message, "unequal-lengths", name)
     height, width = _shape(grid)
-    x = _edge(columns, "x", width, "columns", first)
-    y = _edge(columns, "y", height, "rows", first)
+    x = _edge(columns, "x", width, first)
+    y = _edge(columns, "y", height, first)
     long = {name: [tuple(v for row in each for v in row)] for name, each in grids.items()}
     return {
         **columns,
@@ -104,25 +112,27 @@ def _shape(grid: Sequence[Any]) -> tuple[int, int]:
     return len(grid), len(grid[0])
 
 
-def _edge(
-    columns: Mapping[str, Sequence[Column]], axis: str, count: int, what: str, name: str
-) -> Column:
+def _edge(columns: Mapping[str, Sequence[Column]], axis: str, count: int, name: str) -> Column:
     """The places of a grid's columns along x, or of its rows along y."""
     if axis not in columns:
         return tuple(float(place) for place in range(count))
     given = columns[axis][0]
     if len(given) != count:
         message = (
-            f"This has {len(given)} values; {name} has {count} {what}, which semicolons separate."
+            _("This has %(count)d values; %(name)s has %(rows)d rows, which semicolons separate.")
             if axis == "y"
-            else f"This has {len(given)} values; {name} has {count} {what}."
+            else _("This has %(count)d values; %(name)s has %(rows)d columns.")
         )
+        message %= {"count": len(given), "name": name, "rows": count}
         raise PlotError(message, "unequal-lengths", axis)
     twice = [value for value, times in Counter(given).items() if times > 1 and value is not None]
     if twice:
         message = (
-            f"“{write_value(twice[0])}” stands here twice; each of the {what} has its own place."
+            _("“%(value)s” stands here twice; each of the rows has its own place.")
+            if axis == "y"
+            else _("“%(value)s” stands here twice; each of the columns has its own place.")
         )
+        message %= {"value": write_value(twice[0])}
         raise PlotError(message, "repeated-place", axis)
     return given
 
@@ -143,11 +153,12 @@ def fold(x: Numbers, y: Numbers, z: Numbers) -> tuple[Numbers, Numbers, Numbers]
     columns, at_x = np.unique(x[known], return_inverse=True)
     rows, at_y = np.unique(y[known], return_inverse=True)
     if len(rows) * len(columns) > MOST_CELLS:
-        message = (
-            f"{len(columns):,} places along x and {len(rows):,} along y make more than "
-            f"{MOST_CELLS:,} cells; points that lie on no grid are drawn by tripcolor or "
-            "tricontourf."
+        message = _(
+            "%(x)s places along x and %(y)s along y make more than %(most)s cells; points that lie "
+            "on no grid are drawn by tripcolor or tricontourf."
         )
+        counts = {"x": len(columns), "y": len(rows), "most": MOST_CELLS}
+        message %= {name: f"{count:,}" for name, count in counts.items()}
         raise PlotError(message, "too-much", "x")
     values = np.full((len(rows), len(columns)), np.nan)
     values[at_y, at_x] = z[known]
@@ -160,9 +171,10 @@ def spaced_evenly(places: Numbers, parameter: str) -> Numbers:
 
     even = np.linspace(places[0], places[-1], len(places))
     if len(places) > 2 and np.abs(places - even).max() > 0.05 * (even[1] - even[0]):
-        message = (
-            f"{parameter} is not evenly spaced, which is needed here; a mesh or a contour takes "
-            "any places."
+        message = _(
+            "%(name)s is not evenly spaced, which is needed here; a mesh or a contour takes any "
+            "places."
         )
+        message %= {"name": parameter}
         raise PlotError(message, "uneven", parameter)
     return even

@@ -1,4 +1,4 @@
-"""Never-cache headers for every response that has not said itself how it may be cached."""
+"""What responses have that have not said otherwise: never-cache headers, and a language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware as DjangosLocaleMiddleware
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import sync_and_async_middleware
 
@@ -34,3 +35,17 @@ def _never_cached(response: HttpResponseBase) -> HttpResponseBase:
     if not (response.has_header("Cache-Control") or response.has_header("Expires")):
         add_never_cache_headers(response)
     return response
+
+
+class LocaleMiddleware(DjangosLocaleMiddleware):
+    """Django's, for pages. A picture's language is in its address, so it has said which it is.
+
+    Django's own would have shared caches keep one of each picture for every ``Accept-Language``.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if response.has_header("Content-Language"):
+            return response
+        return super().process_response(request, response)

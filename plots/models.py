@@ -10,8 +10,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from . import faces
 from .data import load
 from .datasets.models import Dataset as Dataset
 from .errors import PlotError, suggestion
@@ -23,8 +25,8 @@ from .visibility import SITE, Visibility, VisibleQuerySet
 
 # Before the name of a plot's parameter among a preset's own fields.
 PREFIX = "plot_"
-# How large and in which colours a preset is drawn is its page's choice, not what it says.
-ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent")
+# How large, in which colours and in which language a preset is drawn is its page's choice.
+ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent", "lang")
 
 
 class PresetQuerySet(VisibleQuerySet):
@@ -134,7 +136,7 @@ class Preset(models.Model):
         allowed = {*ALWAYS_ALLOWED, *self.overrides}
         refused = [
             PlotError(
-                f"This cannot be changed here.{suggestion(name, allowed)}",
+                gettext("This cannot be changed here.") + suggestion(name, allowed),
                 "not-allowed",
                 name[:50],
             )
@@ -148,6 +150,14 @@ class Preset(models.Model):
     def spec(self, overrides: Parameters | None = None, format: str = "png") -> PlotSpec:
         """The plot; a PlotError if it cannot be drawn."""
         return self.form(overrides, format).spec
+
+    def missing(self) -> dict[str, str]:
+        """The characters that no font here can draw, by the parameter that has them."""
+        return {
+            name: characters
+            for name, texts in as_parameters(self.parameters).items()
+            if name != "alt" and (characters := faces.missing("".join(map(str, texts))))
+        }
 
     def clean(self) -> None:
         """The validation of a URL, and its data read once, so that a saved preset draws."""
@@ -178,8 +188,8 @@ class Preset(models.Model):
         known = [field.name for field in self.form() if field.name != "source"]
         for name in self.overrides:
             if name not in known:
-                message = f"“{name}” is no parameter of this plot.{suggestion(name, known)}"
-                raise ValidationError({"overrides": message})
+                message = gettext("“%(name)s” is no parameter of this plot.") % {"name": name}
+                raise ValidationError({"overrides": message + suggestion(name, known)})
 
     def _merged(self, overrides: Parameters) -> dict[str, Sequence[Any]]:
         own = as_parameters(self.parameters)

@@ -9,14 +9,13 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from importlib.metadata import distribution
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-import font_roboto
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, features
 
+from . import faces
+from .faces import FALLBACK, MEDIUM, REGULAR, Face
 from .themes import LIGHT
 from .wrapping import wrap
 
@@ -27,18 +26,15 @@ MOST = 1000  # characters of a message; more never fit
 # Drawn larger and made smaller again, letters stand between pixels where they belong, which Pillow
 # does not do by itself. A page, which is looked at more closely, keeps the larger one.
 RATIO = 2
+# What is quoted may run from right to left, and the message around it does not. Pillow knows of
+# neither where the machine has no FriBiDi, and then draws Arabic letters one by one.
+DIRECTION = "ltr" if features.check("raqm") else None
 
 ENCODERS: dict[str, dict[str, Any]] = {
     "png": {"format": "png"},
     "webp": {"format": "webp", "lossless": True},
     "jpg": {"format": "jpeg", "quality": 90, "subsampling": 0},
 }
-
-_ROBOTO = Path(font_roboto.font_directory)
-REGULAR, MEDIUM = _ROBOTO / "Roboto-Regular.ttf", _ROBOTO / "Roboto-Medium.ttf"
-# Has many more letters, and comes with matplotlib: to find the file is not to import the package.
-_FALLBACK = "matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf"
-FALLBACK = Path(str(distribution("matplotlib").locate_file(_FALLBACK)))
 
 
 @dataclass(frozen=True)
@@ -48,12 +44,12 @@ class Line:
     text: str
     baseline: float
     size: float
-    file: Path
+    face: Face
     color: str
 
     @property
     def width(self) -> float:
-        return width(self.text, self.file, self.size)
+        return width(self.text, self.face, self.size)
 
 
 @lru_cache(maxsize=128)
@@ -81,38 +77,49 @@ def draw(heading: str, message: str, format: str) -> bytes:
 
 def _set(text: str, count: int, first: Line, pitch: float) -> list[Line]:
     """``text`` in at most ``count`` lines, made like ``first`` and ``pitch`` pixels apart."""
-    file = max(first.file, FALLBACK, key=lambda file: sum(_has(c, file) for c in set(text)))
-    broken = wrap(text, WIDTH - 2 * MARGIN, count, lambda text: width(text, file, first.size))
+    broken = wrap(text, WIDTH - 2 * MARGIN, count, lambda text: width(text, first.face, first.size))
     return [
-        Line(text, first.baseline + number * pitch, first.size, file, first.color)
+        Line(text, first.baseline + number * pitch, first.size, first.face, first.color)
         for number, text in enumerate(broken)
     ]
 
 
-def width(text: str, file: Path, size: float) -> float:
+def width(text: str, face: Face, size: float) -> float:
     """How wide ``text`` is, in CSS pixels.
 
-    Characters of the East that the font has not are as wide as they are high, which is how a
-    browser shows them in an SVG.
+    Characters of the East that no font has are as wide as they are high, which is how a browser
+    shows them in an SVG.
     """
-    wide = {c for c in text if unicodedata.east_asian_width(c) in "WF" and not _has(c, file)}
-    narrow = "".join(c for c in text if c not in wide)
-    return _font(file, size).getlength(narrow) + size * (len(text) - len(narrow))
+    return sum(
+        size * len(run)
+        if unicodedata.east_asian_width(run[0]) in "WF" and run[0] not in face
+        else _font(face, size).getlength(run, direction=DIRECTION)
+        for face, run in _runs(text, face)
+    )
 
 
-@lru_cache(maxsize=16)
-def _font(file: Path, size: float) -> ImageFont.FreeTypeFont:
-    try:
-        return ImageFont.truetype(str(file), size)
-    except OSError:  # the fallback, where matplotlib is packaged without its fonts
-        return ImageFont.truetype(str(REGULAR), size)
+@lru_cache(256)
+def _runs(text: str, face: Face) -> list[tuple[Face, str]]:
+    """``text`` in pieces, each with the first font that has it: ``face``, where it can be."""
+    if text.isascii():
+        return [(face, text)] if text else []
+    chain = [face, *faces.needed(text), FALLBACK]
+    runs: list[tuple[Face, str]] = []
+    for character in text:
+        last, run = runs[-1] if runs else (face, "")
+        # Signs, spaces and marks stay with the letters before them.
+        if character.isalnum() or character not in last or not run:
+            last = next((each for each in chain if character in each), face)
+        if runs and last == runs[-1][0]:
+            runs[-1] = last, run + character
+        else:
+            runs.append((last, character))
+    return runs
 
 
-@lru_cache(maxsize=4096)
-def _has(character: str, file: Path) -> bool:
-    """Whether the font in ``file`` has a glyph for ``character``: it looks unlike a missing one."""
-    font = _font(file, 32)
-    return bytes(font.getmask(character)) != bytes(font.getmask("\uffff"))
+@lru_cache(maxsize=32)
+def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(face.path, size, face.index)
 
 
 def _pixels(lines: list[Line]) -> Image.Image:
@@ -121,9 +128,11 @@ def _pixels(lines: list[Line]) -> Image.Image:
     corner = (image.width - 1, image.height - 1)
     pen.rectangle(((0, 0), corner), outline=EDGE, width=EDGE_WIDTH * RATIO)
     for line in lines:
-        font = _font(line.file, line.size * RATIO)
-        at = (MARGIN * RATIO, line.baseline * RATIO)
-        pen.text(at, line.text, line.color, font, anchor="ls")
+        left: float = MARGIN * RATIO
+        for face, run in _runs(line.text, line.face):
+            font, at = _font(face, line.size * RATIO), (left, line.baseline * RATIO)
+            pen.text(at, run, line.color, font, anchor="ls", direction=DIRECTION)
+            left += font.getlength(run, direction=DIRECTION)
     return image
 
 

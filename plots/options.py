@@ -55,6 +55,16 @@ class MarkerField(forms.ChoiceField):
         super().__init__(choices=choices(names), initial=initial, required=False, **kwargs)
 
 
+class MarkerSizeField(forms.FloatField):
+    """Points, which kinds multiply with ``kinds.sizes.shrink_of``."""
+
+    def __init__(self, *, initial: float) -> None:
+        help_text = "Diameter in points; in small pictures they are drawn smaller."
+        super().__init__(
+            min_value=1, max_value=40, initial=initial, required=False, help_text=help_text
+        )
+
+
 class AlphaField(forms.FloatField):
     def __init__(self, *, initial: float, **kwargs: Any) -> None:
         kwargs.setdefault("help_text", "Opacity, from 0 (unseen) to 1.")

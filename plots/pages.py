@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from math import isqrt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +14,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .columns import Column, write_value
 from .conf import conf
@@ -25,25 +26,25 @@ from .fields import (
     ColumnsField,
     LabelsField,
     LimitField,
+    OrderField,
+    ReferenceField,
     RepeatedField,
     ScaleField,
     SideField,
     SwitchField,
+    ZoneField,
 )
 from .formats import FORMATS
 from .forms import REVISION, PlotForm, rename
+from .language import translated, translated_choices
 from .models import ALWAYS_ALLOWED, PREFIX, Preset
+from .order import ORDERS
 from .registry import Kind
 from .shortcuts import Plot
-from .spec import Frame
 
 TABLE_ROWS = 200
 LONGEST = 6000  # characters of an address that every server takes
 _MARKUP, _ESCAPED = re.compile(r"([][\\])"), r"\\\1"  # what ends the alt of a Markdown image
-# The side of the square that a page's picture fits, by the width of the window. Each is drawn for
-# itself: a large picture shrunk to a phone's width would have letters that nobody can read.
-SIDES = (("(max-width: 32rem)", 343), ("(max-width: 78rem)", 640), ("", 832))
-SCHEMES = (("(prefers-color-scheme: dark)", "dark"), ("", "light"))
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,10 @@ class Control:
         return self.field.id_for_label
 
     @property
+    def label(self) -> str:
+        return translated(self.field.label)
+
+    @property
     def widget(self) -> SafeString:
         widget = self.field.field.widget
         attrs = {
@@ -95,10 +100,13 @@ class Control:
             attrs["aria-invalid"] = "true"
             if isinstance(widget, forms.NumberInput):
                 widget = forms.TextInput()  # the other would not show what is no number
-        if self.automatic and isinstance(widget, forms.Select):
-            widget = forms.Select(choices=[("", "automatic"), *widget.choices])
+        if isinstance(widget, forms.Select):
+            known = translated_choices(widget.choices)
+            if self.automatic:
+                known = [("", _("automatic")), *(each for each in known if each[0] != "")]
+            widget.choices = known
         elif self.automatic:
-            attrs["placeholder"] = "automatic"
+            attrs["placeholder"] = _("automatic")
         return widget.render(self.field.html_name, self.value, attrs)
 
 
@@ -147,44 +155,6 @@ def _as_text(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "\n".join(map(str, value))
     return "" if value is None else str(value)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One of the pictures that a browser chooses from."""
-
-    media: str
-    srcset: str
-    src: str
-    width: int
-    height: int
-
-
-def candidates(plot: Plot | None, names: set[str]) -> list[Candidate]:
-    """``plot`` for every window and colour scheme, unless the address ``names`` one; last: any."""
-    if plot is None:
-        return []
-    frame = plot.spec.frame
-    schemes = (("", frame.theme),) if "theme" in names else SCHEMES
-    sizes = [(window, _fit(frame, side)) for window, side in SIDES]
-    if names & {"width", "height", "scale"}:
-        sizes = [("", (frame.width, frame.height))]
-    made = []
-    for scheme, theme in schemes:
-        for window, (width, height) in sizes:
-            media = " and ".join(filter(None, (scheme, window)))
-            look: dict[str, Any] = {"theme": theme, "width": width, "height": height}
-            src = plot.url(**look)
-            srcset = f"{src} 1x" if "scale" in names else plot.srcset(**look)
-            made.append(Candidate(media, srcset, src, width, height))
-    return made
-
-
-def _fit(frame: Frame, side: int) -> tuple[int, int]:
-    """The size of the frame's shape that just fits a square of ``side``, if it may be drawn."""
-    factor = min(side, conf.MAX_SIDE, isqrt(conf.MAX_PIXELS)) / max(frame.width, frame.height)
-    width, height = round(frame.width * factor), round(frame.height * factor)
-    return max(conf.MIN_SIDE, width), max(conf.MIN_SIDE, height)
 
 
 def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
@@ -254,30 +224,44 @@ def reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
                     "name": each.name,
                     "takes": takes(each.field),
                     "default": _as_text(each.field.initial).removesuffix(".0"),
-                    "help": str(each.help_text),
+                    "help": translated(each.help_text),
                 }
                 for each in fields
             ],
         )
 
 
-COLUMNS = {"any": "numbers, dates or names", "number": "numbers", "category": "names"}
+COLUMNS = {
+    "any": gettext_lazy("numbers, dates or names, comma-separated"),
+    "number": gettext_lazy("numbers, comma-separated"),
+    "category": gettext_lazy("names, comma-separated"),
+    "grid": gettext_lazy("numbers in rows, as 1,2;3,4"),
+    "link": gettext_lazy("addresses, comma-separated"),
+}
 
 
 def takes(field: forms.Field) -> str:
     """What may be given for ``field``, in a few words."""
     if isinstance(field, SwitchField):
-        return "1 or 0"
+        return _("1 or 0")
     if isinstance(field, ColumnsField):
-        return f"{COLUMNS[field.sort]}, comma-separated"
+        return str(COLUMNS[field.sort])
     if isinstance(field, LabelsField):
-        return "text; repeat it for more"
+        return _("text; repeat it for more")
+    if isinstance(field, ReferenceField):
+        if field.ends == 2:
+            return _("two values and a label; repeat it for more")
+        return _("a value and a label; repeat it for more")
     if isinstance(field, RepeatedField):
-        return "names of columns"
+        return _("names of columns")
     if isinstance(field, ColorsField):
-        return "colours, comma-separated"
+        return _("colours, comma-separated")
+    if isinstance(field, OrderField):
+        return _("%(orders)s, or names") % {"orders": ", ".join(ORDERS)}
+    if isinstance(field, ZoneField):
+        return _("a time zone")
     if isinstance(field, LimitField):
-        return "a number or an ISO date"
+        return _("a number or an ISO date")
     if known := getattr(field.widget, "choices", ()):
         return ", ".join(str(name) for name, _ in known if name != "")
     if isinstance(field, forms.IntegerField):
@@ -286,10 +270,12 @@ def takes(field: forms.Field) -> str:
             low, high = conf.MIN_SIDE, conf.MAX_SIDE
         if isinstance(field, ScaleField):
             low, high = conf.MIN_SCALE, conf.MAX_SCALE
-        what = "number" if isinstance(field, (forms.FloatField, forms.DecimalField)) else "integer"
+        real = isinstance(field, (forms.FloatField, forms.DecimalField))
+        what = _("number") if real else _("integer")
         if low is not None and high is not None:
-            return (
-                f"{what}, {low:,g} to {high:,g}" if high < 1e6 else f"{what}, {low:g} to {high:g}"
-            )
-        return f"{what} from {low:g}" if low is not None else what
-    return f"text, up to {conf.MAX_TEXT} characters"
+            low, high = (f"{end:,g}" if high < 1e6 else f"{end:g}" for end in (low, high))
+            return _("%(number)s, %(low)s to %(high)s") % {"number": what, "low": low, "high": high}
+        if low is not None:
+            return _("%(number)s from %(low)s") % {"number": what, "low": f"{low:g}"}
+        return what
+    return _("text, up to %(count)d characters") % {"count": conf.MAX_TEXT}

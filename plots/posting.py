@@ -29,6 +29,7 @@ from .conf import conf
 from .errors import PlotError
 from .formats import FORMATS
 from .forms import RESERVED, read_spec, write_parameters
+from .language import speaking
 from .registry import kinds
 from .responses import View, answers_with_a_picture, plot_response, query_of
 from .shortcuts import from_python
@@ -88,13 +89,14 @@ def _read(request: HttpRequest, kind: str, format: str = "png") -> PlotSpec:
         message = "Give the parameters of a POST in its body, not in its address."
         raise PlotError(message, "not-allowed", parameter[:50])
     given = _parse(_body(request))
-    channels = {channel.name for channel in kinds.get(kind).channels}
+    channels = {channel.name for channel in kinds.get(kind).taken}
     for parameter, value in given.items():
         if parameter in RESERVED:
             message = f"“{parameter}” belongs to an address; leave it out of the body."
             raise PlotError(message, "unknown-parameter", parameter)
         _check_value(value, parameter, depth=2 if parameter in channels else 1)
-    spec = read_spec(kind, from_python(kind, given), format, getattr(request, "user", None))
+    with speaking():  # as an address is read: the same for everybody
+        spec = read_spec(kind, from_python(kind, given), format, getattr(request, "user", None))
     logger.info("A %s plot posted by %s", kind, name)
     return spec
 

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 
 from . import watch
 from .conf import conf
+from .language import resolve, speaking
 from .registry import Kind, kinds, sources
 from .responses import plot_response
 from .spec import FromSource, PlotSpec
@@ -27,6 +28,7 @@ LARGEST = 2 * MEGABYTE
 # What a spec, its headers and their keeping take besides texts and pictures, roughly.
 OVERHEAD = 4096
 ETAG, CACHE_CONTROL, TIMING = "ETag", "Cache-Control", "Server-Timing"
+LANGUAGE = "Content-Language"
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Recalled:
             return HttpResponse(self.content, headers=self.headers)
         if known == self.headers[ETAG]:
             watch.answered(self.spec.kind, self.spec.format, "not-modified")
-            wanted = (ETAG, CACHE_CONTROL, "Vary")
+            wanted = (ETAG, CACHE_CONTROL, "Vary", LANGUAGE)
             kept = {name: self.headers[name] for name in wanted if name in self.headers}
             return HttpResponseNotModified(headers=kept)
         return None
@@ -125,15 +127,31 @@ def recalled_response(
 ) -> HttpResponseBase:
     """As ``plot_response(request, read(), **policy)``, remembered under ``key``.
 
-    ``key`` is all that ``read`` and ``policy`` depend on, the query included.
+    ``key`` is all that ``read`` and ``policy`` depend on, the query included: an address means the
+    same to everybody, whatever language they are answered in otherwise. Any page may frame a
+    public picture: an SVG says its values there, as it cannot in an ``<img>``, and does no more.
     """
+    response = _recalled(request, key, read, **policy)
+    vars(response).setdefault("xframe_options_exempt", not policy.get("private"))
+    return response
+
+
+def _recalled(
+    request: HttpRequest,
+    key: tuple[str, ...],
+    read: Callable[[], PlotSpec],
+    **policy: Any,
+) -> HttpResponseBase:
     found = memory.get(key)
     if found is None or not found.is_current():
-        found = Recalled(read())
+        with speaking():
+            found = Recalled(read())
     elif (answer := found.answer(request)) is not None:
         return answer
     response = plot_response(request, found.spec, **policy)
+    response[LANGUAGE] = resolve(found.spec.frame.lang)
     if "private" not in policy and found.spec.is_private:
+        vars(response)["xframe_options_exempt"] = False
         return response  # who asks next may not see it
     found.keep(response)
     # A spec holds the values that its query spells, each in an object of its own.

@@ -8,10 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .errors import PlotError, suggestion
 from .visibility import User, is_staff
@@ -23,28 +26,35 @@ logger = logging.getLogger("plots")
 class Channel:
     """A column role that a kind draws. ``sort`` is what its column may hold.
 
-    A ``grid`` holds numbers in rows and columns; drawing sees it as long columns of x, y and it.
-    Of channels that repeat, those given after the first have a column for each of its, or one for
-    all. An x left out counts the rows, unless it is not ``counted``. ``edges`` have a value more
-    than the columns between them.
+    A ``grid`` holds numbers in rows and columns; drawing sees it as long columns of x, y and it. A
+    ``link`` holds the http and https addresses that marks lead to. Of channels that repeat, those
+    given after the first have a column for each of its, or one for all. An x left out counts the
+    rows, unless it is not ``counted``. ``edges`` have a value more than the columns between them.
     """
 
     name: str
     help: str
     required: bool = False
     repeat: bool = False
-    sort: Literal["any", "number", "category", "grid"] = "any"
+    sort: Literal["any", "number", "category", "grid", "link"] = "any"
     counted: bool = True
     edges: bool = False
 
 
 BY = Channel("by", "A column of names that splits the rows into series.", sort="category")
+FACET = Channel(
+    "facet", "A column of names that splits the rows into panels with the same axes.",
+    sort="category",
+)  # fmt: skip
 XY = (
     Channel("x", "Positions along x: numbers, dates or names. Left out: 0, 1, 2, …"),
     Channel("y", "Numbers to draw; repeat it for more series.", True, True, "number"),
     BY,
 )
 
+LINK = Channel(
+    "link", "An http or https address for each row: where its mark in an SVG leads.", sort="link"
+)
 XYZ = (
     Channel("x", "Positions along x, one for each column of z, or beside each value."),
     Channel("y", "Positions along y, one for each row of z, or beside each value."),
@@ -91,7 +101,9 @@ class Kind(Entry):
     """A named way to draw: ``function(ax, data, **options)`` puts Artists on ``ax``.
 
     It may return a ScalarMappable, the numbers that its colours stand for, and gets a colour bar.
-    A ``bare`` kind is drawn without axes and takes no parameter of theirs. ``prepare(data,
+    A ``bare`` kind is drawn without axes and takes no parameter of theirs. Others may be drawn in
+    panels, a function call for each, unless ``panels`` is False or their rows hang together as
+    edges do; what panels have in common they see in ``data.every``. ``prepare(data,
     **options)`` returns the ``Data`` that are drawn, where they are not the rows as given: its
     channels x and y, and what ``data.axes`` says of them, decide about ticks and limits.
     ``reduces`` says what is enough of a great many rows: of ``lines`` those that fill the same
@@ -111,6 +123,7 @@ class Kind(Entry):
     prepare: Callable[..., Any] | None = None
     reduces: Literal["", "lines", "counts"] = ""
     bare: bool = False
+    panels: bool = True
     family: str = "More"
     known_as: Mapping[str, str] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
@@ -121,10 +134,13 @@ class Kind(Entry):
         called = ",".join(self.known_as.values()).lower()
         return frozenset(filter(None, map(str.strip, called.split(","))))
 
-    @property
+    @cached_property
     def taken(self) -> tuple[Channel, ...]:
         """The channels that a request fills: none of a kind that makes its own numbers."""
-        return () if self.generate else self.channels
+        if self.generate or not self.channels:
+            return ()
+        has_panels = self.panels and not self.bare and not any(c.edges for c in self.channels)
+        return (*self.channels, FACET) if has_panels else self.channels
 
     @property
     def grouped(self) -> tuple[str, ...]:
@@ -137,6 +153,10 @@ class Kind(Entry):
 
     def is_transposed(self, options: Mapping[str, Any]) -> bool:
         return bool(self.transposed and self.transposed(**options))
+
+    def shown(self, options: Mapping[str, Any]) -> tuple[str, str]:
+        """The channel that is seen along x, and the one up y."""
+        return ("y", "x") if self.is_transposed(options) else ("x", "y")
 
 
 @dataclass(frozen=True)
@@ -176,7 +196,7 @@ class Source(Entry):
             raise
         except Exception as error:  # it may raise whatever it likes
             logger.exception("The source %s failed", self.name)
-            message = f"The source “{self.name}” failed; it has been logged."
+            message = _("The source “%(name)s” failed; it has been logged.") % {"name": self.name}
             raise PlotError(message, "failed", "source") from error
 
 
@@ -190,6 +210,10 @@ class _Named(Protocol):
 
 NAME = r"[a-z][a-z0-9_-]{0,49}"
 
+_MISSING = {
+    "kind": gettext_lazy("There is no kind “%(name)s”."),
+    "source": gettext_lazy("There is no source “%(name)s”."),
+}
 T = TypeVar("T", bound=_Named)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -224,8 +248,8 @@ class Registry(Generic[T]):
     def unknown(self, name: str) -> PlotError:
         """The error of a name that nothing here has."""
         same = next((entry.name for entry in self if name.lower() in entry.other_names), None)
-        meant = f" Did you mean “{same}”?" if same else suggestion(name, self._entries)
-        message = f"There is no {self.noun} “{name[:50]}”.{meant}"
+        message = str(_MISSING[self.noun]) % {"name": name[:50]}
+        message += suggestion(same or name, [same] if same else self._entries)
         return PlotError(message, f"unknown-{self.noun}", self.noun)
 
     def __contains__(self, name: str) -> bool:

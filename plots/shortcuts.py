@@ -24,7 +24,10 @@ from .description import headline
 from .errors import PlotError
 from .formats import get_format
 from .forms import REVISION, Parameters, default_options, read_spec, rename, write_parameters
+from .language import speaking, spoken
 from .models import Preset
+from .order import write_order
+from .references import REFERENCES
 from .registry import kinds, sources
 from .responses import (
     answers_with_a_picture,
@@ -45,7 +48,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger("plots")
 
 # The parts of a frame that the words about a plot depend on.
-_TOLD = ("alt", "title", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax", "xscale", "yscale")
+_TOLD = (
+    "alt", "title", "subtitle", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax",
+    "xscale", "yscale", "xformat", "yformat", "tz",
+    "xorder", "yorder", "lang", *REFERENCES,
+)  # fmt: skip
 
 
 def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
@@ -59,7 +66,7 @@ def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
 
 def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:
     """``given`` as parameters: each value in a list, a repeated one's values side by side."""
-    channels = {channel.name for channel in kinds.get(kind).channels}
+    channels = {channel.name for channel in kinds.get(kind).taken}
     if given.get("source"):
         channels = set()  # they name columns then
     parameters: dict[str, list[Any]] = {}
@@ -70,6 +77,8 @@ def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:
             name not in channels
             or any(isinstance(item, Iterable) and not isinstance(item, str) for item in value)
         )
+        if name in ("xorder", "yorder") and nested:
+            value, nested = write_order(tuple(value)), False
         parameters[name] = list(value) if nested and name != "colors" else [value]
     return parameters
 
@@ -97,10 +106,11 @@ class Plot:
     def url(self, format: str | None = None, **frame: Any) -> str:
         """The picture's address with the revision it has now, some of its frame changed.
 
-        ``frame`` takes fields of ``Frame`` with values that are known to be valid. What makes the
+        Its language is that of now, unless its author chose one. ``frame`` takes fields of
+        ``Frame`` with values that are known to be valid. What makes the
         address longer than ``MAX_URL`` is put away, and the address is that of the stored plot.
         """
-        frame = {name: value for name, value in frame.items() if value is not None}
+        frame = self._speaking | {name: each for name, each in frame.items() if each is not None}
         changed = replace(self.spec.frame, **frame)
         spec = replace(self.spec, frame=changed, format=format or self.spec.format)
         version = {} if spec.is_random else {REVISION: [revision(spec)]}
@@ -110,6 +120,10 @@ class Plot:
             stored = _put_away(spec, query if self.preset is None else write_parameters(spec))
             return _join(stored, {}, version) if stored else address
         return address
+
+    @property
+    def _speaking(self) -> dict[str, Any]:
+        return {} if self.spec.frame.lang or not (lang := spoken()) else {"lang": lang}
 
     def _signed(self, spec: PlotSpec, query: dict[str, list[str]]) -> tuple[str, signing.Query]:
         """The path of ``spec`` and its query, signed where it has to be."""
@@ -160,12 +174,14 @@ class Plot:
         if self.preset and not frame.title:
             frame = replace(frame, title=self.preset.title)
         # Neither size nor colours are told of, so all sizes share the words.
-        told = Frame(**{name: getattr(frame, name) for name in _TOLD})
+        told = Frame(**{name: getattr(frame, name) for name in _TOLD} | self._speaking)
         spec = replace(self.spec, frame=told, format="txt")
+        with speaking(spec.frame.lang):
+            known = [headline(spec)]
         try:
-            return [headline(spec)] if spec.is_random else words(spec)
+            return known if spec.is_random else words(spec)
         except Exception:  # a kind or source may raise whatever it likes: its picture will say so
-            return [headline(spec)]
+            return known
 
 
 def _join(path: str, query: signing.Query, version: signing.Query) -> str:

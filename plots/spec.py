@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,15 +12,23 @@ from functools import cached_property
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
+from . import faces
 from .columns import Column
 from .conf import conf
+from .language import resolve
+from .order import Order
 from .query import STATS, Filter, Query
+from .references import Reference
 from .registry import kinds, sources
 from .themes import themes
 
 # Part of every digest. Raise it when the renderer draws the same spec differently.
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
+# Which fonts a machine has makes a difference to what is not Latin, Greek, Cyrillic, an arrow or a
+# common sign, as JSON writes them.
+_FOREIGN = re.compile(rb"\\u(?!0[0-4]|1[ef]|2[0-25])")
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,7 @@ class Frame:
     theme: str = "light"
     transparent: bool = False
     title: str = ""
+    subtitle: str = ""
     xlabel: str = ""
     ylabel: str = ""
     xmin: float | date | None = None
@@ -62,10 +72,20 @@ class Frame:
     ymax: float | date | None = None
     xscale: str = "linear"
     yscale: str = "linear"
+    xformat: str = "auto"
+    yformat: str = "auto"
+    tz: str = ""
+    xorder: Order = "given"
+    yorder: Order = "given"
+    hline: tuple[Reference, ...] = ()
+    vline: tuple[Reference, ...] = ()
+    hband: tuple[Reference, ...] = ()
+    vband: tuple[Reference, ...] = ()
     grid: bool = True
     legend: str = "auto"
     colors: tuple[str, ...] = ()
     alt: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,10 +103,17 @@ class PlotSpec:
     def digest(self) -> str:
         """SHA-256 of the canonical JSON and of the versions of all that draws it."""
         kind = kinds.get(self.kind)
-        described = [self.kind, self.options, self.labels, self.format, vars(self.frame)]
+        frame = vars(self.frame) | {"lang": resolve(self.frame.lang)}
+        described = [self.kind, self.options, self.labels, self.format, frame]
         data = [type(self.data).__name__, vars(self.data)]
-        versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme])]
-        return hashlib.sha256(_canonical([described, data, versions])).hexdigest()
+        zone = self.frame.tz or timezone.get_default_timezone_name()
+        versions = [RENDERER_VERSION, kind.version, vars(themes()[self.frame.theme]), zone]
+        canonical = _canonical([described, data, versions])
+        # What words a source has is not known yet, and English is the language of our own.
+        from_source = isinstance(self.data, FromSource)
+        if from_source or frame["lang"] != "en" or _FOREIGN.search(canonical):
+            canonical += faces.stamp().encode()
+        return hashlib.sha256(canonical).hexdigest()
 
     def headings(self, channel: str) -> tuple[str, ...]:
         """What the source's columns of ``channel`` are called in the picture."""

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from . import pages, signing
+from . import pages, responsive, signing
 from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, PlotForm, as_parameters, read_spec
@@ -55,7 +55,8 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
         controls=pages.preset_controls(found, asked, tried, base),
         errors=tried.errors,
         plot=shown.plot,
-        pictures=pages.candidates(shown.plot, asked if shown is tried else set()),
+        pictures=responsive.candidates(shown.plot, asked if shown is tried else set()),
+        layers=responsive.layers(shown.plot, asked if shown is tried else set()),
         sized=asked & {*ALWAYS_ALLOWED},
         may_edit=request.user.is_staff and request.user.has_perm("plots.change_preset"),
         **pages.about(request, shown),
@@ -113,7 +114,8 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         groups=pages.kind_controls(pages.asked(given), tried),
         errors=tried.errors,
         plot=tried.plot,
-        pictures=pages.candidates(tried.plot, pages.asked(given)),
+        pictures=responsive.candidates(tried.plot, pages.asked(given)),
+        layers=responsive.layers(tried.plot, pages.asked(given)),
         reference=pages.reference(found),
         save=pages.save_url(tried.plot) if _may_save(request) else "",
         examples=[pages.address(example, name) for name in ("png", "svg", "csv")],

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 
 ELLIPSIS = "…"
+JOINER = "\u200d"
+VIRAMA = 9  # the combining class of what makes one letter of two, in the scripts of India
+# Nothing of the first begins a line, nothing of the second ends one.
+CLOSING = "、。，．：；？！）］｝」』】〕〉》’”…々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+OPENING = "（［｛「『【〔〈《‘“"
 Measure = Callable[[str], float]
 
 
@@ -19,20 +25,43 @@ def cut(text: str, room: float, width: Measure) -> str:
             low = middle
         else:
             high = middle - 1
+    while _is_within(text, low):
+        low -= 1
     return text[:low].rstrip() + ELLIPSIS
 
 
 def wrap(text: str, room: float, lines: int, width: Measure) -> list[str]:
     """``text`` in at most ``lines`` lines that fit into ``room``, the last cut if need be.
 
-    Lines break at spaces, and where a script has none, between any two characters.
+    Lines break at spaces, in Chinese and Japanese between characters, and where a script has
+    neither, between any two.
     """
     done: list[str] = []
     rest = text
     while rest and len(done) < lines - 1 and width(rest) > room:
         head = cut(rest, room, width)[: -len(ELLIPSIS)] or rest[:1]
-        at = head.rfind(" ") if not rest[len(head) :].startswith(" ") else len(head)
-        head = head[:at] if at > 0 else head
-        done.append(head)
-        rest = rest[len(head) :].lstrip()
+        at = next((at for at in range(len(head), 0, -1) if _may_break(rest, at)), len(head))
+        done.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
     return [*done, cut(rest, room, width)]
+
+
+def _is_within(text: str, at: int) -> bool:
+    """Whether a reader takes what stands before and behind ``at`` for one character."""
+    if not 0 < at < len(text):
+        return False
+    before, behind = text[at - 1], text[at]
+    is_mark = unicodedata.category(behind) in ("Mn", "Mc", "Me") or behind == JOINER
+    return is_mark or before == JOINER or unicodedata.combining(before) == VIRAMA
+
+
+def _may_break(text: str, at: int) -> bool:
+    before, behind = text[at - 1], text[at : at + 1]
+    if before in OPENING or behind in CLOSING:
+        return False
+    return behind == " " or (_is_square(before) and _is_square(behind))
+
+
+def _is_square(character: str) -> bool:
+    """Whether it is as wide as high, and no letter of Korean, which parts words by spaces."""
+    return unicodedata.east_asian_width(character) in "WF" and not "가" <= character <= "힣"

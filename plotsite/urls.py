@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("plotsite.examples")),
+    path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("", include("plots.urls")),
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from plots import recall
@@ -25,8 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    """Each test draws for itself."""
+    """Each test draws for itself, in the site's language: a request leaves its own behind."""
     cache.clear()
+    translation.deactivate()
     recall.memory.clear()
 
 

@@ -26,3 +26,17 @@ def problems(client: Client, path: str, query: Any = None) -> list[tuple[str, st
     errors = ask(client, path, query).json()["errors"]
     assert all(error["message"].endswith((".", "?")) for error in errors), errors
     return [(error["parameter"], error["code"]) for error in errors]
+
+
+def picture_of(client: Client, kind: str, **query: Any) -> Image.Image:
+    """The picture that is drawn of ``query``, fully decoded."""
+    response = client.get(f"/plot/{kind}.png", query)
+    assert response.status_code == 200, response.get("X-Plot-Error")
+    return pixels(response)
+
+
+def messages(client: Client, kind: str, **query: Any) -> dict[str, str]:
+    """What each parameter that is at fault is told."""
+    response = ask(client, f"/plot/{kind}.png", query)
+    assert response.status_code == 400
+    return {error["parameter"]: error["message"] for error in response.json()["errors"]}

@@ -10,7 +10,11 @@ from matplotlib.text import Text
 
 from plots.data import load
 from plots.forms import as_parameters, read_spec
+from plots.registry import Kind
+from plots.rendering import render
+from plots.rendering.axes import PlotAxes
 from plots.rendering.figure import build
+from tests.references import pixels_of
 
 
 def figure_of(kind: str, **parameters: Any) -> Figure:
@@ -21,6 +25,11 @@ def figure_of(kind: str, **parameters: Any) -> Figure:
 
 def axes_of(kind: str, **parameters: Any) -> Any:
     return figure_of(kind, **parameters).axes[0]
+
+
+def panels_of(figure: Figure) -> list[Any]:
+    """The Axes that a kind has drawn on."""
+    return [ax for ax in figure.axes if isinstance(ax, PlotAxes)]
 
 
 def tick_labels(axis: Any) -> list[Text]:
@@ -46,13 +55,13 @@ def layout_problems(figure: Figure) -> list[str]:
     """What is cut off at the picture's edge, overlaps, or is too much to read."""
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]  # Agg's
-    ax = figure.axes[0]
-    ticks = {axis: tick_labels(axis) for axis in (ax.xaxis, ax.yaxis)}
-    around = [*figure.texts, ax.xaxis.label, ax.yaxis.label]
-    legends = [legend for legend in (*figure.legends, ax.get_legend()) if legend]
+    panels = panels_of(figure)
+    ticks = {axis: tick_labels(axis) for ax in panels for axis in (ax.xaxis, ax.yaxis)}
+    around = [*figure.texts, *(axis.label for axis in ticks), *(ax._left_title for ax in panels)]
+    legends = [each for each in (*figure.legends, *(ax.get_legend() for ax in panels)) if each]
     boxes: list[tuple[str, Any]] = [
         (text.get_text(), text.get_window_extent(renderer))
-        for text in [*around, *ticks[ax.xaxis], *ticks[ax.yaxis]]
+        for text in [*around, *(label for labels in ticks.values() for label in labels)]
         if text.get_visible() and text.get_text()
     ]
     boxes += [("the legend", legend.get_window_extent(renderer)) for legend in legends]
@@ -74,3 +83,32 @@ def layout_problems(figure: Figure) -> list[str]:
 
 
 MOST_LABELS = 50
+
+
+def described(each: object) -> str:
+    return str(getattr(each, "name", each))
+
+
+def drawn(kind: Kind, parameters: dict[str, Any]) -> bytes:
+    """The pixels of a small picture; a PlotError if it is refused."""
+    small = {"width": "320", "height": "240"}
+    spec = read_spec(kind.name, as_parameters(small | parameters))
+    return pixels_of(render(spec).content).tobytes()
+
+
+def words_of(ax: Any) -> list[str]:
+    """The words that are seen in the drawing."""
+    return [text.get_text() for text in ax.texts if text.get_visible()]
+
+
+def words_apart(figure: Any) -> bool:
+    """Whether no words in the drawing overlap or leave the picture."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    seen = [text for text in figure.axes[0].texts if text.get_visible() and text.get_text()]
+    boxes = [text.get_window_extent(renderer) for text in seen]
+    width, height = figure.bbox.size
+    inside = all(b.x0 >= 0 and b.y0 >= 0 and b.x1 <= width and b.y1 <= height for b in boxes)
+    return inside and not any(
+        a.overlaps(b) for place, a in enumerate(boxes) for b in boxes[place + 1 :]
+    )

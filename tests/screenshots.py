@@ -34,9 +34,10 @@ PAGES = {
 }
 
 
+@pytest.mark.parametrize("language", ["en", "ko", "zh-hans"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_take(size, scheme, browser: Browser, live_server, transactional_db):
+def test_take(size, scheme, language, browser: Browser, live_server, transactional_db):
     FOLDER.mkdir(exist_ok=True)
     for order, entry in enumerate(json.loads(STARTERS.read_text(encoding="utf-8"))):
         Preset.objects.create(pk=order + 1, order=order, **entry)
@@ -48,7 +49,10 @@ def test_take(size, scheme, browser: Browser, live_server, transactional_db):
     session = client.cookies["sessionid"].value
     width, height = SIZES[size]
     with browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=1
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        device_scale_factor=1,
+        locale=language,
     ) as context:
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()
@@ -58,4 +62,4 @@ def test_take(size, scheme, browser: Browser, live_server, transactional_db):
                 image.scroll_into_view_if_needed()
                 image.evaluate("image => image.decode().catch(() => {})")
             page.evaluate("scrollTo(0, 0)")
-            page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png", full_page=True)
+            page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}-{language}.png", full_page=True)

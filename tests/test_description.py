@@ -7,8 +7,11 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from plots.data import load
 from plots.description import write_number
+from plots.forms import as_parameters, read_spec
 from plots.models import Preset
+from plots.registry import kinds
 from plots.shortcuts import Plot, plot_spec
 
 from .helpers import pixels, problems
@@ -135,3 +138,77 @@ def test_a_png_and_a_pdf_say_it_too(client: Client) -> None:
     assert png.info["Description"] == first
     pdf = client.get("/plot/line.pdf?y=1,2&title=Up").content
     assert b"/Title (Line plot: Up. 2 points;" in pdf and b"/Subject (x: from 0 to 1." in pdf
+
+
+# What a picture merges or leaves out
+
+
+MANY = ",".join(map(str, range(1, 601)))
+ONE_PLACE = "Of several values for one place, the last is drawn."
+BEYOND = "Some numbers lie beyond the ends of the scale."
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "note"),
+    [
+        ("pie", {"y": ",".join(["1"] * 40)}, "The 17 least slices are drawn as one."),
+        ("pie", {"x": "a,b,a", "y": "1,2,3"},
+         "Rows of one name are drawn as one slice, their sum."),
+        ("bar", {"x": "a,b,a", "y": "1,2,3"},
+         "Bars of one series at one place stand before each other."),
+        ("bar", {"y": MANY, "values": "1"},
+         "Nothing is written into it: there is more than 500 to write."),
+        ("timeline", {"start": MANY, "end": MANY, "y": MANY, "text": MANY},
+         "Nothing is written into it: there is more than 500 to write."),
+        ("heatmap", {"z": ";".join([",".join(["1"] * 26)] * 26)},
+         "Nothing is written into it: there is more than 625 to write."),
+        ("heatmap", {"x": "a,b,a", "y": "c,c,c", "z": "1,2,3"}, ONE_PLACE),
+        ("tripcolor", {"x": "1,2,1,1", "y": "1,1,2,1", "z": "1,2,3,4"}, ONE_PLACE),
+        ("triplot", {"x": "1,2,1,1", "y": "1,1,2,1"}, ONE_PLACE),
+        ("radar", {"x": "a,b,c,a", "y": "1,2,3,4"}, ONE_PLACE),
+        ("stack", {"x": "1,2,1", "y": "1,2,3"}, ONE_PLACE),
+        ("radar", {"x": "a,b,c", "y": "1,2,3", "rmax": "2"}, BEYOND),
+        ("radar", {"x": "a,b,c", "y": "1,2,3", "rmin": "2"}, BEYOND),
+        ("polar", {"x": "a,b,c", "y": "1,2,3", "rmax": "2"}, BEYOND),
+        ("gauge", {"value": "101"}, BEYOND),
+        ("image", {"z": "1,2;3,4", "vmin": "2"}, BEYOND),
+        ("contourf", {"z": "1,2;3,4", "vmax": "3"}, BEYOND),
+        ("event", {"x": ",".join(map(str, range(5000)))},
+         "Of ticks nearer to each other than can be seen, one is drawn."),
+        ("line", {"y": "1,2,3", "ymax": "2.5"}, "1 point lies outside the limits of the axes."),
+        ("bar", {"y": "1,2,3", "xmax": "1.5", "orientation": "horizontal"},
+         "2 points lie outside the limits of the axes."),
+        ("line", {"x": "2026-01-01,2026-02-01,2026-03-01", "y": "1,2,3", "xmin": "2026-02-01"},
+         "1 point lies outside the limits of the axes."),
+    ],
+)  # fmt: skip
+def test_what_is_not_drawn_as_given_is_said(
+    client: Client, settings, kind: str, query: dict[str, str], note: str
+) -> None:
+    settings.PLOTS = {**settings.PLOTS, "MAX_QUERY": 100_000}
+    told = client.get(f"/plot/{kind}.txt", query).content.decode().splitlines()
+    assert told[-1] == note
+
+
+@pytest.mark.parametrize("kind", list(kinds), ids=lambda kind: kind.name)
+def test_an_example_has_nothing_to_hide(kind) -> None:
+    spec = read_spec(kind.name, as_parameters(kind.example))
+    assert load(spec).notes == ()
+    assert not [line for line in Plot(spec).words if "outside" in line]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("stack.txt?x=1,2&y=1,2&y=10,20", "Series 2: highest 20 at 2, lowest 10 at 1."),
+        ("pie.txt?x=a,b&y=1,3", "B: 3."),
+        ("gauge.txt?value=72", "72."),
+        ("quiver.txt?dx=3,0&dy=4,0", "Highest 5, lowest 0, median 2.5."),
+        ("event.txt?x=1,2,6", "Highest 6, lowest 1, median 2."),
+        ("timeline.txt?start=1,2&end=5,3&y=a,b", "From 1 to 5."),
+        ("stairs.txt?y=1,2,3", "Rises from 1 to 3, highest 3 at 2, lowest 1 at 0."),
+        ("errorbar.txt?y=1,2,3&error=1,,1", "Rises from 1 to 3, highest 3 at 2, lowest 1 at 0."),
+    ],
+)
+def test_each_kind_tells_its_own_numbers(client: Client, query: str, said: str) -> None:
+    assert said in lines(client, f"/plot/{query}")

@@ -104,7 +104,7 @@ def test_the_tags_of_the_readme_work(settings) -> None:
     settings.DEBUG = True  # so that a mistake raises
     block = README.partition("{% load plots %}")[2].partition("\n\n")[0]
     html = Template("{% load plots %}" + block).render(Context({"days": "1,2", "totals": [3, 4]}))
-    assert html.count("<img") == 3
+    assert (html.count("<img"), html.count("<svg")) == (4, 1)
 
 
 def test_the_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,8 @@ def test_python_values_that_are_no_grid(z: Any) -> None:
 
 def test_two_grids_have_one_shape(client: Client) -> None:
     drawn = columns_of(kind="quiver", dx="1,2;3,4", dy=np.zeros((2, 2)))
-    assert drawn == {"x": LONG["x"], "y": LONG["y"], "dx": [1, 2, 3, 4], "dy": [0] * 4}
+    speeds = {"z": [1, 2, 3, 4]}  # which words are about
+    assert drawn == {"x": LONG["x"], "y": LONG["y"], "dx": [1, 2, 3, 4], "dy": [0] * 4} | speeds
     for dy in ("1,2;3,4;5,6", "1,2", "1,2,3,4"):
         found = problems(client, "/plot/quiver.png", {"dx": "1,2;3,4", "dy": dy})
         assert found == [("dy", "unequal-lengths")]

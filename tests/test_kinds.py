@@ -10,7 +10,6 @@ from django.test import Client
 from matplotlib.colors import to_hex
 from numpy.testing import assert_allclose
 
-from plots.errors import PlotError
 from plots.forms import read_spec
 from plots.kinds.hist import bin_edges
 from plots.registry import kinds
@@ -244,8 +243,10 @@ def test_hist_of_many_bins_has_no_lines_between_them() -> None:
 
 
 def test_hist_of_nothing() -> None:
-    with pytest.raises(PlotError, match="no number"):
-        axes_of("hist", x="nan,nan")
+    for options in ({}, {"bins": "5"}, {"mode": "stacked", "density": "1"}):
+        ax = axes_of("hist", x="nan,nan", **options)
+        assert [text.get_text() for text in ax.texts] == ["No data"]
+        assert not ax.collections
 
 
 @pytest.mark.parametrize("size", [1, 2, 10, 1000])
@@ -311,3 +312,72 @@ def test_a_drawing_changes_with_each_option() -> None:
         for option in kinds.get(name).options.base_fields:
             changed = render(read_spec(name, lists | {option: [others[option]]})).content
             assert changed != plain, f"{name}: {option}"
+
+
+# Small pictures
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [(name, {}) for name in ("line", "stem", "errorbar", "triplot", "radar", "timeline", "box")]
+    + [("violin", {}), ("line", {"y": "1,,3"}), ("bar", {"y": "1,2", "error": "1,1"})],
+)
+def test_markers_are_smaller_in_small_pictures(kind: str, given: dict[str, str]) -> None:
+    parameters = given or kinds.get(kind).example
+
+    def sizes(width: str, height: str) -> list[float]:
+        lines = axes_of(kind, **parameters, width=width, height=height).lines
+        return [line.get_markersize() for line in lines if line.get_marker() not in ("", "None")]
+
+    assert sizes("480", "320") == sizes("960", "960")
+    assert_allclose(sizes("240", "320"), np.array(sizes("480", "320")) / 2)
+    assert sizes("240", "320") == sizes("960", "90") != []
+
+
+@pytest.mark.parametrize("kind", ["scatter", "normal"])
+def test_dots_are_smaller_in_small_pictures(kind: str) -> None:
+    given = {} if kind == "normal" else {"y": "1,2,3"}
+    whole, half = (
+        axes_of(kind, **given, width=width).collections[0].get_sizes()[0]
+        for width in ("480", "240")
+    )
+    assert whole == 4 * half
+
+
+@pytest.mark.parametrize("kind", ["barbs", "quiver"])
+@pytest.mark.parametrize("size", [(640, 480), (343, 260), (150, 90)])
+def test_what_points_somewhere_is_not_cut_off(kind: str, size: tuple[int, int]) -> None:
+    width, height = map(str, size)
+    ax = axes_of(kind, **kinds.get(kind).example, width=width, height=height)
+    (drawn,) = ax.collections
+    pictures = []
+    for clipped in (True, False):
+        drawn.set_clip_on(clipped)
+        ax.figure.canvas.draw()
+        pictures.append(np.array(ax.figure.canvas.buffer_rgba()))
+    assert (pictures[0] == pictures[1]).all()
+
+
+@pytest.mark.parametrize("kind", ["bar", "box", "violin"])
+@pytest.mark.parametrize("orientation", ["vertical", "horizontal"])
+def test_one_alone_leaves_air_beside_it(kind: str, orientation: str) -> None:
+    values = {"y": "5"} if kind == "bar" else {"y": "1,2,3,4"}
+    ax = axes_of(kind, **values, orientation=orientation)
+    low, high = sorted(ax.get_xlim() if orientation == "vertical" else ax.get_ylim())
+    assert high - low > 1.4  # of which a bar takes 0.76
+
+
+def test_the_legend_of_areas_shows_their_lines() -> None:
+    two = {"y": ["1,2", "3,4"], "label": ["a", "b"]}
+    for width, shown in (("2", "Line2D"), ("0", "PolyCollection")):
+        ax = axes_of("area", **two, linewidth=width)
+        handles, labels = ax.get_legend_handles_labels()
+        assert labels == ["a", "b"]
+        assert {type(each).__name__.removeprefix("FillBetween") for each in handles} == {shown}
+
+
+def test_one_candle_and_one_row_leave_air() -> None:
+    low, high = axes_of("candlestick", x="1", open="1", high="3", low="0", close="2").get_xlim()
+    assert high - low > 1.4
+    low, high = sorted(axes_of("timeline", start="1", end="2", y="a").get_ylim())
+    assert high - low > 1

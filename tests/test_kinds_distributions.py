@@ -385,8 +385,12 @@ def test_options_of_pies() -> None:
 
 def test_rows_of_one_name_are_one_slice() -> None:
     assert slices_of(axes_of("pie", x="a,b,a", y="1,2,1")) == {"a": 0.5, "b": 0.5}
-    days = axes_of("pie", x="2026-01-01,2026-01-02T12:30", y="1,1")
-    assert [*slices_of(days)] == ["2026-01-01", "2026-01-02 12:30:00"]
+    for moments, names in (
+        ("2026-01-01,2026-01-02", ["2026-01-01", "2026-01-02"]),
+        ("2026-01-01,2026-01-02T12:30", ["2026-01-01 00:00", "2026-01-02 12:30"]),
+        ("2026-01-02T12:30,2026-01-02T12:30:01", ["2026-01-02 12:30:00", "2026-01-02 12:30:01"]),
+    ):
+        assert [*slices_of(axes_of("pie", x=moments, y="1,1"))] == names
     assert [*slices_of(axes_of("pie", x="1.5,2,", y="1,1,1"))] == ["1.5", "2", "(none)"]
 
 

@@ -201,7 +201,8 @@ def test_a_bar_says_what_the_colors_stand_for(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_option_is_without_effect(kind: str) -> None:
-    others = {"colormap": "magma", "norm": "log", "vmin": "2", "vmax": "5", "zlabel": "Metres"}
+    others = {"colormap": "magma", "norm": "log", "vmin": "2", "vmax": "5"}
+    others |= {"zlabel": "Metres", "zformat": "usd"}
     others |= {"levels": "3", "linewidth": "5", "labels": "1", "marker": "star"}
     others |= {"markersize": "9", "alpha": "0.3"}
     query = data_of(kind) | ({"z": "1,10,2,7"} if kind in MAPPED else {})

@@ -165,6 +165,13 @@ def test_bars_with_errors() -> None:
     assert ax.get_ylim()[0] == 0 and ax.get_ylim()[1] > 6
 
 
+def test_values_stand_beyond_their_errors() -> None:
+    for orientation, at in (("vertical", 1), ("horizontal", 0)):
+        options = {"values": "1", "orientation": orientation}
+        ax = axes_of("bar", y="3,-2,4", error="1,0.5,", **options)
+        assert [text.xy[at] for text in ax.texts] == [4, -2.5, 4]
+
+
 def test_one_column_of_errors_is_for_all_bars() -> None:
     ax = axes_of("bar", y=["3,5", "2,4"], error="1,1", orientation="horizontal")
     lines = [each for each in ax.collections if isinstance(each, LineCollection)]
@@ -219,7 +226,7 @@ def test_values_that_would_overlap_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0, "0"), (12.0, "12"), (1234.6, "1,235"), (-0.5, "−0.5"), (0.00123, "0.00123")]
-    + [(123456.7, "123,457"), (1e-7, "1.00e-07"), (-1e300, "−1.00e+300"), (2.50004, "2.5")],
+    + [(123456.7, "123,457"), (-3.456e-7, "−3.46×10⁻⁷"), (2e200, "2×10²⁰⁰"), (2.50004, "2.5")],
 )
 def test_short_numbers(value: float, text: str) -> None:
     assert write_short(value) == text
@@ -375,3 +382,8 @@ def test_a_legend_is_cut_only_where_it_must_be() -> None:
     legend = ax.figure.legends[0]
     assert [text.get_text() for text in legend.get_texts()] == labels
     assert legend.get_window_extent().x1 <= 320
+
+
+def test_a_series_whose_only_size_is_a_gap_has_no_mark(client: Client) -> None:
+    response = client.get("/plot/scatter.png", {"y": "1,2", "size": ",3", "by": "a,b"})
+    assert response.status_code == 200

@@ -98,15 +98,35 @@ def test_lines_break_between_words_or_where_there_are_none_between_any_two() -> 
     assert {word for row in said[1:] for word in row.split()} == {"word"}
 
 
-def test_letters_that_one_font_has_not_come_from_the_other() -> None:
-    boxes, arabic = (
-        ink(Image.open(BytesIO(notice.draw("", text, "png")))) for text in ("\uffff\uffff", "بت")
+@pytest.mark.parametrize("quoted", ["한국어", "简体", "繁體", "かな", "بت", "שלום", "→★"])
+def test_what_is_quoted_is_drawn_in_a_font_that_has_it(quoted: str) -> None:
+    runs = notice._runs(f"“{quoted}” is not a number.", notice.REGULAR)
+    assert all(character in face for face, run in runs for character in run)
+    assert "".join(run for _, run in runs) == f"“{quoted}” is not a number."
+    assert runs[0][0] == runs[-1][0] == notice.REGULAR
+    said, boxes = (
+        ink(Image.open(BytesIO(notice.draw(HEADING, f"“{text}”", "png"))))
+        for text in (quoted, "\u0378" * len(quoted))  # which means nothing
     )
-    assert (boxes != arabic).any()
-    assert notice._set("بت", 1, notice.Line("", 0, 10, notice.REGULAR, ""), 0)[0].file == (
-        notice.FALLBACK
+    assert said.any() and (said != boxes).any()
+
+
+def test_words_of_one_script_stay_together_with_what_is_between_them() -> None:
+    runs = notice._runs("x: “مرحبا بكم” is 한국 매출.", notice.REGULAR)
+    assert [run.strip("” ") for _, run in runs] == ["x: “", "مرحبا بكم", "is", "한국 매출."]
+
+
+@pytest.mark.skipif(not notice.DIRECTION, reason="no libfribidi on this machine")
+def test_what_runs_from_right_to_left_does_so_within_the_message() -> None:
+    alone, exclaimed, turned = (
+        np.asarray(Image.open(BytesIO(notice.draw("", text, "png"))).convert("L"))
+        for text in ("אב", "אב!", "בא")
     )
-    assert notice.FALLBACK.is_file()
+    word = slice(0, 24 + int(notice.width("אב", notice.REGULAR, 10 / 0.72)))
+    assert (alone[:, word] == exclaimed[:, word]).all()  # the message goes on at the right
+    assert (alone[:, word] != turned[:, word]).any()
+    joined, apart = (notice.width(text, notice.REGULAR, 20) for text in ("ببب", "ب\u200cب\u200cب"))
+    assert joined != apart  # letters of Arabic join, unless told not to
 
 
 def test_a_stranger_cannot_make_an_invalid_svg(rf) -> None:
@@ -121,7 +141,7 @@ import django
 django.setup()
 from django.test import Client
 for format in ("png", "svg", "pdf", "webp", "jpg", "csv", "json"):
-    response = Client().get(f"/plot/line.{format}?y=a")
+    response = Client().get(f"/plot/line.{format}?y=한국")
     assert response.status_code == 400, response.status_code
 print([name for name in sys.modules if name.split(".")[0] == "matplotlib"])
 """

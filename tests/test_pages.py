@@ -256,7 +256,8 @@ def test_a_filter_keeps_the_search_and_the_search_the_filter(starters, client):
         words(each): each.get("href") for each in tree.iterfind(".//nav[@aria-label='Kinds']//a")
     }
     assert links["Hist"] == "?kind=hist&q=a%20b"
-    assert [words(each) for each, _ in with_attribute(tree, "aria-current")][-1] == "Bar"
+    marked = tree.findall(".//nav[@aria-label='Kinds']//a[@aria-current]")
+    assert [words(each) for each in marked] == ["Bar"]
     hidden = tree.find(".//form/input[@type='hidden']")
     assert hidden is not None and hidden.attrib["value"] == "bar"
 
@@ -393,7 +394,7 @@ def test_controls_are_those_allowed_and_show_what_is_drawn(starters, client):
         }
 
     saved = {"since": "2005", "yscale": "log", "legend": "upper left", "linewidth": "1.8"}
-    saved["transparent"] = "automatic"
+    saved |= {"transparent": "automatic", "lang": "automatic"}
     assert shown("/presets/share-growth/") == {**saved, "theme": "automatic"}
     changed = shown("/presets/share-growth/?since=2010&theme=dark&w=300")
     assert changed == {**saved, "since": "2010", "theme": "dark", "width": "300"}

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends import backend_agg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
 from plots.forms import as_parameters, read_spec
 from plots.registry import kinds
 from plots.rendering import render, render_figure
+from plots.rendering.fonts import AnyScript
 from plots.rendering.png import write_png
 from tests.measure import figure_of
 from tests.random_specs import random_plots
@@ -30,8 +33,12 @@ def decoded(content: bytes) -> Pixels:
 
 
 def by_matplotlib(figure: Figure, description: str | None = None) -> bytes:
+    """By its own canvas, in the fonts that ours takes."""
     out = BytesIO()
-    FigureCanvasAgg(figure).print_png(out, metadata={"Description": description})
+    language = getattr(figure.canvas, "language", "")
+    theirs = type("Renderer", (AnyScript, RendererAgg), {"language": language})
+    with patch.object(backend_agg, "RendererAgg", theirs):
+        FigureCanvasAgg(figure).print_png(out, metadata={"Description": description})
     return out.getvalue()
 
 

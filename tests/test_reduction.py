@@ -18,6 +18,7 @@ from plots.data import load
 from plots.forms import as_parameters, read_spec
 from plots.registry import sources
 from plots.rendering import render
+from tests.measure import figure_of
 from tests.tables.models import Reading
 from tests.test_orm import database as database
 
@@ -216,3 +217,91 @@ def test_a_database_with_more_lines_than_are_drawn_is_not_read(
     assert error["parameter"] == "by"
     assert "50" in error["message"]
     assert len(fetched) < 1000
+
+
+def counted(data: Any, bins: int) -> list[Any]:
+    """What a histogram with ``bins`` counts in each of its bins, by series."""
+    from plots.kinds.hist import _count, bin_edges
+
+    edges = bin_edges(data.all("x")[np.isfinite(data.all("x"))], bins)
+    return [_count(series, edges, False, False).tolist() for series in data.series]
+
+
+HISTS: list[dict[str, Any]] = [
+    {"x": "y"},
+    {"x": "y", "bins": "37"},
+    {"x": "y", "by": "by", "mode": "stacked"},
+    {"x": ["x", "y"], "bins": "20"},
+    {"x": "y", "density": "1", "cumulative": "1"},
+]
+
+
+@pytest.mark.parametrize("asked", HISTS, ids=str)
+def test_a_histogram_counts_every_row(source: Any, asked: dict[str, Any]) -> None:
+    """Its bars are as high as those of all rows, of which but a few thousand parts are kept."""
+    source("walk", walk())
+    asked = {"source": "walk", **asked}
+    few = load(read_spec("hist", as_parameters(asked)))
+    all_ = load(read_spec("hist", as_parameters(asked | ALL)))
+    assert few.rows == COUNT
+    assert max(series.x.size for series in few.series) <= 5042 * len(few.series)
+    for bins in (int(asked.get("bins", 24)), 1):
+        assert counted(few, bins) == counted(all_, bins)
+    number = {} if "bins" in asked else {"bins": "24"}
+    pictures = [hist_pixels(**asked, **number, **every) for every in ({}, ALL)]
+    assert np.array_equal(pictures[0], pictures[1])
+
+
+def hist_pixels(**parameters: Any) -> Numbers:
+    content = render(read_spec("hist", as_parameters(parameters))).content
+    return np.asarray(Image.open(BytesIO(content)).convert("RGB")).astype(int)
+
+
+def test_the_number_of_bins_suits_counted_rows_too(source: Any) -> None:
+    source("walk", walk())
+    figures = [figure_of("hist", source="walk", x="y", **every).axes[0] for every in ({}, ALL)]
+    few, all_ = (len(ax.collections[0].get_paths()) for ax in figures)
+    assert all_ <= few <= 1.3 * all_
+
+
+def test_words_of_a_counted_histogram(client: Client, source: Any) -> None:
+    source("walk", walk())
+    text = client.get("/plot/hist.txt", {"source": "walk", "x": "y"}).content.decode()
+    assert "60,000 points" in text
+    assert "parts of all 60,000 rows" in text
+    assert "highest 3000" in text
+    assert "median" not in text
+
+
+@pytest.mark.django_db(databases=[*settings.DATABASES])
+@pytest.mark.parametrize(
+    "asked",
+    [{"x": "price"}, {"x": "price", "by": "town", "bins": "30"}, {"x": ["count", "price"]}],
+    ids=str,
+)
+def test_a_database_counts_itself(
+    database: str, source: Any, fetched: list[Any], asked: dict[str, Any]
+) -> None:
+    fill(database)
+    source("readings", lambda: Reading.objects.using(database).order_by("at"))
+    asked = {"source": "readings", "bins": "40", **asked}
+    few = load(read_spec("hist", as_parameters(asked)))
+    assert len(fetched) <= 100
+    all_ = load(read_spec("hist", as_parameters(asked | ALL)))
+    bins = int(asked["bins"])
+    assert counted(few, bins) == counted(all_, bins)
+    assert few.rows and few.rows >= 11_000
+
+
+def test_weights_are_a_channel(client: Client) -> None:
+    def bars(**given: str) -> list[float]:
+        boxes = figure_of("hist", bins="3", **given).axes[0].collections[0].get_paths()
+        return [round(float(np.ptp(np.asarray(path.vertices)[:, 1])), 6) for path in boxes]
+
+    assert bars(x="1,2,3", weight="5,,2") == [5, 0, 2]
+    assert bars(x="1,2,3", weight="5,1,2") == bars(x="1,1,1,1,1,2,3,3")
+    response = client.get(
+        "/plot/hist.png?x=1,2&weight=1,-1", headers={"accept": "application/json"}
+    )
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["parameter"] == "weight"

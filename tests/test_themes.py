@@ -123,7 +123,7 @@ def test_transparent_has_no_ground(client: Client, format: str) -> None:
 
 def test_transparent_svg_has_no_ground_and_jpg_its_theme_s(client: Client) -> None:
     svg = "/plot/line.svg?y=1,2&theme=dark"
-    ground = f"fill: {THEMES['dark'].ground}".encode()
+    ground = f'fill="{THEMES["dark"].ground}"'.encode()
     assert ground in client.get(svg).content
     assert ground not in client.get(svg + "&transparent=1").content
     image = pixels(client.get("/plot/line.jpg?y=1,2&theme=dark&transparent=1"))

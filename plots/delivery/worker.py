@@ -69,10 +69,13 @@ def main(descriptor: int) -> None:
 
 def _load() -> None:
     """Load once what every fork needs."""
+    import matplotlib
     from django.db import connections
 
     from .. import rendering
 
+    # Neither a matplotlibrc nor what an app has set may change a picture: no digest knows of them.
+    matplotlib.rcParams.update(matplotlib.rcParamsDefault)
     rendering.warm()
     connections.close_all()  # whatever was asked while loading, no connection survives a fork
 

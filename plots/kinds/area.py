@@ -64,19 +64,20 @@ def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: floa
     """The area between each line and a baseline, or a second line. A gap stays open."""
     import numpy as np
 
-    values = np.concatenate([series.y for series in data.series])
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
     for series in data.series:
         color = next_color(ax)
         has_second = "y2" in series.columns
         lower = series.y2 if has_second else np.full_like(series.y, ground)
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
-        filled = ax.fill_between(series.x, lower, series.y, label=series.label, **style)
+        filled = ax.fill_between(series.x, lower, series.y, **style)
         if not has_second:
             filled.sticky_edges.y.append(ground)
         # A point between two gaps has no area, and would not be seen.
         edge = {"color": color, "linewidth": linewidth, "markeredgewidth": 0, "markersize": 6}
         edge |= {"marker": MARKERS["circle"], "markevery": lone_points(series).tolist()}
-        ax.plot(series.x, series.y, **edge)
+        (line,) = ax.plot(series.x, series.y, **edge)
+        # The legend shows the line, which is seen better, if there is one.
+        (line if linewidth else filled).set_label(series.label)
         if has_second:
             ax.plot(series.x, lower, **edge)

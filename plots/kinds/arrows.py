@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -17,7 +19,7 @@ from .sizes import size_of
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from ..data import Data, Numbers
+    from ..data import Data, Numbers, Series
 
 VECTORS = (
     plots.Channel("x", "Positions along x, one for each column of dx, or beside each value."),
@@ -48,33 +50,53 @@ class SpeedForm(forms.Form):
         return cleaned
 
 
-def speeds(ax: Axes, u: Numbers, v: Numbers, colormap: str) -> dict[str, Any]:
-    """The colours of the lengths of ``u``, ``v`` (NaN where a gap) that are seen on ``ax``."""
+def speeds(ax: Axes, data: Data, u: Numbers, v: Numbers, colormap: str) -> dict[str, Any]:
+    """The colours of the lengths of ``u``, ``v`` (NaN where a gap) that are seen on ``ax``.
+
+    Panels have the same, those of all speeds in ``data``.
+    """
     import numpy as np
 
     options = {"norm": "linear", "vmin": None, "vmax": None}
     colors = legible(colormap, ax.get_facecolor())
+    if data.panels:
+        u, v = data.all("dx"), data.all("dy")
     return color_scale(np.hypot(u, v), colormap=colors, **options)
 
 
 def make_room(ax: Axes, length: float) -> None:
     """Widen ``ax``'s margins for marks that reach ``length`` points beyond their places."""
     if ax.margins() != (0, 0):  # else there is no room left in floating point
-        ax.margins(*(min(0.3, max(0.05, length / side)) for side in size_of(ax)))
+        # About as long are the sides of the drawing without them, on which margins are measured.
+        rests = (max(length, 0.8 * side - 2 * length) for side in size_of(ax))
+        ax.margins(*(min(0.3, max(0.05, length / rest)) for rest in rests))
 
 
-def known(data: Data, most: int, what: str) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """The x, y, u and v of all rows of ``data`` without a gap; a PlotError for over ``most``."""
+def known(series: Iterable[Series]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """The x, y, u and v of all rows of ``series`` without a gap."""
+    import numpy as np
+
+    rows = np.hstack([np.stack([each.x, each.y, each.dx, each.dy]) for each in series])
+    x, y, u, v = rows[:, np.isfinite(rows).all(axis=0)]
+    return x, y, u, v
+
+
+def with_speed(data: Data) -> Data:
+    """``data`` with the speeds as z, which words are about."""
     import numpy as np
 
     (series,) = data.series
-    rows = np.stack([series.x, series.y, series.dx, series.dy])
-    rows = rows[:, np.isfinite(rows).all(axis=0)]
-    if rows.shape[1] > most:
-        message = f"There are {rows.shape[1]:,} {what}; at most {most:,} are drawn."
+    columns = {**series.columns, "z": np.hypot(series.dx, series.dy)}
+    return replace(data, series=(replace(series, columns=columns),))
+
+
+def check_count(data: Data, most: int, what: str) -> Data:
+    """``data``; a PlotError for over ``most`` rows without a gap."""
+    count = known(data.every)[0].size
+    if count > most:
+        message = f"There are {count:,} {what}; at most {most:,} are drawn."
         raise PlotError(message, "too-much", "dx")
-    x, y, u, v = rows
-    return x, y, u, v
+    return data
 
 
 def vortex(columns: int, rows: int, *, size: float, wind: float = 0.0) -> dict[str, str]:

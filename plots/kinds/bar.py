@@ -6,13 +6,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import AlphaField, OrientationField, choices, lies
 from .boxes import FILL, draw_boxes, ground_of, next_color, room_of
-from .marks import MOST_WORDS, check_errors, draw_errors, give_room, readable_on, widen, write_short
+from .marks import (
+    MOST_WORDS,
+    check_errors,
+    draw_errors,
+    give_room,
+    leave_air,
+    readable_on,
+    widen,
+    write_short,
+)
+from .notes import doubles, unwritten
+from .sizes import panels_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,9 +47,13 @@ class BarOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
-def as_drawn(data: Data, *, mode: str, **_: object) -> Data:
+def as_drawn(data: Data, *, mode: str, values: bool, **_: object) -> Data:
     """``data`` with what ``percent`` makes of y."""
     data = check_errors(data)
+    if values:
+        data = data.noting(unwritten(sum(series.x.size for series in data.series), MOST_WORDS))
+    if mode == "grouped" and doubles(data.series, "x"):
+        data = data.noting(gettext("Bars of one series at one place stand before each other."))
     if "error" in dict(data.axes):
         if mode != "grouped":
             message = "Error bars need bars side by side: leave error out, or mode as grouped."
@@ -64,7 +81,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
     totals = np.bincount(at, np.nan_to_num(y))[at]
     percents = 100 * y / np.where(totals > 0, totals, 1)
     parts = np.split(percents, np.cumsum([each.x.size for each in series])[:-1])
-    return [{"x": each.x, "y": part} for each, part in zip(series, parts, strict=True)]
+    return [{**each.columns, "y": part} for each, part in zip(series, parts, strict=True)]
 
 
 @plots.kind(
@@ -80,6 +97,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
             repeat=True,
             sort="number",
         ),
+        plots.LINK,
     ],
     prepare=as_drawn,
     transposed=lies,
@@ -96,10 +114,12 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
 
     lying = orientation == "horizontal"
     groups = len(data.series) if mode == "grouped" else 1
-    width = room_of(np.concatenate([series.x for series in data.series])) * FILL / groups
+    width = room_of(data.all("x")) * FILL / groups
     scale = ax.get_xscale() if lying else ax.get_yscale()
-    ground = ground_of(scale, np.concatenate([series.y for series in data.series]))
-    has_words = values and sum(series.x.size for series in data.series) <= MOST_WORDS
+    ground = ground_of(scale, data.all("y"))
+    has_words = values and data.all("x").size <= MOST_WORDS
+    style = data.axis("y").format
+    leave_air(ax, data.all("x").size, lying=lying)
     tops: dict[tuple[float, bool], float] = {}
     for index, series in enumerate(data.series):
         shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))
@@ -110,9 +130,11 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
         else:
             starts = _stack(places, heights, tops)
         edges = (places - width / 2, places + width / 2, starts, starts + heights)
+        reach = edges[3]  # of the bar, and of its error
         color = next_color(ax)
-        style = {"facecolor": color, "label": series.label, "alpha": alpha}
-        boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **style)
+        look = {"facecolor": color, "label": series.label, "alpha": alpha}
+        boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **look)
+        tell(boxes, data, _told(series, mode), shown)
         if mode == "percent":
             (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(100)
         if "error" in series.columns:
@@ -120,15 +142,24 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
             lows = np.maximum(heights - error, ground or -np.inf)
             ink = ax.title.get_color()
             draw_errors(ax, places, lows, heights + error, color=ink, lying=lying)
+            reach = heights + np.copysign(np.nan_to_num(error), heights)
         if has_words:
-            bars = np.stack([*edges[:3], heights], axis=-1)[np.isfinite(series.y[shown])]
+            ends = reach if mode == "grouped" else starts
+            bars = np.stack([*edges[:2], ends, heights], axis=-1)[np.isfinite(series.y[shown])]
             if mode == "grouped":
-                _write(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL)
+                _write(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL, style)
             else:
-                unit = "%" if mode == "percent" else ""
+                unit = "%" if (mode, style) == ("percent", "auto") else style
                 _write_within(ax, bars, lying, unit, readable_on(ax, color, alpha))
     if lying:
         ax.invert_yaxis()
+
+
+def _told(series: Series, mode: str) -> Series:
+    columns = dict(series.columns)
+    if mode == "percent":
+        columns["share"] = columns.pop("y")
+    return replace(series, columns=columns)
 
 
 def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
@@ -143,16 +174,17 @@ def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], flo
     return starts
 
 
-def _write(ax: Axes, bars: Numbers, lying: bool, room: float) -> None:
-    """The value of each bar (left, right, start, height) beyond its end, in ``room`` widths."""
+def _write(ax: Axes, bars: Numbers, lying: bool, room: float, style: str) -> None:
+    """The value of each bar (left, right, reach, height) beyond its reach, in ``room`` widths."""
     turn = -1 if lying else 1
-    widen(ax, *(None, 0.12)[::turn])
-    for left, right, _, height in bars.tolist():
+    columns, rows = panels_of(ax)
+    widen(ax, *(None, 0.12 * (columns**1.5 if lying else rows**0.7))[::turn])
+    for left, right, reach, height in bars.tolist():
         sign = -1 if height < 0 else 1
         middle, half = (left + right) / 2, (right - left) / 2 * room
         words = ax.annotate(
-            write_short(height),
-            (middle, height)[::turn],
+            write_short(height, style),
+            (middle, reach)[::turn],
             (0, 3 * sign) if not lying else (3 * sign, 0),
             textcoords="offset points",
             ha="center" if not lying else "left" if sign > 0 else "right",
@@ -168,7 +200,7 @@ def _write_within(ax: Axes, bars: Numbers, lying: bool, unit: str, color: Any) -
     """The value of each bar (left, right, start, height), in its middle."""
     turn = -1 if lying else 1
     for left, right, start, height in bars.tolist():
-        text = f"{height:.0f}%" if unit == "%" else write_short(height)
+        text = f"{height:.0f}%" if unit == "%" else write_short(height, unit)
         point = ((left + right) / 2, start + height / 2)
         style = {"ha": "center", "va": "center", "color": color}
         words = ax.annotate(text, point[::turn], **style)

@@ -9,7 +9,8 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
-from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
+from ..hover import tell_points
+from .arrows import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex, with_speed
 from .boxes import next_color
 from .sizes import shrink_of
 
@@ -43,7 +44,7 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
     """``data``; a PlotError for more barbs, or flags on one, than can be drawn."""
     import numpy as np
 
-    u, v = known(data, MOST_BARBS, "barbs")[2:]
+    u, v = known(check_count(data, MOST_BARBS, "barbs").series)[2:]
     most = float(np.hypot(u, v).max(initial=0.0))
     if most > MOST_FLAGS * flag:
         message = (
@@ -51,7 +52,7 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
             f"{most:.4g}; raise flag."
         )
         raise PlotError(message, "out-of-range", "flag")
-    return data
+    return with_speed(data)
 
 
 @plots.kind(
@@ -67,7 +68,7 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     """A staff at each place into the wind, with flags, long and short barbs for its speed."""
     import numpy as np
 
-    x, y, u, v = known(data, MOST_BARBS, "barbs")
+    x, y, u, v = known(data.series)
     if not u.size:
         return None
     length *= shrink_of(ax)
@@ -80,7 +81,9 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     }
     along, up = u / flag * 50, v / flag * 50
     if not colormap:
-        ax.barbs(x, y, along, up, color=next_color(ax), **style)
-        return None
-    colors = speeds(ax, u, v, colormap)
-    return ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)
+        drawn = ax.barbs(x, y, along, up, color=next_color(ax), **style)
+    else:
+        colors = speeds(ax, data, u, v, colormap)
+        drawn = ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)
+    tell_points(drawn, data, data.series[0])
+    return drawn if colormap else None

@@ -8,10 +8,13 @@ from django import forms
 
 import plots
 
+from ..data import Series
+from ..hover import tell
 from ..options import AlphaField, OrientationField, lies
 from .boxes import draw_boxes, next_color
 from .groups import CHANNELS, group_by_series, groups_of
-from .marks import draw_segments
+from .marks import draw_segments, leave_air
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,22 +62,32 @@ def box(
 ) -> None:
     """A box from the first to the third quartile, a line at the median, whiskers beyond."""
     lying = orientation == "horizontal"
-    for groups in groups_of(data):
+    drawn = list(groups_of(data))
+    leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
+    for groups in drawn:
         color, places = next_color(ax), groups.places
         left, right = (places + side * groups.width * NARROW / 2 for side in (-1, 1))
         low, first, median, third, high = _five(groups.values, whiskers)
         style: dict[str, Any] = {"edgecolor": color, "linewidth": 1.3, "label": groups.label}
         style |= {"facecolor": (color, alpha), "lying": lying, "ground": None}
-        draw_boxes(ax, left, right, first, third, **style)
+        boxes = draw_boxes(ax, left, right, first, third, **style)
+        five = {"median": median, "first": first, "third": third, "low": low, "high": high}
+        tell(boxes, data, Series(groups.label, {"x": groups.x} | five))
         lines: dict[str, Any] = {"color": color, "linewidth": 1.3, "lying": lying}
         draw_segments(ax, places, low, places, first, **lines)
         draw_segments(ax, places, third, places, high, **lines)
         draw_segments(ax, left, median, right, median, **lines | {"linewidth": 2.6})
         if outliers:
             x, y = _beyond(places, groups.values, low, high)
-            dots: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 3.5}
+            dots: dict[str, Any] = {
+                "linestyle": "",
+                "marker": "o",
+                "markersize": 3.5 * shrink_of(ax),
+            }
             dots |= {"color": color, "markeredgewidth": 0, "alpha": 0.8}
-            ax.plot(*((y, x) if lying else (x, y)), **dots)
+            (marks,) = ax.plot(*((y, x) if lying else (x, y)), **dots)
+            named = _beyond(groups.x, groups.values, low, high)[0]
+            tell(marks, data, Series(groups.label, {"x": named, "y": y}), at=marks.get_xydata())
     if lying:
         ax.invert_yaxis()
 

@@ -31,20 +31,27 @@ def draw_boxes(
     import numpy as np
     from matplotlib.collections import PolyCollection
 
-    across = np.stack([lefts, lefts, rights, rights], axis=-1)
     if ground:
         bottoms, tops = np.maximum(bottoms, ground), np.maximum(tops, ground)
-    along = np.stack([bottoms, tops, tops, bottoms], axis=-1)
-    corners: Any = np.stack([along, across] if lying else [across, along], axis=-1)
+    outlines = corners(lefts, rights, bottoms, tops)
+    outlines = outlines[..., ::-1] if lying else outlines
     if "facecolor" not in style:
         style["facecolor"] = next_color(ax)
     style = {"linewidth": 0} | style
-    boxes = PolyCollection(corners, **style)
+    boxes = PolyCollection(outlines, **style)
     if ground is not None:
         # No margin below what the boxes stand on.
         (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
-    add_collection(ax, boxes, corners)
+    add_collection(ax, boxes, outlines)
     return boxes
+
+
+def corners(lefts: Numbers, rights: Numbers, bottoms: Numbers, tops: Numbers) -> Any:
+    """The outlines (n, 4, 2) of boxes."""
+    import numpy as np
+
+    across = np.stack([lefts, lefts, rights, rights], axis=-1)
+    return np.stack([across, np.stack([bottoms, tops, tops, bottoms], axis=-1)], axis=-1)
 
 
 def add_collection(ax: Axes, collection: Collection, points: Any) -> None:

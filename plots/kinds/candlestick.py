@@ -6,15 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import pgettext
 
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import choices
-from .boxes import next_color, room_of
+from .boxes import corners, next_color, room_of
+from .marks import leave_air
 from .rounds import name_places
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from ..data import Data, Numbers
@@ -65,7 +69,8 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
     columns = dict(series.columns) | {"y": np.fmin(np.fmin(series.low, series.open), series.close)}
     axes = dict(data.axes)
     if gaps == "skip" and axes["x"].sort != "category":
-        places = np.unique(series.x[np.isfinite(series.x)])
+        places = np.unique(data.all("x"))
+        places = places[np.isfinite(places)]
         known = np.where(np.isfinite(series.x), np.searchsorted(places, series.x), np.nan)
         columns["x"] = known.astype("float64")
         names = tuple(name_places(places, axes["x"]))
@@ -84,6 +89,7 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
         plots.Channel("high", "The highest price of each.", True, sort="number"),
         plots.Channel("low", "The lowest price of each.", True, sort="number"),
         plots.Channel("close", "The last price of each.", True, sort="number"),
+        plots.LINK,
     ],
     prepare=on_its_places,
     example={
@@ -110,23 +116,28 @@ def candlestick(
     import numpy as np
 
     (series,) = data.series
-    known = np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()])
-    half = room_of(series.x) * bodywidth / 2
+    known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
+    half = room_of(data.all("x")) * bodywidth / 2
+    leave_air(ax, int(known.sum()))
     up = series.close >= series.open
-    for label, rows in (("Up", known & up), ("Down", known & ~up)):
+    told = replace(series, columns={n: c for n, c in series.columns.items() if n != "y"}, label="")
+    names = pgettext("of a price", "Up"), pgettext("of a price", "Down")
+    for label, rows in zip(names, (known & up, known & ~up), strict=True):
         columns = {name: each[rows] for name, each in series.columns.items()}
         color = next_color(ax)
-        is_hollow = label == "Up" and rising == "hollow"
+        is_hollow = label == names[0] and rising == "hollow"
         face = ax.get_facecolor() if is_hollow else color
         style = {"facecolors": [face], "edgecolors": [color], "linewidths": linewidth}
         if rows.any():
             draw = _draw_candles if shape == "candles" else _draw_bars
-            draw(ax, columns, half, label=label, **style)
+            marks = draw(ax, columns, half, label=label, **style)
+            x, low, high = (columns[name] for name in ("x", "low", "high"))
+            tell(marks, data, told, rows, at=corners(x - half, x + half, low, high))
 
 
 def _draw_candles(
     ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
-) -> None:
+) -> Artist:
     """One Artist of wicks and one of bodies, both in data coordinates."""
     import numpy as np
     from matplotlib.collections import LineCollection, PolyCollection
@@ -139,12 +150,12 @@ def _draw_candles(
     ax.add_collection(LineCollection(wicks, capstyle="butt", **lines))
     across = np.stack([x - half, x - half, x + half, x + half], axis=-1)
     bodies: Any = np.stack([across, np.stack([bottom, top, top, bottom], axis=-1)], axis=-1)
-    ax.add_collection(PolyCollection(bodies, label=label, joinstyle="miter", **style))
+    return ax.add_collection(PolyCollection(bodies, label=label, joinstyle="miter", **style))
 
 
 def _draw_bars(
     ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
-) -> None:
+) -> Artist:
     """Bars from low to high, with a tick at the left for open and one at the right for close."""
     import numpy as np
     from matplotlib.collections import LineCollection
@@ -153,4 +164,4 @@ def _draw_bars(
     parts = [(x, low, x, high), (x - half, first, x, first), (x, last, x + half, last)]
     lines: Any = np.concatenate([np.stack(part, axis=-1).reshape(-1, 2, 2) for part in parts])
     look = {"colors": style["edgecolors"], "linewidths": style["linewidths"]}
-    ax.add_collection(LineCollection(lines, label=label, **look))
+    return ax.add_collection(LineCollection(lines, label=label, **look))

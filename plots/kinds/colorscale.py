@@ -9,7 +9,9 @@ from django import forms
 from plots.errors import PlotError
 
 from ..columns import LARGEST
-from ..options import ColormapField, TextField
+from ..numerals import NUMBER_FORMATS
+from ..options import ColormapField, TextField, choices
+from . import notes
 
 if TYPE_CHECKING:
     from ..data import Data, Numbers
@@ -38,6 +40,13 @@ class ColorScaleForm(forms.Form):
         help_text="The number of the last colour; left out, the greatest of z.",
     )
     zlabel = TextField(label="z label", help_text="What the colours stand for, with its unit.")
+    zformat = forms.ChoiceField(
+        label="z format",
+        choices=choices(("auto", *NUMBER_FORMATS)),
+        initial="auto",
+        required=False,
+        help_text="How those numbers are written; percent: 0.25 is 25%, of-100: 25 is.",
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -50,12 +59,20 @@ class ColorScaleForm(forms.Form):
         return cleaned
 
 
-def check_colors(data: Data, *, norm: str, **_: Any) -> Data:
+def check_colors(
+    data: Data, *, norm: str, vmin: float | None, vmax: float | None, **_: Any
+) -> Data:
     """``data``; a PlotError if its z has no place on the scale of the colours."""
     if norm == "log" and any((series.z <= 0).any() for series in data.series):
         message = "A log scale has no place for 0 and less, which z has; make norm linear."
         raise PlotError(message, "invalid-scale", "norm")
-    return data
+    cut = "".join(notes.beyond(series.z, vmin, vmax) for series in data.series)
+    return data.noting(notes.doubles(data.series, "x", "y"), cut)
+
+
+def z_of_all(data: Data, z: Numbers) -> Numbers:
+    """The numbers that panels have one scale of colours for; ``z``, what is drawn, if it is one."""
+    return data.all("z") if data.panels else z
 
 
 def color_limits(

@@ -9,8 +9,10 @@ import plots
 from plots.errors import PlotError
 
 from ..grids import fold
+from ..hover import tell_cells
 from .colorscale import check_colors
 from .levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
+from .mesh import halfway
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,8 +54,7 @@ def grid_of(data: Data) -> tuple[Numbers, Numbers, Numbers]:
 
 def check_lined(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if it has no contour."""
-    grid_of(data)
-    return check_lines(data, **options)
+    return check_lines(data, grid_of(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
@@ -73,7 +74,10 @@ def check_filled(data: Data, **options: Any) -> Data:
 )
 def contour(ax: Axes, data: Data, **options: Any) -> Any:
     """Lines along equal numbers of a grid, like the heights on a map."""
-    return draw_lines(ax, ax.contour, *grid_of(data), **options)
+    x, y, z = grid_of(data)
+    drawn = draw_lines(ax, data, ax.contour, x, y, z, **options)
+    _tell(ax, data, x, y, z)
+    return drawn
 
 
 @plots.kind(
@@ -87,4 +91,14 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
 )
 def contourf(ax: Axes, data: Data, **options: Any) -> Any:
     """Bands of colour between equal numbers of a grid."""
-    return fill_levels(ax.contourf, *grid_of(data), **options)
+    x, y, z = grid_of(data)
+    drawn = fill_levels(data, ax.contourf, x, y, z, **options)
+    _tell(ax, data, x, y, z)
+    return drawn
+
+
+def _tell(ax: Axes, data: Data, x: Numbers, y: Numbers, z: Numbers) -> None:
+    """Lines and bands have no value of their own to say: the cells of the grid say theirs."""
+    if ax.collections:
+        edges = halfway(x, ax.xaxis), halfway(y, ax.yaxis)
+        tell_cells(ax.collections[0], data, x, y, z, edges)

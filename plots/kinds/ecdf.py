@@ -10,6 +10,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell_points
 from ..options import AlphaField
 
 if TYPE_CHECKING:
@@ -73,4 +74,5 @@ def ecdf(ax: Axes, data: Data, *, complementary: bool, linewidth: float, alpha: 
         y = np.insert(series.y, end, np.zeros(min(1, series.x.size)))
         style: dict[str, Any] = {"drawstyle": "steps-pre" if complementary else "steps-post"}
         (line,) = ax.plot(x, y, label=series.label, linewidth=linewidth, alpha=alpha, **style)
+        tell_points(line, data, series)
         line.sticky_edges.y.extend([0, 1])

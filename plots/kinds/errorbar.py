@@ -9,9 +9,10 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
-from ..options import LINE_STYLES, MARKERS, AlphaField, MarkerField, choices
+from ..options import LINE_STYLES, MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
 from .boxes import ground_of, next_color
 from .marks import check_errors, draw_errors
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
 class ErrorbarOptions(forms.Form):
     marker = MarkerField(initial="circle")
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=6, required=False, help_text="Size in points."
-    )
+    markersize = MarkerSizeField(initial=6)
     linestyle = forms.ChoiceField(
         choices=choices(LINE_STYLES),
         initial="none",
@@ -71,6 +70,7 @@ def check_ends(data: Data, **_: object) -> Data:
         _of_y("low", "Lower ends of the error bars, with high, in place of error"),
         _of_y("high", "Upper ends of the error bars"),
         plots.BY,
+        plots.LINK,
     ],
     prepare=check_ends,
     example={
@@ -100,12 +100,15 @@ def errorbar(
     ends = [_ends(series) for series in data.series]
     if ax.get_yscale() == "log":
         # An end that the scale has no place for is below all others.
-        values = [*(each for pair in ends for each in pair), *(each.y for each in data.series)]
+        values = [each for series in data.every for each in (*_ends(series), series.y)]
         ground = ground_of("log", np.concatenate(values))
         ends = [(np.where(low <= 0, ground, low), high) for low, high in ends]
     for series, (lows, highs) in zip(data.series, ends, strict=True):
         color = (next_color(ax), alpha)
-        style: dict[str, Any] = {"marker": MARKERS[marker], "markersize": markersize}
+        style: dict[str, Any] = {
+            "marker": MARKERS[marker],
+            "markersize": markersize * shrink_of(ax),
+        }
         style |= {"linestyle": LINE_STYLES[linestyle], "linewidth": linewidth}
         ax.plot(series.x, series.y, label=series.label, color=color, markeredgewidth=0, **style)
         draw_errors(ax, series.x, lows, highs, color=color, linewidth=linewidth, capsize=capsize)

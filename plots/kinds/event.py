@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
 import plots
 
 from ..data import Axis, Data, Series
+from ..hover import tell
 from ..options import AlphaField
 from .boxes import next_color
 from .marks import draw_segments
@@ -46,7 +48,10 @@ def rows(data: Data, **_: object) -> Data:
         Series("", {"x": series.x, "y": np.full(series.x.shape, float(row))})
         for row, series in enumerate(data.series)
     )
-    return replace(data, series=placed, axes={**data.axes, "y": Axis("category", names)})
+    drawn = replace(data, series=placed, axes={**data.axes, "y": Axis("category", names)})
+    if all(series.x.size <= MOST_TICKS for series in placed):
+        return drawn
+    return drawn.noting(gettext("Of ticks nearer to each other than can be seen, one is drawn."))
 
 
 @plots.kind(
@@ -72,7 +77,8 @@ def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float
         seen = _apart(ax.xaxis.get_transform().transform(series.x))
         x, y = series.x[seen], series.y[seen]
         style = {"color": next_color(ax), "linewidth": linewidth, "alpha": alpha}
-        draw_segments(ax, x, y - length / 2, x, y + length / 2, **style)
+        ticks = draw_segments(ax, x, y - length / 2, x, y + length / 2, **style)
+        tell(ticks, data, series, seen)
     ax.invert_yaxis()
 
 

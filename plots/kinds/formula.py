@@ -15,6 +15,7 @@ from plots.expressions import KNOWN, parse
 
 from ..columns import LARGEST
 from ..fields import RepeatedField
+from ..hover import tell_points
 from ..options import LINE_STYLES, AlphaField, choices
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 
 STEEP = 1.5
+MOST_TOLD = 200  # points that say their values in an SVG
 
 
 class ExpressionsField(RepeatedField):
@@ -110,7 +112,10 @@ def formula(
     jumps = [_poles(series.y) for series in data.series]
     for series, breaks in zip(data.series, jumps, strict=True):
         x, y = (np.insert(each, breaks + 1, np.nan) for each in (series.x, series.y))
-        ax.plot(x, y, label=series.label, linestyle=LINE_STYLES[linestyle], **style)
+        (curve,) = ax.plot(x, y, label=series.label, linestyle=LINE_STYLES[linestyle], **style)
+        # A curve has no marks: some of its points stand for all.
+        rows = np.linspace(0, series.x.size - 1, min(series.x.size, MOST_TOLD // len(jumps)))
+        tell_points(curve, data, series, rows.round().astype(int))
     y = np.concatenate([series.y for series in data.series])
     if ax.get_yscale() == "linear" and (any(map(len, jumps)) or np.isnan(y).any()):
         _leave_out_poles(ax, y[np.isfinite(y)])

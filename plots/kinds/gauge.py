@@ -15,14 +15,17 @@ from plots.columns import read_column
 from plots.errors import PlotError
 from plots.numerals import format_numbers
 
+from ..data import Series
 from ..fields import TextField, as_validation_error
+from ..hover import tell
 from ..options import choices
-from . import rounds
+from . import notes, rounds
 from .boxes import next_color
 from .marks import write_short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.patches import Patch
 
     from ..data import Data
 
@@ -81,12 +84,12 @@ class GaugeOptions(forms.Form):
         return cleaned
 
 
-def one_number(data: Data, **_: object) -> Data:
+def one_number(data: Data, **ends: Any) -> Data:
     """``data`` as they are. Raises PlotError if it is not one number."""
     count = data.series[0].value.size
     if count != 1:
         raise PlotError(f"A gauge shows one number; value has {count}.", "too-many", "value")
-    return data
+    return data.noting(notes.beyond(data.series[0].value, ends["min"], ends["max"]))
 
 
 @plots.kind(
@@ -111,7 +114,8 @@ def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **end
     colors = [next_color(ax) for _ in parts[1:]]
     dial = Dial(ax, shape)
     outer = 1.0 if len(colors) == 1 else 0.92
-    dial.fill(0, 1, INNER, outer, ax.xaxis.get_tick_params()["grid_color"])
+    ring = dial.fill(0, 1, INNER, outer, ax.xaxis.get_tick_params()["grid_color"])
+    tell(ring, data, Series("", {"y": data.series[0].value}))
     for start, end, color in zip(parts, parts[1:], colors, strict=False):
         if len(colors) > 1:
             dial.fill(start, end, 0.95, 1, color)
@@ -140,14 +144,14 @@ class Dial:
             return 2 * part - 1, (radius - INNER) / (1 - INNER) * BAR
         return rounds.point(self.start + part * (self.end - self.start), radius)
 
-    def fill(self, start: float, end: float, inner: float, outer: float, color: Any) -> None:
+    def fill(self, start: float, end: float, inner: float, outer: float, color: Any) -> Patch:
         """The piece from ``start`` to ``end`` in one colour."""
         from matplotlib.patches import Polygon
 
         steps = [start + (end - start) * step / 90 for step in range(91)]
         corners: Any = [self.at(step, outer) for step in steps]
         corners += [self.at(step, inner) for step in reversed(steps)]
-        self.ax.add_patch(Polygon(corners, facecolor=color, linewidth=0))
+        return self.ax.add_patch(Polygon(corners, facecolor=color, linewidth=0))
 
     def write(self, part: float, text: str) -> None:
         """``text`` beside its place: outside, or, at the ends and along a bar, below."""
@@ -172,13 +176,10 @@ class Dial:
 
     def write_number(self, text: str) -> None:
         """``text`` as large as its place holds: outlines, which grow with the drawing."""
-        from matplotlib.font_manager import FontProperties
         from matplotlib.patches import PathPatch
-        from matplotlib.textpath import TextPath
         from matplotlib.transforms import Affine2D
 
-        face = FontProperties(family=self.ax.xaxis.get_tick_params()["labelfontfamily"])
-        path = TextPath((0, 0), text.replace("$", r"\$"), size=1, prop=face)
+        path = self.ax.outlines(text)  # type: ignore[attr-defined]  # those of every plot can
         box = path.get_extents()
         size = min(NUMBER[0] / box.width, NUMBER[1] / 0.73)  # a digit is 0.73 high at size 1
         left = -1 if self.shape == "bar" else -size * box.width / 2

@@ -29,9 +29,13 @@ CHANNELS = (
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups of one series: where each stands, and its values, finite and at least one."""
+    """The groups of one series: its x, where each stands, and its values.
+
+    The values are finite, and at least one.
+    """
 
     label: str
+    x: Numbers
     places: Numbers
     values: list[Numbers]
     width: float
@@ -51,7 +55,7 @@ def group_by_series(data: Data, **_: object) -> Data:
             for place, series in enumerate(data.series)
         )
         return replace(data, series=placed, axes={**data.axes, "x": Axis("category", names)})
-    count = sum(np.unique(series.x).size for series in data.series)
+    count = sum(np.unique(series.x).size for series in data.every)
     if count > MOST_GROUPS:
         message = f"There are {count:,} groups; at most {MOST_GROUPS} can be drawn."
         raise PlotError(message, "too-many-groups", "x")
@@ -64,11 +68,11 @@ def groups_of(data: Data) -> Iterator[Groups]:
 
     alone = not any(series.label for series in data.series)
     count = 1 if alone else len(data.series)
-    width = room_of(np.concatenate([series.x for series in data.series])) * FILL / count
+    width = room_of(data.all("x")) * FILL / count
     for index, series in enumerate(data.series):
         known = np.isfinite(series.x) & np.isfinite(series.y)
         order = np.argsort(series.x[known], kind="stable")
         places, starts = np.unique(series.x[known][order], return_index=True)
         values = np.split(series.y[known][order], starts[1:]) if places.size else []
         aside = 0.0 if alone else (index - (count - 1) / 2) * width
-        yield Groups(series.label, places + aside, values, width)
+        yield Groups(series.label, places, places + aside, values, width)

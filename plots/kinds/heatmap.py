@@ -12,8 +12,10 @@ import plots
 from ..columns import write_value
 from ..data import Axis
 from ..grids import fold
+from ..hover import tell_cells
 from ..numerals import format_numbers
-from .colorscale import ColorScaleForm, check_colors, color_scale, ink_on
+from .colorscale import ColorScaleForm, check_colors, color_scale, ink_on, z_of_all
+from .notes import unwritten
 from .sizes import size_of
 
 if TYPE_CHECKING:
@@ -39,17 +41,20 @@ def named(data: Data, **options: Any) -> Data:
     """``data`` whose rows and columns are names, in ascending order where they were none."""
     import numpy as np
 
-    (series,) = check_colors(data, **options).series
+    data = check_colors(data, **options)
+    (series,) = data.series
     columns, axes = dict(series.columns), dict(data.axes)
     for name in ("x", "y"):
         sort = data.axis(name).sort
         if sort != "category":
-            places, numbers = np.unique(columns[name], return_inverse=True)
+            places = np.unique(data.all(name))
             known = np.isfinite(columns[name])
-            columns[name] = np.where(known, numbers, np.nan)
+            columns[name] = np.where(known, np.searchsorted(places, columns[name]), np.nan)
             names = tuple(_name(place, sort) for place in places[np.isfinite(places)])
             axes[name] = Axis("category", names)
     fold(columns["x"], columns["y"], columns["z"])  # only so many cells can be drawn
+    if options["values"]:
+        data = data.noting(unwritten(columns["z"].size, MOST_VALUES))
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
 
 
@@ -107,27 +112,31 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
         np.ma.masked_invalid(table),
         edgecolor=ax.get_facecolor() if parted else "none",
         linewidth=1 if parted else 0,
-        **color_scale(z, **scale),
+        **color_scale(z_of_all(data, z), **scale),
     )
+    tell_cells(cells, data, np.arange(1.0 * width), np.arange(1.0 * height), table)
     ax.invert_yaxis()
-    if values and table.size <= MOST_VALUES:
+    if values and table.size * max(1, len(data.panels)) <= MOST_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))
-        numbers = table[rows, columns]
-        _write(ax, columns, rows, _texts(numbers), ink_on(cells.to_rgba(numbers)))
+        numbers, every = table[rows, columns], z_of_all(data, z)
+        style = data.axis("z").format
+        texts, longest = _texts(numbers, style), _texts(every[np.isfinite(every)], style)
+        inks = ink_on(cells.to_rgba(numbers))
+        _write(ax, columns, rows, texts, inks, sorted(longest, key=len)[-3:])
     return cells
 
 
-def _texts(numbers: Numbers) -> list[str]:
+def _texts(numbers: Numbers, style: str) -> list[str]:
     """``numbers`` with three digits of the largest, whole ones as they are."""
     import numpy as np
 
     largest = np.abs(numbers).max()
     decimals = 2 - np.floor(np.log10(largest)) if largest > 0 else 0
-    return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist())
+    return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist(), style)
 
 
-def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str]) -> None:
-    """Write ``texts`` in the middle of cells one by one in size, if all fit into theirs.
+def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str], longest: list[str]) -> None:
+    """Write ``texts`` in the middle of cells one by one in size, if the ``longest`` fit into one.
 
     How large a cell is, is known only when it is drawn; so that is when they are measured. One
     Text is moved from cell to cell: thousands would take seconds.
@@ -143,8 +152,8 @@ def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str]) -> None:
             text = Text(font=tick.get_fontproperties(), ha="center", va="center", parse_math=False)
             text.set_figure(ax.figure)
             text.set_clip_box(ax.bbox)
-            longest = [_extent(text, each, renderer) for each in sorted(texts, key=len)[-3:]]
-            room = min(0.88 * width / max(longest)[0], 0.8 * height / longest[0][1])
+            boxes = [_extent(text, each, renderer) for each in longest]
+            room = min(0.88 * width / max(boxes)[0], 0.8 * height / boxes[0][1])
             size = float(tick.get_fontsize()) * min(1.0, room)
             if size < LEAST_SIZE:
                 return

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 import plots
 
+from ..hover import tell
 from ..options import ColormapField
 from .boxes import add_collection
 from .hist import bin_edges
-from .hist2d import CHANNELS, POINTS
+from .hist2d import CHANNELS, POINTS, known_pairs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,17 +48,15 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     from matplotlib.collections import PolyCollection
 
     (series,) = data.series
-    known = np.isfinite(series.x) & np.isfinite(series.y)
-    if not known.any():
+    points = known_pairs(series.x, series.y)
+    if not points.size:
         return None
     scales = [axis.get_transform() for axis in (ax.xaxis, ax.yaxis)]
-    columns = [
-        scale.transform(each[known])
-        for scale, each in zip(scales, (series.x, series.y), strict=True)
-    ]
-    ends = [bin_edges(column, 1) for column in columns]
+    every = known_pairs(data.all("x"), data.all("y"))
+    ends = [bin_edges(s.transform(each), 1) for s, each in zip(scales, every, strict=True)]
     places = [
-        (column - low) / (high - low) for column, (low, high) in zip(columns, ends, strict=True)
+        (scale.transform(each) - low) / (high - low)
+        for scale, each, (low, high) in zip(scales, points, ends, strict=True)
     ]
     corners, counts = _count(places, gridsize)
     for axis, (scale, (low, high)) in enumerate(zip(scales, ends, strict=True)):
@@ -65,6 +65,8 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
         corners[..., axis] = np.clip(drawn, -FARTHEST, FARTHEST).reshape(-1, 6)
     cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
     add_collection(ax, cells, corners)
+    x, y = corners.mean(axis=1).T
+    tell(cells, data, replace(series, columns={"x": x, "y": y, "z": counts}))
     return cells
 
 

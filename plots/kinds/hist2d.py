@@ -10,6 +10,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell_cells
 from ..options import ColormapField
 from .hist import MOST_BINS, bin_edges
 
@@ -75,14 +76,26 @@ def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
     import numpy as np
 
     (series,) = data.series
-    known = np.isfinite(series.x) & np.isfinite(series.y)
-    x, y = series.x[known], series.y[known]
+    x, y = known_pairs(series.x, series.y)
     if not x.size:
         return None
-    edges = [_edges(data.axis(name), each, bins) for name, each in (("x", x), ("y", y))]
+    every = known_pairs(data.all("x"), data.all("y"))
+    edges = [_edges(data.axis(name), each, bins) for name, each in zip("xy", every, strict=True)]
     counts = np.histogram2d(x, y, edges)[0].T
     counts[counts == 0] = np.nan
-    return ax.pcolormesh(*edges, np.ma.masked_invalid(counts), cmap=colormap, rasterized=True)
+    shown = np.ma.masked_invalid(counts)
+    cells = ax.pcolormesh(*edges, shown, cmap=colormap, rasterized=True)
+    middles = [(each[1:] + each[:-1]) / 2 for each in edges]
+    tell_cells(cells, data, middles[0], middles[1], counts)
+    return cells
+
+
+def known_pairs(x: Numbers, y: Numbers) -> Any:
+    """``x`` and ``y`` where neither has a gap: (2, n)."""
+    import numpy as np
+
+    pairs = np.stack([x, y])
+    return pairs[:, np.isfinite(pairs).all(axis=0)]
 
 
 def _edges(axis: Axis, values: Numbers, bins: int | None) -> Numbers:

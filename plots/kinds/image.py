@@ -11,8 +11,9 @@ import plots
 from plots.errors import PlotError
 
 from ..grids import fold, spaced_evenly
+from ..hover import tell_cells
 from ..options import choices
-from .colorscale import ColorScaleForm, check_colors, color_scale
+from .colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +38,8 @@ class ImageOptions(ColorScaleForm):
 
 def evenly(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if cells all alike cannot show them."""
-    (series,) = check_colors(data, **options).series
+    data = check_colors(data, **options)
+    (series,) = data.series
     x, y, _ = fold(series.x, series.y, series.z)
     for places, name in ((x, "x"), (y, "y")):
         if places.size:
@@ -86,8 +88,10 @@ def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any
         extent=extent,
         aspect="auto",
         interpolation=interpolation,
-        **color_scale(z, **scale),
+        **color_scale(z_of_all(data, z), **scale),
     )
+    edges = [np.linspace(*_ends(each), each.size + 1) for each in (x, y)]
+    tell_cells(drawn, data, x, y, z, edges)
     if origin == "upper":
         ax.invert_yaxis()
     return drawn

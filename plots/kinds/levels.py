@@ -10,7 +10,15 @@ from django import forms
 from plots.errors import PlotError
 
 from ..numerals import format_numbers
-from .colorscale import ColorScaleForm, check_colors, color_limits, color_scale, ink_on, legible
+from .colorscale import (
+    ColorScaleForm,
+    check_colors,
+    color_limits,
+    color_scale,
+    ink_on,
+    legible,
+    z_of_all,
+)
 from .sizes import shrink_of, size_of
 
 if TYPE_CHECKING:
@@ -75,13 +83,14 @@ def levels_between(low: float, high: float, *, norm: str, levels: int, **_: Any)
     return even if len(steps) < len(even) and even[0] > 0 else steps
 
 
-def check_lines(data: Data, **options: Any) -> Data:
-    """``data``; a PlotError if no line can be drawn through it."""
+def check_lines(data: Data, z: Numbers, **options: Any) -> Data:
+    """``data``; a PlotError if no line can be drawn through ``z``, or that of any panel."""
     import numpy as np
 
-    (series,) = check_colors(data, **options).series
-    if np.isfinite(series.z).any():
-        _lines_within(series.z, options)
+    data = check_colors(data, **options)
+    z = z_of_all(data, z)
+    if np.isfinite(z).any():
+        _lines_within(z, options)
     return data
 
 
@@ -104,20 +113,26 @@ def _lines_within(z: Numbers, options: dict[str, Any]) -> tuple[Numbers, Numbers
 
 def draw_lines(
     ax: Axes,
+    data: Data,
     contour: Callable[..., Any],
     *where: Any,
     linewidth: float,
     labels: bool,
     **options: Any,
 ) -> Any:
-    """Lines by ``contour(*where, …)``, z the last of ``where``; what a colour bar is to explain."""
+    """Lines by ``contour(*where, …)``, z the last of ``where``; what a colour bar is to explain.
+
+    Panels have the same levels, those of all ``data``.
+    """
     import numpy as np
     from matplotlib.cm import ScalarMappable
 
     z = np.ma.masked_invalid(where[-1])
     if not z.count():
         return None
-    levels, within = _lines_within(np.ma.filled(z, np.nan), options)
+    levels, within = _lines_within(z_of_all(data, np.ma.filled(z, np.nan)), options)
+    if not ((z.min() < within) & (within < z.max())).any():
+        return None  # all of this panel lies between two of them
     options["colormap"] = legible(options["colormap"], ax.get_facecolor())
     colors = color_scale(levels, **_free(options))
     lines = contour(*where[:-1], z, levels=within, linewidths=linewidth, **colors)
@@ -128,18 +143,19 @@ def draw_lines(
         alone = ScalarMappable(**colors)  # a bar of lines needs two of them
         alone.set_array(within)
         return alone
-    count = sum(int((path.codes == path.MOVETO).sum()) for path in lines.get_paths())
+    drawn = [path for path in lines.get_paths() if path.codes is not None]
+    count = sum(int((path.codes == path.MOVETO).sum()) for path in drawn)
     if count <= MOST_LABELLED:
-        _label(ax, lines, within)
+        _label(ax, lines, within, options["zformat"])
     return None
 
 
-def _label(ax: Axes, lines: Any, levels: Numbers) -> None:
+def _label(ax: Axes, lines: Any, levels: Numbers, style: str) -> None:
     """Numbers upon the lines, none of them cut off at the edge or in front of another."""
     width, height = size_of(ax)
     if width < 180 or height < 112:
         return  # there is room for the lines alone
-    texts = dict(zip(levels, format_numbers(levels.tolist()), strict=True))
+    texts = dict(zip(levels, format_numbers(levels.tolist(), style), strict=True))
     (ink,) = ink_on([ax.get_facecolor()])
     size = 9 * max(0.8, shrink_of(ax))
     taken: list[Any] = []
@@ -154,15 +170,16 @@ def _label(ax: Axes, lines: Any, levels: Numbers) -> None:
             text.remove()
 
 
-def fill_levels(contourf: Callable[..., Any], *where: Any, **options: Any) -> Any:
+def fill_levels(data: Data, contourf: Callable[..., Any], *where: Any, **options: Any) -> Any:
     """Bands by ``contourf(*where, …)``, z the last of ``where``; what a colour bar explains."""
     import numpy as np
 
     z = np.ma.masked_invalid(where[-1])
     if not z.count():
         return None
-    levels = levels_between(*color_limits(np.ma.filled(z, np.nan), **options), **options)
-    beyond = z.min() < levels[0], z.max() > levels[-1]
+    every = z_of_all(data, np.ma.filled(z, np.nan))
+    levels = levels_between(*color_limits(every, **options), **options)
+    beyond = np.nanmin(every) < levels[0], np.nanmax(every) > levels[-1]
     extend = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}[beyond]
     colors = color_scale(levels, **_free(options))
     bands = contourf(*where[:-1], z, levels=levels, extend=extend, **colors)

@@ -8,7 +8,8 @@ from django import forms
 
 import plots
 
-from ..options import LINE_STYLES, MARKERS, AlphaField, MarkerField, choices
+from ..options import LINE_STYLES, MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,9 +45,7 @@ class LineOptions(forms.Form):
         help_text="Level lines that step before each point, in the middle, or after it.",
     )
     marker = MarkerField(initial="none")
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=6, required=False, help_text="Size in points."
-    )
+    markersize = MarkerSizeField(initial=6)
     alpha = AlphaField(initial=1)
 
 
@@ -56,7 +55,7 @@ class LineOptions(forms.Form):
     family="Pairwise",
     reduces="lines",
     options=LineOptions,
-    channels=plots.XY,
+    channels=[*plots.XY, plots.LINK],
     example={
         "x": "2026-01-01,2026-02-01,2026-03-01,2026-04-01,2026-05-01,2026-06-01",
         "y": ["18,24,31,29,38,47", "11,15,14,22,26,25"],
@@ -64,7 +63,16 @@ class LineOptions(forms.Form):
         "marker": "circle",
     },
 )
-def line(ax: Axes, data: Data, *, linestyle: str, steps: str, marker: str, **options: Any) -> None:
+def line(
+    ax: Axes,
+    data: Data,
+    *,
+    linestyle: str,
+    steps: str,
+    marker: str,
+    markersize: float,
+    **options: Any,
+) -> None:
     """Points joined by a line, one line for each series. A gap in the data is a gap in the line."""
     for series in data.series:
         style: dict[str, Any] = {"marker": MARKERS[marker]}
@@ -78,6 +86,7 @@ def line(ax: Axes, data: Data, *, linestyle: str, steps: str, marker: str, **opt
             label=series.label,
             linestyle=LINE_STYLES[_drawn(linestyle, series)],
             drawstyle=STEPS[steps],
+            markersize=markersize * shrink_of(ax),
             **(options | style),
         )
 

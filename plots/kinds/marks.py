@@ -8,11 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from plots.errors import PlotError
+from plots.numerals import format_number, format_numbers
 
 from .boxes import add_collection
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.collections import LineCollection
     from matplotlib.text import Annotation
     from matplotlib.transforms import Transform
 
@@ -59,7 +62,7 @@ def draw_errors(
     if capsize:
         caps = (np.tile(places, 2), np.concatenate([lows, highs]))
         style |= {"marker": "|" if lying else "_", "markeredgewidth": linewidth, "linestyle": ""}
-        ax.plot(*(caps[::-1] if lying else caps), markersize=2 * capsize, **style)
+        ax.plot(*(caps[::-1] if lying else caps), markersize=2 * capsize * shrink_of(ax), **style)
 
 
 def draw_segments(
@@ -72,7 +75,7 @@ def draw_segments(
     lying: bool = False,
     color: Any,
     **style: Any,
-) -> None:
+) -> LineCollection:
     """A line from (x1, y1) to (x2, y2) in each row; ``lying``, x and y exchanged."""
     import numpy as np
     from matplotlib.collections import LineCollection
@@ -80,13 +83,21 @@ def draw_segments(
     ends = np.stack([np.stack([x1, y1], axis=-1), np.stack([x2, y2], axis=-1)], axis=1)
     ends = ends[..., ::-1] if lying else ends
     segments: Any = ends
-    add_collection(ax, LineCollection(segments, colors=[color], **style), ends)
+    lines = LineCollection(segments, colors=[color], **style)
+    add_collection(ax, lines, ends)
+    return lines
 
 
 def widen(ax: Axes, x: float | None = None, y: float | None = None) -> None:
     """Margins of parts of the axes; where there is none, numbers are too extreme for any."""
     was_x, was_y = ax.margins() or (0.0, 0.0)
     ax.margins(x if x and was_x else was_x, y if y and was_y else was_y)
+
+
+def leave_air(ax: Axes, count: int, *, lying: bool = False) -> None:
+    """Room beside what is as wide as its place: one of ``count`` 1 would fill the drawing."""
+    if count == 1:
+        widen(ax, *(0.8, None)[:: -1 if lying else 1])
 
 
 def give_room(
@@ -118,13 +129,14 @@ def _contrast(one: float, other: float) -> float:
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
-def write_short(value: float) -> str:
+def write_short(value: float, style: str = "auto") -> str:
     """``value`` with four digits that count, or all before its point: 12,345  0.0123."""
+    if style != "auto":
+        return format_number(value, style)
     size = abs(value)
     if size and not 1e-4 <= size < 1e15:
-        text = f"{size:.2e}"
-    else:
-        decimals = max(0, 3 - math.floor(math.log10(size))) if size else 0
-        text = f"{size:,.{decimals}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return format_numbers([float(f"{value:.2e}")])[0]
+    decimals = max(0, 3 - math.floor(math.log10(size))) if size else 0
+    text = f"{size:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return ("\N{MINUS SIGN}" if value < 0 else "") + text

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import plots
 
 from ..grids import fold
-from .colorscale import ColorScaleForm, check_colors, color_scale
+from ..hover import tell_cells
+from .colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +63,11 @@ def mesh(ax: Axes, data: Data, **scale: Any) -> Any:
     if not np.isfinite(z).any():
         return None
     edges = halfway(x, ax.xaxis), halfway(y, ax.yaxis)
-    return ax.pcolormesh(*edges, np.ma.masked_invalid(z), **color_scale(z, **scale))
+    cells = ax.pcolormesh(
+        *edges, np.ma.masked_invalid(z), **color_scale(z_of_all(data, z), **scale)
+    )
+    tell_cells(cells, data, x, y, z)
+    return cells
 
 
 def halfway(places: Numbers, axis: MatplotlibAxis) -> Numbers:

@@ -9,7 +9,8 @@ from django import forms
 
 import plots
 
-from ..options import MARKERS, AlphaField, MarkerField
+from ..options import MARKERS, AlphaField, MarkerField, MarkerSizeField
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,9 +35,7 @@ class NormalOptions(forms.Form):
         help_text="The same seed draws the same cloud; without one, each picture is new.",
     )
     marker = MarkerField(initial="hexagon", can_be_none=False)
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=9, required=False, help_text="Diameter in points."
-    )
+    markersize = MarkerSizeField(initial=9)
     alpha = AlphaField(initial=0.5)
 
 
@@ -71,7 +70,7 @@ def normal(
             series.x,
             series.y,
             marker=MARKERS[marker],
-            s=markersize**2,
+            s=(markersize * shrink_of(ax)) ** 2,
             alpha=alpha,
             linewidths=0,
         )

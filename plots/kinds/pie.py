@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
 
 import plots
 from plots.errors import PlotError
 
-from ..data import Axis, Data, Series
+from ..data import Data, Series
+from ..hover import tell
 from ..options import AlphaField, choices
 from .boxes import next_color
 from .marks import give_room, readable_on, write_short
+from .rounds import name_places
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +25,7 @@ MOST_SLICES = 24
 CHANNELS = (
     plots.Channel("x", "The name of each slice.", counted=False),
     plots.Channel("y", "The size of each slice: numbers of 0 and more.", True, sort="number"),
+    plots.LINK,
 )
 
 
@@ -61,39 +65,42 @@ def slices(data: Data, **_: object) -> Data:
     known = np.isfinite(series.y)
     if not known.any():
         return data
-    names, sums = _sums(data, series, known)
+    names, sums, links = _sums(data, series, known)
+    if len(sums) < known.sum():
+        data = data.noting(gettext("Rows of one name are drawn as one slice, their sum."))
     if not any(sums):
         raise PlotError("All slices are 0: there is nothing to divide.", "out-of-range", "y")
     if len(sums) > MOST_SLICES:
         order = np.argsort(-np.array(sums), kind="stable")
         kept, rest = sorted(order[: MOST_SLICES - 1]), order[MOST_SLICES - 1 :]
-        names = [*(names[place] for place in kept), f"{len(rest):,} others"]
+        others = gettext("%(count)s others") % {"count": f"{len(rest):,}"}
+        names = [*(names[place] for place in kept), others]
         sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]
-    drawn = tuple(Series(name, {"y": np.array([y])}) for name, y in zip(names, sums, strict=True))
+        links = [*(links[place] for place in kept), np.nan]
+        count = {"count": f"{len(rest):,}"}
+        data = data.noting(gettext("The %(count)s least slices are drawn as one.") % count)
+    columns = (
+        {"y": np.array([y]), "link": np.array([link])} for y, link in zip(sums, links, strict=True)
+    )
+    drawn = tuple(Series(name, each) for name, each in zip(names, columns, strict=True))
     return replace(data, series=drawn)
 
 
-def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float]]:
-    if "x" not in dict(data.axes):
-        return [""] * int(known.sum()), series.y[known].tolist()
-    sums: dict[str, float] = {}
-    for place, value in zip(series.x[known], series.y[known], strict=True):
-        name = _name(data.axis("x"), float(place))
-        sums[name] = sums.get(name, 0.0) + float(value)
-    return list(sums), list(sums.values())
-
-
-def _name(axis: Axis, place: float) -> str:
+def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float], list[float]]:
+    """The name, size and link of each slice: of rows with one name, the link of the first."""
     import numpy as np
 
-    if not np.isfinite(place):
-        return "(none)"
-    if axis.sort == "category":
-        return axis.names[int(place)]
-    if axis.sort == "date":
-        text = str(np.datetime64(round(place * 86_400), "s")).replace("T", " ")
-        return text.removesuffix(" 00:00:00")
-    return f"{place:.12g}"
+    sizes = series.y[known].tolist()
+    links = series.columns.get("link", np.full(known.shape, np.nan))[known].tolist()
+    if "x" not in dict(data.axes):
+        return [""] * len(sizes), sizes, links
+    sums: dict[str, float] = {}
+    first: dict[str, float] = {}
+    names = name_places(series.x[known], data.axis("x"))
+    for name, value, link in zip(names, sizes, links, strict=True):
+        sums[name] = sums.get(name, 0.0) + value
+        first.setdefault(name, link)
+    return list(sums), list(sums.values()), list(first.values())
 
 
 @plots.kind(
@@ -148,7 +155,9 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
     for series, share, end, color in zip(data.series, shares, ends, colors, strict=True):
         angles = (90 - 360 * end, 90 - 360 * (end - share))
         style |= {"facecolor": color, "label": series.label}
-        ax.add_patch(Wedge((0, 0), 1, *angles, width=1 - hole, **style))
+        wedge = ax.add_patch(Wedge((0, 0), 1, *angles, width=1 - hole, **style))
+        share_of = {"share": np.array([100 * share])}
+        tell(wedge, data, replace(series, columns={**series.columns, **share_of}))
         if values != "none":
             text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
             ink = readable_on(ax, color, alpha)

@@ -9,8 +9,9 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import AlphaField
-from . import rounds
+from . import notes, rounds
 from .boxes import next_color
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class PolarOptions(forms.Form):
     alpha = AlphaField(initial=0.8)
 
 
-def has_sectors(data: Data, **_: object) -> Data:
+def has_sectors(data: Data, *, rmax: float | None, **_: object) -> Data:
     """``data`` as they are. Raises PlotError for negatives and for more than can be read."""
     (series,) = data.series
     if (series.y < 0).any():
@@ -40,7 +41,7 @@ def has_sectors(data: Data, **_: object) -> Data:
     if series.y.size > MOST_SECTORS:
         message = f"There are {series.y.size} sectors; at most {MOST_SECTORS} can be told apart."
         raise PlotError(message, "too-many", "y")
-    return data
+    return data.noting(notes.beyond(series.y, None, rmax))
 
 
 @plots.kind(
@@ -51,6 +52,7 @@ def has_sectors(data: Data, **_: object) -> Data:
     channels=[
         plots.Channel("x", "The name of each sector."),
         plots.Channel("y", "Its number, 0 or more.", True, sort="number"),
+        plots.LINK,
     ],
     bare=True,
     prepare=has_sectors,
@@ -92,3 +94,4 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     drawn = PolyCollection(sectors, facecolors=colors, **style)
     ax.add_collection(drawn)
     drawn.set_clip_path(rounds.rim(ax))
+    tell(drawn, data, series)

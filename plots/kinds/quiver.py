@@ -8,8 +8,9 @@ from django import forms
 
 import plots
 
+from ..hover import tell_points
 from ..options import choices
-from .arrows import VECTORS, SpeedForm, known, make_room, speeds, vortex
+from .arrows import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex, with_speed
 from .boxes import next_color
 from .sizes import size_of
 
@@ -39,8 +40,7 @@ class QuiverOptions(SpeedForm):
 
 def bounded(data: Data, **_: Any) -> Data:
     """``data``; a PlotError for more arrows than can be drawn."""
-    known(data, MOST_ARROWS, "arrows")
-    return data
+    return with_speed(check_count(data, MOST_ARROWS, "arrows"))
 
 
 @plots.kind(
@@ -56,18 +56,23 @@ def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **
     """An arrow at each place, as long as what dx and dy make together."""
     import numpy as np
 
-    x, y, u, v = known(data, MOST_ARROWS, "arrows")
+    x, y, u, v = known(data.series)
     if not u.size:
         return None
     # Only the ratios to the greatest count; squares of the numbers themselves may overflow.
-    most = max(np.abs(u).max(), np.abs(v).max()) or 1.0
+    every = np.stack(known(data.every)[2:])
+    most = np.abs(every).max() or 1.0
     along, up = u / most, v / most
     # In parts of the width, so that a mean arrow is about half as long as its room.
-    scale = 1.8 * (np.hypot(along, up).mean() or 1.0) * max(10.0, np.sqrt(u.size)) / length
+    mean, count = np.hypot(*(every / most)).mean(), every.shape[1] / max(1, len(data.panels))
+    scale = 1.8 * (mean or 1.0) * max(10.0, np.sqrt(count)) / length
     style: dict[str, Any] = {"pivot": pivot, "scale": scale, "scale_units": "width"}
     longest = float(np.hypot(along, up).max() / scale) * size_of(ax)[0]
     make_room(ax, longest / 2 if pivot == "middle" else longest)
     if not colormap:
-        ax.quiver(x, y, along, up, color=next_color(ax), **style)
-        return None
-    return ax.quiver(x, y, along, up, np.hypot(u, v), **speeds(ax, u, v, colormap), **style)
+        arrows = ax.quiver(x, y, along, up, color=next_color(ax), **style)
+    else:
+        colors = speeds(ax, data, u, v, colormap)
+        arrows = ax.quiver(x, y, along, up, np.hypot(u, v), **colors, **style)
+    tell_points(arrows, data, data.series[0])
+    return arrows if colormap else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,9 +11,11 @@ from django.core.exceptions import ValidationError
 import plots
 from plots.errors import PlotError
 
-from ..options import MARKERS, AlphaField, MarkerField, choices
-from . import rounds
+from ..hover import tell
+from ..options import MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
+from . import notes, rounds
 from .boxes import next_color
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,9 +44,7 @@ class RadarOptions(forms.Form):
         min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
     )
     marker = MarkerField(initial="circle")
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=5, required=False, help_text="Size in points."
-    )
+    markersize = MarkerSizeField(initial=5)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -53,13 +54,14 @@ class RadarOptions(forms.Form):
         return cleaned
 
 
-def has_spokes(data: Data, **_: object) -> Data:
+def has_spokes(data: Data, *, rmin: float | None, rmax: float | None, **_: object) -> Data:
     """``data`` as they are. Raises PlotError for fewer than 3 spokes, or more than can be read."""
     count = len(spokes_of(data))
     if not 3 <= count <= MOST_SPOKES:
-        message = f"A radar has 3 to {MOST_SPOKES} spokes; x has {count} different values."
+        message = f"A radar has 3 to {MOST_SPOKES} spokes; x has {count} different."
         raise PlotError(message, "too-few" if count < 3 else "too-many", "x")
-    return data
+    cut = "".join(notes.beyond(series.y, rmin, rmax) for series in data.series)
+    return data.noting(notes.doubles(data.series, "x"), cut)
 
 
 def spokes_of(data: Data) -> Numbers:
@@ -94,11 +96,13 @@ def radar(
     rings: str,
     fill: float,
     marker: str,
+    markersize: float,
     **style: Any,
 ) -> None:
     """A polygon for each series over spokes, one for each name. A gap is a gap in the polygon."""
     import numpy as np
 
+    style |= {"marker": MARKERS[marker], "markersize": markersize * shrink_of(ax)}
     spokes = spokes_of(data)
     angles = np.arange(len(spokes)) / len(spokes)
     values = [_on_spokes(spokes, series.x, series.y) for series in data.series]
@@ -117,9 +121,9 @@ def radar(
             (patch,) = ax.fill(*area.T, color=color, alpha=fill, linewidth=0)
             patch.set_clip_path(rounds.rim(ax))
         corners = rounds.point(np.append(angles, angles[0]), np.append(radii, radii[0]))
-        (line,) = ax.plot(
-            *corners.T, color=color, label=series.label, marker=MARKERS[marker], **style
-        )
+        (line,) = ax.plot(*corners.T, color=color, label=series.label, **style)
+        told = replace(series, columns={"x": spokes, "y": each})
+        tell(line, data, told, at=rounds.point(angles, radii))
         if np.nanmax(radii, initial=0) > 1:
             line.set_clip_path(rounds.rim(ax))
         else:

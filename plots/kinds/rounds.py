@@ -54,17 +54,31 @@ def write_names(ax: Axes, names: Sequence[str], angles: Numbers) -> None:
 
 
 def name_places(places: Numbers, meaning: Axis) -> list[str]:
-    """What the numbers of an axis say, each for itself."""
+    """What the numbers of an axis say, each for itself; a gap is “(none)”."""
+    import numpy as np
+
+    known = np.isfinite(places)
+    names = iter(_name_known(places[known], meaning))
+    return [next(names) if is_known else "(none)" for is_known in known]
+
+
+def _name_known(places: Numbers, meaning: Axis) -> list[str]:
     if meaning.sort == "category":
         return [meaning.names[int(place)] for place in places]
     if meaning.sort == "date":
-        return [_write_day(place) for place in places.tolist()]
+        return _write_moments(places.tolist())
     return [write_value(place) for place in places.tolist()]
 
 
-def _write_day(days: float) -> str:
-    moment = datetime(1970, 1, 1) + timedelta(days=days)
-    return moment.date().isoformat() if days.is_integer() else moment.isoformat(" ", "minutes")
+def _write_moments(days: Sequence[float]) -> list[str]:
+    """Days, or moments, as exact as the most exact of them."""
+    moments = [datetime(1970, 1, 1) + timedelta(days=each) for each in days]
+    if all(map(float.is_integer, days)):
+        return [moment.date().isoformat() for moment in moments]
+    if any(moment.microsecond for moment in moments):
+        return [moment.isoformat(" ", "microseconds") for moment in moments]
+    exact = "seconds" if any(moment.second for moment in moments) else "minutes"
+    return [moment.isoformat(" ", exact) for moment in moments]
 
 
 def rim(ax: Axes) -> Patch:

@@ -12,6 +12,7 @@ from plots.errors import PlotError
 
 from ..options import MARKERS, AlphaField, ColormapField, MarkerField
 from .marks import widen
+from .sizes import shrink_of, size_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,6 +66,7 @@ def largest_first(data: Data, **_: object) -> Data:
             "Numbers that the colours of the markers stand for; names belong in by.",
             sort="number",
         ),
+        plots.LINK,
     ],
     prepare=largest_first,
     example={
@@ -86,21 +88,24 @@ def scatter(
 
     axes = dict(data.axes)
     style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
-    diameter, largest, mappable = markersize or DIAMETER, 1.0, None
+    diameter, largest, mappable = (markersize or DIAMETER) * shrink_of(ax), 1.0, None
     if "size" in axes:
-        sizes = np.nan_to_num(np.concatenate([series.size for series in data.series]))
+        sizes = np.nan_to_num(data.all("size"))
         largest = float(sizes.max(initial=0)) or 1.0
-        tenth = ax.figure.bbox.height / ax.figure.dpi * 72 / 10  # of the height, in points
-        diameter = markersize or min(LARGEST_DIAMETER, tenth)
+        diameter = diameter if markersize else min(LARGEST_DIAMETER, size_of(ax)[1] / 10)
         # Where large marks cover each other, a line in the colour of the ground parts them.
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
         widen(ax, 0.08, 0.1)
     for series in data.series:
-        # matplotlib's s is an area, in points squared.
-        areas = diameter**2 * (series.size / largest if "size" in axes else 1.0)
+        # matplotlib's s is an area, in points squared; it fails where none is known.
+        x: Any = series.x
+        areas: Any = diameter**2
+        if "size" in axes:
+            x = np.where(np.isfinite(series.size), x, np.nan)
+            areas = diameter**2 * np.nan_to_num(series.size) / largest
         if "color" in axes:
             style |= {"c": series.color, "cmap": colormap}
-        marks = ax.scatter(series.x, series.y, s=areas, label=series.label, **style)
+        marks = ax.scatter(x, series.y, s=areas, label=series.label, **style)
         if "color" in axes and np.isfinite(series.color).any():
             mappable = marks
     return mappable

@@ -10,8 +10,10 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import AlphaField, choices
 from .boxes import ground_of, next_color
+from .notes import doubles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,10 +50,13 @@ def layers(data: Data, *, baseline: str, **_: object) -> Data:
     bases = tops - heights if baseline != "zero" else np.vstack([np.zeros((1, places.size)), tops])
     tops[:, gap] = np.nan
     drawn = [
-        replace(series, columns={"x": places, "y": top, "base": np.where(gap, np.nan, base)})
-        for series, top, base in zip(data.series, tops, bases, strict=False)
+        # Words are about each one's own height, and not about where that ends.
+        replace(
+            series, columns={"x": places, "y": top, "base": np.where(gap, np.nan, base), "own": own}
+        )
+        for series, top, base, own in zip(data.series, tops, bases, heights, strict=False)
     ]
-    return replace(data, series=tuple(drawn))
+    return replace(data, series=tuple(drawn)).noting(doubles(data.series, "x"))
 
 
 def _first(heights: Numbers, baseline: str) -> Any:
@@ -88,7 +93,7 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
     """Areas upon each other, one for each series, that add up to their sum."""
     import numpy as np
 
-    ground = ground_of(ax.get_yscale(), np.concatenate([series.y for series in data.series]))
+    ground = ground_of(ax.get_yscale(), data.all("y"))
     for series in data.series:
         color = next_color(ax)
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
@@ -99,6 +104,9 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
         base = np.maximum(series.base, ground) if ground else series.base
         top = np.maximum(series.y, ground) if ground else series.y
         layer = ax.fill_between(series.x, base, top, label=series.label, **style)
+        values = {"x": series.x, "y": series.y - series.base}
+        told = replace(series, columns=values)
+        tell(layer, data, told, at=np.stack([series.x, series.y], axis=-1))
         if baseline == "zero":
             layer.sticky_edges.y.append(ground)
     ax.set_xmargin(0)

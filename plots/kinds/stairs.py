@@ -9,8 +9,10 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
+from ..data import Series
+from ..hover import tell
 from ..options import AlphaField
-from .boxes import ground_of, next_color
+from .boxes import corners, ground_of, next_color
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,15 +73,27 @@ def stairs(
     """A level line from each edge to the next, as of prices or counts. A gap stays open."""
     import numpy as np
 
-    values = np.concatenate([series.y for series in data.series])
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
     for series in data.series:
         if fill:
             style: dict[str, Any] = {"facecolor": next_color(ax), "linewidth": 0, "alpha": alpha}
             corners = (np.repeat(series.x, 2)[1:-1], np.repeat(series.y[:-1], 2))
             area = ax.fill_between(corners[0], ground, corners[1], label=series.label, **style)
             area.sticky_edges.y.append(ground)
+            _tell(area, data, series, ground)
         else:
             levels = np.append(series.y[:-1], series.y[-2:-1])  # the last one, up to the last edge
             style = {"drawstyle": "steps-post", "solid_joinstyle": "miter", "alpha": alpha}
-            ax.plot(series.x, levels, label=series.label, linewidth=linewidth, **style)
+            style |= {"label": series.label, "linewidth": linewidth}
+            (line,) = ax.plot(series.x, levels, **style)
+            _tell(line, data, series, None)
+
+
+def _tell(artist: Any, data: Data, series: Series, ground: float | None) -> None:
+    """From the ground up if that is filled, else along its level, each says its value."""
+    import numpy as np
+
+    level = series.y[:-1]
+    told = Series(series.label, {"start": series.x[:-1], "end": series.x[1:], "y": level})
+    base = level if ground is None else np.full_like(level, ground)
+    tell(artist, data, told, at=corners(series.x[:-1], series.x[1:], base, level))

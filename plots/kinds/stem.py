@@ -8,9 +8,11 @@ from django import forms
 
 import plots
 
-from ..options import MARKERS, AlphaField, MarkerField
+from ..hover import tell_points
+from ..options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 from .boxes import ground_of, next_color
 from .marks import draw_segments
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,9 +25,7 @@ class StemOptions(forms.Form):
         min_value=-1e300, max_value=1e300, initial=0, required=False, help_text="Where stems begin."
     )
     marker = MarkerField(initial="circle")
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=6, required=False, help_text="Size in points."
-    )
+    markersize = MarkerSizeField(initial=6)
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=1.5, required=False, help_text="Width in points."
     )
@@ -37,7 +37,7 @@ class StemOptions(forms.Form):
     known_as={"matplotlib": "stem"},
     family="Pairwise",
     options=StemOptions,
-    channels=plots.XY,
+    channels=[*plots.XY, plots.LINK],
     example={
         "x": ",".join(str(lag) for lag in range(21)),
         "y": "1,0.82,0.44,0.03,-0.28,-0.42,-0.41,-0.28,-0.06,0.16,0.31,0.37,0.32,0.2,0.05,-0.1,"
@@ -59,8 +59,7 @@ def stem(
     """A marker for each value, on a line from the baseline."""
     import numpy as np
 
-    values = np.concatenate([series.y for series in data.series])
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), values) or baseline
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
     for series in data.series:
         color = next_color(ax)
         known = np.isfinite(series.x) & np.isfinite(series.y)
@@ -68,7 +67,9 @@ def stem(
         base = np.full_like(x, ground)
         draw_segments(ax, x, base, x, y, color=color, linewidth=linewidth, alpha=alpha, zorder=2)
         style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
-        style |= {"linestyle": "", "markersize": markersize, "alpha": alpha, "color": color}
-        ax.plot(x, y, label=series.label, **style)
+        size = markersize * shrink_of(ax)
+        style |= {"linestyle": "", "markersize": size, "alpha": alpha, "color": color}
+        (marks,) = ax.plot(x, y, label=series.label, **style)
+        tell_points(marks, data, series, known)
     if ground or ax.get_yscale() != "log":
         ax.axhline(ground, color=ax.spines["bottom"].get_edgecolor(), linewidth=0.8, zorder=1.5)

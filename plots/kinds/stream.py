@@ -10,7 +10,8 @@ import plots
 from plots.errors import PlotError
 
 from ..grids import fold, spaced_evenly
-from .arrows import VECTORS, SpeedForm, speeds, vortex
+from ..hover import tell_points
+from .arrows import VECTORS, SpeedForm, speeds, vortex, with_speed
 from .boxes import next_color
 from .sizes import shrink_of
 
@@ -36,7 +37,7 @@ class StreamOptions(SpeedForm):
 def flow(data: Data, **_: Any) -> Data:
     """``data``; a PlotError if no line can be followed through it."""
     grids_of(data)
-    return data
+    return with_speed(data)
 
 
 def grids_of(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
@@ -82,11 +83,14 @@ def stream(
     along, up = (np.ma.array(np.where(gaps, 0, each / most), mask=gaps) for each in (u, v))
     style: dict[str, Any] = {"color": next_color(ax)}
     if colormap:
-        colored = speeds(ax, np.where(gaps, np.nan, u), v, colormap)
+        colored = speeds(ax, data, np.where(gaps, np.nan, u), v, colormap)
         style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
     # Exact enough for what can be seen; exact in noise, they take a minute.
-    style |= {"density": density, "linewidth": linewidth, "arrowsize": shrink_of(ax)}
+    # All panels together have about as many lines as one.
+    style["density"] = density / max(1, len(data.panels)) ** 0.5
+    style |= {"linewidth": linewidth, "arrowsize": shrink_of(ax)}
     style["integration_max_error_scale"] = 20
     drawn = ax.streamplot(x, y, along, up, **style)
+    tell_points(drawn.lines, data, data.series[0])
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))  # where nothing moves, there is no line
     return drawn.lines if colormap else None

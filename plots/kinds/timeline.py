@@ -11,10 +11,13 @@ import plots
 from plots.data import Axis
 from plots.errors import PlotError
 
+from ..hover import tell
 from ..options import AlphaField
 from .boxes import next_color
 from .marks import MOST_WORDS, give_room, readable_on
+from .notes import unwritten
 from .rounds import name_places
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,14 +53,16 @@ def on_rows(data: Data, **_: object) -> Data:
         _check(series, axes["start"])
     import numpy as np
 
-    rows = np.concatenate([series.y for series in data.series])
-    places = np.unique(rows[np.isfinite(rows)])
+    rows = np.unique(data.all("y"))
+    places = rows[np.isfinite(rows)]
     names = tuple(name_places(places, axes["y"]))
     axes |= {"x": axes["start"], "y": Axis("category", names)}
     drawn = []
     for series in data.series:
         y = np.where(np.isfinite(series.y), np.searchsorted(places, series.y), np.nan)
         drawn.append(replace(series, columns=dict(series.columns) | {"x": series.start, "y": y}))
+    if "text" in axes:
+        data = data.noting(unwritten(rows.size, MOST_WORDS))
     return replace(data, series=tuple(drawn), axes=axes)
 
 
@@ -81,6 +86,7 @@ def _check(series: Series, meaning: Axis) -> None:
         plots.Channel("y", "The row of each bar, by name; the first is on top.", True),
         plots.Channel("text", "Words to write into each bar, where they fit."),
         plots.BY,
+        plots.LINK,
     ],
     prepare=on_rows,
     example={
@@ -109,16 +115,25 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         along = np.stack([y - half, y + half, y + half, y - half], axis=-1)
         bars: Any = np.stack([across, along], axis=-1)[end > start]
         style = {"facecolor": color, "edgecolor": ax.get_facecolor(), "linewidth": edge}
+        told = replace(series, columns={n: c for n, c in series.columns.items() if n != "x"})
+        rows = np.flatnonzero(known)
         if len(bars):
-            ax.add_collection(PolyCollection(bars, label=series.label, alpha=alpha, **style))
+            drawn = PolyCollection(bars, label=series.label, alpha=alpha, **style)
+            tell(ax.add_collection(drawn), data, told, rows[end > start])
         at = end == start
-        dot: dict[str, Any] = {"marker": "D", "linestyle": "", "markersize": 7, "alpha": alpha}
+        dot: dict[str, Any] = {
+            "marker": "D",
+            "linestyle": "",
+            "markersize": 7 * shrink_of(ax),
+            "alpha": alpha,
+        }
         label: dict[str, Any] = {} if len(bars) else {"label": series.label}
-        ax.plot(start[at], y[at], color=color, **dot, **label)
+        (dots,) = ax.plot(start[at], y[at], color=color, **dot, **label)
+        tell(dots, data, told, rows[at], at=dots.get_xydata())
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()
-    ax.margins(y=0.02)
+    ax.margins(y=0.02 if len(data.axis("y").names) > 1 else 0.5)  # one alone leaves air
 
 
 def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:
@@ -131,7 +146,7 @@ def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:
     }
     colors = [ink for ink, series in zip(inks, data.series, strict=True) for _ in series.x]
     known = np.flatnonzero(np.logical_and.reduce([np.isfinite(each) for each in columns.values()]))
-    if known.size > MOST_WORDS:
+    if known.size * max(1, len(data.panels)) > MOST_WORDS:
         return
     start, end, y, text = (each[known] for each in columns.values())
     words = name_places(text, data.axis("text"))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import plots
 from plots.errors import PlotError
 
+from . import notes
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis as MatplotlibAxis
@@ -47,7 +49,7 @@ def points(data: Data) -> tuple[Numbers, ...]:
 def check_points(data: Data, **_: Any) -> Data:
     """``data``; a PlotError if its points make no triangle."""
     points(data)
-    return data
+    return data.noting(notes.doubles(data.series, "x", "y"))
 
 
 def _no_triangle() -> PlotError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import plots
 
+from ..hover import tell_points
 from .colorscale import check_colors
 from .levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
 from .triangles import XYZ, check_points, points, triangulate
@@ -41,7 +42,7 @@ EXAMPLE = _stations()
 
 def check_lined(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if it has no contour."""
-    return check_lines(check_points(data), **options)
+    return check_lines(data, points(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
@@ -61,7 +62,11 @@ def check_filled(data: Data, **options: Any) -> Data:
 def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
     """Lines along equal numbers between points anywhere."""
     x, y, z = points(data)
-    return draw_lines(ax, ax.tricontour, triangulate(ax, x, y), z, **options) if z.size else None
+    if not z.size:
+        return None
+    drawn = draw_lines(ax, data, ax.tricontour, triangulate(ax, x, y), z, **options)
+    tell_points(ax.collections[0], data, data.series[0])
+    return drawn
 
 
 @plots.kind(
@@ -76,4 +81,8 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
 def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:
     """Bands of colour between equal numbers of points anywhere."""
     x, y, z = points(data)
-    return fill_levels(ax.tricontourf, triangulate(ax, x, y), z, **options) if z.size else None
+    if not z.size:
+        return None
+    drawn = fill_levels(data, ax.tricontourf, triangulate(ax, x, y), z, **options)
+    tell_points(ax.collections[0], data, data.series[0])
+    return drawn

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import plots
 
-from .colorscale import ColorScaleForm, color_scale
+from ..data import Series
+from ..hover import tell
+from .colorscale import ColorScaleForm, color_scale, z_of_all
 from .triangles import XYZ, points, triangulate
 from .tricontour import EXAMPLE, check_filled
 
@@ -34,4 +36,6 @@ def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
     x, y, z = points(data)
     if not z.size:
         return None
-    return ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z, **scale))
+    faces = ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z_of_all(data, z), **scale))
+    tell(faces, data, Series("", {"z": faces.get_array()}))
+    return faces

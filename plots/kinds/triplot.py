@@ -8,7 +8,9 @@ from django import forms
 
 import plots
 
-from ..options import MARKERS, AlphaField, MarkerField
+from ..hover import tell_points
+from ..options import MARKERS, AlphaField, MarkerField, MarkerSizeField
+from .sizes import shrink_of
 from .triangles import XY, check_points, points, triangulate
 from .tricontour import EXAMPLE
 
@@ -23,9 +25,7 @@ class TriplotOptions(forms.Form):
         min_value=0.25, max_value=20, initial=1, required=False, help_text="Width in points."
     )
     marker = MarkerField(initial="circle")
-    markersize = forms.FloatField(
-        min_value=1, max_value=40, initial=5, required=False, help_text="Size in points."
-    )
+    markersize = MarkerSizeField(initial=5)
     alpha = AlphaField(initial=1)
 
 
@@ -43,17 +43,18 @@ def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
     x, y = points(data)
     if x.size:
         edges = triangulate(ax, x, y).edges
-        _draw(ax, x, y, edges, MARKERS[marker], style)
+        tell_points(_draw(ax, x, y, edges, MARKERS[marker], style), data, data.series[0])
 
 
-def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, Any]) -> None:
+def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, Any]) -> Any:
     """One line through all edges, a gap after each, and one of the markers in the same colour."""
     import numpy as np
 
-    size = style.pop("markersize")
+    size = style.pop("markersize") * shrink_of(ax)
     ends = np.full((2, len(edges), 3), np.nan)
     ends[:, :, :2] = x[edges], y[edges]
     (lines,) = ax.plot(*ends.reshape(2, -1), **style)
     if marker:
         style |= {"color": lines.get_color(), "linestyle": "", "markeredgewidth": 0}
         ax.plot(x, y, marker=marker, markersize=size, **style)
+    return lines

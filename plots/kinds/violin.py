@@ -8,10 +8,13 @@ from django import forms
 
 import plots
 
+from ..data import Series
+from ..hover import tell
 from ..options import AlphaField, OrientationField, lies
 from .boxes import add_collection, next_color
 from .groups import CHANNELS, group_by_series, groups_of
-from .marks import draw_segments
+from .marks import draw_segments, leave_air
+from .sizes import shrink_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +66,9 @@ def violin(
     from matplotlib.collections import PolyCollection
 
     lying = orientation == "horizontal"
-    for groups in groups_of(data):
+    drawn = list(groups_of(data))
+    leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
+    for groups in drawn:
         color, outlines = next_color(ax), []
         for place, values in zip(groups.places, groups.values, strict=True):
             heights, density = estimate(values, bandwidth)
@@ -74,19 +79,27 @@ def violin(
         style: dict[str, Any] = {"facecolor": (color, alpha), "edgecolor": color}
         shapes = PolyCollection(outlines, label=groups.label, linewidth=1, **style)
         add_collection(ax, shapes, np.concatenate([*outlines, np.empty((0, 2))]))
-        if quartiles and groups.values:
-            _mark(ax, groups.places, groups.values, color, lying)
+        if groups.values:
+            quarters = np.transpose([np.percentile(v, [50, 25, 75]) for v in groups.values])
+            told = dict(zip(("median", "first", "third"), quarters, strict=True))
+            tell(shapes, data, Series(groups.label, {"x": groups.x} | told))
+            if quartiles:
+                _mark(ax, groups.places, quarters, color, lying)
     if lying:
         ax.invert_yaxis()
 
 
-def _mark(ax: Axes, places: Numbers, groups: list[Numbers], color: Any, lying: bool) -> None:
-    import numpy as np
-
-    first, median, third = np.transpose([np.percentile(each, [25, 50, 75]) for each in groups])
-    style: dict[str, Any] = {"color": color, "linewidth": 4, "capstyle": "butt", "lying": lying}
+def _mark(ax: Axes, places: Numbers, quarters: Any, color: Any, lying: bool) -> None:
+    median, first, third = quarters
+    style: dict[str, Any] = {"color": color, "capstyle": "butt", "lying": lying}
+    style["linewidth"] = 4 * shrink_of(ax)
     draw_segments(ax, places, first, places, third, **style)
-    dots: dict[str, Any] = {"linestyle": "", "marker": "o", "markersize": 5.5, "zorder": 3}
+    dots: dict[str, Any] = {
+        "linestyle": "",
+        "marker": "o",
+        "markersize": 5.5 * shrink_of(ax),
+        "zorder": 3,
+    }
     dots |= {"color": color, "markerfacecolor": ax.get_facecolor(), "markeredgewidth": 1.4}
     ax.plot(*((median, places) if lying else (places, median)), **dots)
 

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from ..data import load
 from ..description import describe
 from ..formats import FORMATS
+from ..language import speaking
 from ..picture import Picture
 from ..registry import kinds
 from ..spec import Frame, Inline, PlotSpec
@@ -30,7 +31,12 @@ _drawing = Lock()
 
 
 def render(spec: PlotSpec) -> Picture:
-    """Draw ``spec``. Raises PlotError where its data cannot be drawn as asked."""
+    """Draw ``spec``, in its language. Raises PlotError where its data cannot be drawn as asked."""
+    with speaking(spec.frame.lang):
+        return _render(spec)
+
+
+def _render(spec: PlotSpec) -> Picture:
     seconds: dict[str, float] = {}
     with _timed(seconds, "data"):
         data = load(spec)

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg, get_hinting_flag
-from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.font_manager import FontPath, FontProperties, fontManager, get_font
 from matplotlib.ft2font import RenderMode
 from matplotlib.path import Path
+
+from .fonts import AnyScript, suited
 
 # Agg's time and memory grow faster than a line's length: noise of 100,000 points takes 1.4 s whole
 # and 0.2 s in pieces, or is refused. Lines longer than LONG points are drawn PIECE by PIECE.
@@ -24,7 +26,7 @@ LONG, PIECE = 20_000, 1000
 SUBPIXELS = 64
 
 
-class Renderer(RendererAgg):
+class Renderer(AnyScript, RendererAgg):
     """Agg, with long lines drawn in pieces that share their ends, and glyphs drawn but once."""
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
@@ -50,9 +52,9 @@ class Renderer(RendererAgg):
         if ismath or special or not gc.get_antialiased():
             super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
             return
-        size = prop.get_size_in_points()
+        size, faces = prop.get_size_in_points(), _faces(suited(prop, s, self.language))
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-        for face, index, dx, dy in _glyphs(s, _faces(prop), size, self.dpi):
+        for face, index, dx, dy in _glyphs(s, faces, size, self.dpi):
             # FreeType's y runs upwards, and so does a glyph's dy.
             right = round(SUBPIXELS * (x + dx * cos - dy * sin))
             up = round(SUBPIXELS * (self.height - y + dx * sin + dy * cos))
@@ -74,7 +76,8 @@ class Renderer(RendererAgg):
                 s, prop, ismath
             )
             return found
-        return _measure(s, _faces(prop), prop.get_size_in_points(), self.dpi)
+        faces = _faces(suited(prop, s, self.language))
+        return _measure(s, faces, prop.get_size_in_points(), self.dpi)
 
     def _get_font_height_metrics(self, prop: FontProperties) -> tuple[float | None, ...]:
         """What ``Text`` looks up in the font's file otherwise, for each layout of each text."""
@@ -85,6 +88,7 @@ class Canvas(FigureCanvasAgg):
     """Where everything is measured and all pixels are drawn."""
 
     renderer: Renderer
+    language = ""  # see `AnyScript`
     _key: tuple[float, float, float] | None = None
 
     def get_renderer(self) -> Renderer:
@@ -92,10 +96,11 @@ class Canvas(FigureCanvasAgg):
         key = (width, height, self.figure.dpi)
         if self._key != key:
             self._key, self.renderer = key, Renderer(*key)
+        self.renderer.language = self.language
         return self.renderer
 
 
-Faces = tuple[str, ...]  # the files in which a glyph is looked for, in turn
+Faces = tuple[str, ...]  # files (or FontPaths, with a place therein) to look into, in turn
 
 
 class Bitmap(NamedTuple):
@@ -151,7 +156,12 @@ def _glyphs(
     items = _font(faces, size, dpi)._layout(
         text, flags=get_hinting_flag(), features=None, language=None
     )
-    return tuple((item.ft_object.fname, item.glyph_index, item.x, item.y) for item in items)
+    return tuple((_path(item.ft_object), item.glyph_index, item.x, item.y) for item in items)
+
+
+def _path(font: Any) -> str:
+    # A plain string is found faster, and means the first.
+    return FontPath(font.fname, font.face_index) if font.face_index else str(font.fname)
 
 
 @lru_cache(8192)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
@@ -24,24 +25,31 @@ MOST_TRIES = 8  # each leaves at most half of what hangs over
 
 
 def dress_annotations(layout: Layout) -> None:
-    """Set the Annotations of the Axes in our type; hide those that do not fit.
+    """Set the Annotations of all Axes in our type; hide those that do not fit.
 
     One fits that is within the picture, clear of those before it, and within its clip path if it
     has one: the room that its kind gives it, which it is measured against, not cut to.
     """
-    annotations = [text for text in layout.ax.texts if isinstance(text, Annotation)]
-    for words in annotations:
-        words.set(font=font(SIZE * layout.shrink), parse_math=False)
-    if layout.has_words and not layout.ax.axison:
-        _make_room(layout, [words for words in annotations if words.get_clip_path() is None])
-    layout.ax.apply_aspect()  # as drawing will
+    for ax in layout.panels.axes:
+        annotations = [text for text in ax.texts if isinstance(text, Annotation)]
+        for words in annotations:
+            words.set(font=font(SIZE * layout.shrink), parse_math=False)
+        if layout.has_words and not ax.axison:
+            _make_room(layout, [words for words in annotations if words.get_clip_path() is None])
+        ax.apply_aspect()  # as drawing will
+        _leave_out(layout, ax, annotations)
+
+
+def _leave_out(layout: Layout, ax: Axes, annotations: Sequence[Annotation]) -> None:
+    """Hide those of the ``annotations`` on ``ax`` that do not fit."""
     taken = np.empty((0, 4))
     for words in annotations:
         box = np.array(words.get_window_extent(layout.renderer).extents)
         room: Any = words.get_clip_path()
-        bounds = np.array([0, 0, layout.width, layout.height])
+        bounds = layout.panels.room(ax)
         if room is not None:
-            bounds = np.array(room.get_fully_transformed_path().get_extents().extents)
+            own = room.get_fully_transformed_path().get_extents().extents
+            bounds[:2], bounds[2:] = np.fmax(bounds[:2], own[:2]), np.fmin(bounds[2:], own[2:])
             words.set_clip_path(None)
         inside = (box[:2] >= bounds[:2]).all() and (box[2:] <= bounds[2:]).all()
         gap = GAP * layout.point
@@ -62,7 +70,7 @@ def _make_room(layout: Layout, annotations: Sequence[Annotation]) -> None:
             words.get_text(), LONGEST * layout.width, words.get_fontproperties()
         )
         words.set_text(text)
-    margins = np.array([layout.pad, layout.pad, layout.right, layout.top])
+    margins = np.array([layout.pad, layout.bottom, layout.right, layout.top])
     size = np.array([layout.width, layout.height])
     needed = margins.copy()
     for _ in range(MOST_TRIES if annotations else 0):

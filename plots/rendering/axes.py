@@ -16,10 +16,12 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.path import Path
 from matplotlib.text import Text
+from matplotlib.textpath import TextPath
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import Bbox, IdentityTransform
 
-from .fonts import font
+from .fonts import font, suited
+from .text import literal
 
 # A tick this much of the axis outside its limits is so by rounding, and drawn.
 NEARLY = 1e-10
@@ -149,6 +151,9 @@ class _Together(Axis):
             self._shown = list(zip(seen, formatter.format_ticks(seen), strict=True))
         return []
 
+    def _get_ticks_position(self) -> int:
+        return 1  # the words of matplotlib for below and at the left
+
     def _pixels(self) -> list[float]:
         """Where along the axis the ticks stand."""
         places = np.zeros((len(self._shown), 2))
@@ -265,11 +270,17 @@ class PlotAxes(Axes):
 
     xaxis: _X
     yaxis: _Y
+    panels = 1, 1  # how many columns and rows of such Axes the picture has
 
     def _init_axis(self) -> None:
         self.xaxis, self.yaxis = _X(self, clear=False), _Y(self, clear=False)
         for side, spine in self.spines.items():
             spine.register_axis(self.xaxis if side in ("bottom", "top") else self.yaxis)
+
+    def outlines(self, text: str) -> Path:
+        """``text`` as a shape, in the type of all words and one unit large."""
+        language = getattr(self.figure.canvas, "language", "")
+        return TextPath((0, 0), literal(text), size=1, prop=suited(font(1), text, language))
 
     def clear(self) -> None:
         super().clear()

@@ -10,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
+from django.utils.translation import pgettext
 from matplotlib.ticker import Formatter, Locator
+
+from ..numerals import DATE_FORMATS, say_date
 
 SECOND = 1_000_000  # all times are whole microseconds since 1970
 DAY = 86_400 * SECOND
@@ -28,15 +31,23 @@ TIMES = (
     *(hours * 3600 * SECOND for hours in _HOURS),
 )
 DAYS = {1: range(1, 32), 2: range(1, 31, 2), 7: (1, 8, 15, 22), 14: (1, 15)}
-NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS = (1, 2, 3, 6, *(12 * part * 10**power for power in range(4) for part in (1, 2, 5)))
 
 
-class DateLocator(Locator):
-    """At most ``most`` ticks, at the least round step that does with so many."""
+# The least step whose ticks a format tells apart.
+LEAST = {"year": 12 * MONTH, "quarter": 3 * MONTH, "month": MONTH, "auto": 0}
+LEAST |= dict.fromkeys(("time", "datetime"), 60 * SECOND)
 
-    def __init__(self, most: int = 8) -> None:
+
+class DateLocator(Locator):
+    """At most ``most`` ticks, at the least round step that does with so many.
+
+    ``style``, auto or one of DATE_FORMATS, is told apart from tick to tick.
+    """
+
+    def __init__(self, most: int = 8, style: str = "auto") -> None:
         self.most = max(1, most)
+        self.least = LEAST.get(style, DAY)
 
     def __call__(self) -> list[float]:
         return self.tick_values(*sorted(self.axis.get_view_interval()))  # type: ignore[union-attr]
@@ -44,7 +55,7 @@ class DateLocator(Locator):
     def tick_values(self, vmin: float, vmax: float) -> list[float]:
         low, high = (round(max(FIRST_DAY, min(v, LAST_DAY)) * DAY) for v in (vmin, vmax))
         finer = np.array([low])
-        for ticks in _candidates(low, high, self.most):
+        for ticks in _candidates(low, high, self.most, self.least):
             if len(ticks) <= self.most:
                 break
             finer = ticks
@@ -60,9 +71,9 @@ class DateLocator(Locator):
         return (low, high) if low < high else (low - 1, high + 1)
 
 
-def _candidates(low: int, high: int, most: int) -> Iterator[np.ndarray]:
+def _candidates(low: int, high: int, most: int, least: int) -> Iterator[np.ndarray]:
     """The ticks from ``low`` to ``high`` of each step that is not far too short, shortest first."""
-    shortest = (high - low) / (3 * most)
+    shortest = max(least, (high - low) / (3 * most))
     for step in TIMES:
         if step >= shortest:
             yield np.arange(-(-low // step) * step, high + 1, step)
@@ -82,13 +93,21 @@ def _candidates(low: int, high: int, most: int) -> Iterator[np.ndarray]:
 
 
 class DateFormatter(Formatter):
-    """Times over days, days and months over years; the lower line only where it changes."""
+    """Times over days, days and months over years; the lower line only where it changes.
+
+    Or all alike, in the words of a ``style`` of DATE_FORMATS.
+    """
+
+    def __init__(self, style: str = "auto") -> None:
+        self.style = style
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         return self.format_ticks([x])[0]
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         moments = [EPOCH + timedelta(microseconds=round(value * DAY)) for value in values]
+        if self.style != "auto":
+            return [DATE_FORMATS[self.style](moment) for moment in moments]
         lines = [(_upper(moment, moments), _lower(moment, moments)) for moment in moments]
         before = [""] + [lower for _, lower in lines]
         return [
@@ -104,16 +123,18 @@ def _upper(moment: datetime, moments: Sequence[datetime]) -> str:
             return moment.strftime("%H:%M:%S.%f")[: 9 + decimals]
         return moment.strftime("%H:%M:%S" if any(each.second for each in moments) else "%H:%M")
     if any(each.day > 1 for each in moments):
-        return f"{NAMES[moment.month - 1]} {moment.day}"
+        return say_date(pgettext("date", "%(month)s %(day)d"), moment)
     if any(each.month > 1 for each in moments):
-        return NAMES[moment.month - 1]
-    return str(moment.year)
+        return say_date(pgettext("date", "%(month)s"), moment)
+    return say_date(pgettext("date", "%(year)d"), moment)
 
 
 def _lower(moment: datetime, moments: Sequence[datetime]) -> str:
     if _has_times(moments):
-        return f"{NAMES[moment.month - 1]} {moment.day}, {moment.year}"
-    return str(moment.year) if any(each.month * each.day > 1 for each in moments) else ""
+        return say_date(pgettext("date", "%(month)s %(day)d, %(year)d"), moment)
+    if any(each.month * each.day > 1 for each in moments):
+        return say_date(pgettext("date", "%(year)d"), moment)
+    return ""
 
 
 def _has_times(moments: Sequence[datetime]) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -13,17 +14,24 @@ from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..columns import to_numbers
+from ..columns import to_number
 from ..data import Axis, Data, Series
+from ..faces import language_of
+from ..language import resolve
+from ..references import REFERENCES
 from ..registry import kinds
-from ..spec import PlotSpec
+from ..spec import Frame, PlotSpec
 from ..themes import Theme, themes
 from . import blank
 from .annotations import dress_annotations
-from .colorbar import ColorBar
+from .axes import PlotAxes
+from .colorbar import ColorBar, share_colors
 from .dates import FIRST_DAY, LAST_DAY, DateLocator
 from .fonts import families, font
 from .layout import Layout
+from .panels import Panels
+from .references import draw_references, label_references
+from .targets import find_marks
 
 # Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
 # picture, since 100,000 of them are 11 MB, which browsers choke on.
@@ -34,36 +42,68 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     """The Figure of ``spec`` with ``data`` drawn, dressed in its theme and laid out."""
     frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
     figure, ax = blank.take(frame)
+    figure.canvas.language = _language(frame, data)  # type: ignore[attr-defined]  # Agg's
     figure.set_facecolor(theme.ground)
     axes = _axes(spec, data)
-    _dress(ax, theme, frame.colors or theme.palette)
-    _set_scales(ax, frame.xscale, frame.yscale, data)
-    for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
-        if meaning.sort == "date":
-            axis.set_major_locator(DateLocator())  # it knows how near dates may be
-    mappable = _mapped(kind.function(ax, data, **spec.options))
-    _bound_marks(ax)
-    if ax.get_facecolor() == figure.get_facecolor():
-        ax.patch.set_visible(False)  # the same colour once more
+    panels = Panels(figure, ax, [*data.panels])
+    mapped = [_draw(each, spec, part) for each, part in zip(panels.axes, data.parts(), strict=True)]
+    mappable = share_colors([each for each in mapped if each is not None])
+    _bound_marks(panels.axes)
+    # Colours fill the drawing, unless they are those of markers.
+    is_filled = mappable is not None and not isinstance(mappable, PathCollection)
+    if not kind.bare:
+        for each in panels.axes:
+            draw_references(each, frame, axes, theme, is_filled)
+    panels.share()
     if frame.transparent and spec.format != "jpg":
         figure.patch.set_visible(False)
     if kind.bare:
         ax.set_axis_off()
     else:
-        _set_limits(ax, spec, axes)
-        # Colours fill the drawing, unless they are those of markers.
-        is_filled = mappable is not None and not isinstance(mappable, PathCollection)
+        _set_limits(panels.corner, spec, axes)
         if frame.grid and theme.rules and not is_filled:
-            _set_grid(ax, theme, axes)
-    if not _has_numbers(data):
-        _say_empty(ax, theme)
+            for each in panels.axes:
+                _set_grid(each, theme, axes)
     bar = None
     if mappable is not None:
-        bar = ColorBar(figure, mappable, theme, _bar_label(spec))
-    layout = Layout(figure, ax, frame, theme, bar)
+        bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z").format)
+    layout = Layout(figure, panels, frame, theme, bar)
     layout.arrange(data, axes, _axis_labels(spec, data))
     dress_annotations(layout)
+    if not kind.bare:
+        for each in panels.axes:
+            label_references(layout, each, frame, axes)
     return figure
+
+
+def _language(frame: Frame, data: Data) -> str:
+    """Of all words together: a name in Chinese characters does not tell by itself."""
+    names = [name for axis in dict(data.axes).values() for name in axis.names]
+    labels = [*(series.label for series in data.series), *data.panels]
+    labels += [str(each[-1]) for given in REFERENCES for each in getattr(frame, given)]
+    words = "".join([frame.title, frame.subtitle, frame.xlabel, frame.ylabel, *labels, *names])
+    if words.isascii() and frame.lang in ("", "en"):
+        return ""
+    spoken = resolve(frame.lang)
+    return language_of(words, spoken if spoken in ("ko", "ja", "zh-hans", "zh-hant") else "")
+
+
+def _draw(ax: PlotAxes, spec: PlotSpec, data: Data) -> ScalarMappable | None:
+    """Have the kind draw ``data`` on one panel; what its colours stand for, if for numbers."""
+    frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
+    _dress(ax, theme, frame.colors or theme.palette)
+    _set_scales(ax, frame.xscale, frame.yscale, data)
+    for axis, meaning in zip((ax.xaxis, ax.yaxis), _axes(spec, data), strict=True):
+        if meaning.sort == "date":
+            axis.set_major_locator(DateLocator())  # it knows how near dates may be
+    drawn = kind.function(ax, data, **spec.options)
+    if spec.format == "svg":
+        find_marks(ax, data)
+    if ax.get_facecolor() == ax.figure.get_facecolor():
+        ax.patch.set_visible(False)  # the same colour once more
+    if not _has_numbers(data):
+        _say_empty(ax, theme)
+    return _mapped(drawn)
 
 
 def _mapped(drawn: object) -> ScalarMappable | None:
@@ -73,8 +113,8 @@ def _mapped(drawn: object) -> ScalarMappable | None:
 
 
 def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
-    x, y = data.axis("x"), data.axis("y")
-    return (y, x) if kinds.get(spec.kind).is_transposed(spec.options) else (x, y)
+    x, y = kinds.get(spec.kind).shown(spec.options)
+    return data.axis(x), data.axis(y)
 
 
 def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
@@ -115,18 +155,19 @@ def _set_scales(ax: Axes, xscale: str, yscale: str, data: Data) -> None:
             set_scale("log", nonpositive="clip")
         elif scale == "symlog":
             set_scale("symlog", linthresh=1)
-    if (xscale, yscale) != ("linear", "linear") and any(map(_is_extreme, data.series)):
+    if (xscale, yscale) != ("linear", "linear") and any(map(_is_extreme, data.every)):
         ax.margins(0)
 
 
 def _is_extreme(series: Series) -> bool:
     """Whether a twentieth of all its decades, as a margin, could lead out of floating point."""
-    sizes = np.abs(np.concatenate(list(series.columns.values())))
+    sizes = np.abs(np.concatenate(list(series.numbers.values())))
     return bool((sizes > 1e250).any() or ((sizes > 0) & (sizes < 1e-250)).any())
 
 
-def _bound_marks(ax: Axes) -> None:
-    marked = {artist: marks for artist in ax.get_children() if (marks := _marks(artist))}
+def _bound_marks(axes: Sequence[Axes]) -> None:
+    artists = [artist for ax in axes for artist in ax.get_children()]
+    marked = {artist: marks for artist in artists if (marks := _marks(artist))}
     if sum(marked.values()) > MOST_MARKS:
         for artist in marked:
             artist.set_rasterized(True)
@@ -155,8 +196,8 @@ def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
         if meaning.sort == "date":
             # A margin must not lead out of the calendar.
             first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
-        first = first if low is None else _number(low)
-        last = last if high is None else _number(high)
+        first = first if low is None else to_number(low)
+        last = last if high is None else to_number(high)
         if first >= last:
             # One limit beyond all data: show as much again on its far side.
             before, after = _around(last if low is None else first, meaning, axis.get_scale())
@@ -173,10 +214,6 @@ def _around(place: float, meaning: Axis, scale: str) -> tuple[float, float]:
     return place - room, place + room
 
 
-def _number(limit: float | date) -> float:
-    return float(to_numbers((limit,))[0])
-
-
 def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
     """Lines across from where values are read: never from names, and from dates only up."""
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
@@ -188,13 +225,13 @@ def _has_numbers(data: Data) -> bool:
     if not data.series:
         return True  # a kind without columns draws what it likes
     return any(
-        np.logical_and.reduce([np.isfinite(each) for each in series.columns.values()]).any()
+        np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()]).any()
         for series in data.series
     )
 
 
 def _say_empty(ax: Axes, theme: Theme) -> None:
     ax.text(
-        0.5, 0.5, "No data", transform=ax.transAxes, ha="center", va="center", color=theme.muted,
+        0.5, 0.5, _("No data"), transform=ax.transAxes, ha="center", va="center", color=theme.muted,
         font=font(11),
     )  # fmt: skip

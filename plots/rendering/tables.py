@@ -23,14 +23,14 @@ def write_table(spec: PlotSpec, data: Data) -> bytes:
         raise PlotError(
             f"A {spec.kind} plot has no columns to give as {spec.format}.", "no-data", "format"
         )
-    return _csv(data) if spec.format == "csv" else _json(spec, data)
+    return _csv(spec, data) if spec.format == "csv" else _json(spec, data)
 
 
-def _csv(data: Data) -> bytes:
+def _csv(spec: PlotSpec, data: Data) -> bytes:
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     # A heading of its own, above nothing, is read by people and stops no program.
-    note = list(filter(None, [left_out(data)]))
+    note = list(filter(None, [left_out(spec, data)]))
     writer.writerow([_cell(name) for name in [*data.table, *note]])
     rows = _rows(list(data.table.values()))
     writer.writerows([*map(_cell, row), *[""] * len(note)] for row in rows)
@@ -53,7 +53,7 @@ def _json(spec: PlotSpec, data: Data) -> bytes:
         for name, column in data.table.items()
     ]
     body: dict[str, Any] = {"kind": spec.kind, "title": spec.frame.title, "columns": columns}
-    if note := left_out(data):
+    if note := left_out(spec, data):
         body["note"] = note
     return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
 

@@ -48,11 +48,11 @@ def set_ticks(
         labels = {place: literal(shorten(meaning.names[place])) for place in places}
         axis.set_major_formatter(FuncFormatter(lambda x, pos: labels[int(x)]))
     elif meaning.sort == "date":
-        axis.set_major_locator(DateLocator(most))
-        axis.set_major_formatter(DateFormatter())
+        axis.set_major_locator(DateLocator(most, meaning.format))
+        axis.set_major_formatter(DateFormatter(meaning.format))
     else:
         axis.set_major_locator(_number_locator(scale, most))
-        axis.set_major_formatter(NumberFormatter(evenly=scale == "linear"))
+        axis.set_major_formatter(NumberFormatter(meaning.format, evenly=scale == "linear"))
 
 
 def spread(names: Sequence[str], most: int) -> range:
@@ -111,15 +111,16 @@ class DecadeLocator(LogLocator):
 class NumberFormatter(Formatter):
     """Plain numbers with as many decimals as tell the ticks apart: 12,000  2.5M  3×10⁻⁷."""
 
-    def __init__(self, *, evenly: bool = True) -> None:
+    def __init__(self, style: str = "auto", *, evenly: bool = True) -> None:
+        self.style = style
         self.evenly = evenly  # spaced; the ticks of other scales are each written by themselves
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         if self.evenly:
-            return format_numbers(values)
+            return format_numbers(values, self.style)
         # All with commas or none: 5,000 beside 10,000.
         grouped = any(10_000 <= abs(value) < SUFFIXES[-1][0] for value in values)
-        return [format_numbers([value], grouped=grouped)[0] for value in values]
+        return [format_numbers([value], self.style, grouped=grouped)[0] for value in values]
 
     def __call__(self, x: float, pos: int | None = None) -> str:
-        return format_numbers([x])[0]
+        return format_numbers([x], self.style)[0]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from ..errors import PlotError
 from ..query import check_name
@@ -34,7 +35,8 @@ def read(source: Source, options: Mapping[str, Any], asked: Selection) -> Select
         check_name(name, names, source.name, asked.parameter(name))
     order, made = asked.order, (*asked.keys, *(asked.values or ("count",)))
     if order and asked.query.stat and order not in made:
-        message = f"What a stat made has no column “{order}”; order by one of {', '.join(made)}."
+        message = _("What a stat made has no column “%(name)s”; order by one of %(names)s.")
+        message %= {"name": order[:50], "names": ", ".join(made)}
         raise PlotError(message, "unknown-column", "order")
     return table.select(asked)
 

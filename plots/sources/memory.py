@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from ..clocks import on_the_clock
 from ..columns import Column, from_values, is_date, is_text, read_date, read_number, to_numbers
 from ..conf import conf
 from ..errors import PlotError
@@ -43,12 +44,16 @@ class Columns:
 def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
     """The columns of ``raw``, a mapping of names to values, that are ``asked`` for."""
     query = asked.query
-    arrays = {name: as_array(raw[name], asked.parameter(name)) for name in asked.columns}
+    arrays = {
+        name: as_array(raw[name], asked.parameter(name), asked.zone) for name in asked.columns
+    }
     if len({len(array) for array in arrays.values()}) > 1:
         sizes = ", ".join(f"{name} {len(array)}" for name, array in arrays.items())
         raise ValueError(f"source {asked.source!r} returned columns of unequal length: {sizes}")
     if query.filter:
-        fits = np.logical_and.reduce([_fits(arrays[each.column], each) for each in query.filter])
+        fits = np.logical_and.reduce(
+            [_fits(arrays[each.column], each, asked.zone) for each in query.filter]
+        )
         arrays = {name: array[fits] for name, array in arrays.items()}
     if query.bin:
         arrays[asked.binned] = _binned(arrays[asked.binned], query.bin)
@@ -131,7 +136,7 @@ def _same(ranks: Array, value: float) -> Array:
     return np.isnan(ranks) if np.isnan(value) else ranks == value
 
 
-def as_array(values: Any, parameter: str) -> Array:
+def as_array(values: Any, parameter: str, zone: str = "") -> Array:
     """What ``columns.from_values`` takes, as an array; numbers of NumPy's are not looked at."""
     if isinstance(values, np.ma.MaskedArray):
         values = values.tolist()
@@ -142,7 +147,7 @@ def as_array(values: Any, parameter: str) -> Array:
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind == "M":
         unit = np.datetime_data(values.dtype)[0]
         return values.astype(f"datetime64[{'D' if unit in DAYS else 'us'}]", copy=False)
-    column = from_values(values, parameter)
+    column = on_the_clock(from_values(values, parameter), zone, parameter)
     if is_text(column):
         return np.array(column, dtype=object)
     if is_date(column):
@@ -167,7 +172,7 @@ def _ranks(array: Array) -> Array:
     return ranks
 
 
-def _fits(array: Array, wanted: Filter) -> Array:
+def _fits(array: Array, wanted: Filter, zone: str) -> Array:
     """Which of ``array`` ``wanted`` lets through."""
     gaps = np.isnan(_ranks(array)) if array.dtype.kind != "f" else np.isnan(array)
     if wanted.lookup == "isnull":
@@ -175,14 +180,15 @@ def _fits(array: Array, wanted: Filter) -> Array:
     if wanted.lookup == "icontains":
         part = wanted.values[0].casefold()
         return np.array([part in str(value).casefold() for value in array]) & ~gaps
-    values = [read_like(array.dtype.kind, text, wanted) for text in wanted.values]
+    like = [read_like(array.dtype.kind, text, wanted) for text in wanted.values]
+    values: Any = on_the_clock(like, zone, "filter")
     if wanted.lookup == "in":
         return np.isin(array, np.array(values, dtype=array.dtype)) & ~gaps
     low, high = values[0], values[-1]
     known = array[~gaps]
     if array.dtype.kind == "M":
         known = known.astype("datetime64[us]")
-        low, high = np.datetime64(low, "us"), np.datetime64(high, "us")
+        low, high = (np.datetime64(each, "us") for each in (low, high))
     fits = np.zeros(len(array), dtype=bool)
     fits[~gaps] = COMPARISONS[wanted.lookup](known, low, high)
     return fits

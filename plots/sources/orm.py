@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, tzinfo
 from functools import partial
 from typing import Any
 
@@ -57,7 +57,7 @@ def select(rows: Any, asked: Selection) -> Selected:
     is_plain = not (sql.is_sliced or sql.combinator or sql.distinct)
     if is_plain:
         for each in query.filter:
-            rows = rows.filter(_condition(rows, each))
+            rows = rows.filter(_condition(rows, each, asked.tzinfo))
         asked = replace(asked, query=replace(query, filter=()))
     # SQLite's own deviation, a Python function, fails for a sample of one; no one has a median.
     has_stat = query.stat in STATS and (query.stat, _vendor(rows)) != ("std", "sqlite")
@@ -96,7 +96,7 @@ def _reduced(rows: Any, asked: Selection) -> tuple[Mapping[str, Sequence[Any]], 
     is_date = isinstance(x, models.DateField) and _vendor(rows) in orm_reduction.VENDORS
     if not (is_date or isinstance(x, NUMBERS)) or not all(isinstance(y, NUMBERS) for y in ys):
         return None
-    return orm_reduction.reduced(rows, asked.columns, wanted)
+    return orm_reduction.reduced(rows, asked.columns, wanted, asked.tzinfo)
 
 
 def _fetched(rows: Iterable[Sequence[Any]], named: Sequence[str]) -> Mapping[str, Sequence[Any]]:
@@ -109,7 +109,7 @@ def _field(rows: Any, name: str) -> Any:
     return rows.query.resolve_ref(name).output_field
 
 
-def _condition(rows: Any, wanted: Filter) -> Q:
+def _condition(rows: Any, wanted: Filter, zone: tzinfo) -> Q:
     """``wanted`` for the database, its texts made into values of the column's own sort."""
     field = _field(rows, wanted.column)
     empty = Q(**{f"{wanted.column}__isnull": True})
@@ -117,13 +117,13 @@ def _condition(rows: Any, wanted: Filter) -> Q:
         empty |= Q(**{wanted.column: ""})  # it draws nothing either
     if wanted.lookup == "isnull":
         return empty if memory.read_switch(wanted) else ~empty
-    value: Any = [_like(field, text, wanted) for text in wanted.values]
+    value: Any = [_like(field, text, wanted, zone) for text in wanted.values]
     if wanted.lookup not in ("in", "range"):
         (value,) = value
     return Q(**{f"{wanted.column}__{wanted.lookup}": value})
 
 
-def _like(field: Any, text: str, wanted: Filter) -> Any:
+def _like(field: Any, text: str, wanted: Filter, zone: tzinfo) -> Any:
     if wanted.lookup == "icontains":
         return text
     if isinstance(field, models.DateField):
@@ -132,8 +132,10 @@ def _like(field: Any, text: str, wanted: Filter) -> Any:
             return found.date() if isinstance(found, datetime) else found
         if not isinstance(found, datetime):
             found = datetime.combine(found, time())
-        zone = timezone.get_default_timezone()
-        return timezone.make_aware(found, zone) if settings.USE_TZ else found
+        if timezone.is_naive(found) == settings.USE_TZ:
+            change = timezone.make_aware if settings.USE_TZ else timezone.make_naive
+            found = change(found, zone)
+        return found
     if isinstance(field, NUMBERS):
         number = memory.read_like("f", text, wanted)
         return field.to_python(text) if isinstance(field, models.DecimalField) else number
@@ -179,6 +181,6 @@ def _key(rows: Any, name: str, asked: Selection) -> Any:
     if width == "hour":
         if not isinstance(field, models.DateTimeField):
             return F(name)
-        return Trunc(F(name), width, tzinfo=timezone.get_default_timezone())
-    zone = timezone.get_default_timezone() if isinstance(field, models.DateTimeField) else None
+        return Trunc(F(name), width, tzinfo=asked.tzinfo)
+    zone = asked.tzinfo if isinstance(field, models.DateTimeField) else None
     return Trunc(F(name), width, output_field=models.DateField(), tzinfo=zone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Any
 
@@ -58,7 +58,9 @@ VENDORS = ("sqlite", "postgresql", "mysql")  # that Days knows
 Columns = dict[str, list[Any]]
 
 
-def reduced(rows: Any, names: Sequence[str], wanted: Reduction) -> tuple[Columns, int] | None:
+def reduced(
+    rows: Any, names: Sequence[str], wanted: Reduction, zone: tzinfo
+) -> tuple[Columns, int] | None:
     """The columns ``names`` of rows that fill the same pixels as all, and how many those are.
 
     None where there are too few to be worth it. At most 3 × parts + 8 rows are fetched for each
@@ -70,7 +72,7 @@ def reduced(rows: Any, names: Sequence[str], wanted: Reduction) -> tuple[Columns
     if max((count for _, _, count in extents), default=0) <= wanted.most:
         return None
     low, high, counts = zip(*extents, strict=True)
-    parts = _parts(rows, lines, wanted, min(low), max(high))
+    parts = _parts(rows, lines, wanted, zone, min(low), max(high))
     known = _values(rows, lines, wanted, {x for part in parts for x in part.ends})
     made = [row for part in parts for row in part.rows(known)]
     return _columns((*lines, wanted.x, *wanted.y), made), sum(counts)
@@ -150,13 +152,15 @@ class Part:
                 yield (*self.line, self.last, *values)
 
 
-def _parts(rows: Any, lines: Sequence[str], wanted: Reduction, low: Any, high: Any) -> list[Part]:
+def _parts(
+    rows: Any, lines: Sequence[str], wanted: Reduction, zone: tzinfo, low: Any, high: Any
+) -> list[Part]:
     if isinstance(low, date):
         place: Any = Days(F(wanted.x))
     else:
         place = Cast(F(wanted.x), models.FloatField())
     begin, end = (
-        _as_number(limit) if given is None else _in_utc(given, limit)
+        _as_number(limit) if given is None else _in_utc(given, limit, zone)
         for given, limit in ((wanted.low, low), (wanted.high, high))
     )
     # From 1: part 0 is out of sight, and so is one more than there are.
@@ -207,9 +211,9 @@ def _as_number(limit: Any) -> float:
     return float((limit - EPOCH) / timedelta(days=1))
 
 
-def _in_utc(days: float, like: Any) -> float:
-    """A limit of the axis, in days of the site's own time, as the database counts them."""
+def _in_utc(days: float, like: Any, zone: tzinfo) -> float:
+    """A limit of the axis, in days as clocks in ``zone`` count them, as the database does."""
     if not isinstance(like, datetime) or timezone.is_naive(like):
         return days
     moment = EPOCH + timedelta(days=days)
-    return _as_number(timezone.make_aware(moment, timezone.get_default_timezone()))
+    return _as_number(timezone.make_aware(moment, zone))

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..clocks import on_the_clock
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter, Query
@@ -229,7 +230,8 @@ class Reading:
         if wanted.lookup == "icontains":
             return f"contains(lower({_as_text(column, sort)}), {_lower(values, wanted)})"
         dtype = {"text": "O", "date": "M", "datetime": "M"}.get(sort, "f")
-        given = [memory.read_like(dtype, text, wanted) for text in wanted.values]
+        like = [memory.read_like(dtype, text, wanted) for text in wanted.values]
+        given = on_the_clock(like, self.asked.zone, "filter")
         if sort == "date" and any(type(each) is not date for each in given):
             column = f"CAST({column} AS TIMESTAMP)"
         bound = [values.bind(each) for each in given]

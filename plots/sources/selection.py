@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from ..columns import Column
 from ..query import Query
@@ -67,6 +71,12 @@ class Selection:
     binned: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
     reduction: Reduction | Tally | None = None
+    zone: str = ""
+
+    @property
+    def tzinfo(self) -> tzinfo:
+        """Where its days begin: in the plot's ``zone``, or the project's own."""
+        return ZoneInfo(self.zone) if self.zone else timezone.get_default_timezone()
 
     @property
     def order(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from django import template
@@ -11,9 +12,12 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from .. import inline, language
 from ..errors import PlotError
 from ..models import Preset
+from ..picture import Picture
 from ..shortcuts import Plot, plot_spec
 from ..spec import Frame, PlotSpec
 
@@ -23,6 +27,9 @@ logger = logging.getLogger("plots")
 # What goes to the <img> as it is; any other name is a parameter of the plot. ``alt`` is both.
 ATTRIBUTES = {"id", "class", "style", "sizes", "loading", "decoding", "fetchpriority", "alt"}
 PREFIXES = ("data_", "aria_")
+
+
+register.filter("translated", language.translated)
 
 
 @register.simple_tag
@@ -67,6 +74,44 @@ def plot_picture(
     except PlotError as error:
         _report("plot_picture", error, preset)
         return _stand_in(attributes, parameters)
+
+
+@register.simple_tag(takes_context=True)
+def plot_inline(
+    context: template.Context,
+    plot: Any = None,
+    *,
+    preset: Any = None,
+    format: str = "svg",
+    **given: Any,
+) -> SafeString:
+    """The SVG itself, whose marks say their values; in another format an ``<img>`` that holds all.
+
+    It is drawn while the page is made, or comes from the cache.
+    """
+    attributes, parameters = _sorted_out(given)
+    try:
+        found = _find(plot, preset, format, parameters)
+        picture = inline.picture_of(found, format)
+        if format != "svg":
+            return _holding(found, picture, attributes)
+        # Counted over all templates that make up the page, included and extended ones too.
+        shared: Any = context.render_context.dicts[0]
+        places = shared.setdefault("plots.inline", count(1))
+        return inline.svg_element(picture, attributes, next(places))
+    except PlotError as error:
+        _report("plot_inline", error, preset)
+    except Exception:  # a kind or source may raise whatever it likes
+        if settings.DEBUG:
+            raise
+        logger.exception("{% plot_inline %}: this could not be drawn")
+    return _stand_in(attributes, parameters)
+
+
+def _holding(plot: Plot, picture: Picture, attributes: Mapping[str, Any]) -> SafeString:
+    size = plot.spec.frame
+    fixed = {"alt": plot.alt, "width": size.width, "height": size.height}
+    return _tag({"src": inline.data_uri(picture), **fixed, **attributes})
 
 
 def _find(plot: Any, preset: Any, format: str, parameters: Mapping[str, Any]) -> Plot:
@@ -130,7 +175,7 @@ def _tag(attributes: Mapping[str, Any]) -> SafeString:
 def _stand_in(attributes: Mapping[str, Any], parameters: Mapping[str, Any]) -> SafeString:
     """A quiet picture of the size that was meant, so that the page keeps its shape."""
     size = {name: parameters.get(name, getattr(Frame, name)) for name in ("width", "height")}
-    alt = attributes.get("alt") or "This plot cannot be shown."
+    alt = attributes.get("alt") or _("This plot cannot be shown.")
     src = static("plots/unavailable.svg")
     return _tag({"src": src, **size, **attributes, "alt": alt})
 

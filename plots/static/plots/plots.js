@@ -78,6 +78,7 @@ document.addEventListener("click", async (event) => {
   // Browsers have a clipboard only where the connection is safe; elsewhere, the old command.
   if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
   else document.execCommand("copy");
-  button.textContent = "Copied";
-  setTimeout(() => (button.textContent = "Copy"), 2000);
+  button.dataset.label ??= button.textContent;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => (button.textContent = button.dataset.label), 2000);
 });

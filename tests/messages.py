@@ -1,0 +1,159 @@
+"""The catalogues of translations: `make messages` puts what is to be translated into the .po files,
+and compiles them. No gettext is needed; tests/test_i18n.py fails where a string is forgotten.
+
+Besides what code and templates mark, that is what kinds and sources declare in plain English.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import django
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).parent.parent
+LOCALES = ("ko", "zh_Hans")
+# The catalogue of an app, and where else what it translates is found.
+APPS = {"plots": ["plots"], "plotsite": ["plotsite", "templates"]}
+KEYWORDS: dict[str, Any] = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
+# So that the same texts always make the same file.
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
+
+# A msgid, or two for one and for many; and its msgctxt.
+Message = tuple[str | tuple[str, ...], str | None]
+
+
+def wanted(app: str) -> list[Message]:
+    """All that ``app`` wants translated, sorted."""
+    found = {*_marked(app), *_declared(app)}
+    return sorted(found, key=lambda message: (message[1] or "", str(message[0])))
+
+
+def _marked(app: str) -> Iterator[Message]:
+    for folder in APPS[app]:
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix == ".html":
+                text = templatize(path.read_text(encoding="utf-8"))
+            elif path.suffix == ".py":
+                text = path.read_text(encoding="utf-8")
+            else:
+                continue
+            source = BytesIO(text.encode())
+            for _, message, _, context in extract("python", source, KEYWORDS):
+                yield message, context
+
+
+def _declared(app: str) -> Iterator[Message]:
+    from plots.language import CONTEXT
+
+    for text in _texts(app):
+        if text:
+            yield str(text), CONTEXT
+
+
+def _texts(app: str) -> Iterator[Any]:
+    from plots.forms import PlotForm
+    from plots.options import COLORMAPS
+    from plots.registry import FAMILIES, kinds, sources
+
+    for kind in kinds:
+        if _is_of(kind, app):
+            yield from (kind.title, kind.description, kind.family)
+            form = PlotForm(kind, {})
+            yield from (heading for heading, _ in form.groups())
+            yield from (text for field in form for text in _of_field(field, {*COLORMAPS}))
+    for source in sources:
+        if _is_of(source, app):
+            yield source.title
+            yield from (text for field in source.options() for text in _of_field(field, set()))
+    if app == "plots":
+        yield from FAMILIES
+
+
+def _is_of(entry: Any, app: str) -> bool:
+    return entry.function.__module__.partition(".")[0] == app
+
+
+def _of_field(field: Any, names: set[str]) -> Iterator[Any]:
+    """What a page shows of ``field``: choices that are ``names`` in any language are left out."""
+    yield from (field.label, field.help_text)
+    for value, label in getattr(field.field.widget, "choices", ()):
+        if label not in names and (field.name not in ("source", "lang") or value == ""):
+            yield label
+
+
+def po_file(app: str, locale: str) -> Path:
+    return ROOT / app / "locale" / locale / "LC_MESSAGES" / "django.po"
+
+
+def read(app: str, locale: str) -> Catalog:
+    path = po_file(app, locale)
+    catalog = read_po(BytesIO(path.read_bytes() if path.exists() else b""), locale=locale)
+    catalog.fuzzy = False
+    return catalog
+
+
+def update(app: str, locale: str) -> Catalog:
+    """The catalogue with all that is wanted, and nothing else; new strings are empty."""
+    known = read(app, locale)
+    catalog = Catalog(
+        locale, project=app, creation_date=MADE, revision_date=MADE, fuzzy=False,
+        header_comment="", copyright_holder="", last_translator="", language_team="",
+    )  # fmt: skip
+    for id, context in wanted(app):
+        old = known.get(id, context)
+        catalog.add(id, old.string if old else None, context=context)
+    return catalog
+
+
+def compiled(catalog: Catalog) -> bytes:
+    out = BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def written(catalog: Catalog) -> bytes:
+    out = BytesIO()
+    write_po(out, catalog, width=100, no_location=True)
+    return out.getvalue()
+
+
+def main() -> None:
+    django.setup()
+    for app in APPS:
+        for locale in LOCALES:
+            catalog, path = update(app, locale), po_file(app, locale)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(written(catalog))
+            path.with_suffix(".mo").write_bytes(compiled(catalog))
+            missing = [
+                message.id
+                for message in catalog
+                if message.id and not all(forms_of(message.string))
+            ]
+            print(f"{path.relative_to(ROOT)}: {len(catalog)} texts, {len(missing)} untranslated")
+            for id in missing:
+                print(f"    {id}", file=sys.stderr)
+
+
+def forms_of(text: Any) -> list[str]:
+    """A msgid, or a msgstr, in each of its forms; those that nobody wrote are empty."""
+    return [each or "" for each in text] if isinstance(text, (list, tuple)) else [text or ""]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""The pictures that every kind's example is compared with, and how they are drawn.
+
+``make references`` draws them anew; look at what changed before you commit it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from plots.forms import as_parameters, read_spec
+from plots.registry import kinds
+from plots.spec import PlotSpec
+from plots.themes import THEMES
+
+FOLDER = Path(__file__).parent
+SIZE = {"width": "280", "height": "210"}
+# Drawn in every theme, and in the dark one: kinds that read their colours from it in ways of
+# their own.
+THEMED = ("bar",)
+DARKENED = ("box", "candlestick", "contour", "gauge", "heatmap", "pie", "quiver", "radar", "violin")
+
+
+def references() -> Mapping[str, PlotSpec]:
+    """What each reference shows, by its name: every kind's example, some in further themes."""
+    wanted = {kind.name: (kind.name, "light") for kind in kinds}
+    wanted |= {
+        f"{name}-{theme}": (name, theme) for name in THEMED for theme in THEMES if theme != "light"
+    }
+    wanted |= {f"{name}-dark": (name, "dark") for name in DARKENED}
+    return {reference: _spec(*chosen) for reference, chosen in wanted.items()}
+
+
+def _spec(kind: str, theme: str) -> PlotSpec:
+    parameters: dict[str, Any] = {**kinds.get(kind).example, **SIZE, "theme": theme}
+    return read_spec(kind, as_parameters(parameters))
+
+
+def path_of(reference: str) -> Path:
+    return FOLDER / f"{reference}.png"
+
+
+def pixels_of(png: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """The decoded picture, of shape (height, width, 4)."""
+    return np.asarray(Image.open(BytesIO(png)).convert("RGBA"))
