@@ -143,7 +143,9 @@ def load(spec: PlotSpec) -> Data:
     elif isinstance(spec.data, Inline):
         data = assemble(kind, spec.data.columns, spec.labels, {}, zone)
     else:
-        names = {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
+        names = {name: spec.headings(name) for name in spec.data.columns}
+        if spec.data.query.stat:  # may count rows without a column
+            names |= {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
         columns, count = source_columns(spec, kind)
         data = replace(assemble(kind, columns, spec.labels, names, zone), rows=count)
     orders = _orders(spec, kind)

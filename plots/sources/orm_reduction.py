@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
+from sqlite3 import SQLITE_LIMIT_VARIABLE_NUMBER
 from typing import Any
 
 from django.db import connections, models
@@ -19,7 +20,7 @@ from .selection import Reduction, Tally
 
 EPOCH = datetime(1970, 1, 1)
 MOST_PANELS = 16
-MOST_PARAMETERS = 5000  # of one statement, where its database does not say
+MOST_PARAMETERS = 10_000  # of one statement
 Row = tuple[Any, ...]
 
 
@@ -192,13 +193,21 @@ def _values(
     n = len(wanted.y)
     found: dict[Row, tuple[Row, ...]] = {}
     asked = iter(sorted(places))
-    most = connections[rows.db].features.max_query_params or MOST_PARAMETERS
-    while some := list(islice(asked, most - 100)):  # rows may have conditions of their own
+    while some := list(islice(asked, _most_parameters(rows.db))):
         there = rows.filter(**{f"{wanted.x}__in": some}).values(*lines, wanted.x).annotate(**made)
         for row in there.values_list(*lines, wanted.x, *made):
             key, least, greatest = row[: -2 * n], row[-2 * n : -n], row[-n:]
             found[key] = (least,) if least == greatest else (least, greatest)
     return found
+
+
+def _most_parameters(database: str) -> int:
+    """How many values a statement may ask for, besides those that its rows were filtered by."""
+    connection = connections[database]
+    most = connection.features.max_query_params or MOST_PARAMETERS
+    if connection.vendor == "sqlite":  # the features name the least that one may be built with
+        most = connection.connection.getlimit(SQLITE_LIMIT_VARIABLE_NUMBER)
+    return min(most, MOST_PARAMETERS) - 100
 
 
 def _as_number(limit: Any) -> float:

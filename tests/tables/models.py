@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Reading(models.Model):
-    at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
     day = models.DateField(null=True)
     number = models.FloatField(null=True)
     count = models.IntegerField(null=True)
