@@ -42,6 +42,16 @@ def check_themes(**kwargs: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register("plots")
+def check_storage(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E008: there is no storage of the name that is to keep datasets."""
+    if conf.STORAGE in settings.STORAGES:
+        return []
+    message = f"PLOTS['STORAGE'] is {conf.STORAGE!r}, which STORAGES has not."
+    hint = suggestion(str(conf.STORAGE), settings.STORAGES).strip()
+    return [checks.Error(message, hint=hint, id="plots.E008")]
+
+
+@checks.register("plots")
 def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
     """E004: a kind's example, which the catalogue draws, is not valid."""
     errors: list[checks.CheckMessage] = []

@@ -39,6 +39,7 @@ from .fields import (
     SwitchField,
     TextField,
     ZoneField,
+    column_widget,
     write_reference,
 )
 from .formats import get_format
@@ -50,6 +51,7 @@ from .references import REFERENCES
 from .registry import FACET, Channel, Kind, Source, kinds, sources
 from .spec import Frame, FromSource, Inline, PlotSpec
 from .themes import themes
+from .visibility import User
 
 Parameters = Mapping[str, Sequence[Any]]
 
@@ -245,12 +247,20 @@ class PlotForm:
     ``parameters`` maps names to lists of values: text as in a URL, or, for channels, Python
     sequences. Nothing in it is silently ignored. Without ``shown``, for who only wants the spec,
     the forms share their fields with all others, which saves copying some fifty of them.
+    ``user`` is who asks, and finds only what they may see.
     """
 
     def __init__(
-        self, kind: Kind, parameters: Parameters, format: str = "png", *, shown: bool = True
+        self,
+        kind: Kind,
+        parameters: Parameters,
+        format: str = "png",
+        *,
+        shown: bool = True,
+        user: User = None,
     ) -> None:
         self.kind = kind
+        self.user = user
         self.format = get_format(format)
         self.problems: list[PlotError] = []
         given = rename(parameters)
@@ -260,7 +270,8 @@ class PlotForm:
         bind = _bind if shown else _bind_shared
         self.data_form = bind(data_form, given)
         if shown and kind.taken:
-            self.data_form.fields["source"].widget = _source_widget()
+            self.data_form.fields["source"].widget = _source_widget(user)
+            self._offer_columns()
         self.options_form = bind(kind.options, given)
         self.source_form = bind(self.source.options if self.source else forms.Form, given)
         self.query_form = bind(QueryForm if self.source else forms.Form, given)
@@ -346,10 +357,19 @@ class PlotForm:
     def _source(self, given: Mapping[str, list[Any]]) -> Source | None:
         names = [name for name in given.get("source", []) if name]
         try:
-            return sources.get(str(names[0])) if names else None
+            return sources.get_for(self.user, str(names[0])) if names else None
         except PlotError as error:
             self.problems.append(error)
             return None
+
+    def _offer_columns(self) -> None:
+        """Have channels choose from a list, where the source's columns are known."""
+        columns = self.source.columns if self.source else None
+        for channel in self.kind.taken if columns else ():
+            given: Any = self.data_form[channel.name].value()
+            widget = column_widget(channel, columns or {}, given)
+            if widget:
+                self.data_form.fields[channel.name].widget = widget
 
     def _check_names(self, given: Mapping[str, list[Any]]) -> None:
         fields = {name: field for form in self.forms for name, field in form.fields.items()}
@@ -386,9 +406,11 @@ def as_parameters(given: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
     return {name: value if isinstance(value, list) else [value] for name, value in given.items()}
 
 
-def read_spec(kind: str, parameters: Parameters, format: str = "png") -> PlotSpec:
-    """The plot that ``parameters`` ask for; a PlotError if they ask for none."""
-    return PlotForm(kinds.get(kind), parameters, format, shown=False).spec
+def read_spec(
+    kind: str, parameters: Parameters, format: str = "png", user: User = None
+) -> PlotSpec:
+    """The plot that ``parameters`` ask for, by ``user``; a PlotError if they ask for none."""
+    return PlotForm(kinds.get(kind), parameters, format, shown=False, user=user).spec
 
 
 def default_options(entry: Kind | Source) -> dict[str, Any]:
@@ -482,8 +504,12 @@ def _data_form(
     return type("DataForm", (forms.Form,), fields)
 
 
-def _source_widget() -> forms.Widget:
-    return forms.Select(choices=[("", "values given here"), *((s.name, s.title) for s in sources)])
+def _source_widget(user: User) -> forms.Widget:
+    def offered() -> list[tuple[str, str]]:  # asked for when it is shown
+        named = ((source.name, source.title) for source in sources.offered(user))
+        return [("", "values given here"), *named]
+
+    return forms.Select(choices=offered)  # type: ignore[arg-type]  # Django calls it
 
 
 def _bind(form_class: type[forms.Form], given: Parameters) -> forms.Form:
