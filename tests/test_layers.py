@@ -19,7 +19,7 @@ LAYERS = (
     "kinds",
     "rendering",
     "delivery",
-    "forms signing stored models datasets migrations",
+    "forms binding frame_form query_form signing stored models datasets migrations",
     "responses recall shortcuts inline notice",
     "views admin datasets_admin pages responsive templatetags middleware management checks urls "
     "plots apps health posting openapi",
