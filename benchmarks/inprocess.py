@@ -112,6 +112,7 @@ PARTS = {
     "memory": _memory,
     "arrays": rows.of_arrays,
     "table": rows.of_a_table,
+    "dataset": rows.of_a_dataset,
 }
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -15,16 +16,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .datasets_admin import DatasetAdmin as DatasetAdmin  # Django looks for them here
 from .errors import PlotError
 from .faces import name_all
 from .forms import PlotForm
 from .language import translated, translated_choices
-from .models import ALWAYS_ALLOWED, ParameterError, Preset
-from .registry import kinds, sources
+from .models import ALWAYS_ALLOWED, PREFIX, ParameterError, Preset
+from .registry import Entry, kinds, sources
 from .shortcuts import Plot
 from .stored import StoredPlot
+from .visibility import SITE
 
-PREFIX = "plot_"
 REFRESH = "_refresh"
 
 
@@ -68,7 +70,7 @@ class PresetForm(forms.ModelForm):
         self.fields["kind"].choices = _choices(kinds, self.instance.kind)  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["source"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             ("", _("values given here")),
-            *_choices(sources, self.instance.source),
+            *_choices(sources.offered(SITE), self.instance.source),
         ]
         self.fields["overrides"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
             (name, name) for name in self._parameters() if name not in ALWAYS_ALLOWED
@@ -86,7 +88,7 @@ class PresetForm(forms.ModelForm):
                 if (value := cleaned.get(PREFIX + name)) not in (None, "", [])
             }
         if REFRESH in self.data:
-            message = _("These are the fields of the kind and source chosen. Nothing is saved yet.")
+            message = _("The plot with the fields of its kind and source. Nothing is saved yet.")
             raise ValidationError(message, code="refreshed")
         return cleaned
 
@@ -111,9 +113,9 @@ class PresetForm(forms.ModelForm):
         super().add_error(field, error)
 
 
-def _choices(registry: Any, current: str) -> list[tuple[str, str]]:
-    known = [(entry.name, translated(entry.title)) for entry in registry]
-    if current and current not in registry:
+def _choices(entries: Iterable[Entry], current: str) -> list[tuple[str, str]]:
+    known = [(entry.name, translated(entry.title)) for entry in entries]
+    if current and current not in dict(known):
         known.append((current, gettext("%(name)s (no longer registered)") % {"name": current}))
     return known
 
@@ -159,12 +161,27 @@ class PresetAdmin(admin.ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = Preset.objects.aggregate(last=models.Max("order"))["last"] or 0
-        return {"kind": "line", "order": last + 10, **super().get_changeform_initial_data(request)}
+        given = super().get_changeform_initial_data(request)
+        plain = {name: text for name, text in given.items() if not name.startswith(PREFIX)}
+        return {"kind": "line", "order": last + 10, **plain}
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        form = context["adminform"].form
+        if form.is_bound and REFRESH in form.data:
+            context |= {"draft": _draft(form.instance), "note": form.non_field_errors()}
+            if set(form.errors) == {NON_FIELD_ERRORS}:
+                context["errors"] = None  # there is none to correct
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:
         if not change:
             obj.author = request.user if request.user.is_authenticated else None
         super().save_model(request, obj, form, change)
+        if obj.source and sources.get(obj.source).private and not obj.is_private:
+            message = _("Its data are for staff only. What it shows of them, others see now, too.")
+            self.message_user(request, message, messages.WARNING)
         for name, characters in obj.missing().items():
             message = _("%(parameter)s: no font here can draw %(characters)s; there will be boxes.")
             said = {"parameter": name, "characters": name_all(characters)}
@@ -174,10 +191,15 @@ class PresetAdmin(admin.ModelAdmin):
     def _plot_form(request: HttpRequest, obj: Preset | None) -> PlotForm | None:
         """The form of the kind and source chosen, with the preset's values; None without one."""
         chosen = request.POST if "kind" in request.POST else request.GET
+        given = {
+            name.removeprefix(PREFIX): values
+            for name, values in request.GET.lists()
+            if name.startswith(PREFIX)
+        }
         preset = Preset(
             kind=chosen.get("kind") or (obj.kind if obj else "line"),
             source=chosen.get("source", obj.source if obj else ""),
-            parameters=obj.parameters if obj else {},
+            parameters=obj.parameters if obj else given,
         )
         try:
             return preset.form()
@@ -193,9 +215,19 @@ class PresetAdmin(admin.ModelAdmin):
         return _img(preset)
 
 
-def _img(preset: Preset, width: int | None = None, height: int | None = None) -> SafeString:
+def _draft(preset: Preset) -> SafeString:
+    """The picture of a preset that is not saved yet."""
+    return _img(preset, draw=lambda: Plot(preset.spec()))
+
+
+def _img(
+    preset: Preset,
+    width: int | None = None,
+    height: int | None = None,
+    draw: Callable[[], Plot] | None = None,
+) -> SafeString:
     try:
-        plot = Plot.of_preset(preset)
+        plot = draw() if draw else Plot.of_preset(preset)
     except PlotError as error:
         return format_html('<span class="help">{}</span>', str(error))
     return format_html(

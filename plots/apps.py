@@ -10,6 +10,10 @@ class PlotsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401  # importing registers them
+        from .datasets.models import Supply
+        from .registry import sources
+
+        sources.supply = Supply()
 
         # A module that is there and broken raises here, at start-up.
         autodiscover_modules("plots")

@@ -14,7 +14,9 @@ from . import themes
 from .conf import SETTINGS, conf
 from .errors import PlotError, suggestion
 from .faces import name_all
-from .forms import ALIASES, RESERVED, FrameForm, as_parameters, read_spec
+from .forms import ALIASES, RESERVED, as_parameters, read_spec
+from .frame_form import FrameForm
+from .query_form import QueryForm
 from .registry import kinds, sources
 
 
@@ -42,6 +44,16 @@ def check_themes(**kwargs: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register("plots")
+def check_storage(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E008: there is no storage of the name that is to keep datasets."""
+    if conf.STORAGE in settings.STORAGES:
+        return []
+    message = f"PLOTS['STORAGE'] is {conf.STORAGE!r}, which STORAGES has not."
+    hint = suggestion(str(conf.STORAGE), settings.STORAGES).strip()
+    return [checks.Error(message, hint=hint, id="plots.E008")]
+
+
+@checks.register("plots")
 def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
     """E004: a kind's example, which the catalogue draws, is not valid."""
     errors: list[checks.CheckMessage] = []
@@ -59,7 +71,8 @@ def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
 @checks.register("plots")
 def check_options(**kwargs: Any) -> list[checks.CheckMessage]:
     """E005: an option of a kind or source that hides what every plot has."""
-    own = {*FrameForm.base_fields, *ALIASES, *RESERVED, "x", "y", "by", "facet", "label", "source"}
+    asked = {*FrameForm.base_fields, *QueryForm.base_fields}
+    own = {*asked, *ALIASES, *RESERVED, "x", "y", "by", "facet", "label", "source"}
     return [
         checks.Error(
             f"The {registry.noun} {entry.name!r} calls an option {name!r}, "

@@ -55,6 +55,17 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Name:
+    """A key of ``PLOTS`` that names something of the project's."""
+
+    default: str
+    help: str
+
+    def problem(self, value: object) -> str | None:
+        return None if isinstance(value, str) and value else "must be a name"
+
+
+@dataclass(frozen=True)
 class Table:
     """A key of ``PLOTS`` that is a dict, which whoever reads it knows to check."""
 
@@ -66,7 +77,7 @@ class Table:
 
 
 DAY = 86_400
-SETTINGS: dict[str, Setting | Switch | Choice | Table] = {
+SETTINGS: dict[str, Setting | Switch | Choice | Name | Table] = {
     "MAX_AGE": Setting(3600, 0, 365 * DAY, "Seconds a deterministic picture may be cached."),
     "STALE_WHILE_REVALIDATE": Setting(
         DAY, 0, 365 * DAY, "Seconds after that in which a cache may show it while it asks anew."
@@ -85,6 +96,9 @@ SETTINGS: dict[str, Setting | Switch | Choice | Table] = {
     ),
     "MAX_TEXT": Setting(200, 20, 2000, "Characters in a title, label or category."),
     "MAX_POINTS": Setting(100_000, 100, 10_000_000, "Values given in one request."),
+    "MAX_ROWS": Setting(
+        1_000_000, 1000, 100_000_000, "Rows of a dataset that one plot reads as they are."
+    ),
     "MAX_SERIES": Setting(50, 1, 500, "Series in one plot."),
     "MAX_QUERY": Setting(200_000, 1000, 10_000_000, "Characters in a URL's query."),
     "MAX_URL": Setting(
@@ -100,6 +114,10 @@ SETTINGS: dict[str, Setting | Switch | Choice | Table] = {
     "QUEUE": Setting(32, 0, 10_000, "Requests that may wait for a render process."),
     "MEMORY": Setting(2048, 256, 1_000_000, "MB of memory a render process may use."),
     "RENDERS": Setting(1000, 1, 1_000_000, "Pictures after which a render process is replaced."),
+    "MAX_UPLOAD": Setting(200, 1, 100_000, "Megabytes of an uploaded file."),
+    "MAX_UNPACKED": Setting(2000, 1, 1_000_000, "Megabytes of it once it is unpacked."),
+    "MAX_COLUMNS": Setting(500, 1, 5000, "Columns of a dataset."),
+    "STORAGE": Name("default", "Which of Django's STORAGES keeps datasets; none that is public."),
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
     "SYSTEM_FONTS": Switch(
         True,

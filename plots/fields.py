@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from numbers import Number
 from typing import Any
@@ -36,6 +36,7 @@ from .options import as_validation_error, choices
 from .order import ORDERS, Order
 from .query import Filter, read_bin, read_filter
 from .references import Reference
+from .registry import Channel
 
 
 class Lines(forms.Textarea):
@@ -114,6 +115,37 @@ class ColumnNamesField(RepeatedField):
 
     def read(self, values: Iterable[Any]) -> Iterable[str]:
         return (str(name) for value in values for name in split(str(value), "") if name)
+
+
+class ColumnChoice(forms.Select):
+    """One column of a source whose columns are known."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        given = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return [value for value in given if value]
+
+
+class ColumnChoices(forms.SelectMultiple):
+    """Several of them."""
+
+
+def column_widget(channel: Channel, columns: Mapping[str, str], given: Sequence[str]) -> Any:
+    """The list of the ``columns`` that ``channel`` can draw; None if what is ``given`` is not it.
+
+    A list has an order of its own, so that another is left to text.
+    """
+    is_numeric = channel.sort in ("number", "grid")
+    offered = [
+        (write_column((name,)), f"{name} ({sort})")
+        for name, sort in columns.items()
+        if not is_numeric or sort in ("number", "boolean")
+    ]
+    places = [name for name, _ in offered if name in given]
+    if places != [*given]:
+        return None
+    if channel.repeat:
+        return ColumnChoices({"size": min(max(3, len(offered)), 8)}, choices=offered)
+    return ColumnChoice(choices=[("", "choose" if channel.required else "none"), *offered])
 
 
 class FiltersField(RepeatedField):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,36 +15,22 @@ from django.utils.translation import gettext_lazy as _
 
 from . import faces
 from .data import load
+from .datasets.models import Dataset as Dataset
 from .errors import PlotError, suggestion
 from .forms import Parameters, PlotForm, as_parameters, read_spec, rename, write_parameters
 from .registry import kinds
 from .spec import PlotSpec
 from .stored import StoredPlot as StoredPlot  # Django looks for models here
+from .visibility import SITE, Visibility, VisibleQuerySet
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-
+# Before the name of a plot's parameter among a preset's own fields.
+PREFIX = "plot_"
 # How large, in which colours and in which language a preset is drawn is its page's choice.
 ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent", "lang")
 
 
-def is_staff(user: AbstractBaseUser | AnonymousUser | None) -> bool:
-    """Whether ``user`` is one of those who run the site."""
-    return bool(getattr(user, "is_staff", False) and getattr(user, "is_active", False))
-
-
-class PresetQuerySet(models.QuerySet["Preset"]):
-    def visible_to(self, user: AbstractBaseUser | AnonymousUser | None) -> PresetQuerySet:
-        """Those that ``user`` may see when they know the address. The one place that decides."""
-        if is_staff(user):
-            return self
-        return self.exclude(visibility=Preset.Visibility.STAFF)
-
-    def listed(self) -> PresetQuerySet:
-        """Those that stand in the gallery."""
-        return self.exclude(visibility=Preset.Visibility.UNLISTED)
-
-    def matching(self, words: str) -> PresetQuerySet:
+class PresetQuerySet(VisibleQuerySet):
+    def matching(self, words: str) -> Self:
         """Those that contain each of ``words``."""
         found = self
         for word in words.split()[:10]:
@@ -61,10 +47,7 @@ class PresetQuerySet(models.QuerySet["Preset"]):
 class Preset(models.Model):
     """A saved plot: the parameters that a URL would carry, under a name."""
 
-    class Visibility(models.TextChoices):
-        PUBLIC = "public", _("public")
-        UNLISTED = "unlisted", _("unlisted")
-        STAFF = "staff", _("staff only")
+    Visibility = Visibility
 
     class Cache(models.TextChoices):
         DEFAULT = "default", _("as its kind and source allow")
@@ -162,7 +145,7 @@ class Preset(models.Model):
         ]
         if refused:
             raise PlotError.of(refused)
-        return PlotForm(kind, self._merged(given), format)
+        return PlotForm(kind, self._merged(given), format, user=SITE)
 
     def spec(self, overrides: Parameters | None = None, format: str = "png") -> PlotSpec:
         """The plot; a PlotError if it cannot be drawn."""
@@ -180,7 +163,7 @@ class Preset(models.Model):
         """The validation of a URL, and its data read once, so that a saved preset draws."""
         self._check_shapes()
         try:
-            spec = read_spec(self.kind, self._merged({}))
+            spec = read_spec(self.kind, self._merged({}), user=SITE)
             load(spec)
         except PlotError as error:
             raise ValidationError([ParameterError(each) for each in error.all]) from None

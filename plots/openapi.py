@@ -88,7 +88,7 @@ def _operation(kind: Kind) -> dict[str, Any]:
         "tags": [kind.family],
         "parameters": [
             {"$ref": "#/components/parameters/format"},
-            *(_parameter(field) for field in PlotForm(kind, {})),
+            *(_parameter(field) for field in PlotForm(kind, {}, shown=False)),
         ],
         "responses": {
             "200": {

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -35,12 +37,13 @@ from .fields import (
 from .formats import FORMATS
 from .forms import REVISION, PlotForm, rename
 from .language import translated, translated_choices
-from .models import ALWAYS_ALLOWED, Preset
+from .models import ALWAYS_ALLOWED, PREFIX, Preset
 from .order import ORDERS
 from .registry import Kind
 from .shortcuts import Plot
 
 TABLE_ROWS = 200
+LONGEST = 6000  # characters of an address that every server takes
 _MARKUP, _ESCAPED = re.compile(r"([][\\])"), r"\\\1"  # what ends the alt of a Markdown image
 
 
@@ -186,6 +189,19 @@ def address(plot: Plot, format: str | None = None) -> str:
     path, _, query = plot.url(format).partition("?")
     kept = "&".join(each for each in query.split("&") if not each.startswith(f"{REVISION}="))
     return f"{path}?{kept}".rstrip("?")
+
+
+def save_url(plot: Plot | None) -> str:
+    """Where the admin would save ``plot`` as a preset; nothing where there is no such page."""
+    if plot is None or plot.preset:
+        return ""
+    given = {PREFIX + name: values for name, values in plot.parameters.items() if name != "source"}
+    source = plot.parameters.get("source", [])
+    query = urlencode({"kind": plot.spec.kind, "source": source, **given}, doseq=True)
+    try:
+        return f"{reverse('admin:plots_preset_add')}?{query}" if len(query) < LONGEST else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _tag(plot: Plot) -> str:

@@ -30,12 +30,12 @@ from .errors import PlotError
 from .formats import FORMATS
 from .forms import RESERVED, read_spec, write_parameters
 from .language import speaking
-from .models import is_staff
 from .registry import kinds
 from .responses import View, answers_with_a_picture, plot_response, query_of
 from .shortcuts import from_python
 from .spec import PlotSpec
 from .stored import StoredPlot
+from .visibility import is_staff
 
 logger = logging.getLogger("plots")
 
@@ -96,7 +96,7 @@ def _read(request: HttpRequest, kind: str, format: str = "png") -> PlotSpec:
             raise PlotError(message, "unknown-parameter", parameter)
         _check_value(value, parameter, depth=2 if parameter in channels else 1)
     with speaking():  # as an address is read: the same for everybody
-        spec = read_spec(kind, from_python(kind, given), format)
+        spec = read_spec(kind, from_python(kind, given), format, getattr(request, "user", None))
     logger.info("A %s plot posted by %s", kind, name)
     return spec
 

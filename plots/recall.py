@@ -132,7 +132,7 @@ def recalled_response(
     public picture: an SVG says its values there, as it cannot in an ``<img>``, and does no more.
     """
     response = _recalled(request, key, read, **policy)
-    vars(response)["xframe_options_exempt"] = not policy.get("private")
+    vars(response).setdefault("xframe_options_exempt", not policy.get("private"))
     return response
 
 
@@ -150,6 +150,9 @@ def _recalled(
         return answer
     response = plot_response(request, found.spec, **policy)
     response[LANGUAGE] = resolve(found.spec.frame.lang)
+    if "private" not in policy and found.spec.is_private:
+        vars(response)["xframe_options_exempt"] = False
+        return response  # who asks next may not see it
     found.keep(response)
     # A spec holds the values that its query spells, each in an object of its own.
     size = OVERHEAD + 12 * sum(map(len, key)) + len(found.content or b"")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .errors import PlotError, suggestion
+from .visibility import User, is_staff
 
 logger = logging.getLogger("plots")
 
@@ -164,12 +165,15 @@ class Source(Entry):
 
     ``version``, a string or a cheap function of the options, changes whenever the columns do;
     without one they are read again when they are ``age`` seconds old (PLOTS["SOURCE_AGE"]).
-    ``live`` columns are never cached.
+    ``live`` columns are never cached. A ``private`` source is for staff. ``columns`` says by name
+    what they hold, where that is known beforehand: number, date, datetime, text or boolean.
     """
 
     version: str | Callable[..., str] | None = None
     age: float | None = None
     live: bool = False
+    private: bool = False
+    columns: Mapping[str, str] | None = None
 
     def revision(self, options: Mapping[str, Any]) -> str | None:
         """The version of the columns under ``options``, or None if it cannot be told cheaply."""
@@ -204,6 +208,8 @@ class _Named(Protocol):
     def other_names(self) -> frozenset[str]: ...
 
 
+NAME = r"[a-z][a-z0-9_-]{0,49}"
+
 _MISSING = {
     "kind": gettext_lazy("There is no kind “%(name)s”."),
     "source": gettext_lazy("There is no source “%(name)s”."),
@@ -220,7 +226,7 @@ class Registry(Generic[T]):
         self._entries: dict[str, T] = {}
 
     def register(self, entry: T) -> None:
-        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,49}", entry.name):
+        if not re.fullmatch(NAME, entry.name):
             raise ImproperlyConfigured(
                 f"A {self.noun}'s name is up to 50 small letters, digits, - and _, "
                 f"a letter first; {entry.name!r} is not."
@@ -237,10 +243,14 @@ class Registry(Generic[T]):
         try:
             return self._entries[name]
         except KeyError:
-            same = next((entry.name for entry in self if name.lower() in entry.other_names), None)
-            message = str(_MISSING[self.noun]) % {"name": name[:50]}
-            message += suggestion(same or name, [same] if same else self._entries)
-            raise PlotError(message, f"unknown-{self.noun}", self.noun) from None
+            raise self.unknown(name) from None
+
+    def unknown(self, name: str) -> PlotError:
+        """The error of a name that nothing here has."""
+        same = next((entry.name for entry in self if name.lower() in entry.other_names), None)
+        message = str(_MISSING[self.noun]) % {"name": name[:50]}
+        message += suggestion(same or name, [same] if same else self._entries)
+        return PlotError(message, f"unknown-{self.noun}", self.noun)
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -249,8 +259,38 @@ class Registry(Generic[T]):
         return iter(sorted(self._entries.values(), key=lambda entry: entry.name))
 
 
+class Supply(Protocol):
+    """Further sources, such as datasets, which come and go while the site runs."""
+
+    def find(self, name: str) -> Source | None: ...
+
+    def offered(self, user: User) -> Iterable[Source]: ...
+
+
+class Sources(Registry[Source]):
+    """The registered sources, and behind them those of a ``supply``."""
+
+    supply: Supply | None = None
+
+    def get(self, name: str) -> Source:
+        if name not in self and self.supply and (found := self.supply.find(name)):
+            return found
+        return super().get(name)
+
+    def get_for(self, user: User, name: str) -> Source:
+        """As ``get``; one that ``user`` may not see is one that does not exist."""
+        source = self.get(name)
+        if source.private and not is_staff(user):
+            raise self.unknown(name)
+        return source
+
+    def offered(self, user: User) -> list[Source]:
+        """Those that a list shows to ``user``."""
+        return [*self, *(self.supply.offered(user) if self.supply else ())]
+
+
 kinds: Registry[Kind] = Registry("kind")
-sources: Registry[Source] = Registry("source")
+sources = Sources("source")
 
 
 def kind(

@@ -40,16 +40,17 @@ def plot_response(
     request: HttpRequest,
     spec: PlotSpec,
     *,
-    private: bool = False,
+    private: bool | None = None,
     never: bool = False,
     filename: str = "",
 ) -> HttpResponseBase:
     """The picture of ``spec``, or a 304 that is decided before anything is drawn.
 
-    ``private`` keeps it to those who ask; ``never`` has each answer drawn anew, as it is for a
-    random kind and a live source anyhow.
+    ``private`` keeps it to those who ask; where it is not said, the source decides. ``never`` has
+    each answer drawn anew, as it is for a random kind and a live source anyhow.
     """
     filename = filename or spec.kind
+    private = spec.is_private if private is None else private
     if never or spec.is_random:
         response = picture_response(draw(spec), filename=filename, private=private)
         watch.answered(spec.kind, spec.format, "miss")

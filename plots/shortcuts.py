@@ -40,6 +40,7 @@ from .sources import open_table, read
 from .sources.selection import Selection
 from .spec import Frame, PlotSpec
 from .stored import StoredPlot
+from .visibility import SITE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,7 +61,7 @@ def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
     A channel takes a list, tuple, range, array, Series or flat QuerySet as it is, or a list of
     such for a repeated channel, or text as in a URL. Raises PlotError for what a URL would refuse.
     """
-    return read_spec(kind, from_python(kind, parameters), format)
+    return read_spec(kind, from_python(kind, parameters), format, SITE)
 
 
 def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:

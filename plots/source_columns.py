@@ -43,7 +43,12 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, int | None]:
         _reduction(spec, kind),
         spec.frame.tz,
     )
-    selected = read(sources.get(data.name), data.options, asked)
+    source = sources.get(data.name)
+    if isinstance(source.version, str) and source.version != data.revision:
+        # What is drawn now would be kept under the name of what was there before.
+        message = _("The data have been replaced just now; ask again.")
+        raise PlotError(message, "busy", "source")
+    selected = read(source, data.options, asked)
     found: dict[str, Sequence[Column]] = {
         **{channel: [selected.keys[name] for name in names] for channel, names in keys.items()},
         **{channel: [selected.values[name] for name in names] for channel, names in values.items()},

@@ -132,6 +132,11 @@ class PlotSpec:
         return isinstance(self.data, Inline) or self.data.revision is not None
 
     @property
+    def is_private(self) -> bool:
+        """Whether its source is for staff; a preset may show of it what it does all the same."""
+        return isinstance(self.data, FromSource) and sources.get(self.data.name).private
+
+    @property
     def source_age(self) -> float:
         """Seconds for which the data of a source without a version are taken to be as they were."""
         age = sources.get(self.data.name).age if isinstance(self.data, FromSource) else None

@@ -17,6 +17,7 @@ from .conf import conf
 from .errors import PlotError
 from .forms import read_spec
 from .spec import PlotSpec
+from .visibility import User
 
 logger = logging.getLogger("plots")
 
@@ -86,9 +87,9 @@ class StoredPlot(models.Model):
     def url(self, format: str = "png") -> str:
         return reverse("plots:stored", args=[self.digest, format])
 
-    def spec(self, format: str = "png") -> PlotSpec:
-        """The plot; a PlotError if its kind or source is there no more."""
-        return read_spec(self.kind, self.parameters, format)
+    def spec(self, format: str = "png", user: User = None) -> PlotSpec:
+        """The plot, for ``user``; a PlotError if its kind or source is there no more."""
+        return read_spec(self.kind, self.parameters, format, user)
 
     def touch(self) -> None:
         """Note that it was asked for: at most one write a day, which may fail."""

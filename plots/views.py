@@ -15,12 +15,14 @@ from . import pages, responsive, signing
 from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, PlotForm, as_parameters, read_spec
-from .models import ALWAYS_ALLOWED, Preset, is_staff
+from .models import ALWAYS_ALLOWED, Preset
 from .recall import recalled_response
 from .registry import FAMILIES, Kind, kinds
 from .responses import answers_with_a_picture, query_of
 from .shortcuts import Plot
+from .spec import PlotSpec
 from .stored import StoredPlot
+from .visibility import is_staff
 
 
 @require_safe
@@ -100,7 +102,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     may_play = is_staff(request.user) or not conf.SIGNED_URLS
     given = dict(request.GET.lists()) if may_play else {}
     tried = pages.attempt(
-        lambda: PlotForm(found, given) if given else _example(found),
+        lambda: PlotForm(found, given or as_parameters(found.example), user=request.user),
         trusted=not given or is_staff(request.user),
     )
     example = Plot(_example(found).spec)
@@ -115,6 +117,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         pictures=responsive.candidates(tried.plot, pages.asked(given)),
         layers=responsive.layers(tried.plot, pages.asked(given)),
         reference=pages.reference(found),
+        save=pages.save_url(tried.plot) if _may_save(request) else "",
         examples=[pages.address(example, name) for name in ("png", "svg", "csv")],
         **pages.about(request, tried),
     )
@@ -127,7 +130,11 @@ def plot(request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
     if conf.SIGNED_URLS:
         signing.check(kind, format, query_of(request))
         key.append(f"{time() // 60}")  # the answer says how long the signature is good for
-    return recalled_response(request, (*key,), lambda: read_spec(kind, query_of(request), format))
+
+    def read() -> PlotSpec:
+        return read_spec(kind, query_of(request), format, getattr(request, "user", None))
+
+    return recalled_response(request, (*key,), read)
 
 
 @answers_with_a_picture
@@ -139,7 +146,13 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
             raise PlotError(message, "unknown-parameter", name[:50])
     found = StoredPlot.objects.named(digest)
     key = ("stored", digest, format, request.META["QUERY_STRING"])
-    return recalled_response(request, key, lambda: found.spec(format))
+    return recalled_response(
+        request, key, lambda: found.spec(format, getattr(request, "user", None))
+    )
+
+
+def _may_save(request: HttpRequest) -> bool:
+    return is_staff(request.user) and request.user.has_perm("plots.add_preset")
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:

@@ -145,6 +145,9 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
 
+# Datasets are kept here; nothing serves this folder.
+MEDIA_ROOT = PLOTSITE_VAR / "files"
+
 # Whitenoise serves each file from the app that ships it, so nothing has to be collected first and
 # there is no STATIC_ROOT. It lists the files once, at the start.
 STATIC_URL = "static/"

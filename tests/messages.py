@@ -73,7 +73,7 @@ def _texts(app: str) -> Iterator[Any]:
     for kind in kinds:
         if _is_of(kind, app):
             yield from (kind.title, kind.description, kind.family)
-            form = PlotForm(kind, {})
+            form = PlotForm(kind, {}, shown=False)
             yield from (heading for heading, _ in form.groups())
             yield from (text for field in form for text in _of_field(field, {*COLORMAPS}))
     for source in sources:
@@ -82,6 +82,7 @@ def _texts(app: str) -> Iterator[Any]:
             yield from (text for field in source.options() for text in _of_field(field, set()))
     if app == "plots":
         yield from FAMILIES
+        yield "values given here"  # where a list names the sources
 
 
 def _is_of(entry: Any, app: str) -> bool:

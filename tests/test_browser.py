@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import Browser, Page, expect
 
 from plots.models import Preset
+from plotsite.facts import DATA
 from plotsite.management.commands.prepare import STARTERS
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
@@ -370,3 +372,36 @@ def test_pages_are_quiet_and_ask_nobody_else(browser_page, site):
     # Chromium itself reports that /nowhere/ is a 404, which it is.
     assert [text for text in said if "404" not in text] == []
     assert hosts == {urlsplit(site).netloc}
+
+
+def test_a_newcomer_uploads_chooses_saves_and_shares(
+    site: str, browser_page: Page, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    get_user_model().objects.create_superuser("new", password="comer")
+    page = browser_page
+    page.goto(f"{site}/admin/plots/dataset/add/")
+    page.fill("#id_username", "new")
+    page.fill("#id_password", "comer")
+    page.click("[type=submit]")
+    page.set_input_files("#id_upload", DATA / "penguins.csv")
+    page.fill("#id_title", "My penguins")
+    page.click("[name=_save]")
+    expect(page.locator(".preview")).to_contain_text("344 rows, 6 columns")
+    page.click("[name=_save]")
+    page.click("a[title=Scatter]")
+    before = pixels(page)
+    page.select_option("[name=by]", "species")
+    page.wait_for_url(re.compile("by=species"))
+    assert pixels(page) != before
+    page.select_option("[name=source]", "nile")  # its columns are others: the controls follow
+    page.wait_for_url(re.compile("source=nile"))
+    expect(page.locator("textarea[name=x]")).to_be_visible()
+    page.go_back()
+    expect(page.locator("select[name=x]")).to_be_visible()
+    page.get_by_role("link", name="Save as a preset").click()
+    page.fill("#id_title", "Bills")
+    page.click("[name=_save]")
+    expect(page.locator(".messagelist")).to_contain_text("Bills")
+    page.goto(f"{site}/presets/bills/")
+    assert "/presets/bills.png" in shown(page)

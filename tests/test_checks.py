@@ -35,6 +35,11 @@ def test_e002_an_unknown_key() -> None:
         assert "“MAX_AGE”" in found()["plots.E002"]
 
 
+def test_e008_a_storage_that_there_is_not() -> None:
+    with override_settings(PLOTS={"STORAGE": "defualt"}):
+        assert "'defualt'" in found()["plots.E008"]
+
+
 @pytest.mark.parametrize("value", ["3600", None, True, -1, 3.5, 10**12])
 def test_e003_a_value_out_of_its_bounds(value: object) -> None:
     with override_settings(PLOTS={"MAX_AGE": value}):

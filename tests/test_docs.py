@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
+from importlib.metadata import packages_distributions
 from io import StringIO
 from pathlib import Path
 
@@ -120,3 +122,25 @@ def test_every_picture_of_the_readme_is_there() -> None:
     assert pictures
     for picture in pictures:
         assert (ROOT / picture).stat().st_size > 1000, picture
+
+
+# What others bring along, and what is only there for who wants it.
+BROUGHT = {"numpy", "fonttools", "asgiref"}
+WANTED = {"noto-cjk-sans-otc", "prometheus-client"}
+
+
+def test_a_project_of_ones_own_is_told_all_that_the_app_imports() -> None:
+    imported = {
+        name.split(".")[0]
+        for path in (ROOT / "plots").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import) or (isinstance(node, ast.ImportFrom) and not node.level)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else
+                     [alias.name for alias in node.names])
+    }  # fmt: skip
+    packages = packages_distributions()
+    needed = {packages[name][0].lower().replace("_", "-") for name in imported if name in packages}
+    line = next(each for each in README.splitlines() if each.startswith("Copy `plots/` beside"))
+    told = set(line.rpartition("install `")[2].partition("`")[0].split())
+    # The zones of tzdata are read as its files.
+    assert told == needed - BROUGHT - WANTED | {"tzdata"}

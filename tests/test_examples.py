@@ -58,6 +58,7 @@ def test_malformed_numbers_are_a_clear_400(client: Client, query: str, parameter
     assert problems(client, f"/plot.png?{query}")[0][0] == parameter
 
 
+@pytest.mark.django_db
 def test_two_names_pick_sources(client: Client) -> None:
     assert pixels(client.get("/days/visits/plot.png")).size == (640, 480)
     missing = client.get("/days/visit/plot.png")

@@ -225,6 +225,7 @@ def test_a_preset_keeps_its_panels_and_the_admin_shows_them(
     assert page.context["adminform"].form["plot_facet"].value() == ["a,a,b,b"]
 
 
+@pytest.mark.django_db
 def test_the_page_of_a_kind_and_the_interface_know_it(client: Client) -> None:
     assert 'name="facet"' in client.get("/plot/line/").content.decode()
     assert 'name="facet"' not in client.get("/plot/pie/").content.decode()

@@ -61,6 +61,7 @@ LINE = {"x": "1,2,3", "y": "2,4,8"}
         ({"backend": "module://os"}, "backend", "unknown-parameter", "no parameter"),
     ],
 )
+@pytest.mark.django_db
 def test_a_bad_parameter_is_named_with_the_fix(
     client: Client, query: dict[str, Any], parameter: str, code: str, hint: str
 ) -> None:

@@ -247,6 +247,7 @@ def test_an_address_is_read_the_same_for_everybody(client: Client, dated: None) 
     assert client.get("/plot/dated.txt?y=1,2&day=2026-01-31&lang=ko").status_code == 200
 
 
+@pytest.mark.django_db
 def test_what_others_declare_is_shown_as_it_is(client: Client, dated: None) -> None:
     page = client.get("/plot/dated/", headers={"accept-language": "ko"}).content.decode()
     assert "Any day." in page
@@ -328,6 +329,7 @@ def test_nothing_is_left_in_english(
     assert not left - quoted
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("language", "letters"), [("ko", KOREAN), ("zh-hans", CHINESE)])
 def test_all_that_a_kind_takes_is_told(language: str, letters: re.Pattern[str]) -> None:
     with translation.override(language):
@@ -398,6 +400,7 @@ def test_the_language_is_switched_without_a_script_and_stays(db: None) -> None:
     assert client.post(form.attrib["action"], {"language": "en"}).status_code == 403
 
 
+@pytest.mark.django_db
 def test_a_page_says_what_is_wrong_in_its_language(client: Client) -> None:
     path = "/plot/line/?x=1,2&y=1,two&width=9&linewidth=0&linewidht=3"
     for language, said in (

@@ -13,16 +13,16 @@ MODULES = sorted(path for name in ("plots", "plotsite") for path in (ROOT / name
 
 # From the bottom up; a module may import those of its own layer and of the layers below.
 LAYERS = (
-    "errors conf formats themes columns fields grids facets channels numerals expressions registry "
-    "options query references clocks order spec sources source_columns data picture description "
-    "hover wrapping faces watch language",
+    "errors conf visibility formats themes columns fields grids facets channels numerals "
+    "expressions registry options query references clocks order spec sources source_columns data "
+    "picture description hover wrapping faces watch language",
     "kinds",
     "rendering",
     "delivery",
-    "forms signing stored models migrations",
+    "forms binding frame_form query_form signing stored models datasets migrations",
     "responses recall shortcuts inline notice",
-    "views admin pages responsive templatetags middleware management checks urls plots apps health "
-    "posting openapi",
+    "views admin datasets_admin pages responsive templatetags middleware management checks urls "
+    "plots apps health posting openapi",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
 

@@ -94,6 +94,7 @@ QUERIES: list[dict[str, Any]] = [
     {"x": "town", "y": "price", "stat": "count", "order": "-price"},
     {"x": "day", "y": "number", "stat": "sum", "by": "town"},
     {"x": "town", "stat": "count", "order": "-count", "limit": "2"},
+    {"x": "town", "stat": "count", "order": "-town"},
     *({"x": "day", "y": "price", "stat": stat} for stat in ("mean", "median", "min", "max", "std")),
     *(
         {"x": "at", "y": ["count", "price"], "stat": "mean", "bin": unit}

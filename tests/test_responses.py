@@ -150,6 +150,7 @@ def test_another_method_is_refused(client: Client, method: str, path: str, allow
         ("/plot/line.png?source=nope", 404, "image/png"),
     ],
 )
+@pytest.mark.django_db
 def test_an_error_answers_in_the_format_asked_for(
     client: Client, path: str, status: int, content_type: str
 ) -> None:

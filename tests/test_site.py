@@ -21,6 +21,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from plots.datasets.models import Dataset
 from plots.models import Preset
 from plotsite.management.commands import prepare
 
@@ -167,6 +168,9 @@ def test_prepare_twice_changes_nothing_the_second_time(capsys):
     call_command("prepare")
     first = list(Preset.objects.order_by("pk").values())
     listed = json.loads(prepare.STARTERS.read_text(encoding="utf-8"))
+    for told in json.loads(prepare.STARTER_DATASETS.read_text(encoding="utf-8")):
+        listed += told["presets"]
+        assert Dataset.objects.filter(name=told["name"], revision=1).exists()
     assert [preset["slug"] for preset in first] == [entry["slug"] for entry in listed]
     assert [preset["order"] for preset in first] == list(range(len(listed)))
     capsys.readouterr()
@@ -194,10 +198,10 @@ def test_broken_starter_preset_is_named_and_nothing_is_loaded(tmp_path, monkeypa
     with monkeypatch.context() as patch, pytest.raises(CommandError, match=entries[-1]["slug"]):
         patch.setattr(prepare, "STARTERS", broken)
         call_command("prepare")
-    assert not Preset.objects.exists()
+    assert not Preset.objects.exists() and not Dataset.objects.exists()
 
     call_command("prepare")  # the failed load left no mark
-    assert Preset.objects.count() == len(entries)
+    assert Preset.objects.count() > len(entries)
 
 
 @pytest.mark.django_db

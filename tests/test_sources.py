@@ -227,3 +227,9 @@ def test_a_source_says_how_old_its_rows_may_be(
     # Whoever asks when it is too old gets what was there, once: another drawing is under way.
     client.get("/plot/line.csv?source=fast&y=n")
     assert "3" in client.get("/plot/line.csv?source=fast&y=n").content.decode()
+
+
+def test_groups_are_counted_in_the_order_of_their_names(client: Client, source: Any) -> None:
+    source("sales", lambda: SALES)
+    asked = "/plot/bar.csv?source=sales&x=town&stat=count&order=-town"
+    assert client.get(asked).content.decode().split() == ["town,Count", "Ulm,2", "Køge,1", ",1"]

@@ -133,6 +133,7 @@ def test_transparent_svg_has_no_ground_and_jpg_its_theme_s(client: Client) -> No
 OWN = {"brand": {"base": "dark", "ground": "#102040", "palette": ["#ffb81c", "#7fd1ae"]}}
 
 
+@pytest.mark.django_db
 def test_a_site_has_themes_of_its_own(client: Client) -> None:
     url = "/plot/line.png?y=1,2&theme=brand"
     assert problems(client, url) == [("theme", "invalid_choice")]

@@ -101,6 +101,7 @@ def test_requests_and_stages_are_counted(client: Client) -> None:
         ("/plot/line.png?source=nonsense", "['line', 'png', 'unknown-source']"),
     ],
 )
+@pytest.mark.django_db
 def test_a_stranger_cannot_make_up_labels(client: Client, url: str, labels: str) -> None:
     assert steps(client, lambda: client.get(url)) == {f"plots_requests_total{labels}": 1}
 

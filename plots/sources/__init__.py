@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ..errors import PlotError
 from ..query import check_name
 from ..registry import Source
-from . import frames, memory, orm
+from . import frames, memory, orm, parquet
 from .selection import Selected, Selection
 
 
@@ -46,6 +46,8 @@ def open_table(source: Source, options: Mapping[str, Any]) -> Table:
     rows = source.rows(options)
     if isinstance(rows, QuerySet):
         return orm.Rows(rows)
+    if isinstance(rows, parquet.File):
+        return rows
     if isinstance(rows, Mapping):
         return memory.Columns(rows)
     if names := getattr(getattr(rows, "dtype", None), "names", None):

@@ -62,7 +62,8 @@ def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
     by = arrays.get(asked.order)
     if query.stat:
         keys, values = _grouped(keys, values, query.stat)
-        by = values.get("" if "" in values else asked.order, keys.get(asked.order))
+        named = {**keys, **values}
+        by = named.get(asked.order, values.get(""))  # "count" has no column
     rows: Any = slice(query.limit)
     count = None
     if asked.reduction:

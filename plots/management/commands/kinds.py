@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.forms import BoundField
 
-from plots.forms import FrameForm
+from plots.frame_form import FrameForm
 from plots.pages import takes
 from plots.registry import FAMILIES, Kind, kinds
 

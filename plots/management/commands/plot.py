@@ -15,6 +15,7 @@ from plots.forms import PlotForm, read_spec
 from plots.models import Preset
 from plots.registry import kinds, sources
 from plots.spec import PlotSpec
+from plots.visibility import SITE
 
 
 class Command(BaseCommand):
@@ -65,7 +66,7 @@ class Command(BaseCommand):
             return preset.spec(given, format)
         if not options["kind"]:
             raise CommandError("Name a kind, or a --preset.")
-        return read_spec(options["kind"], given, format)
+        return read_spec(options["kind"], given, format, SITE)
 
 
 def _parameters() -> dict[str, str]:

@@ -28,7 +28,10 @@ async function show(form, address) {
   const response = await fetch(address);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.querySelector("form[data-live]");
-  const names = (each) => Array.from(each.elements, (control) => control.name).join();
+  // What may be chosen of another source is other columns.
+  const names = (each) => Array.from(each.elements, (control) => [
+    control.name, control.type, ...Array.from(control.options ?? [], (option) => option.value),
+  ]).join();
   if (!response.ok || !fresh || names(fresh) !== names(form)) {
     location.assign(address); // another page: it has other controls
     return;

@@ -18,9 +18,13 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Q
 
+from plots.datasets.models import Dataset
+from plots.datasets.uploads import stage
 from plots.models import Preset
+from plotsite.facts import DATA
 
 STARTERS = Path(__file__).parents[2] / "starter_presets.json"
+STARTER_DATASETS = STARTERS.with_name("starter_datasets.json")
 
 # That the starter presets were loaded is written where the database lists what was done to it
 # once, in the transaction that loads them. So the mark stays when an admin deletes presets, moves
@@ -29,7 +33,7 @@ MARK = ("plotsite", "starter_presets")
 
 
 class Command(BaseCommand):
-    help = "Makes the data folder, the tables, the starter presets and an admin account."
+    help = "Makes the data folder, the tables, the starter datasets and presets, an admin account."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -89,7 +93,14 @@ def load_starters() -> None:
     if MARK in recorder.applied_migrations():
         return
     recorder.record_applied(*MARK)
-    for order, entry in enumerate(json.loads(STARTERS.read_text(encoding="utf-8"))):
+    entries = json.loads(STARTERS.read_text(encoding="utf-8"))
+    for told in json.loads(STARTER_DATASETS.read_text(encoding="utf-8")):
+        entries += [{**entry, "source": told["name"]} for entry in told.pop("presets")]
+        file = DATA / told.pop("file")
+        dataset = Dataset(**told)
+        dataset.full_clean()
+        dataset.accept(stage(file, file.name, dataset.name))
+    for order, entry in enumerate(entries):
         try:
             preset = Preset(order=order, **entry)
             preset.full_clean()

@@ -1,0 +1,133 @@
+"""An upload while it is read: a folder, a connection that sees no other, and its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, Protocol
+
+from ..conf import conf
+from ..sources.parquet import ROW, Sort, literal
+from .plain import Plain, refuse
+from .styles import Style
+
+MEMORY = 180  # megabytes that DuckDB may hold; it takes some more than it counts
+# With a second thread, a gigabyte is read in two thirds of the time, and in three times the memory:
+# what comes later in the file has to wait for what comes before.
+THREADS = 1
+ROW_GROUP = 122_880  # rows that are compressed together, of a narrow table
+LONGEST_NAME = 100
+
+
+class Tell(Protocol):
+    def __call__(self, doing: str, share: float) -> None:
+        """``share``, from 0 to 1, of what is being done is done."""
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Any]:
+    """A connection that can read and write in ``folder`` and nowhere else."""
+    import duckdb
+
+    spill = folder / "spill"
+    settings: dict[str, Any] = {
+        "threads": THREADS,
+        "memory_limit": f"{MEMORY}MB",
+        "temp_directory": str(spill),
+        "max_temp_directory_size": f"{conf.MAX_UNPACKED}MB",
+    }
+    connection = duckdb.connect(config=settings)
+    connection.execute("SET enable_progress_bar = true")  # for Tell, not for stdout
+    connection.execute("SET enable_progress_bar_print = false")
+    connection.execute(f"SET allowed_directories = [{literal(str(folder))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    try:
+        yield connection
+    except (duckdb.OutOfMemoryException, MemoryError):
+        refuse("There is too much in one row for the memory of this site; upload less.", "too-much")
+    finally:
+        connection.close()
+
+
+@dataclass
+class Column:
+    """A column while it is read: ``raw`` is what it is called meanwhile."""
+
+    name: str
+    raw: str
+    style: Style | None = None
+    sort: Sort = "text"
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass
+class Working:
+    connection: Any
+    plain: Plain
+    folder: Path
+    tell: Tell | None = None
+    columns: list[Column] = field(default_factory=list)
+    delimiter: str | None = None
+    skip: int = 0
+
+    @property
+    def warnings(self) -> list[str]:
+        return self.plain.warnings
+
+    def name(self, given: Sequence[str]) -> list[str]:
+        """Make the columns of a header, each with a name of its own; what they are called."""
+        if len(given) > conf.MAX_COLUMNS:
+            much = f"{len(given):,}" if self.delimiter else f"more than {conf.MAX_COLUMNS:,}"
+            refuse(
+                f"The table has {much} columns; at most {conf.MAX_COLUMNS:,} are taken. "
+                "Is it turned over? Write one row for each value instead.",
+                "too-much",
+            )
+        taken = {ROW, "place"}
+        for place, name in enumerate(given, 1):
+            clean = "".join(c for c in " ".join(name.split()) if c.isprintable())[:LONGEST_NAME]
+            clean = clean.strip() or f"column {place}"
+            unique, again = clean, 2
+            while unique.casefold() in taken:
+                unique, again = f"{clean} {again}", again + 1
+            taken.add(unique.casefold())
+            if not name.strip():
+                self.warnings.append(f"Column {place} has no name; it is called “{unique}”.")
+            elif unique != name.strip():
+                self.warnings.append(f"Column {place}, “{name[:40]}”, is called “{unique}” here.")
+            self.columns.append(Column(unique, f"c{place}"))
+        return [column.name for column in self.columns]
+
+    def file(self, name: str, *, numbered: bool = False) -> str:
+        extra = ", file_row_number = true" if numbered else ""
+        return f"read_parquet({literal(str(self.folder / name))}{extra})"
+
+    def write(self, name: str, select: str, doing: str) -> Path:
+        path = self.folder / name
+        # Wide tables are compressed in fewer rows, or those would not fit into memory.
+        rows = max(2048, min(ROW_GROUP, ROW_GROUP * 8 // len(self.columns)) // 2048 * 2048)
+        options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows}"
+        self.run(f"COPY ({select}) TO {literal(str(path))} ({options})", doing)
+        return path
+
+    def run(self, sql: str, doing: str) -> Any:
+        if self.tell is None:
+            return self.connection.execute(sql)
+        done = Event()
+        watcher = Thread(target=self._watch, args=(self.tell, doing, done), daemon=True)
+        watcher.start()
+        try:
+            return self.connection.execute(sql)
+        finally:
+            done.set()
+            watcher.join()
+            self.tell(doing, 1.0)
+
+    def _watch(self, tell: Tell, doing: str, done: Event) -> None:
+        while not done.wait(0.1):
+            share = self.connection.query_progress() / 100
+            tell(doing, min(max(share, 0.0), 1.0))

@@ -1,0 +1,44 @@
+"""Who may see what is saved here: one rule for presets and datasets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("public")
+    UNLISTED = "unlisted", _("unlisted")
+    STAFF = "staff", _("staff only")
+
+
+class _Site:
+    """Who asks where no visitor does: the authors of templates, presets and commands."""
+
+
+SITE = _Site()
+User: TypeAlias = "AbstractBaseUser | AnonymousUser | _Site | None"
+
+
+def is_staff(user: User) -> bool:
+    """Whether ``user`` is one of those who run the site."""
+    return user is SITE or bool(
+        getattr(user, "is_staff", False) and getattr(user, "is_active", False)
+    )
+
+
+class VisibleQuerySet(models.QuerySet[Any]):
+    """Of rows that have a ``visibility``."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those that ``user`` may see when they know the address. The one place that decides."""
+        return self if is_staff(user) else self.exclude(visibility=Visibility.STAFF)
+
+    def listed(self) -> Self:
+        """Those that stand in lists for everybody."""
+        return self.exclude(visibility=Visibility.UNLISTED)
