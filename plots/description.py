@@ -25,6 +25,8 @@ EPOCH = datetime(1970, 1, 1)
 ABOUT = ("own", "z", "y", "close", "value", "x")
 # Series that are told about one by one; more are only counted.
 MOST_TOLD = 12
+MOST_FLOWS = 3
+_FLOW = ("x", "y", "value")
 
 
 def headline(spec: PlotSpec) -> str:
@@ -204,6 +206,17 @@ def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
             yield _("%(series)s: %(facts)s") % words if called else told
 
 
+def _tell_flows(series: Series, data: Data) -> str:
+    """How much flows from where nothing comes in, and the largest flows."""
+    starts, ends = data.axis("x").names, data.axis("y").names
+    first = [starts[int(row)] not in ends for row in series.x]
+    words = {"value": _value(data.axis("value"), series.value[first].sum())}
+    rows = (-series.value).argsort(kind="stable")[:MOST_FLOWS].tolist()
+    flows = ({name: float(series.columns[name][row]) for name in _FLOW} for row in rows)
+    told = [_("total %(value)s") % words, *(tell_row(data, "", flow) for flow in flows)]
+    return pgettext("between series", "; ").join(told)
+
+
 def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
     """How the numbers of ``series`` run, and their greatest and least."""
     import numpy as np
@@ -212,6 +225,8 @@ def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
     values = series.columns[about][known]
     if not values.size:
         return _("no data")
+    if about == "value" and set(_FLOW) <= series.columns.keys():
+        return _tell_flows(series, data)
     axis = data.axis(about)
     has_places = about in ("own", "y") and "x" in series.columns
     places = series.columns["x"][known] if has_places else None
@@ -268,12 +283,14 @@ def tell_row(data: Data, label: str, row: Mapping[str, float]) -> str:
     shown = {
         name: _value(_axis(data, name), value) for name, value in row.items() if value == value
     }
-    if "start" in shown and "end" in shown:
-        words = {"first": shown.pop("start"), "last": shown.pop("end")}
-        same = row["start"] == row["end"]
+    first, last = ("x", "y") if "value" in shown else ("start", "end")  # of a flow, or a span
+    if first in shown and last in shown:
+        words = {"first": shown.pop(first), "last": shown.pop(last)}
+        same = first == "start" and row["start"] == row["end"]
         shown["x"] = words["first"] if same else _("%(first)s to %(last)s") % words
     numbers = [name for name in shown if data.axis(name).sort != "category"]
-    about = [name for name in "zy" if name in numbers and "dx" not in numbers]
+    mains = ("z", "y", "value") if "dx" not in numbers else ()
+    about: list[str] = [name for name in mains if name in numbers]
     if not about and not set(numbers) - {"x", "start", "end"} and "x" in shown:
         about = ["x"] if data.axis("x").sort != "category" else []
     told = [shown.pop(about[0])] if about else []

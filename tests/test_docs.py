@@ -53,7 +53,7 @@ PLOT_TYPES = [
 CHARTS = [
     "bar", "horizontalBar", "line", "radar", "pie", "doughnut", "polarArea", "bubble", "scatter",
     "radialGauge", "gauge", "progressBar", "boxplot", "violin", "sparkline", "candlestick", "ohlc",
-    "outlabeledPie", "matrix",
+    "outlabeledPie", "matrix", "sankey", "mixed",
 ]  # fmt: skip
 
 

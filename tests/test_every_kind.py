@@ -112,6 +112,7 @@ REFUSED: dict[str, dict[str, tuple[str, str]]] = {
     "below zero": {
         **dict.fromkeys(("doughnut", "pie", "polar", "stack"), ("y", NEGATIVE)),
         "errorbar": ("error", NEGATIVE),
+        "sankey": ("value", NEGATIVE),
     },
 }
 NOT_BELOW_ZERO_UP_Y = (

@@ -36,6 +36,7 @@ VALUES: dict[tuple[str, str], list[str]] = {
     ("contour", "vmax"): ["500"],
     ("contourf", "vmin"): ["300"],
     ("formula", "expr"): ["tan(x)"],
+    ("bar", "lines"): ["2", "Online"],
     ("barbs", "flag"): ["20"],
     ("gauge", "thresholds"): ["50"],
     ("tricontour", "vmax"): ["30"],

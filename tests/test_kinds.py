@@ -306,6 +306,7 @@ def test_a_drawing_changes_with_each_option() -> None:
     others |= {"marker": "star", "linestyle": "dotted", "mode": "stacked"}
     data["scatter"] |= {"color": "1,2,3"}
     others |= {"colormap": "magma", "orientation": "horizontal", "values": "1", "steps": "after"}
+    others |= {"lines": "2"}
     for name, given in data.items():
         lists = {key: value if isinstance(value, list) else [value] for key, value in given.items()}
         plain = render(read_spec(name, lists)).content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext
@@ -13,19 +13,11 @@ from plots.errors import PlotError
 
 from ..hover import tell
 from ..options import AlphaField, OrientationField, choices, lies
-from .boxes import FILL, draw_boxes, ground_of, next_color, room_of
-from .marks import (
-    MOST_WORDS,
-    check_errors,
-    draw_errors,
-    give_room,
-    leave_air,
-    readable_on,
-    widen,
-    write_short,
-)
+from .barwords import write_at, write_within
+from .boxes import FILL, draw_boxes, ground_of, next_color, room_of, stack
+from .marks import MOST_WORDS, check_errors, draw_errors, leave_air, readable_on
+from .mixed import LinesField, draw_line, lines_of
 from .notes import doubles, unwritten
-from .sizes import panels_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,15 +36,26 @@ class BarOptions(forms.Form):
     values = forms.BooleanField(
         initial=False, required=False, help_text="Write each value at its bar, where it fits."
     )
+    lines = LinesField(
+        max_length=1000,
+        help_text="Series that are lines over the bars, by name or number, comma-separated.",
+    )
     alpha = AlphaField(initial=1)
 
 
-def as_drawn(data: Data, *, mode: str, values: bool, **_: object) -> Data:
-    """``data`` with what ``percent`` makes of y."""
+def as_drawn(
+    data: Data, *, mode: str, values: bool, lines: str, orientation: str, **_: object
+) -> Data:
+    """``data`` with what ``percent`` makes of y, where it is drawn as bars."""
     data = check_errors(data)
+    if lines and orientation == "horizontal":
+        message = "Lines need bars that stand: leave lines out, or orientation as vertical."
+        raise PlotError(message, "invalid", "lines")
+    as_lines = lines_of(data, lines)
+    bars = tuple(series for series in data.series if series.label not in as_lines)
     if values:
-        data = data.noting(unwritten(sum(series.x.size for series in data.series), MOST_WORDS))
-    if mode == "grouped" and doubles(data.series, "x"):
+        data = data.noting(unwritten(sum(series.x.size for series in bars), MOST_WORDS))
+    if mode == "grouped" and doubles(bars, "x"):
         data = data.noting(gettext("Bars of one series at one place stand before each other."))
     if "error" in dict(data.axes):
         if mode != "grouped":
@@ -61,9 +64,9 @@ def as_drawn(data: Data, *, mode: str, values: bool, **_: object) -> Data:
         return data
     if mode != "percent":
         return data
-    columns = _shares(data.series)
-    pairs = zip(data.series, columns, strict=True)
-    return replace(data, series=tuple(replace(s, columns=each) for s, each in pairs))
+    shares = iter(_shares(bars))
+    drawn = (s if s.label in as_lines else replace(s, columns=next(shares)) for s in data.series)
+    return replace(data, series=tuple(drawn))
 
 
 def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
@@ -86,7 +89,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
 
 @plots.kind(
     "bar",
-    known_as={"matplotlib": "bar", "QuickChart": "bar, horizontalBar, progressBar"},
+    known_as={"matplotlib": "bar", "QuickChart": "bar, horizontalBar, progressBar, mixed"},
     family="Pairwise",
     options=BarOptions,
     channels=[
@@ -108,12 +111,15 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
         "ylabel": "Orders",
     },
 )
-def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alpha: float) -> None:
+def bar(
+    ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, lines: str, alpha: float
+) -> None:
     """A bar for each value, from zero."""
     import numpy as np
 
     lying = orientation == "horizontal"
-    groups = len(data.series) if mode == "grouped" else 1
+    as_lines = lines_of(data, lines)
+    groups = sum(series.label not in as_lines for series in data.series) if mode == "grouped" else 1
     width = room_of(data.all("x")) * FILL / groups
     scale = ax.get_xscale() if lying else ax.get_yscale()
     ground = ground_of(scale, data.all("y"))
@@ -121,17 +127,22 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
     style = data.axis("y").format
     leave_air(ax, data.all("x").size, lying=lying)
     tops: dict[tuple[float, bool], float] = {}
-    for index, series in enumerate(data.series):
+    index = -1  # of the bars
+    for series in data.series:
+        color = next_color(ax)
+        if series.label in as_lines:
+            draw_line(ax, data, series, color, alpha, ground)
+            continue
+        index += 1
         shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))
         places, heights = series.x[shown], np.nan_to_num(series.y[shown])  # a gap has no bar
         starts = np.zeros_like(heights)
         if mode == "grouped":
             places = places + (index - (groups - 1) / 2) * width
         else:
-            starts = _stack(places, heights, tops)
+            starts = stack(places, heights, tops)
         edges = (places - width / 2, places + width / 2, starts, starts + heights)
         reach = edges[3]  # of the bar, and of its error
-        color = next_color(ax)
         look = {"facecolor": color, "label": series.label, "alpha": alpha}
         boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **look)
         tell(boxes, data, _told(series, mode), shown)
@@ -147,10 +158,10 @@ def bar(ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, alph
             ends = reach if mode == "grouped" else starts
             bars = np.stack([*edges[:2], ends, heights], axis=-1)[np.isfinite(series.y[shown])]
             if mode == "grouped":
-                _write(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL, style)
+                write_at(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL, style)
             else:
                 unit = "%" if (mode, style) == ("percent", "auto") else style
-                _write_within(ax, bars, lying, unit, readable_on(ax, color, alpha))
+                write_within(ax, bars, lying, unit, readable_on(ax, color, alpha))
     if lying:
         ax.invert_yaxis()
 
@@ -160,48 +171,3 @@ def _told(series: Series, mode: str) -> Series:
     if mode == "percent":
         columns["share"] = columns.pop("y")
     return replace(series, columns=columns)
-
-
-def _stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
-    """Where each bar starts: what rises stands on what rises, what falls hangs from what falls."""
-    import numpy as np
-
-    starts = np.zeros_like(heights)
-    for row, (place, height) in enumerate(zip(places, heights, strict=True)):
-        key = (float(place), bool(height < 0))
-        starts[row] = tops.get(key, 0.0)
-        tops[key] = starts[row] + height
-    return starts
-
-
-def _write(ax: Axes, bars: Numbers, lying: bool, room: float, style: str) -> None:
-    """The value of each bar (left, right, reach, height) beyond its reach, in ``room`` widths."""
-    turn = -1 if lying else 1
-    columns, rows = panels_of(ax)
-    widen(ax, *(None, 0.12 * (columns**1.5 if lying else rows**0.7))[::turn])
-    for left, right, reach, height in bars.tolist():
-        sign = -1 if height < 0 else 1
-        middle, half = (left + right) / 2, (right - left) / 2 * room
-        words = ax.annotate(
-            write_short(height, style),
-            (middle, reach)[::turn],
-            (0, 3 * sign) if not lying else (3 * sign, 0),
-            textcoords="offset points",
-            ha="center" if not lying else "left" if sign > 0 else "right",
-            va="center" if lying else "bottom" if sign > 0 else "top",
-            color=ax.title.get_color(),
-        )
-        # As long as may be, but no wider than would reach into the next bar.
-        transform = ax.get_yaxis_transform() if lying else ax.get_xaxis_transform()
-        give_room(words, (middle - half, -9)[::turn], (middle + half, 9)[::turn], transform)
-
-
-def _write_within(ax: Axes, bars: Numbers, lying: bool, unit: str, color: Any) -> None:
-    """The value of each bar (left, right, start, height), in its middle."""
-    turn = -1 if lying else 1
-    for left, right, start, height in bars.tolist():
-        text = f"{height:.0f}%" if unit == "%" else write_short(height, unit)
-        point = ((left + right) / 2, start + height / 2)
-        style = {"ha": "center", "va": "center", "color": color}
-        words = ax.annotate(text, point[::turn], **style)
-        give_room(words, (left, start)[::turn], (right, start + height)[::turn], ax.transData)

@@ -83,6 +83,18 @@ def next_color(ax: Axes) -> Any:
     return line.get_color()
 
 
+def stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
+    """Where each bar starts: what rises stands on what rises, what falls hangs from what falls."""
+    import numpy as np
+
+    starts = np.zeros_like(heights)
+    for row, (place, height) in enumerate(zip(places, heights, strict=True)):
+        key = (float(place), bool(height < 0))
+        starts[row] = tops.get(key, 0.0)
+        tops[key] = starts[row] + height
+    return starts
+
+
 # The part of the room between neighbours that what stands side by side fills.
 FILL = 0.76
 

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from .fonts import font
+from .fonts import font, suited
 
 if TYPE_CHECKING:
     from .layout import Layout
@@ -33,7 +33,11 @@ def dress_annotations(layout: Layout) -> None:
     for ax in layout.panels.axes:
         annotations = [text for text in ax.texts if isinstance(text, Annotation)]
         for words in annotations:
-            words.set(font=font(SIZE * layout.shrink), parse_math=False)
+            type = font(SIZE * layout.shrink)
+            if words.get_path_effects():  # drawn as outlines, past what would find the fonts
+                language: str = layout.figure.canvas.language  # type: ignore[attr-defined]  # Agg's
+                type = suited(type, words.get_text(), language)
+            words.set(font=type, parse_math=False)
         if layout.has_words and not ax.axison:
             _make_room(layout, [words for words in annotations if words.get_clip_path() is None])
         ax.apply_aspect()  # as drawing will

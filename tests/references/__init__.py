@@ -23,7 +23,10 @@ SIZE = {"width": "280", "height": "210"}
 # Drawn in every theme, and in the dark one: kinds that read their colours from it in ways of
 # their own.
 THEMED = ("bar",)
-DARKENED = ("box", "candlestick", "contour", "gauge", "heatmap", "pie", "quiver", "radar", "violin")
+DARKENED = (
+    "box", "candlestick", "contour", "gauge", "heatmap", "pie", "quiver", "radar", "sankey",
+    "violin",
+)  # fmt: skip
 
 
 def references() -> Mapping[str, PlotSpec]:
