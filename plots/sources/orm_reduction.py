@@ -10,7 +10,7 @@ from sqlite3 import SQLITE_LIMIT_VARIABLE_NUMBER
 from typing import Any
 
 from django.db import connections, models
-from django.db.models import Count, F, Func, Max, Min, Value
+from django.db.models import Count, F, Func, Max, Min
 from django.db.models.functions import Cast, Greatest, Least
 from django.utils import timezone
 
@@ -107,10 +107,13 @@ def tallied(rows: Any, names: Sequence[str], wanted: Tally) -> tuple[Columns, in
 
 def _extents(rows: Any, lines: Sequence[str], x: str) -> tuple[Any, list[Row]]:
     """``rows`` that have an ``x``, and of each line the least, the greatest and the count of it."""
-    rows = rows.order_by().filter(**{f"{x}__isnull": False}).annotate(plots_all=Value(1))
+    rows = rows.order_by().filter(**{f"{x}__isnull": False})
     ends = {"plots_low": Min(x), "plots_high": Max(x), "plots_count": Count("*")}
+    if not lines:  # asked one by one, the ends are those of an index, if there is one
+        one = tuple(rows.aggregate(**{name: each})[name] for name, each in ends.items())
+        return rows, [one] if one[2] else []
     most = conf.MAX_SERIES * MOST_PANELS
-    found = list(rows.values("plots_all", *lines).annotate(**ends).values_list(*ends)[: most + 1])
+    found = list(rows.values(*lines).annotate(**ends).values_list(*ends)[: most + 1])
     if len(found) > most:
         message = f"There are more than {most} series; at most {conf.MAX_SERIES} can be told apart."
         raise PlotError(message, "too-many-series", "by")
