@@ -12,7 +12,7 @@ from ..data import Series
 from ..hover import tell
 from ..options import AlphaField, OrientationField, lies
 from .boxes import add_collection, next_color
-from .groups import CHANNELS, group_by_series, groups_of
+from .groups import CHANNELS, EXAMPLE, group_by_series, groups_of
 from .marks import draw_segments, leave_air
 from .sizes import shrink_of
 
@@ -48,15 +48,7 @@ class ViolinOptions(forms.Form):
     channels=CHANNELS,
     prepare=group_by_series,
     transposed=lies,
-    example={
-        "y": [
-            "39.1,39.5,40.3,36.7,39.3,38.9,39.2,34.1,42,37.8,41.1,38.6,34.6,36.6,46",
-            "46.5,50,51.3,45.4,52.7,45.2,46.1,51.3,46,51.3,46.6,51.7,47,52,58",
-            "46.1,50,48.7,50,47.6,46.5,45.4,46.7,43.3,46.8,40.9,49,45.5,48.4,59.6",
-        ],
-        "label": ["Adelie", "Chinstrap", "Gentoo"],
-        "ylabel": "Bill length (mm)",
-    },
+    example=EXAMPLE,
 )
 def violin(
     ax: Axes, data: Data, *, orientation: str, bandwidth: float, quartiles: bool, alpha: float
