@@ -103,6 +103,8 @@ class PlotForm:
 
     @property
     def errors(self) -> list[PlotError]:
+        if any(problem.parameter == "source" for problem in self.problems):
+            return self.problems  # names of columns were read as values
         return self.problems + [error for form in self.forms for error in errors_of(form)]
 
     @property

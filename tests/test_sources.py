@@ -233,3 +233,11 @@ def test_groups_are_counted_in_the_order_of_their_names(client: Client, source: 
     source("sales", lambda: SALES)
     asked = "/plot/bar.csv?source=sales&x=town&stat=count&order=-town"
     assert client.get(asked).content.decode().split() == ["town,Count", "Ulm,2", "Køge,1", ",1"]
+
+
+@pytest.mark.django_db
+def test_of_an_unknown_source_nothing_else_is_wrong(client: Client) -> None:
+    address = "/plot/line.png?source=nowhere&x=day&y=sold&stat=sum"
+    response = client.get(address, headers={"accept": "application/json"})
+    assert response.status_code == 404
+    assert [error["parameter"] for error in response.json()["errors"]] == ["source"]
