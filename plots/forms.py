@@ -141,10 +141,8 @@ class PlotForm:
             raise PlotError(message, "out-of-range", "scale")
         for channel in self.kind.taken:
             # Of a source, that a channel is missing is known without reading it.
-            counted = (
-                self.query_form.is_valid() and self.query_form.cleaned_data.get("stat") == "count"
-            )
-            if channel.required and not counted and not spec.data.columns.get(channel.name):
+            given = spec.data.columns.get(channel.name) or spec.headings(channel.name)
+            if channel.required and not given:
                 message = (
                     _("This is needed. Name a column of the source. %(help)s")
                     if self.source

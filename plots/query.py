@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .columns import read_number, split, write_column, write_value
+from django.utils.translation import gettext as _
+
+from .columns import read_number, split, write_column
 from .errors import PlotError, suggestion
 
 STATS = {
@@ -85,18 +87,15 @@ def read_bin(text: str) -> float | str:
     raise PlotError(f"{message}{suggestion(text, UNITS)}", "invalid-bin", "bin")
 
 
-def write_bin(width: float | str) -> str:
-    return write_value(width)
-
-
 def check_name(name: str, names: Iterable[str], source: str, parameter: str) -> None:
     """Raise the PlotError of a column that a source does not have."""
     names = list(names)
     if name in names:
         return
-    column, _, lookup = name.rpartition("__")
+    column, __, lookup = name.rpartition("__")
     if parameter == "filter" and column in names:
         message = f"There is no lookup “{lookup}”.{suggestion(lookup, LOOKUPS)}"
         raise PlotError(message, "unknown-lookup", parameter)
-    message = f"The source “{source}” has no column “{name[:50]}”.{suggestion(name, names)}"
+    message = _("The source “%(source)s” has no column “%(name)s”.")
+    message = message % {"source": source, "name": name[:50]} + suggestion(name, names)
     raise PlotError(message, "unknown-column", parameter)

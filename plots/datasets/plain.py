@@ -79,7 +79,7 @@ def _opened(upload: Path) -> IO[bytes]:
     """Its bytes, unpacked."""
     with upload.open("rb") as file:
         packed = file.read(2) == GZIP
-    return gzip.open(upload) if packed else upload.open("rb")  # type: ignore[return-value]
+    return gzip.open(upload) if packed else upload.open("rb")  # type: ignore[return-value]  # gzip's
 
 
 def _head(file: IO[bytes]) -> bytes:

@@ -94,7 +94,7 @@ def _serve_control(control: socket.socket, children: set[int]) -> bool:
         try:
             control.close()
             serve(Connection(descriptors[0]))
-        except Exception:
+        except Exception:  # nothing may leave the fork, which would go on as its parent
             logger.exception("A render process failed")
         finally:
             os._exit(0)

@@ -18,13 +18,12 @@ from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter
 from . import reduction
-from .selection import Reduction, Selected, Selection, Tally
+from .selection import Reduction, Selected, Selection, Tally, most_lines
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 DAY = 86_400e6  # microseconds
 DAYS = ("Y", "M", "W", "D")  # NumPy's units without a time of day
-MOST_PANELS = 16
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def _reduced(
             for value in np.unique(ranks)
             if (part := every[group][_same(ranks[group], value)]).size
         ]
-    if len(groups) > conf.MAX_SERIES * MOST_PANELS:
+    if len(groups) > most_lines():
         return arrays, None  # what asks for so many is told so
     if isinstance(wanted, Tally):
         return _tallied(arrays, lines, groups, wanted), count
@@ -255,6 +254,12 @@ def refuse_bin(holds: str) -> NoReturn:
     raise PlotError(message, "invalid-bin", "bin")
 
 
+def refuse_stat(name: str) -> NoReturn:
+    """Raise the PlotError of a stat of a column that holds no numbers."""
+    message = f"“{name}” holds no numbers; only count can be made of it."
+    raise PlotError(message, "not-a-number", "stat")
+
+
 def _grouped(
     keys: Mapping[str, Array], values: Mapping[str, Array], stat: str
 ) -> tuple[dict[str, Array], dict[str, Array]]:
@@ -278,8 +283,7 @@ def _stat(array: Array, group: Array, count: int, stat: str, name: str) -> Array
         known = ~np.isnan(_ranks(array))
         return np.bincount(group[known], minlength=count).astype(float)
     if array.dtype.kind != "f":
-        message = f"“{name}” holds no numbers; only count can be made of it."
-        raise PlotError(message, "not-a-number", "stat")
+        refuse_stat(name)
     known = np.isfinite(array)
     array, group = array[known], group[known]
     sizes = np.bincount(group, minlength=count)

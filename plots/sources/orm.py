@@ -153,8 +153,7 @@ def _grouped(rows: Any, asked: Selection) -> Selected:
     made: dict[str, Any] = {}
     for i, name in enumerate(asked.values):
         if stat != "count" and not isinstance(_field(rows, name), NUMBERS):
-            message = f"“{name}” holds no numbers; only count can be made of it."
-            raise PlotError(message, "not-a-number", "stat")
+            memory.refuse_stat(name)
         made[f"plots_value_{i}"] = STATS[stat](name)
     made = made or {"plots_value_0": models.Count("*")}
     found = rows.order_by().annotate(**keys).values(*keys).annotate(**made)

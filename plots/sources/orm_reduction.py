@@ -16,10 +16,9 @@ from django.utils import timezone
 
 from ..conf import conf
 from ..errors import PlotError
-from .selection import Reduction, Tally
+from .selection import Reduction, Tally, most_lines
 
 EPOCH = datetime(1970, 1, 1)
-MOST_PANELS = 16
 MOST_PARAMETERS = 10_000  # of one statement
 Row = tuple[Any, ...]
 
@@ -112,7 +111,7 @@ def _extents(rows: Any, lines: Sequence[str], x: str) -> tuple[Any, list[Row]]:
     if not lines:  # asked one by one, the ends are those of an index, if there is one
         one = tuple(rows.aggregate(**{name: each})[name] for name, each in ends.items())
         return rows, [one] if one[2] else []
-    most = conf.MAX_SERIES * MOST_PANELS
+    most = most_lines()
     found = list(rows.values(*lines).annotate(**ends).values_list(*ends)[: most + 1])
     if len(found) > most:
         message = f"There are more than {most} series; at most {conf.MAX_SERIES} can be told apart."

@@ -160,8 +160,7 @@ class Reading:
         keys = [self._key(name) for name in asked.keys]
         for name in asked.values:
             if stat != "count" and self.file.sorts[name] not in BINS["number"]:
-                message = f"“{name}” holds no numbers; only count can be made of it."
-                raise PlotError(message, "not-a-number", "stat")
+                memory.refuse_stat(name)
         made = [f"{STATS.get(stat, 'count')}({self.value(name)})" for name in asked.values]
         names = (*asked.keys, *(asked.values or ("",)))
         # As text, two columns may have one name.

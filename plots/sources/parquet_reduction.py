@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..conf import conf
 from ..query import Query
 from . import memory
-from .selection import Reduction, Selected, Tally
+from .selection import Reduction, Selected, Tally, most_lines
 
 if TYPE_CHECKING:
     from .parquet import Reading
@@ -51,7 +50,7 @@ def tallied(reading: Reading, wanted: Tally) -> Selected | None:
         columns = ", ".join(f"{each} AS c{i}" for i, each in enumerate([*named, part, "count(*)"]))
         by = ", ".join(str(i + 1) for i in range(len(named) + 1))
         sql = f"SELECT {columns} FROM {rows} WHERE {x} IS NOT NULL GROUP BY {by} ORDER BY {by}"
-        most = conf.MAX_SERIES * memory.MOST_PANELS * wanted.parts
+        most = most_lines() * wanted.parts
         found = reading.connection.execute(f"{sql} LIMIT {most}", values).fetchall()
         for *line, number, n in found:
             place = low + (number + 0.5) * width
@@ -114,7 +113,7 @@ def _places(reading: Reading, wanted: Reduction) -> tuple[list[int] | None, int]
     grouped = [*lines, part]
     columns = ", ".join(f"{each} AS c{i}" for i, each in enumerate([*grouped, *made]))
     by = ", ".join(str(i + 1) for i in range(len(grouped)))
-    most = conf.MAX_SERIES * memory.MOST_PANELS * (wanted.parts + 2)
+    most = most_lines() * (wanted.parts + 2)
     sql = f"SELECT {columns} FROM {table} GROUP BY {by} ORDER BY {by} LIMIT {most}"
     arrays = [*reading.connection.execute(sql, values).fetchnumpy().values()]
     return _kept(arrays, len(lines), wanted.parts), count

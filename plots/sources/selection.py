@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from ..columns import Column
+from ..conf import conf
+from ..facets import MOST_PANELS
 from ..query import Query
+
+
+def most_lines() -> int:
+    """How many groups of rows may be lines, or bars, of a picture: its series in all its panels."""
+    return conf.MAX_SERIES * MOST_PANELS
 
 
 @dataclass(frozen=True)
