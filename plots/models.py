@@ -58,6 +58,12 @@ class Preset(models.Model):
     description = models.TextField(
         _("description"), blank=True, help_text=_("What one sees, and where the data come from.")
     )
+    tags = models.CharField(
+        _("tags"),
+        max_length=200,
+        blank=True,
+        help_text=_("Words to find it by, with a comma between two."),
+    )
     kind = models.CharField(_("kind"), max_length=50, help_text=_("How it is drawn."))
     source = models.CharField(
         _("source"),
@@ -97,7 +103,17 @@ class Preset(models.Model):
         null=True,
         blank=True,
         editable=False,
+        related_name="+",
         verbose_name=_("author"),
+    )
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("changed by"),
     )
     created = models.DateTimeField(_("created"), auto_now_add=True)
     updated = models.DateTimeField(_("updated"), auto_now=True)
@@ -108,12 +124,20 @@ class Preset(models.Model):
         ordering = ["order", "title", "pk"]
         verbose_name = _("preset")
         verbose_name_plural = _("presets")
+        # Who may not, changes only what is for staff: nothing that others see.
+        permissions = [("publish_preset", "Can publish preset")]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("plots:preset", args=[self.slug])
+
+    @property
+    def tag_list(self) -> list[str]:
+        """Its tags: small letters, each once, in the order in which they were given."""
+        words = (" ".join(word.split()).lower() for word in self.tags.split(","))
+        return [*dict.fromkeys(filter(None, words))]
 
     @property
     def is_private(self) -> bool:
@@ -161,6 +185,7 @@ class Preset(models.Model):
 
     def clean(self) -> None:
         """The validation of a URL, and its data read once, so that a saved preset draws."""
+        self.tags = ", ".join(self.tag_list)
         self._check_shapes()
         try:
             spec = read_spec(self.kind, self._merged({}), user=SITE)

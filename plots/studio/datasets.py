@@ -19,15 +19,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from .columns import write_column, write_value
-from .datasets.models import TOLD, Dataset, Staged
-from .datasets.uploads import DatasetForm, Quota, stage_posted
-from .errors import PlotError
-from .forms import as_parameters, read_spec
-from .registry import kinds
-from .shortcuts import Plot
-from .sources.parquet import File
-from .visibility import SITE
+from ..columns import write_column, write_value
+from ..datasets.models import TOLD, Dataset, Staged
+from ..datasets.uploads import DatasetForm, Quota, stage_posted
+from ..errors import PlotError
+from ..forms import as_parameters, read_spec
+from ..registry import kinds
+from ..shortcuts import Plot
+from ..sources.parquet import File
+from ..visibility import SITE
 
 FIRST_ROWS = 10
 MOST_DRAWN = 100_000  # rows that are drawn one by one, unasked

@@ -1,0 +1,1 @@
+"""The admins' side: Django's own admin, with what saved plots and datasets need besides."""
