@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Concat, Replace
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -38,10 +39,27 @@ class PresetQuerySet(VisibleQuerySet):
                 models.Q(title__icontains=word)
                 | models.Q(description__icontains=word)
                 | models.Q(slug__icontains=word)
+                | models.Q(tags__icontains=word)
                 | models.Q(kind__icontains=word)
                 | models.Q(source__icontains=word)
             )
         return found
+
+    def tagged(self, tag: str) -> Self:
+        """Those that have ``tag``, whole: “sea” is not “overseas”, nor “sea ice”."""
+        words = tag_words(tag.replace(",", " "))
+        if not words:
+            return self.none()
+        # Between two commas, of which the first and the last tag lack one.
+        comma = models.Value(",")
+        whole = Concat(comma, Replace("tags", models.Value(", "), comma), comma)
+        return self.alias(_tags=whole).filter(_tags__icontains=f",{words[0]},")
+
+
+def tag_words(text: str) -> list[str]:
+    """The tags in ``text``: small letters, each once, in the order in which they are given."""
+    words = (" ".join(word.split()).lower() for word in text.split(","))
+    return [*dict.fromkeys(filter(None, words))]
 
 
 class Preset(models.Model):
@@ -135,9 +153,7 @@ class Preset(models.Model):
 
     @property
     def tag_list(self) -> list[str]:
-        """Its tags: small letters, each once, in the order in which they were given."""
-        words = (" ".join(word.split()).lower() for word in self.tags.split(","))
-        return [*dict.fromkeys(filter(None, words))]
+        return tag_words(self.tags)
 
     @property
     def is_private(self) -> bool:
@@ -185,7 +201,7 @@ class Preset(models.Model):
 
     def clean(self) -> None:
         """The validation of a URL, and its data read once, so that a saved preset draws."""
-        self.tags = ", ".join(self.tag_list)
+        self._clean_tags()
         self._check_shapes()
         try:
             spec = read_spec(self.kind, self._merged({}), user=SITE)
@@ -196,6 +212,13 @@ class Preset(models.Model):
         parameters = write_parameters(spec)
         parameters.pop("source", None)
         self.parameters = parameters
+
+    def _clean_tags(self) -> None:
+        self.tags = ", ".join(self.tag_list)
+        try:
+            self._meta.get_field("tags").run_validators(self.tags)  # a comma takes a space now
+        except ValidationError as error:
+            raise ValidationError({"tags": error}) from None
 
     def _check_shapes(self) -> None:
         """JSON holds anything; these two hold what a query can, and names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -264,6 +264,8 @@ class Supply(Protocol):
 
     def find(self, name: str) -> Source | None: ...
 
+    def expect(self, names: Collection[str]) -> None: ...
+
     def offered(self, user: User) -> Iterable[Source]: ...
 
 
@@ -276,6 +278,11 @@ class Sources(Registry[Source]):
         if name not in self and self.supply and (found := self.supply.find(name)):
             return found
         return super().get(name)
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Say that these will be asked for: the supply finds them at once, not one by one."""
+        if self.supply and (unknown := {*names} - {"", *(each.name for each in self)}):
+            self.supply.expect(unknown)
 
     def get_for(self, user: User, name: str) -> Source:
         """As ``get``; one that ``user`` may not see is one that does not exist."""

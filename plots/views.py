@@ -5,13 +5,12 @@ from __future__ import annotations
 from time import time
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from . import pages, responsive, signing
+from . import gallery, pages, responsive, signing
 from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, PlotForm, as_parameters, read_spec
@@ -27,15 +26,9 @@ from .visibility import is_staff
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The gallery: the presets that this visitor may see, searched, by kind, page by page."""
-    query, kind = request.GET.get("q", "").strip()[:200], request.GET.get("kind", "")
+    """The gallery: the presets that this visitor may see, searched, filtered, page by page."""
     presets = Preset.objects.visible_to(request.user).listed()
-    found = presets.matching(query)
-    if kind:
-        found = found.filter(kind=kind)
-    page = Paginator(found, conf.PAGE_SIZE).get_page(request.GET.get("page"))
-    used = presets.order_by("kind").values_list("kind", flat=True).distinct()
-    return _page(request, "plots/index.html", page=page, query=query, kind=kind, used=[*used])
+    return _page(request, "plots/index.html", **gallery.show(presets, request.GET))
 
 
 @require_safe

@@ -21,7 +21,7 @@ LAYERS = (
     "delivery",
     "forms binding frame_form query_form signing stored models datasets migrations",
     "responses recall shortcuts inline notice",
-    "views admin studio pages responsive templatetags middleware management checks urls "
+    "views admin studio gallery pages responsive templatetags middleware management checks urls "
     "plots apps health posting openapi",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
