@@ -215,10 +215,7 @@ class Preset(models.Model):
 
     def _clean_tags(self) -> None:
         self.tags = ", ".join(self.tag_list)
-        try:
-            self._meta.get_field("tags").run_validators(self.tags)  # a comma takes a space now
-        except ValidationError as error:
-            raise ValidationError({"tags": error}) from None
+        self.clean_fields({each.name for each in self._meta.fields} - {"tags"})  # may be longer now
 
     def _check_shapes(self) -> None:
         """JSON holds anything; these two hold what a query can, and names."""

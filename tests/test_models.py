@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -14,6 +15,9 @@ from plots.models import Preset
 from .helpers import ask, problems
 
 pytestmark = pytest.mark.django_db
+needs_postgresql = pytest.mark.skipif(
+    "postgresql" not in settings.DATABASES, reason="no PostgreSQL answers here"
+)
 
 
 def make(slug: str = "one", **fields: Any) -> Preset:
@@ -41,6 +45,36 @@ def test_who_may_see_what() -> None:
     assert seen(staff) == {"public", "unlisted", "staff"}
     listed = Preset.objects.visible_to(staff).listed().values_list("slug", flat=True)
     assert set(listed) == {"public", "staff"}
+
+
+@pytest.mark.parametrize(
+    "database", ["default", pytest.param("postgresql", marks=needs_postgresql)]
+)
+@pytest.mark.django_db(databases=[*settings.DATABASES])
+def test_a_tag_is_found_whole(database: str) -> None:
+    given = {
+        "a": "sea", "b": "overseas, sea ice", "c": "ice,sea", "d": "Sea Ice, x_y, 100%", "e": "",
+        "f": "바다, x",
+    }  # fmt: skip
+    for slug, tags in given.items():
+        Preset(slug=slug, title=slug, kind="line", tags=tags).save(using=database)
+
+    def found(tag: str) -> str:
+        presets = Preset.objects.using(database).tagged(tag)
+        return "".join(sorted(presets.values_list("slug", flat=True)))
+
+    expected = {
+        "sea": "ac", " SEA": "ac", "sea  ice": "bd", "ice": "c", "se": "", "xxy": "", "x_y": "d",
+        "100%": "d", "%": "", "": "", ",": "", "sea,ice": "bd", "바다": "f", "다": "",
+    }  # fmt: skip
+    assert {tag: found(tag) for tag in expected} == expected
+
+
+def test_tags_are_written_in_one_way() -> None:
+    assert make(tags=" Sea ice,sea  ICE,, x ").tags == "sea ice, x"
+    with pytest.raises(ValidationError) as told:
+        make("two", tags=",".join(map(str, range(75))))
+    assert "at most 200" in str(told.value.message_dict["tags"])
 
 
 def test_a_private_picture_stays_private(client: Client, admin_client: Client) -> None:

@@ -1,6 +1,5 @@
 """The pages, read as strictly as a browser's parser could: what they show, and to whom."""
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,40 +14,19 @@ from django.views import defaults
 
 import plots
 from plots import pages
+from plots.datasets.models import Dataset
 from plots.models import Preset
 from plots.registry import FAMILIES, Kind, Source, kinds, sources
 from plots.themes import DARK, LIGHT
-from plotsite.management.commands.prepare import STARTERS
 
-PAGES = [
-    "/",
-    "/?q=nile",
-    "/?q=nothing+of+this+name",
-    "/?kind=hist&q=a",
-    "/presets/share-growth/",
-    "/presets/share-growth/?since=2010&theme=dark&width=300",
-    "/presets/share-growth/?linewidth=thick",
-    "/presets/share-growth/?color=red",
-    "/presets/random-cloud/",
-    "/presets/microsoft-2003/",
-    "/plot/",
-    "/plot/bar/",
-    "/plot/hist/",
-    "/plot/line/",
-    "/plot/line/?y=1,2,3&marker=star",
-    "/plot/line/?x=1,2,3&y=1,two&widht=9",
-    "/plot/line/?source=nile&x=year&y=flow",
-    "/plot/normal/",
-    "/plot/scatter/",
-    "/normal/0_1",
-]
+from .pages import VISITOR, furnish
+
 NASTY = "<script>alert(1)</script>\"'&"
 
 
 @pytest.fixture
 def starters(db) -> None:
-    for order, entry in enumerate(json.loads(STARTERS.read_text(encoding="utf-8"))):
-        Preset.objects.create(order=order, **entry)
+    furnish()
 
 
 @pytest.fixture
@@ -126,13 +104,13 @@ def check(tree: Element) -> None:
 # All pages
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", VISITOR.values())
 @pytest.mark.parametrize("visitor", ["client", "admin_client"])
 def test_every_page_is_valid_and_accessible(path, visitor, starters, request):
     check(page(request.getfixturevalue(visitor), path))
 
 
-@pytest.mark.parametrize("path", PAGES[:-1])
+@pytest.mark.parametrize("path", [path for name, path in VISITOR.items() if name != "normal"])
 def test_pages_stand_without_a_project_around_them(path, starters, client, settings):
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": []}]
     tree = page(client, path)
@@ -176,8 +154,8 @@ def test_a_page_is_only_read(path, line, client):
 
 def colours(scheme: str) -> dict[str, str]:
     sheet = (Path(plots.__file__).parent / "static/plots/plots.css").read_text()
-    light, dark = re.findall(r":root \{(.*?)\}", sheet, re.DOTALL)
-    return dict(re.findall(r"--([\w-]+): (#\w{6})", light + (dark if scheme == "dark" else "")))
+    declared = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", sheet)
+    return {name: dark if scheme == "dark" else light for name, light, dark in declared}
 
 
 def contrast(one: str, other: str) -> float:
@@ -212,10 +190,20 @@ def test_the_gallery_shows_the_public_presets_in_their_order(starters, client):
     assert len(titles(tree)) == len(tree.findall(".//img")) == public > 10
 
 
-def test_the_gallery_asks_the_database_little(starters, client, django_assert_max_num_queries):
-    # Rows, their number, the kinds in use, and the version of the site's own tables.
-    with django_assert_max_num_queries(4):
-        client.get("/")
+def test_the_gallery_asks_the_database_little(
+    starters, admin_client, django_assert_max_num_queries
+):
+    """However many presets there are, and each of a dataset of its own."""
+    for number in range(24 - Preset.objects.filter(visibility="public").count()):
+        name = f"d{number}"
+        Dataset.objects.create(name=name, title=name, file=name, columns=[("a", "number")])
+        Preset.objects.create(
+            slug=name, title=name, kind="hist", source=name, parameters={"x": "a"}, tags="one, two"
+        )
+    # Who looks (2); rows, their number, kinds and tags; what of the site's own and the datasets.
+    with django_assert_max_num_queries(6):
+        tree = page(admin_client, "/")
+    assert len(tree.findall(".//picture")) == 24
 
 
 def test_pictures_of_the_gallery_are_light_and_dark_and_sharp(line, client):
@@ -238,6 +226,11 @@ def test_pictures_of_the_gallery_are_light_and_dark_and_sharp(line, client):
         ("kind=bar", ["Who survived the Titanic", "What this site draws"]),
         ("kind=bar&q=titanic", ["Who survived the Titanic"]),
         ("kind=nothing", []),
+        ("q=astronomy", ["Kepler's third law"]),
+        ("tag=astronomy", ["Kepler's third law"]),
+        ("tag=History&kind=bar", ["Who survived the Titanic"]),
+        ("tag=histor", []),
+        ("tag=%00,", None),
         ("page=nothing", None),
         ("page=99", None),
     ],
@@ -250,16 +243,67 @@ def test_search_and_filter(query, found, starters, client):
         assert titles(tree) == (found or titles(page(client, "/")))
 
 
-def test_a_filter_keeps_the_search_and_the_search_the_filter(starters, client):
-    tree = page(client, "/?kind=bar&q=a+b")
-    links = {
-        words(each): each.get("href") for each in tree.iterfind(".//nav[@aria-label='Kinds']//a")
+def filters(tree: Element, label: str) -> dict[str, str]:
+    """The links of a filter, by their words."""
+    nav = tree.find(f".//nav[@aria-labelledby='{label}']")
+    return {} if nav is None else {words(each): each.attrib["href"] for each in nav.iter("a")}
+
+
+def test_a_filter_keeps_all_else_that_is_asked_for(starters, client):
+    tree = page(client, "/?kind=bar&q=a+e&tag=Time++Series&sort=newest&page=3&other=1")
+    kept = "q=a+e&kind=bar&tag=time+series&sort=newest"
+    assert filters(tree, "kinds")["Line 7"] == "?" + kept.replace("bar", "line")
+    assert filters(tree, "kinds")["All"] == "?" + kept.replace("kind=bar&", "")
+    assert filters(tree, "tags")["All"] == "?" + kept.replace("tag=time+series&", "")
+    marked = [words(each) for each, _ in with_attribute(tree, "aria-current")]
+    assert marked == ["Gallery", "Bar 0", "time series 0", "English"]
+    hidden = {
+        each.attrib["name"]: each.get("value") for each in tree.iterfind(".//form[@id]/input")
     }
-    assert links["Hist"] == "?kind=hist&q=a%20b"
-    marked = tree.findall(".//nav[@aria-label='Kinds']//a[@aria-current]")
-    assert [words(each) for each in marked] == ["Bar"]
-    hidden = tree.find(".//form/input[@type='hidden']")
-    assert hidden is not None and hidden.attrib["value"] == "bar"
+    assert hidden == {"q": "a e", "kind": "bar", "tag": "time series"}
+    assert tree.find(".//option[@value='newest'][@selected]") is not None
+
+
+def test_a_filter_says_how_many_it_leaves(starters, client):
+    for link in filters(page(client, "/?q=the"), "tags"), filters(page(client, "/"), "kinds"):
+        for said, href in link.items():
+            number = said.rpartition(" ")[2]
+            shown = titles(page(client, f"/{href}"))
+            assert said == "All" or len(shown) == int(number)
+
+
+def test_tags_are_on_cards_and_lead_to_their_like(line, client):
+    Preset.objects.update(tags="r&d, two words")
+    tree = page(client, "/")
+    links = {words(each): each.attrib["href"] for each in tree.iterfind(".//*[@class='tags']//a")}
+    assert [*links] == ["r&d", "two words"]
+    for href in links.values():
+        assert titles(page(client, href)) == ["Two points"]
+
+
+def test_of_many_tags_the_commonest_are_shown(line, client):
+    Preset.objects.update(tags=", ".join(f"t{number:02}" for number in range(30)))
+    Preset.objects.create(slug="b", title="B", kind="bar", tags="t29")
+    nav = page(client, "/?tag=t28").find(".//nav[@aria-labelledby='tags']")
+    assert nav is not None
+    folded = {words(each) for each in nav.iterfind(".//details//a")}
+    shown = {words(each) for each in nav.iter("a")} - folded
+    assert len(shown) == 13 and {"All", "t28 1", "t29 2"} < shown and len(folded) == 18
+    assert words(nav.find(".//summary")) == "18 more"
+
+
+@pytest.mark.parametrize(
+    ("sort", "first"),
+    [
+        ("", "Two points"),
+        ("newest", "Another"),
+        ("title", "Another"),
+        ("upside-down", "Two points"),
+    ],
+)
+def test_the_order_is_to_choose(sort, first, line, client):
+    Preset.objects.create(slug="a", title="Another", kind="line", order=5)
+    assert titles(page(client, f"/?sort={sort}"))[0] == first
 
 
 def test_an_empty_gallery_says_so(client, db):

@@ -1,0 +1,60 @@
+"""The pages of the site, each in the states that it has, and what stands on them.
+
+One list for those who read them strictly, look for what keeps people out, and take pictures.
+"""
+
+from __future__ import annotations
+
+import json
+
+from plots.models import Preset
+from plotsite.management.commands.prepare import STARTERS
+
+# For whoever comes by.
+VISITOR = {
+    "gallery": "/",
+    "gallery-found": "/?q=nile",
+    "gallery-empty": "/?q=nothing+of+this+name",
+    "gallery-narrowed": "/?kind=hist&tag=penguins&q=a&sort=newest",
+    "preset": "/presets/share-growth/",
+    "preset-changed": "/presets/share-growth/?since=2010&theme=dark&width=300",
+    "preset-error": "/presets/share-growth/?linewidth=thick",
+    "preset-refused": "/presets/share-growth/?color=red",
+    "preset-random": "/presets/random-cloud/",
+    "preset-unlisted": "/presets/microsoft-2003/",
+    "preset-gone": "/presets/gone/",
+    "kinds": "/plot/",
+    "kind-bar": "/plot/bar/",
+    "kind-hist": "/plot/hist/",
+    "kind": "/plot/line/",
+    "kind-asked": "/plot/line/?y=1,2,3&marker=star",
+    "kind-error": "/plot/line/?x=1,2,3&y=1,two&widht=9",
+    "kind-source": "/plot/line/?source=nile&x=year&y=flow",
+    "kind-random": "/plot/normal/",
+    "kind-scatter": "/plot/scatter/",
+    "normal": "/normal/0_1",
+}
+MISSING = {"missing": "/nowhere/"}
+ADMIN = {
+    "admin-login": "/admin/login/",
+    "admin": "/admin/",
+    "admin-list": "/admin/plots/preset/",
+    "admin-form": "/admin/plots/preset/1/change/",
+    "admin-add": "/admin/plots/preset/add/",
+    "admin-gone": "/admin/plots/preset/999/change/",
+    "admin-delete": "/admin/plots/preset/1/delete/",
+    "admin-history": "/admin/plots/preset/1/history/",
+    "admin-datasets": "/admin/plots/dataset/",
+    "admin-upload": "/admin/plots/dataset/add/",
+    "admin-stored": "/admin/plots/storedplot/",
+}
+
+
+def furnish() -> None:
+    """The starter presets, and one whose kind is gone, which can only say so."""
+    for order, entry in enumerate(json.loads(STARTERS.read_text(encoding="utf-8"))):
+        Preset.objects.create(pk=order + 1, order=order, **entry)
+    Preset.objects.create(
+        pk=999, order=999, slug="gone", title="Of a kind that is gone", kind="spiral", tags="lost",
+        visibility=Preset.Visibility.UNLISTED,
+    )  # fmt: skip
