@@ -25,6 +25,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import environ
+from csp.constants import NONE, SELF
 
 env = environ.Env()
 
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "csp",
     "import_export",
     "reversion",
 ]
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "plots.middleware.NeverCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "plots.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -154,6 +157,18 @@ MEDIA_ROOT = PLOTSITE_VAR / "files"
 # there is no STATIC_ROOT. It lists the files once, at the start.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+
+# What a page may load, and who may frame it. What says so itself, as pictures do, is left alone.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # the admin shows pictures of what is not saved yet
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
 
 if env.bool("BEHIND_TLS", default=False):
     # The proxy must set this header itself and drop the one that a visitor sends.

@@ -9,3 +9,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("plots.urls")),
 ]
+
+handler500 = "plotsite.errors.server_error"

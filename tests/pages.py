@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import json
 
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import BrowserContext
+
 from plots.models import Preset
 from plotsite.management.commands.prepare import STARTERS
 
@@ -39,6 +43,7 @@ ADMIN = {
     "admin-login": "/admin/login/",
     "admin": "/admin/",
     "admin-list": "/admin/plots/preset/",
+    "admin-list-empty": "/admin/plots/preset/?q=nothing+of+this+name",
     "admin-form": "/admin/plots/preset/1/change/",
     "admin-add": "/admin/plots/preset/add/",
     "admin-gone": "/admin/plots/preset/999/change/",
@@ -58,3 +63,12 @@ def furnish() -> None:
         pk=999, order=999, slug="gone", title="Of a kind that is gone", kind="spiral", tags="lost",
         visibility=Preset.Visibility.UNLISTED,
     )  # fmt: skip
+
+
+def log_in(context: BrowserContext, url: str) -> None:
+    """Whoever looks is one who may do everything."""
+    users = get_user_model().objects
+    client = Client()
+    client.force_login(users.filter(username="boss").first() or users.create_superuser("boss"))
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": url}])

@@ -3,17 +3,22 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.test import Client
 from django.views import defaults
+from django.views.csrf import csrf_failure
 
 import plots
-from plots import pages
+from plots import gallery, pages
 from plots.datasets.models import Dataset
 from plots.models import Preset
 from plots.registry import FAMILIES, Kind, Source, kinds, sources
@@ -127,14 +132,36 @@ def test_a_missing_page_says_so(path, client, db):
 
 @pytest.mark.parametrize(
     ("view", "status"),
-    [(defaults.bad_request, 400), (defaults.permission_denied, 403), (defaults.server_error, 500)],
+    [(defaults.bad_request, 400), (defaults.permission_denied, 403), (csrf_failure, 403)],
 )
 def test_the_other_error_pages(view, status, rf):
     request = rf.get("/")
-    response = view(request) if status == 500 else view(request, Exception("secret"))
+    request.user = AnonymousUser()
+    response = view(request, PermissionDenied("secret"))
     assert response.status_code == status
     assert b"secret" not in response.content
     check(parse(response.content))
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "heading"),
+    [
+        (ValueError("secret"), 500, "Something went wrong here"),
+        (OperationalError("secret"), 503, "Back in a moment"),
+    ],
+)
+def test_a_page_that_fails_says_so_without_the_database(
+    error, status, heading, client, monkeypatch
+):
+    """No fixture here lets it be asked, so a page that did would not come."""
+    client.raise_request_exception = False
+    monkeypatch.setattr(gallery, "show", Mock(side_effect=error))
+    monkeypatch.setattr(Preset.objects, "visible_to", Mock())
+    tree = page(client, "/", status)
+    check(tree)
+    assert words(tree.find(".//h1")) == heading
+    assert "secret" not in words(tree)
+    assert client.get("/").get("Retry-After") == ("30" if status == 503 else None)
 
 
 @pytest.mark.parametrize("path", ["/", "/presets/two/", "/plot/"])

@@ -18,6 +18,7 @@ from ..forms import PlotForm
 from ..language import translated
 from ..models import PREFIX, Preset
 from ..registry import sources
+from .filters import NamedValues
 from .form import REFRESH, PresetForm, as_text
 from .pictures import draft_of, img
 
@@ -26,8 +27,8 @@ from .pictures import draft_of, img
 class PresetAdmin(admin.ModelAdmin):
     form = PresetForm
     list_display = ("thumbnail", "title", "kind", "source", "visibility", "order", "updated")
-    list_display_links = ("thumbnail", "title")
-    list_filter = ("visibility", "kind", "source", "cache")
+    list_display_links = ("title",)
+    list_filter = ("visibility", "kind", ("source", NamedValues), "cache")
     list_per_page = 50
     search_fields = ("title", "slug", "description", "kind", "source")
     prepopulated_fields = {"slug": ("title",)}
@@ -112,7 +113,7 @@ class PresetAdmin(admin.ModelAdmin):
         except PlotError:
             return None
 
-    @admin.display(description="")
+    @admin.display(description=_("picture"))
     def thumbnail(self, preset: Preset) -> SafeString | str:
         return img(preset, 144, 96)
 

@@ -17,7 +17,7 @@ class StoredPlotAdmin(admin.ModelAdmin):
     """What tags and POSTs have put away, to look at and to delete: nobody writes one by hand."""
 
     list_display = ("thumbnail", "__str__", "created", "used")
-    list_display_links = ("thumbnail", "__str__")
+    list_display_links = ("__str__",)
     list_filter = ("kind", "created", "used")
     list_per_page = 50
     search_fields = ("digest__startswith", "kind")
@@ -33,7 +33,7 @@ class StoredPlotAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: StoredPlot | None = None) -> bool:
         return False
 
-    @admin.display(description="")
+    @admin.display(description=_("picture"))
     def thumbnail(self, plot: StoredPlot) -> SafeString:
         return format_html('<img src="{}" height="96" alt="" loading="lazy">', plot.url())
 
