@@ -40,6 +40,7 @@ async function show(form, address) {
   for (const part of page.querySelectorAll("[data-part]")) {
     parts.set(part.dataset.part, document.importNode(part, true));
   }
+  for (const part of parts.values()) globalThis.followTheme?.(part); // theme.js
   // The old picture stays until the new one is there.
   await parts.get("picture").querySelector("img").decode().catch(() => {});
   if (mine !== turn) return; // asked for something else meanwhile
