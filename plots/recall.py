@@ -73,7 +73,7 @@ class Recalled:
         if known is None:
             watch.answered(self.spec.kind, self.spec.format, "hit")
             return HttpResponse(self.content, headers=self.headers)
-        if known == self.headers[ETAG]:
+        if known.removeprefix("W/") == self.headers[ETAG]:  # weak where it was packed on its way
             watch.answered(self.spec.kind, self.spec.format, "not-modified")
             wanted = (ETAG, CACHE_CONTROL, "Vary", LANGUAGE)
             kept = {name: self.headers[name] for name in wanted if name in self.headers}

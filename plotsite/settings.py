@@ -79,6 +79,7 @@ MIDDLEWARE = [
     # First, because it must see every answer, the redirects of those below included.
     "plots.middleware.NeverCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "plotsite.middleware.CompressText",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -154,9 +155,14 @@ USE_TZ = True
 MEDIA_ROOT = PLOTSITE_VAR / "files"
 
 # Whitenoise serves each file from the app that ships it, so nothing has to be collected first and
-# there is no STATIC_ROOT. It lists the files once, at the start.
+# there is no STATIC_ROOT. It lists the files once, at the start. Pages name the version of a file.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 3600
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "plotsite.static_files.VersionedStorage"},
+}
 
 # What a page may load, and who may frame it. What says so itself, as pictures do, is left alone.
 CONTENT_SECURITY_POLICY = {

@@ -194,7 +194,7 @@ def test_a_mistake_raises_in_debug_and_else_stands_in(
         show(template, **context)
     with caplog.at_level(logging.ERROR, "plots"):
         ((tag, attributes),) = Reader(show(template, **context)).elements
-    assert tag == "img" and attributes["src"].endswith("unavailable.svg")
+    assert tag == "img" and "unavailable.svg" in attributes["src"]
     assert message in caplog.text and "plot_inline" in caplog.text
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from stat import S_IMODE
 from urllib.error import HTTPError
@@ -23,6 +24,7 @@ from django.db import connection
 
 from plots.datasets.models import Dataset
 from plots.models import Preset
+from plotsite import static_files
 from plotsite.management.commands import prepare
 
 ROOT = Path(__file__).parent.parent
@@ -158,6 +160,39 @@ def test_sqlite_transactions_take_the_write_lock_at_once():
     with pytest.raises(sqlite3.OperationalError, match="locked"):  # the test is in a transaction
         other.execute("BEGIN IMMEDIATE")
     other.close()
+
+
+# What the site does to every answer
+
+
+@pytest.mark.django_db
+def test_text_travels_packed_and_a_picture_as_it_is(client):
+    packed = {"headers": {"accept-encoding": "gzip"}}
+    for path in ("/", "/static/plots/plots.css", "/plot/line.svg?y=1,2", "/plot/openapi.json"):
+        response = client.get(path, **packed)
+        assert response["Content-Encoding"] == "gzip" and "Accept-Encoding" in response["Vary"]
+        plain = client.get(path)
+        assert not plain.has_header("Content-Encoding")
+        response.close()  # a static file
+        plain.close()
+    svg = client.get("/plot/line.svg?y=1,2", **packed)["ETag"]
+    again = client.get("/plot/line.svg?y=1,2", headers={"if-none-match": svg})
+    assert svg.startswith("W/") and again.status_code == 304
+    png = client.get("/plot/line.png?y=1,2", **packed)
+    assert not png.has_header("Content-Encoding") and png["ETag"].startswith('"')
+    assert "Accept-Encoding" not in png.get("Vary", "")
+
+
+@pytest.mark.django_db
+def test_a_static_file_is_kept_under_an_address_of_its_version(client, monkeypatch):
+    sheet = re.search(r'"(/static/plots/plots.css\?v=\w{12})"', client.get("/").content.decode())
+    assert sheet
+    with closing(client.get(sheet[1])) as response:
+        assert response["Cache-Control"] == "max-age=86400, public"
+    static_files.version.cache_clear()
+    monkeypatch.setattr(Path, "read_bytes", lambda path: b"other contents")
+    assert sheet[1] not in client.get("/").content.decode()
+    static_files.version.cache_clear()
 
 
 # The command `prepare`
