@@ -36,11 +36,11 @@ VISITOR = {
     "kind-source": "/plot/line/?source=nile&x=year&y=flow",
     "kind-random": "/plot/normal/",
     "kind-scatter": "/plot/scatter/",
-    "normal": "/normal/0_1",
 }
-MISSING = {"missing": "/nowhere/"}
+# Of the site around the app.
+OTHERS = {"normal": "/normal/0_1", "missing": "/nowhere/", "admin-login": "/admin/login/"}
+# For those who may do everything.
 ADMIN = {
-    "admin-login": "/admin/login/",
     "admin": "/admin/",
     "admin-list": "/admin/plots/preset/",
     "admin-list-empty": "/admin/plots/preset/?q=nothing+of+this+name",

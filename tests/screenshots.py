@@ -1,65 +1,106 @@
 """Pictures of all pages for somebody to look at: `make screenshots`, into screenshots/.
 
-Not collected with the tests, since nothing here can fail by itself.
+Those that README.md shows go to docs/images. Not collected with the tests, since nothing here can
+fail by itself.
 """
 
-import json
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import font_roboto
+import noto_cjk_sans_otc
 import pytest
-from django.contrib.auth import get_user_model
-from django.test import Client
-from playwright.sync_api import Browser
+from django.template.loader import render_to_string
+from PIL import Image
+from playwright.sync_api import Browser, Page
 
-from plots.models import Preset
-from plotsite.management.commands.prepare import STARTERS
+from .pages import ADMIN, OTHERS, VISITOR, furnish, log_in
 
-FOLDER = Path(__file__).parent.parent / "screenshots"
-SIZES = {"wide": (1360, 900), "phone": (390, 844)}
-PAGES = {
-    "gallery": "/",
-    "gallery-empty": "/?q=nothing+of+this+name",
-    "preset": "/presets/share-growth/",
-    "preset-error": "/presets/share-growth/?linewidth=thick&colour=red&theme=dark",
-    "preset-gone": "/presets/gone/",
-    "kinds": "/plot/",
-    "kind": "/plot/line/",
-    "kind-error": "/plot/line/?x=1,2,3&y=1,two&width=9&linewidht=3",
-    "normal": "/normal/0_1",
-    "missing": "/nowhere/",
-    "admin-list": "/admin/plots/preset/",
-    "admin-form": "/admin/plots/preset/1/change/",
-    "admin-add": "/admin/plots/preset/add/",
-    "admin-gone": "/admin/plots/preset/999/change/",
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "screenshots"
+SHOWN = ROOT / "docs/images"
+WIDE, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": WIDE, "color_scheme": "light"},
+    "dark": {"viewport": WIDE, "color_scheme": "dark"},
+    "phone": {"viewport": PHONE, "color_scheme": "light"},
+    "phone-dark": {"viewport": PHONE, "color_scheme": "dark"},
+    "ko": {"viewport": WIDE, "color_scheme": "light", "locale": "ko"},
+    "zh-hans": {"viewport": WIDE, "color_scheme": "light", "locale": "zh-hans"},
 }
+ERRORS = ("400", "403", "403_csrf", "500", "503")
+# What README.md shows, in both colours, of the part of a page that a window shows.
+FOR_README = {"gallery": "gallery", "preset": "preset"}
+
+# What Chromium asks for where a page says system-ui.
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <include>/etc/fonts/fonts.conf</include>
+  <dir>{latin}</dir>
+  <dir>{cjk}</dir>
+  <match target="pattern">
+    <test qual="any" name="family" compare="contains"><string>sans</string></test>
+    <edit name="family" mode="prepend" binding="strong"><string>Roboto</string></edit>
+  </match>
+  <match target="pattern">
+    <test qual="any" name="family"><string>system-ui</string></test>
+    <edit name="family" mode="prepend" binding="strong"><string>Roboto</string></edit>
+  </match>
+</fontconfig>"""
 
 
-@pytest.mark.parametrize("language", ["en", "ko", "zh-hans"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_take(size, scheme, language, browser: Browser, live_server, transactional_db):
+@pytest.fixture(scope="session", autouse=True)
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Roboto and Noto, as phones have them, whatever is here: before the browser starts."""
+    file = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+    latin, cjk = (Path(each.__file__).parent for each in (font_roboto, noto_cjk_sans_otc))
+    file.write_text(FONTS.format(latin=latin, cjk=cjk))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FONTCONFIG_FILE", str(file))
+        yield
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_take(look: str, browser: Browser, live_server: Any, transactional_db: None) -> None:
     FOLDER.mkdir(exist_ok=True)
-    for order, entry in enumerate(json.loads(STARTERS.read_text(encoding="utf-8"))):
-        Preset.objects.create(pk=order + 1, order=order, **entry)
-    Preset.objects.create(
-        pk=999, slug="gone", title="Of a kind that is gone", kind="spiral", visibility="staff"
-    )
-    client = Client()
-    client.force_login(get_user_model().objects.create_superuser("admin"))
-    session = client.cookies["sessionid"].value
-    width, height = SIZES[size]
-    with browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,
-        device_scale_factor=1,
-        locale=language,
-    ) as context:
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    furnish()
+    with browser.new_context(**LOOKS[look]) as context:
         page = context.new_page()
-        for name, path in PAGES.items():
-            page.goto(live_server.url + path)
-            for image in page.locator("img").all():
-                image.scroll_into_view_if_needed()
-                image.evaluate("image => image.decode().catch(() => {})")
-            page.evaluate("scrollTo(0, 0)")
-            page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}-{language}.png", full_page=True)
+        for name, path in {**VISITOR, **OTHERS}.items():
+            take(page, live_server.url + path, f"{name}-{look}")
+        for name in ERRORS:
+            url = f"{live_server.url}/error/{name}/"
+            html = render_to_string(f"{name}.html")
+            page.route(url, lambda route, _, html=html: route.fulfill(body=html))  # type: ignore[misc]
+            take(page, url, f"{name}-{look}")
+        log_in(context, live_server.url)
+        for name, path in ADMIN.items():
+            take(page, live_server.url + path, f"{name}-{look}")
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_take_those_for_the_readme(
+    look: str, browser: Browser, live_server: Any, transactional_db: None
+) -> None:
+    furnish()
+    with browser.new_context(**LOOKS[look], device_scale_factor=2) as context:
+        page = context.new_page()
+        for page_name, name in FOR_README.items():
+            page.goto(live_server.url + VISITOR[page_name], wait_until="networkidle")
+            shot = Image.open(BytesIO(page.screenshot()))
+            small = shot.resize((WIDE["width"], WIDE["height"]), Image.Resampling.LANCZOS)
+            small.save(SHOWN / f"{name}-{look}.webp", quality=82, method=6)
+
+
+def take(page: Page, url: str, name: str) -> None:
+    page.goto(url)
+    for image in page.locator("img").all():
+        if image.is_visible():
+            image.scroll_into_view_if_needed()
+            image.evaluate("image => image.decode().catch(() => {})")
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=True)

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from .pages import ADMIN, MISSING, VISITOR, furnish, log_in
+from .pages import ADMIN, OTHERS, VISITOR, furnish, log_in
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What is wrong, where. By evaluation, which no policy of the page forbids.
@@ -37,7 +37,7 @@ def test_nothing_keeps_visitors_out(
     viewport: Any = {"width": width, "height": 900}
     with browser.new_context(color_scheme=scheme, viewport=viewport) as context:
         page = quick(context)
-        for path in {**VISITOR, **MISSING}.values():
+        for path in {**VISITOR, **OTHERS}.values():
             page.goto(live_server.url + path)
             assert found(page) == [], path
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from plots.models import Preset
 
-from .pages import MISSING, VISITOR, furnish
+from .pages import OTHERS, VISITOR, furnish
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
 
@@ -207,7 +207,7 @@ def test_a_full_gallery_is_light_and_asks_nobody_else(browser_page: Page, site: 
 def test_no_page_goes_beyond_a_phone(browser_page: Page, site: str) -> None:
     browser_page.set_viewport_size({"width": 360, "height": 740})
     browser_page.route(re.compile(r"\.png"), lambda route: route.abort())
-    for path in {**VISITOR, **MISSING}.values():
+    for path in {**VISITOR, **OTHERS}.values():
         browser_page.goto(site + path)
         assert browser_page.evaluate("document.documentElement.scrollWidth") <= 360, path
 

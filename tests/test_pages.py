@@ -24,7 +24,7 @@ from plots.models import Preset
 from plots.registry import FAMILIES, Kind, Source, kinds, sources
 from plots.themes import DARK, LIGHT
 
-from .pages import VISITOR, furnish
+from .pages import OTHERS, VISITOR, furnish
 
 NASTY = "<script>alert(1)</script>\"'&"
 
@@ -109,13 +109,13 @@ def check(tree: Element) -> None:
 # All pages
 
 
-@pytest.mark.parametrize("path", VISITOR.values())
+@pytest.mark.parametrize("path", [*VISITOR.values(), OTHERS["normal"]])
 @pytest.mark.parametrize("visitor", ["client", "admin_client"])
 def test_every_page_is_valid_and_accessible(path, visitor, starters, request):
     check(page(request.getfixturevalue(visitor), path))
 
 
-@pytest.mark.parametrize("path", [path for name, path in VISITOR.items() if name != "normal"])
+@pytest.mark.parametrize("path", VISITOR.values())
 def test_pages_stand_without_a_project_around_them(path, starters, client, settings):
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": []}]
     tree = page(client, path)
