@@ -75,7 +75,7 @@ def test_take(look: str, browser: Browser, live_server: Any, transactional_db: N
         for name in ERRORS:
             url = f"{live_server.url}/error/{name}/"
             html = render_to_string(f"{name}.html")
-            page.route(url, lambda route, _, html=html: route.fulfill(body=html))  # type: ignore[misc]
+            page.route(url, lambda route, _, html=html: route.fulfill(body=html))
             take(page, url, f"{name}-{look}")
         log_in(context, live_server.url)
         for name, path in ADMIN.items():
