@@ -14,10 +14,13 @@ from ..language import translated
 from ..models import PREFIX
 from ..query_form import QueryForm
 from ..references import REFERENCES
+from ..registry import FACET, LINK
 
 # The class of the fieldsets that another kind or source changes.
 OF_PLOT = "of-plot"
 
+# Channels that most plots do without.
+_SELDOM = (FACET.name, LINK.name)
 # What stands in one line is written as a tuple. The last group takes what no other has.
 _FRAME: tuple[tuple[str | Promise, bool, tuple[str | tuple[str, ...], ...]], ...] = (
     (gettext_lazy("Title and labels"), True, ("title", "subtitle", "xlabel", "ylabel", "alt")),
@@ -43,8 +46,10 @@ def plot_fieldsets(form: PlotForm, changed: Collection[str]) -> Iterator[tuple[A
     """The fieldsets of ``form``; one is folded if it is seldom needed and nothing in it is
     ``changed``."""
     rows = [name for name in QueryForm.base_fields if form.source]
-    channels = [field.name for field in form.data_form if field.name != "source"]
+    channels = [name for name in _names(form.data_form) if name not in ("source", *_SELDOM)]
     yield from _fieldset(_("Data"), [*channels, *_names(form.source_form)])
+    seldom = [name for name in _names(form.data_form) if name in _SELDOM]
+    yield from _fieldset(_("Panels and links"), seldom, folded=not {*seldom} & {*changed})
     yield from _fieldset(_("Rows"), rows, folded=not {*rows} & {*changed})
     options = _names(form.options_form)
     heading = _("Options: %(kind)s") % {"kind": translated(form.kind.title)}

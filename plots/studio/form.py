@@ -63,7 +63,8 @@ class PresetForm(forms.ModelForm):
         own = self.instance
         if "kind" in self.fields:  # it is not where one may only look
             self._choices("kind", _by_family(own.kind))
-            self.fields["kind"].help_text = _about_kind(self["kind"].value())
+            kind = self.initial.get("kind") if data is None else data.get("kind")
+            self.fields["kind"].help_text = _about_kind(str(kind))
             offered = _named(sources.offered(SITE), own.source)
             self._choices("source", [("", _("values given here")), *offered])
             names = [name for name in self._parameters() if name not in ALWAYS_ALLOWED]
@@ -154,7 +155,7 @@ def _named(entries: Iterable[Entry], current: str = "") -> list[tuple[str, str]]
 def _about_kind(name: str) -> str:
     """What a kind shows, and where all its parameters are explained."""
     try:
-        kind = kinds.get(str(name))
+        kind = kinds.get(name)
         url = reverse("plots:kind", args=[kind.name])
     except (PlotError, NoReverseMatch):
         return ""

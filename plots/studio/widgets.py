@@ -10,6 +10,7 @@ from ..columns import read_number
 from ..conf import conf
 from ..fields import ColorsField, ScaleField, SideField
 from ..language import translated, translated_choices
+from ..themes import LIGHT
 
 # How far a click on a number's arrows goes, by how far its ends lie apart.
 STEPS = ((1, "0.05"), (10, "0.1"), (50, "0.5"))
@@ -40,7 +41,7 @@ def _widget(field: Any, value: Any) -> forms.Widget:
         widget.attrs |= _bounds(field)
     elif isinstance(field, ColorsField):
         # Swatches stand beside it; the text takes names, too.
-        widget.attrs |= {"data-colors": "", "spellcheck": "false", "autocomplete": "off"}
+        widget.attrs |= {"data-colors": ",".join(LIGHT.palette), "spellcheck": "false"}
     elif type(field) is forms.DateField:
         return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     return widget
