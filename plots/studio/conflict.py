@@ -49,7 +49,8 @@ class Theirs:
 
     def _fields(self, form: PresetForm) -> Iterator[Difference]:
         saved = {PREFIX + field.name: field.value() for field in form_of(self.preset) or ()}
-        mine = form.instance
+        chosen = {name: form[name].data or "" for name in ("kind", "source")}
+        mine = Preset(**chosen, parameters=form.instance.parameters)
         own = form_of(mine)
         touched = {PREFIX + name for name in changed(mine, own)} if own else set()
         for bound in form:

@@ -74,7 +74,7 @@ def _parameters(draft: Preset, data: QueryDict) -> Iterator[tuple[str, list[str]
         name = bound.name
         if name == "source":
             continue
-        was, now = (_posted(bound.field, data, each + name) for each in (WAS, PREFIX))
+        now, was = (_posted(bound.field, data, each + PREFIX + name) for each in ("", WAS))
         if REFRESH in data:
             is_channel = name in {channel.name for channel in form.kind.taken}  # type: ignore[union-attr]  # there is none then
             if not now or not _fits(form, bound, now) or (is_channel and not same_sort):  # type: ignore[arg-type]
