@@ -66,6 +66,7 @@ def test_the_picture_follows_typing_and_lies_beside_the_form(studio):
     expect(studio.locator(".pane .alt")).to_contain_text("Sales")
     assert drawn(studio)[0] != light
     field, pane = (studio.locator(each).bounding_box() for each in ("#id_plot_title", PANE))
+    assert pane and field
     assert pane["x"] > field["x"] + field["width"] and 0 <= pane["y"] < 500  # sticky
     assert Preset.objects.get().parameters["y"] == ["1,2", "3,4"]
 
@@ -243,7 +244,7 @@ def test_on_a_phone_the_picture_is_above_and_nothing_is_wider_than_the_screen(
         page = enter(context, live_server.url)
         page.goto(f"{live_server.url}/admin/plots/preset/{preset.pk}/change/")
         pane, title = (page.locator(each).bounding_box() for each in (PANE, "#id_title"))
-        assert pane["y"] + pane["height"] < title["y"]
+        assert pane and title and pane["y"] + pane["height"] < title["y"]
         width = "document.scrollingElement.scrollWidth"
         assert page.evaluate(width) <= 390
         page.locator("#id_plot_title").fill("Sharp")

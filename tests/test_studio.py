@@ -20,10 +20,15 @@ from PIL import Image
 from plots.models import Preset, StoredPlot
 from plots.studio.turns import Superseded, Turns
 
-from .test_admin import LIST, change, filled, form, preset  # noqa: F401  # a fixture
+from .test_admin import LIST, bars, change, filled, form
 
 pytestmark = pytest.mark.django_db
 BAR = {"kind": "bar", "source": "", "plot_x": "a,b", "plot_y": "1,2\n3,4", "plot_mode": "stacked"}
+
+
+@pytest.fixture
+def preset() -> Preset:
+    return bars()
 
 
 def ask(client: Client, name: str, data: dict[str, Any], place: object = "add") -> Any:
@@ -354,9 +359,7 @@ def test_the_second_of_two_is_told_shown_the_difference_and_may_insist(
     assert after.description == "Typed for an hour" and "ylabel" not in after.parameters
 
 
-def test_a_third_who_saves_meanwhile_is_told_of_again(
-    admin_client: Client, preset: Preset
-) -> None:
+def test_a_third_who_saves_meanwhile_is_told_of_again(admin_client: Client, preset: Preset) -> None:
     mine = filled(form(admin_client, change(preset))) | {"title": "Mine"}
     Preset.objects.get().save()
     Preset.objects.filter(pk=preset.pk).update(title="Theirs")

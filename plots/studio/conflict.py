@@ -57,9 +57,9 @@ class Theirs:
             name = bound.name
             if name in saved or not name.startswith(PREFIX):
                 theirs = saved.get(name, getattr(self.preset, name, None))
-                yield Difference(bound.label, _text(bound, theirs), _text(bound, bound.data))
+                yield Difference(str(bound.label), _text(bound, theirs), _text(bound, bound.data))
             elif name in touched:  # no field of their kind
-                yield Difference(bound.label, "", _text(bound, bound.data))
+                yield Difference(str(bound.label), "", _text(bound, bound.data))
         for name, values in as_parameters(self.preset.parameters).items():
             if PREFIX + name not in form.fields:  # no field of this kind
                 yield Difference(name, "\n".join(map(str, values)), "")

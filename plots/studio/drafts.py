@@ -67,32 +67,33 @@ def changed(draft: Preset, form: PlotForm) -> set[str]:
 def _parameters(draft: Preset, data: QueryDict) -> Iterator[tuple[str, list[str]]]:
     """What ``data`` says of each field of the draft's kind and source."""
     form = _blank(draft)
+    if form is None:
+        return
     of = data.get(OF, f"{draft.kind} {draft.source}")
     # Values are no names of columns, nor the other way round.
-    same_sort = bool(of.partition(" ")[2]) == bool(draft.source)
-    for bound in form or ():
-        name = bound.name
-        if name == "source":
-            continue
-        now, was = (_posted(bound.field, data, each + PREFIX + name) for each in ("", WAS))
-        if REFRESH in data:
-            is_channel = name in {channel.name for channel in form.kind.taken}  # type: ignore[union-attr]  # there is none then
-            if not now or not _fits(form, bound, now) or (is_channel and not same_sort):  # type: ignore[arg-type]
-                now = was if was and _fits(form, bound, was) else []  # type: ignore[arg-type]
-        if now:
-            yield name, now
+    others = () if bool(of.partition(" ")[2]) == bool(draft.source) else form.kind.taken
+    misread = {"source", *(channel.name for channel in others)}
+    for bound in form:
+        now, was = (_posted(bound.field, data, each + PREFIX + bound.name) for each in ("", WAS))
+        if REFRESH in data and (bound.name in misread or not _fits(form, bound, now)):
+            now = was if _fits(form, bound, was) else []
+        if now and bound.name != "source":
+            yield bound.name, now
 
 
 def _posted(field: forms.Field, data: QueryDict, name: str) -> list[str]:
     if repeats(field):
         # Whether they come as lines or as choices of a list.
         return [each for each in Lines().value_from_datadict(data, {}, name) if each.strip()]
-    return [data[name]] if data.get(name, "").strip() else []
+    text = data.get(name, "")
+    return [text] if text.strip() else []
 
 
 def _fits(form: PlotForm, bound: forms.BoundField, values: Sequence[str]) -> bool:
-    """Whether the field can show ``values``: text shows anything, so that it can be mended."""
+    """Whether the field can show ``values``: text shows any, so that it can be mended."""
     field: Any = bound.field
+    if not values:
+        return False
     if isinstance(field, ColumnNamesField):
         known = form.source and form.source.columns
         channel = next(each for each in form.kind.taken if each.name == bound.name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +21,7 @@ OF_PLOT = "of-plot"
 # Channels that most plots do without.
 _SELDOM = (FACET.name, LINK.name)
 # What stands in one line is written as a tuple. The last group takes what no other has.
-_FRAME: tuple[tuple[str | Promise, bool, tuple[str | tuple[str, ...], ...]], ...] = (
+_FRAME: tuple[tuple[Any, bool, tuple[Any, ...]], ...] = (
     (gettext_lazy("Title and labels"), True, ("title", "subtitle", "xlabel", "ylabel", "alt")),
     (
         gettext_lazy("Size and colours"),
@@ -37,7 +36,7 @@ _FRAME: tuple[tuple[str | Promise, bool, tuple[str | tuple[str, ...], ...]], ...
             "xorder", "yorder", "grid", "legend",
         ),
     ),
-    (gettext_lazy("Lines and bands"), False, REFERENCES),
+    (gettext_lazy("Lines and bands"), False, (*REFERENCES,)),
     (gettext_lazy("Time and language"), False, ("tz", "lang")),
 )  # fmt: skip
 
@@ -52,8 +51,8 @@ def plot_fieldsets(form: PlotForm, changed: Collection[str]) -> Iterator[tuple[A
     yield from _fieldset(_("Panels and links"), seldom, folded=not {*seldom} & {*changed})
     yield from _fieldset(_("Rows"), rows, folded=not {*rows} & {*changed})
     options = _names(form.options_form)
-    heading = _("Options: %(kind)s") % {"kind": translated(form.kind.title)}
-    yield from _fieldset(heading, options)
+    kind = translated(form.kind.title)
+    yield from _fieldset(_("Options: %(kind)s") % {"kind": kind}, options)
     left = _names(form.frame_form)
     for place, (heading, matters, lines) in enumerate(_FRAME, start=1):
         shown: list[Any] = []
@@ -72,7 +71,7 @@ def _names(fields: Iterable[Any]) -> list[str]:
 
 
 def _fieldset(
-    heading: str | Promise, lines: Iterable[str | list[str]], *, folded: bool = False
+    heading: Any, lines: Iterable[str | list[str]], *, folded: bool = False
 ) -> Iterator[tuple[Any, Any]]:
     fields: list[Any] = []
     for line in lines:

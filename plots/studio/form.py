@@ -107,8 +107,9 @@ class PresetForm(forms.ModelForm):
         theirs = since(self.instance.pk, cleaned.get("began", ""))
         self.conflict = theirs.unlike(self) if theirs else ()
         if theirs and self.conflict:
-            self.data = self.data.copy()
-            self.data["began"] = theirs.preset.updated.isoformat()
+            posted: Any = self.data
+            self.data = posted = posted.copy()
+            posted["began"] = theirs.preset.updated.isoformat()
             raise ValidationError(theirs.message, code="conflict")
 
     def add_error(self, field: str | None, error: Any) -> None:

@@ -70,7 +70,7 @@ class Drafts(admin.ModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         obj = self._editable(request, object_id)
-        every = list(self.get_fieldsets(request, obj))
+        every: list[Any] = list(self.get_fieldsets(request, obj))
         form_class = self.get_form(request, obj, bool(obj), fields=flatten_fieldsets(every))
         posted = {name: request.POST.get(name, "") for name in ("kind", "source")}
         initial = posted | {"overrides": request.POST.getlist("overrides")}

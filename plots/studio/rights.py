@@ -35,7 +35,7 @@ class Rights(admin.ModelAdmin):
                 "initial": only.value,
                 "error_messages": {"invalid_choice": message},
             }
-        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[arg-type]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         # A list's rows are saved without a look at each one's permission.
