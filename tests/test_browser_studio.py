@@ -115,12 +115,12 @@ def test_an_error_stands_at_its_field_and_the_last_good_picture_is_dimmed(studio
     expect(wrong).to_have_attribute("aria-describedby", re.compile("id_plot_y_error"))
     expect(studio.locator(".pane [role=status]")).to_contain_text("“two”")
     assert drawn(studio) == good
-    expect(studio.locator(f"{PANE} figure").first).to_have_css("opacity", "0.35")
+    expect(studio.locator(SHOTS).first).to_have_css("opacity", "0.35")
     wrong.fill("1,2")
     expect(studio.locator(".field-plot_y .errorlist")).to_have_count(0)
     expect(wrong).not_to_have_attribute("aria-invalid", "true")
     expect(studio.locator(".pane [role=status]")).to_contain_text("again")
-    expect(studio.locator(f"{PANE} figure").first).to_have_css("opacity", "1")
+    expect(studio.locator(SHOTS).first).to_have_css("opacity", "1")
 
 
 def test_an_error_in_a_folded_group_opens_it(studio):
@@ -209,7 +209,7 @@ def test_two_admins(studio, browser, live_server, preset):
     studio.locator("#id_description").fill("Mine")
     save = studio.get_by_role("button", name="Save", exact=True).first
     save.click()
-    expect(studio.locator(".errorlist").first).to_contain_text("kim has saved this preset")
+    expect(studio.locator(".errornote")).to_contain_text("kim has saved this preset")
     row = studio.locator(".conflict tr", has_text="y label")
     expect(row.locator("td").first).to_have_text("Orders")
     expect(studio.locator("#id_description")).to_have_value("Mine")

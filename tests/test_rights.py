@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
 from django.test import Client
 
-from plots.models import Preset
+from plots.models import Dataset, Preset
 from plots.visibility import SITE, may_change, may_publish
 
 from .test_admin import ADD, LIST, change, filled, form
@@ -143,6 +146,21 @@ def test_a_page_links_only_who_may_edit_it_to_its_form(staff: Preset, published:
         html = member(*rights).get(f"/presets/{preset.slug}/").content.decode()
         assert (change(preset) in html) == linked
         User.objects.all().delete()
+
+
+def test_a_dataset_leads_only_who_may_add_a_preset_to_its_form(tmp_path: Path) -> None:
+    file = tmp_path / "hills.csv"
+    file.write_text("place,height\na,1\nb,2\n")
+    call_command("import_dataset", str(file), stdout=StringIO())
+    url = f"/admin/plots/dataset/{Dataset.objects.get().pk}/change/"
+    user = User.objects.create(username="reader", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_dataset"))
+    client = Client()
+    client.force_login(user)
+    link = f"{ADD}?source=hills"
+    assert link not in client.get(url).content.decode()
+    user.user_permissions.add(Permission.objects.get(codename="add_preset"))
+    assert link in client.get(url).content.decode()
 
 
 def test_the_rule_has_one_home(staff: Preset, published: Preset) -> None:

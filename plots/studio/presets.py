@@ -10,6 +10,7 @@ from django.contrib.admin.utils import flatten
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -86,10 +87,13 @@ class PresetAdmin(Rights, Drafts, admin.ModelAdmin):
         _unfold(context["adminform"])
         if form.is_bound and REFRESH in form.data:
             context["note"] = form.non_field_errors()
-            if set(form.errors) == {NON_FIELD_ERRORS}:
-                context["errors"] = None  # there is none to correct
+        if (form.conflict or "note" in context) and set(form.errors) == {NON_FIELD_ERRORS}:
+            context["errors"] = None  # there is none to correct
         is_draft = form.is_bound or obj is None
-        context["preview"] = drawn(draft_of(request, obj)) if is_draft else saved(obj)
+        # Drawn when the page is written: the transaction of the form is over then.
+        context["preview"] = SimpleLazyObject(
+            lambda: drawn(draft_of(request, obj)) if is_draft else saved(obj)
+        )
         if self._is_form(request, obj):
             context |= {"asked_of": self.asked_of(obj), OF[1:]: shown_of(form)}
         return super().render_change_form(request, context, *args, **kwargs)
