@@ -89,8 +89,8 @@ class DatasetAdmin(admin.ModelAdmin):
         if not obj:
             return ()
         return (
-            "name", "plots", "preset", "used", "rows", "table", "bytes", "revision", "author", "created",
-            "updated",
+            "name", "plots", "preset", "used", "rows", "table", "bytes", "revision", "author",
+            "created", "updated",
         )  # fmt: skip
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Dataset | None = None) -> Any:

@@ -61,7 +61,7 @@ async function show(seen, isFirst, signal) {
   await Promise.all(figures.map((each) => each.firstChild.decode()));
   signal.throwIfAborted();
   mark(seen.errors);
-  tell(seen.why);
+  if (isFirst || seen.why.length) tell(seen.why);
   if (seen.why.length) return; // the last good picture stays
   const shots = pane.querySelector(".shots");
   const old = (theme) => shots.querySelector(`[data-theme="${theme}"]`);
