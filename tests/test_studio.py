@@ -12,12 +12,17 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django import forms
+from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 from PIL import Image
 
+from plots.forms import PlotForm
 from plots.models import Preset, StoredPlot
+from plots.registry import kinds, source, sources
+from plots.studio.fieldsets import plot_fieldsets
 from plots.studio.turns import Superseded, Turns
 
 from .test_admin import LIST, bars, change, filled, form
@@ -234,10 +239,11 @@ def test_values_are_no_names_of_columns_nor_the_other_way_round(admin_client: Cl
     assert (field(html, "x"), field(html, "y")) == ("", "5,6")
 
 
-def test_a_source_of_known_columns_offers_them(admin_client: Client, source: str) -> None:
-    html = fields(admin_client, kind="line", source=source)
+def test_a_source_of_known_columns_offers_them(admin_client: Client, hills: str) -> None:
+    html = fields(admin_client, kind="line", source=hills, plot_since="2026-01-31")
+    assert re.search(r'<input type="date" name="plot_since" value="2026-01-31"', html)
     assert ">place (text)<" in html and ">height (number)<" in html
-    given = {"kind": "scatter", "source": source, "_of": f"line {source}"}
+    given = {"kind": "scatter", "source": hills, "_of": f"line {hills}"}
     html = fields(admin_client, **given, plot_x="place", plot_y="height")
     assert (field(html, "x"), field(html, "y")) == ("place", "height")
     # This kind's x takes numbers: the name of a text is not in its list.
@@ -246,11 +252,12 @@ def test_a_source_of_known_columns_offers_them(admin_client: Client, source: str
 
 
 @pytest.fixture
-def source() -> Any:
-    from plots.registry import source, sources
+def hills() -> Any:
+    class Since(forms.Form):
+        since = forms.DateField(required=False)
 
-    @source("hills", columns={"place": "text", "height": "number"})
-    def hills() -> Any:
+    @source("hills", columns={"place": "text", "height": "number"}, options=Since)
+    def read(*, since: Any) -> Any:
         return {"place": ["a", "b"], "height": [1, 2]}
 
     yield "hills"
@@ -281,24 +288,21 @@ def test_a_group_with_an_error_in_a_line_of_several_fields_is_open(
     assert 'id="id_plot_scale_error"' in html and 'aria-invalid="true"' in html
 
 
-def test_every_parameter_of_every_kind_is_in_a_fieldset(admin_client: Client) -> None:
-    from plots.forms import PlotForm
-    from plots.registry import kinds
-
+@pytest.mark.parametrize("source", [[], ["nile"]])
+def test_every_parameter_of_every_kind_is_in_one_fieldset(source: list[str]) -> None:
     for kind in kinds:
-        for source in ("", "nile") if kind.taken else ("",):
-            html = ask(admin_client, "fields", {"kind": kind.name, "source": source}).content
-            given = {"source": [source]} if source else {}
-            names = {each.name for each in PlotForm(kind, given)} - {"source"}
-            assert {*re.findall(r' name="plot_(\w+)"', html.decode())} == names, kind.name
+        shown = PlotForm(kind, {"source": source} if kind.taken else {})
+        fieldsets = plot_fieldsets(shown, ())
+        names = [name for _, each in fieldsets for name in flatten(each["fields"])]
+        assert sorted(names) == sorted(f"plot_{f.name}" for f in shown if f.name != "source")
 
 
 def test_kinds_are_grouped_by_family_and_numbers_know_their_ends(admin_client: Client) -> None:
     html = fields(admin_client)
-    kinds = html[html.index('name="kind"') : html.index('name="source"')]
-    groups = re.findall(r'<optgroup label="([^"]*)">', kinds)
+    chooser = html[html.index('name="kind"') : html.index('name="source"')]
+    groups = re.findall(r'<optgroup label="([^"]*)">', chooser)
     assert groups[:2] == ["Pairwise", "Distributions"]
-    assert re.search(r'<optgroup label="Pairwise">(?:(?!</optgroup>).)*value="bar"', kinds, re.S)
+    assert re.search(r'<optgroup label="Pairwise">(?:(?!</optgroup>).)*value="bar"', chooser, re.S)
     for name, told in {
         "width": ['min="16"', 'max="4096"', 'step="1"'],
         "scale": ['min="0.5"', 'max="4.0"', 'step="0.1"'],

@@ -112,6 +112,7 @@ function mark(errors) {
     const said = (errors[control.name] ?? []).filter((each) => {
       return each.code !== "required" || touched.has(control.name);
     });
+    if (control.validity.badInput) said.push({ message: control.validationMessage });
     box.classList.toggle("errors", said.length > 0);
     control.toggleAttribute("aria-invalid", false);
     const described = (control.getAttribute("aria-describedby") ?? "").split(" ")
@@ -265,7 +266,7 @@ function decorate() {
 form.addEventListener("input", ({ target }) => {
   if (!ofPlot(target.name ?? "") || target.name === "overrides") return;
   touched.add(target.name);
-  const isTyped = target.matches("textarea, input:not([type=date], [type=number])");
+  const isTyped = target.matches("textarea, input:not([type=date])");
   later(isTyped ? TYPING : CHOOSING);
 });
 
