@@ -129,16 +129,24 @@ class ColumnChoices(forms.SelectMultiple):
     """Several of them."""
 
 
+def drawable(channel: Channel, columns: Mapping[str, str]) -> dict[str, str]:
+    """Those of a source's ``columns``, with what they hold, that ``channel`` can draw."""
+    is_numeric = channel.sort in ("number", "grid")
+    return {
+        name: sort
+        for name, sort in columns.items()
+        if not is_numeric or sort in ("number", "boolean")
+    }
+
+
 def column_widget(channel: Channel, columns: Mapping[str, str], given: Sequence[str]) -> Any:
     """The list of the ``columns`` that ``channel`` can draw; None if what is ``given`` is not it.
 
     A list has an order of its own, so that another is left to text.
     """
-    is_numeric = channel.sort in ("number", "grid")
     offered = [
         (write_column((name,)), f"{name} ({sort})")
-        for name, sort in columns.items()
-        if not is_numeric or sort in ("number", "boolean")
+        for name, sort in drawable(channel, columns).items()
     ]
     places = [name for name, _ in offered if name in given]
     if places != [*given]:

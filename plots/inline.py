@@ -21,7 +21,6 @@ from .delivery import deliver, draw
 from .errors import PlotError
 from .formats import FORMATS
 from .hover import OPEN
-from .models import Preset
 from .picture import Picture
 from .shortcuts import Plot
 
@@ -41,8 +40,7 @@ def picture_of(plot: Plot, format: str) -> Picture:
         message = f"A page holds {', '.join(FORMATS_OF_PAGES)}; link to a {format[:40]} instead."
         raise PlotError(message, "unknown-format", "format")
     spec = replace(plot.spec, format=format)
-    never = plot.preset is not None and plot.preset.cache == Preset.Cache.NEVER
-    return draw(spec) if never else deliver(spec)
+    return draw(spec) if plot.never else deliver(spec)
 
 
 def svg_element(picture: Picture, attributes: Mapping[str, Any], place: int) -> SafeString:

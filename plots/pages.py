@@ -164,9 +164,8 @@ def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
         return {}
     frame = plot.spec.frame
     downloads = [(name, plot.url(name)) for name in FORMATS if table or FORMATS[name].is_picture]
-    scale = 2 * frame.scale
-    if scale <= conf.MAX_SCALE and frame.width * frame.height * scale**2 <= conf.MAX_PIXELS:
-        downloads.insert(1, ("png 2x", plot.url("png", scale=scale)))
+    if frame.may_double:
+        downloads.insert(1, ("png 2x", plot.url("png", scale=2 * frame.scale)))
     rows: Iterable[tuple[Any, ...]] = zip(*table.values(), strict=True)
     url = request.build_absolute_uri(address(plot))
     img = '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">'

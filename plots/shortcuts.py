@@ -145,22 +145,24 @@ class Plot:
         return {name: values for name, values in written.items() if name in named}
 
     @property
+    def never(self) -> bool:
+        """Whether its author wants it drawn anew for everybody, and kept nowhere."""
+        return self.preset is not None and self.preset.cache == Preset.Cache.NEVER
+
+    @property
     def _may_be_stored(self) -> bool:
         # A stored plot is for everybody who knows its address, and kept as its kind allows.
         preset = self.preset
-        plain = preset is None or (not preset.is_private and preset.cache == Preset.Cache.DEFAULT)
+        plain = preset is None or not (preset.is_private or self.never)
         return self.trusted and plain
 
     def srcset(self, **frame: Any) -> str:
         """The addresses for screens of one and of two pixels a point, where both may be drawn."""
         once = f"{self.url(**frame)} 1x"
-        changed = vars(self.spec.frame) | {k: v for k, v in frame.items() if v is not None}
-        scale = 2 * changed["scale"]
-        if scale > conf.MAX_SCALE or (
-            changed["width"] * changed["height"] * scale**2 > conf.MAX_PIXELS
-        ):
+        changed = replace(self.spec.frame, **{k: v for k, v in frame.items() if v is not None})
+        if not changed.may_double:
             return once
-        return f"{once}, {self.url(**frame | {'scale': scale})} 2x"
+        return f"{once}, {self.url(**frame | {'scale': 2 * changed.scale})} 2x"
 
     @property
     def alt(self) -> str:
@@ -179,7 +181,7 @@ class Plot:
         with speaking(spec.frame.lang):
             known = [headline(spec)]
         try:
-            return known if spec.is_random else words(spec)
+            return known if spec.is_random else words(spec, never=self.never)
         except Exception:  # a kind or source may raise whatever it likes: its picture will say so
             return known
 

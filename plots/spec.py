@@ -87,6 +87,12 @@ class Frame:
     alt: str = ""
     lang: str = ""
 
+    @property
+    def may_double(self) -> bool:
+        """Whether it may be drawn with twice as many pixels a side, for sharp screens."""
+        scale = 2 * self.scale
+        return scale <= conf.MAX_SCALE and self.width * self.height * scale**2 <= conf.MAX_PIXELS
+
 
 @dataclass(frozen=True)
 class PlotSpec:

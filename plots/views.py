@@ -21,7 +21,7 @@ from .responses import answers_with_a_picture, query_of
 from .shortcuts import Plot
 from .spec import PlotSpec
 from .stored import StoredPlot
-from .visibility import is_staff
+from .visibility import is_staff, may_change
 
 
 @require_safe
@@ -51,7 +51,7 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
         pictures=responsive.candidates(shown.plot, asked if shown is tried else set()),
         layers=responsive.layers(shown.plot, asked if shown is tried else set()),
         sized=asked & {*ALWAYS_ALLOWED},
-        may_edit=request.user.is_staff and request.user.has_perm("plots.change_preset"),
+        may_edit=_may(request, "change") and may_change(request.user, found),
         **pages.about(request, shown),
     )
 
@@ -110,7 +110,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         pictures=responsive.candidates(tried.plot, pages.asked(given)),
         layers=responsive.layers(tried.plot, pages.asked(given)),
         reference=pages.reference(found),
-        save=pages.save_url(tried.plot) if _may_save(request) else "",
+        save=pages.save_url(tried.plot) if _may(request, "add") else "",
         examples=[pages.address(example, name) for name in ("png", "svg", "csv")],
         **pages.about(request, tried),
     )
@@ -144,8 +144,8 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
     )
 
 
-def _may_save(request: HttpRequest) -> bool:
-    return is_staff(request.user) and request.user.has_perm("plots.add_preset")
+def _may(request: HttpRequest, what: str) -> bool:
+    return is_staff(request.user) and request.user.has_perm(f"plots.{what}_preset")
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:

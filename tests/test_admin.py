@@ -16,8 +16,7 @@ LIST = "/admin/plots/preset/"
 ADD = f"{LIST}add/"
 
 
-@pytest.fixture
-def preset() -> Preset:
+def bars() -> Preset:
     preset = Preset(
         slug="weekly", title="Weekly", kind="bar", order=7, overrides=["title"],
         parameters={"x": "a,b", "y": ["1,2", "3,4"], "label": ["p", "q"], "mode": "stacked"},
@@ -25,6 +24,11 @@ def preset() -> Preset:
     preset.full_clean()
     preset.save()
     return preset
+
+
+@pytest.fixture
+def preset() -> Preset:
+    return bars()
 
 
 def change(preset: Preset) -> str:

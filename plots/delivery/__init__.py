@@ -32,9 +32,13 @@ def draw(spec: PlotSpec) -> Picture:
     return picture
 
 
-def words(spec: PlotSpec) -> list[str]:
-    """``spec`` in words, line by line; the first says it all in short. A PlotError as drawing."""
-    return deliver(replace(spec, format="txt")).content.decode().splitlines()
+def words(spec: PlotSpec, *, never: bool = False) -> list[str]:
+    """``spec`` in words, line by line; the first says it all in short. A PlotError as drawing.
+
+    With ``never`` they are not kept.
+    """
+    spec = replace(spec, format="txt")
+    return (draw if never else deliver)(spec).content.decode().splitlines()
 
 
 def deliver_figure(figure: Figure, format: str) -> Picture:

@@ -77,8 +77,10 @@ class DatasetAdmin(admin.ModelAdmin):
         may_change = self.has_change_permission(request, obj)
         upload = [(_("New revision"), {"fields": ["upload"]})] if may_change else []
         record = ["rows", "table", "bytes", "revision", "author", "created", "updated"]
+        may_save = request.user.has_perm("plots.add_preset")
+        shown = ["plots", *["preset"] * may_save, *told, "used"]
         return [
-            (None, {"fields": ["plots", *told, "used"]}),
+            (None, {"fields": shown}),
             *upload,
             (_("Columns"), {"fields": record}),
         ]
@@ -87,8 +89,8 @@ class DatasetAdmin(admin.ModelAdmin):
         if not obj:
             return ()
         return (
-            "name", "plots", "used", "rows", "table", "bytes", "revision", "author", "created",
-            "updated",
+            "name", "plots", "preset", "used", "rows", "table", "bytes", "revision", "author",
+            "created", "updated",
         )  # fmt: skip
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
@@ -151,14 +153,14 @@ class DatasetAdmin(admin.ModelAdmin):
     @admin.display(description=_("draw it"))
     def plots(self, dataset: Dataset) -> SafeString:
         shown = ((_thumbnail(kind, given),) for kind, given in first_plots(dataset))
+        return format_html_join(" ", "{}", shown)
+
+    @admin.display(description=_("preset"))
+    def preset(self, dataset: Dataset) -> SafeString:
+        """Where one is made of it, for who may."""
+        html = '<a class="button" href="{}?{}">{}</a>'
         query = urlencode({"source": dataset.name})
-        return format_html(
-            '<p>{}</p><p><a class="button" href="{}?{}">{}</a></p>',
-            format_html_join(" ", "{}", shown),
-            reverse("admin:plots_preset_add"),
-            query,
-            _("Make a preset of it"),
-        )
+        return format_html(html, reverse("admin:plots_preset_add"), query, _("Make a preset of it"))
 
 
 def _bounded(request: HttpRequest) -> HttpRequest:

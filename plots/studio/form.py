@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..language import translated, translated_choices
+from ..errors import PlotError
+from ..language import translated
 from ..models import ALWAYS_ALLOWED, PREFIX, ParameterError, Preset
-from ..registry import Entry, kinds, sources
+from ..registry import FAMILIES, Entry, kinds, sources
 from ..visibility import SITE
-
-REFRESH = "_refresh"
+from .conflict import Difference, since
+from .drafts import REFRESH
 
 
 class OverridesField(forms.MultipleChoiceField):
@@ -35,9 +38,9 @@ class PresetForm(forms.ModelForm):
     errors come back to them.
     """
 
-    kind = forms.ChoiceField(
-        label=_("Kind"), help_text=_("How it is drawn; the fields below are the kind's.")
-    )
+    # When the preset that is edited here was saved last.
+    began = forms.CharField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Kind"))
     source = forms.ChoiceField(
         label=_("Source"),
         required=False,
@@ -54,19 +57,36 @@ class PresetForm(forms.ModelForm):
         fields = ("title", "slug", "description", "tags", "kind", "source", "overrides", "cache",
                   "visibility", "order")  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = _choices(kinds, self.instance.kind)  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["source"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            ("", _("values given here")),
-            *_choices(sources.offered(SITE), self.instance.source),
-        ]
-        self.fields["overrides"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField
-            (name, name) for name in self._parameters() if name not in ALWAYS_ALLOWED
-        ]
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.conflict: Sequence[Difference] = ()
+        own = self.instance
+        if "kind" in self.fields:  # it is not where one may only look
+            self._choices("kind", _by_family(own.kind))
+            kind = self.initial.get("kind") if data is None else data.get("kind")
+            self.fields["kind"].help_text = _about_kind(str(kind))
+            offered = _named(sources.offered(SITE), own.source)
+            self._choices("source", [("", _("values given here")), *offered])
+            names = [name for name in self._parameters() if name not in ALWAYS_ALLOWED]
+            self._choices("overrides", [(name, name) for name in names])
+        if own.pk and "began" in self.fields:
+            self.fields["began"].initial = own.updated.isoformat()
+        if data is not None and REFRESH in data:
+            self.data = self._with_what_fits(data)
+
+    def _choices(self, name: str, choices: Sequence[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def _parameters(self) -> list[str]:
         return [name.removeprefix(PREFIX) for name in self.fields if name.startswith(PREFIX)]
+
+    def _with_what_fits(self, data: Any) -> Any:
+        """``data`` with what the fields of another kind and source took over of it."""
+        fitted = data.copy()
+        for name in self._parameters():
+            value = self.fields[PREFIX + name].initial
+            fitted.setlist(PREFIX + name, value if isinstance(value, (list, tuple)) else [value])
+        return fitted
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -79,7 +99,18 @@ class PresetForm(forms.ModelForm):
         if REFRESH in self.data:
             message = _("The plot with the fields of its kind and source. Nothing is saved yet.")
             raise ValidationError(message, code="refreshed")
+        self._check_conflict(cleaned)
         return cleaned
+
+    def _check_conflict(self, cleaned: dict[str, Any]) -> None:
+        """Tell of what somebody else has saved since this form was made: once."""
+        theirs = since(self.instance.pk, cleaned.get("began", ""))
+        self.conflict = theirs.unlike(self) if theirs else ()
+        if theirs and self.conflict:
+            posted: Any = self.data
+            self.data = posted = posted.copy()
+            posted["began"] = theirs.preset.updated.isoformat()
+            raise ValidationError(theirs.message, code="conflict")
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Bring what the model says of a parameter to that parameter's field."""
@@ -102,25 +133,32 @@ class PresetForm(forms.ModelForm):
         super().add_error(field, error)
 
 
-def _choices(entries: Iterable[Entry], current: str) -> list[tuple[str, str]]:
+def _by_family(current: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The kinds under the headings of their catalogue."""
+    families: dict[str, list[Entry]] = {name: [] for name in FAMILIES}
+    for kind in kinds:
+        families.setdefault(kind.family, []).append(kind)
+    groups = [(translated(name), _named(found)) for name, found in families.items() if found]
+    return [*groups, *[("—", _named((), current))] * (current not in ("", *_names()))]
+
+
+def _names() -> list[str]:
+    return [kind.name for kind in kinds]
+
+
+def _named(entries: Iterable[Entry], current: str = "") -> list[tuple[str, str]]:
     known = [(entry.name, translated(entry.title)) for entry in entries]
     if current and current not in dict(known):
         known.append((current, gettext("%(name)s (no longer registered)") % {"name": current}))
     return known
 
 
-def as_text(field: forms.BoundField) -> forms.Field:
-    """A field that looks like the parameter's own and carries its text unread."""
-    widget = field.field.widget
-    if isinstance(widget, forms.TextInput) and not isinstance(widget, forms.NumberInput):
-        widget.attrs.setdefault("class", "vTextField")
-    if isinstance(widget, forms.Select):
-        widget.choices = translated_choices(widget.choices)
-    value: Any = field.value()
-    return forms.Field(
-        required=False,
-        widget=widget,
-        label=translated(field.label),
-        help_text=translated(field.help_text),
-        initial=value,
-    )
+def _about_kind(name: str) -> str:
+    """What a kind shows, and where all its parameters are explained."""
+    try:
+        kind = kinds.get(name)
+        url = reverse("plots:kind", args=[kind.name])
+    except (PlotError, NoReverseMatch):
+        return ""
+    html = '{} <a href="{}" target="_blank">{}</a>'
+    return format_html(html, translated(kind.description), url, gettext("All its parameters"))

@@ -6,25 +6,31 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from ..errors import PlotError
 from ..faces import name_all
-from ..forms import PlotForm
-from ..language import translated
+from ..forms import as_parameters
 from ..models import PREFIX, Preset
 from ..registry import sources
+from .drafts import OF, REFRESH, changed, draft_of, form_of
+from .fieldsets import OF_PLOT, plot_fieldsets
 from .filters import NamedValues
-from .form import REFRESH, PresetForm, as_text
-from .pictures import draft_of, img
+from .form import PresetForm
+from .pictures import drawn, img, saved
+from .preview import Drafts, shown_of
+from .rights import Rights
+from .widgets import as_text
 
 
 @admin.register(Preset)
-class PresetAdmin(admin.ModelAdmin):
+class PresetAdmin(Rights, Drafts, admin.ModelAdmin):
     form = PresetForm
     list_display = ("thumbnail", "title", "kind", "source", "visibility", "order", "updated")
     list_display_links = ("title",)
@@ -32,38 +38,42 @@ class PresetAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("title", "slug", "description", "kind", "source")
     prepopulated_fields = {"slug": ("title",)}
-    readonly_fields = ("picture", "author", "created", "editor", "updated")
+    readonly_fields = ("values", "author", "created", "editor", "updated")
     save_on_top = True
 
     def get_form(
         self, request: HttpRequest, obj: Preset | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        plot = self._plot_form(request, obj)
-        fields = {f"{PREFIX}{field.name}": as_text(field) for field in plot or ()}
+        plot = form_of(draft_of(request, obj)) if self._is_form(request, obj) else None
+        fields = {PREFIX + field.name: as_text(field) for field in plot or ()}
         fields.pop(f"{PREFIX}source", None)
         kwargs["form"] = type("PresetForm", (PresetForm,), fields)
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Preset | None = None) -> Any:
-        plot = self._plot_form(request, obj)
-        page: list[Any] = ["title", "slug", "description", "tags", "kind", "source"]
-        fieldsets: list[Any] = [(None, {"fields": ["picture", *page] if obj else page})]
-        for heading, fields in plot.groups() if plot else ():
-            names = [f"{PREFIX}{field.name}" for field in fields if field.name != "source"]
-            if names:
-                # What most presets leave as it is stays out of the way.
-                classes = ["collapse"] if heading == "Frame" else []
-                fieldsets.append((translated(heading), {"fields": names, "classes": classes}))
-        publishing = ["visibility", "cache", "order", "overrides"]
-        fieldsets.append((_("Publishing"), {"fields": publishing}))
-        if obj:
-            fieldsets.append(
-                (
-                    _("Record"),
-                    {"fields": ["author", "created", "editor", "updated"], "classes": ["collapse"]},
-                )
-            )
-        return fieldsets
+        page = ["title", "slug", "description", "tags"]
+        publishing = ["visibility", "cache", "order"]
+        record = ["author", "created", "editor", "updated"]
+        if not self._is_form(request, obj):
+            return [
+                (None, {"fields": [*page, "kind", "source", "values"]}),
+                (_("Publishing"), {"fields": [*publishing, "overrides"]}),
+                (_("Record"), {"fields": record}),
+            ]
+        draft = draft_of(request, obj)
+        plot = form_of(draft)
+        return [
+            (None, {"fields": [*page, "began"]}),
+            (_("Plot"), {"fields": ["kind", "source"], "classes": [OF_PLOT]}),
+            *(plot_fieldsets(plot, changed(draft, plot)) if plot else ()),
+            (_("Visitors"), {"fields": ["overrides"], "classes": [OF_PLOT]}),
+            (_("Publishing"), {"fields": publishing}),
+            *[(_("Record"), {"fields": record, "classes": ["collapse"]})] * bool(obj),
+        ]
+
+    def _is_form(self, request: HttpRequest, obj: Preset | None) -> bool:
+        """Whether there is something to fill in, rather than to read."""
+        return obj is None or self.has_change_permission(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = Preset.objects.aggregate(last=models.Max("order"))["last"] or 0
@@ -74,11 +84,19 @@ class PresetAdmin(admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
-        form = context["adminform"].form
+        form, obj = context["adminform"].form, context["original"]
+        _unfold(context["adminform"])
         if form.is_bound and REFRESH in form.data:
-            context |= {"draft": draft_of(form.instance), "note": form.non_field_errors()}
-            if set(form.errors) == {NON_FIELD_ERRORS}:
-                context["errors"] = None  # there is none to correct
+            context["note"] = form.non_field_errors()
+        if (form.conflict or "note" in context) and set(form.errors) == {NON_FIELD_ERRORS}:
+            context["errors"] = None  # there is none to correct
+        is_draft = form.is_bound or obj is None
+        # Drawn when the page is written: the transaction of the form is over then.
+        context["preview"] = SimpleLazyObject(
+            lambda: drawn(draft_of(request, obj)) if is_draft else saved(obj)
+        )
+        if self._is_form(request, obj):
+            context |= {"asked_of": self.asked_of(obj), OF[1:]: shown_of(form)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:
@@ -94,29 +112,21 @@ class PresetAdmin(admin.ModelAdmin):
             said = {"parameter": name, "characters": name_all(characters)}
             messages.warning(request, message % said)
 
-    @staticmethod
-    def _plot_form(request: HttpRequest, obj: Preset | None) -> PlotForm | None:
-        """The form of the kind and source chosen, with the preset's values; None without one."""
-        chosen = request.POST if "kind" in request.POST else request.GET
-        given = {
-            name.removeprefix(PREFIX): values
-            for name, values in request.GET.lists()
-            if name.startswith(PREFIX)
-        }
-        preset = Preset(
-            kind=chosen.get("kind") or (obj.kind if obj else "line"),
-            source=chosen.get("source", obj.source if obj else ""),
-            parameters=obj.parameters if obj else given,
-        )
-        try:
-            return preset.form()
-        except PlotError:
-            return None
-
     @admin.display(description=_("picture"))
     def thumbnail(self, preset: Preset) -> SafeString | str:
         return img(preset, 144, 96)
 
-    @admin.display(description=_("picture as saved"))
-    def picture(self, preset: Preset) -> SafeString | str:
-        return img(preset)
+    @admin.display(description=_("values"))
+    def values(self, preset: Preset) -> SafeString:
+        """What was chosen for its plot, for who may only look."""
+        chosen = as_parameters(preset.parameters).items()
+        rows = ((name, "\n".join(map(str, each))) for name, each in chosen)
+        cells = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', rows)
+        return format_html('<table class="values">{}</table>', cells)
+
+
+def _unfold(adminform: Any) -> None:
+    """Open the fieldsets that have an error; Django looks at lines of one field alone."""
+    for _name, options in adminform.fieldsets:
+        if {*flatten(options["fields"])} & {*adminform.form.errors}:
+            options["classes"] = [each for each in options.get("classes", ()) if each != "collapse"]
