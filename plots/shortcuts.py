@@ -115,10 +115,10 @@ class Plot:
         spec = replace(self.spec, frame=changed, format=format or self.spec.format)
         version = {} if spec.is_random else {REVISION: [revision(spec)]}
         query = self._query(spec, frame)
-        address = _join(*self._signed(spec, query), version)
+        address = address_of(*self._signed(spec, query), version)
         if len(address) > conf.MAX_URL and self._may_be_stored:
             stored = _put_away(spec, query if self.preset is None else write_parameters(spec))
-            return _join(stored, {}, version) if stored else address
+            return address_of(stored, version) if stored else address
         return address
 
     @property
@@ -153,14 +153,15 @@ class Plot:
 
     def srcset(self, **frame: Any) -> str:
         """The addresses for screens of one and of two pixels a point, where both may be drawn."""
-        once = f"{self.url(**frame)} 1x"
+        once, sharp = f"{self.url(**frame)} 1x", self.sharp(**frame)
+        return f"{once}, {self.url(**frame | sharp)} 2x" if sharp else once
+
+    def sharp(self, **frame: Any) -> dict[str, Any]:
+        """What of the frame makes the picture one for two pixels a point; {} if it is too large."""
         changed = vars(self.spec.frame) | {k: v for k, v in frame.items() if v is not None}
         scale = 2 * changed["scale"]
-        if scale > conf.MAX_SCALE or (
-            changed["width"] * changed["height"] * scale**2 > conf.MAX_PIXELS
-        ):
-            return once
-        return f"{once}, {self.url(**frame | {'scale': scale})} 2x"
+        drawn = is_drawn(changed["width"], changed["height"], scale)
+        return {"scale": scale} if drawn else {}
 
     @property
     def alt(self) -> str:
@@ -184,9 +185,17 @@ class Plot:
             return known
 
 
-def _join(path: str, query: signing.Query, version: signing.Query) -> str:
-    # Commas and colons are legal in a query and keep lists of values short and readable.
-    return f"{path}?{urlencode(query | version, doseq=True, safe=',:;')}".rstrip("?")
+def address_of(path: str, *queries: signing.Query) -> str:
+    """``path`` with all of ``queries``, as short and as readable as an address can be."""
+    # Commas and colons are legal in a query.
+    written = (urlencode(query, doseq=True, safe=",:;") for query in queries)
+    return f"{path}?{'&'.join(filter(None, written))}".rstrip("?")
+
+
+def is_drawn(width: int, height: int, scale: float) -> bool:
+    """Whether a picture of this size, in CSS pixels, is within the limits."""
+    sides = min(width, height) >= conf.MIN_SIDE and max(width, height) <= conf.MAX_SIDE
+    return sides and scale <= conf.MAX_SCALE and width * height * scale**2 <= conf.MAX_PIXELS
 
 
 def _put_away(spec: PlotSpec, parameters: signing.Query) -> str | None:

@@ -9,19 +9,21 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
-from . import pages, responsive, signing
+from . import pages, responsive, sharing, signing
 from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, PlotForm, as_parameters, read_spec
 from .models import ALWAYS_ALLOWED, Preset
 from .recall import recalled_response
 from .registry import FAMILIES, Kind, kinds
+from .related import related
 from .responses import answers_with_a_picture, query_of
 from .shortcuts import Plot
 from .spec import PlotSpec
 from .stored import StoredPlot
+from .themes import themes
 from .visibility import is_staff
 
 
@@ -48,10 +50,15 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
     # Where what the address asks for cannot be had, the page says so and shows what the preset is.
     shown = tried if tried.plot else base
     asked = pages.asked(given)
+    presets = Preset.objects.visible_to(request.user).listed()
     return _page(
         request,
         "plots/preset.html",
         preset=found,
+        origin=pages.origin(found, request.user),
+        related=related(found, presets),
+        card=sharing.card(request, shown.plot),
+        changed=asked,
         controls=pages.preset_controls(found, asked, tried, base),
         errors=tried.errors,
         plot=shown.plot,
@@ -63,12 +70,35 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@require_safe
+@conditional_page
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """One preset for a frame in another page: its picture, which says its values, and a link."""
+    found = _find(request, slug)
+    if found is None:
+        raise Http404(f"There is no preset {slug}.")
+    plot = sharing.plot_of(found, dict(request.GET.lists()))
+    names = {*plot.parameters} if plot else set()
+    response = render(
+        request,
+        "plots/embed.html",
+        {
+            "preset": found,
+            "plot": plot,
+            "alt": plot.alt if plot else "",
+            "address": sharing.page_address(plot) if plot else found.get_absolute_url(),
+            "scheme": themes()[plot.spec.frame.theme].scheme if plot and "theme" in names else "",
+            "pictures": responsive.candidates(plot, names),
+            "layers": responsive.layers(plot, names),
+        },
+    )
+    return sharing.framed(response, private=found.is_private)
+
+
 @answers_with_a_picture
 def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
     """A preset's picture; the query may change what the preset allows."""
-    # Who asks is looked at only where it matters: a look at the session makes an answer vary.
-    named = Preset.objects.filter(slug=slug)
-    found = named.visible_to(None).first() or named.visible_to(request.user).first()
+    found = _find(request, slug)
     if found is None:
         raise PlotError(f"There is no preset “{slug[:50]}”.", "unknown-preset", "preset")
     return recalled_response(
@@ -118,7 +148,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         layers=responsive.layers(tried.plot, pages.asked(given)),
         reference=pages.reference(found),
         save=pages.save_url(tried.plot) if _may_save(request) else "",
-        examples=[pages.address(example, name) for name in ("png", "svg", "csv")],
+        examples=[sharing.address(example, name) for name in ("png", "svg", "csv")],
         **pages.about(request, tried),
     )
 
@@ -149,6 +179,12 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
     return recalled_response(
         request, key, lambda: found.spec(format, getattr(request, "user", None))
     )
+
+
+def _find(request: HttpRequest, slug: str) -> Preset | None:
+    # Who asks is looked at only where it matters: a look at the session makes an answer vary.
+    named = Preset.objects.filter(slug=slug)
+    return named.visible_to(None).first() or named.visible_to(request.user).first()
 
 
 def _may_save(request: HttpRequest) -> bool:
