@@ -18,11 +18,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from .conf import conf
-from .language import resolve, speaking
+from .language import speaking
 from .models import Preset
 from .registry import kinds
-from .responses import public_for
+from .responses import for_everybody
 
 LENGTH = 30  # entries
 AGE = 600  # seconds that a reader or a proxy may do without asking
@@ -34,7 +33,7 @@ def without_controls(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
-class NewPresets(Feed[Preset, Any]):
+class NewPresets(Feed):
     feed_type = Atom1Feed
 
     def title(self) -> str:
@@ -75,7 +74,7 @@ class NewPresets(Feed[Preset, Any]):
         return [without_controls(tag) for tag in item.tag_list]
 
 
-class Pages(Sitemap[str]):
+class Pages(Sitemap):
     """The gallery, the catalogue and the page of each kind."""
 
     def items(self) -> list[str]:
@@ -86,7 +85,7 @@ class Pages(Sitemap[str]):
         return item
 
 
-class Presets(Sitemap[Preset]):
+class Presets(Sitemap):
     def items(self) -> Any:
         return _public().only("slug", "updated").order_by("pk")
 
@@ -103,7 +102,7 @@ def _public() -> Any:
 def feed(request: HttpRequest) -> HttpResponse:
     """The presets that were made last, as Atom, with their pictures."""
     with speaking():
-        return _for_everybody(NewPresets()(request))
+        return for_everybody(NewPresets()(request), AGE)
 
 
 @require_safe
@@ -112,11 +111,4 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """All pages that are for everybody, for search engines."""
     maps: dict[str, Any] = {"pages": Pages(), "presets": Presets()}
     answer = sitemap_view(request, maps, template_name="plots/sitemap.xml")
-    return _for_everybody(answer.render())
-
-
-def _for_everybody(response: HttpResponse) -> HttpResponse:
-    """The same for all visitors, in the language of the site."""
-    response["Cache-Control"] = public_for(min(AGE, conf.MAX_AGE))
-    response["Content-Language"] = resolve("")
-    return response
+    return for_everybody(answer.render(), AGE)

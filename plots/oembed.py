@@ -18,7 +18,7 @@ from .conf import conf
 from .feeds import without_controls
 from .language import speaking
 from .models import Preset
-from .responses import public_for
+from .responses import for_everybody
 from .shortcuts import Plot
 
 FORMATS = ("json", "xml")
@@ -54,9 +54,8 @@ def oembed(request: HttpRequest) -> HttpResponse:
             return HttpResponse("No preset that everybody may see is at this url.", PLAIN, 404)
         said = _said(request, plot, limits["maxwidth"], limits["maxheight"])
     response = JsonResponse(said) if format == "json" else _xml(said)
-    response["Cache-Control"] = public_for(conf.MAX_AGE)
     response["Access-Control-Allow-Origin"] = "*"
-    return response
+    return for_everybody(response, conf.MAX_AGE)
 
 
 def _find(request: HttpRequest, url: str) -> Plot | None:

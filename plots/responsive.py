@@ -18,6 +18,7 @@ from .spec import Frame
 SIDES = (
     ("narrow", "(max-width: 32rem)", 343),
     ("middle", "(max-width: 78rem)", 640),
+    ("huge", "(min-width: 97rem) and (min-height: 56rem)", 1120),
     ("wide", "", 832),
 )
 SCHEMES = (("(prefers-color-scheme: dark)", "dark"), ("", "light"))

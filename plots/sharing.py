@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, Parameters
 from .models import Preset
@@ -69,10 +70,10 @@ def codes(request: HttpRequest, plot: Plot) -> Iterator[Code]:
     yield Code("code-address", _("Address of the picture"), url)
     yield Code("code-html", _("Image"), _img(plot, url))
     if preset is None or "theme" not in plot.parameters:
-        yield Code("code-picture", _("Image, light or dark, sharp"), _picture(request, plot))
+        yield Code("code-picture", _("Image for light and dark pages"), _picture(request, plot))
     if preset is not None and not preset.is_private:
         frame_code = iframe(request, plot, frame.width, frame.height)
-        yield Code("code-iframe", _("Frame that says its values"), frame_code)
+        yield Code("code-iframe", _("Frame, with values under the pointer"), frame_code)
     yield Code("code-markdown", "Markdown", f"![{_MARKUP.sub(_ESCAPED, plot.alt)}]({url})")
     if tag := _tag(plot):
         yield Code("code-tag", _("Django template"), tag)
@@ -118,15 +119,15 @@ def framed(response: HttpResponse, *, private: bool) -> HttpResponse:
 
     Its policy is its own: pictures and a style sheet, nothing that runs.
     """
-    host = urlsplit(static("plots/plots.css")).netloc
-    styles = f"'self' {host}".strip()
+    files = f"'self' {urlsplit(static('plots/plots.css')).netloc}".strip()
     ancestors = "'self'" if private else "*"
+    age = min(FRAME_AGE, conf.MAX_AGE)
     response["Content-Security-Policy"] = (
-        f"default-src 'none'; img-src 'self' data:; style-src {styles}; base-uri 'none'; "
+        f"default-src 'none'; img-src {files} data:; style-src {files}; base-uri 'none'; "
         f"form-action 'none'; frame-ancestors {ancestors}"
     )
     vars(response)["xframe_options_exempt"] = not private
-    response["Cache-Control"] = "private, no-cache" if private else public_for(FRAME_AGE)
+    response["Cache-Control"] = "private, no-cache" if private else public_for(age)
     # Its language may be one that its visitor has chosen here.
     patch_vary_headers(response, ["Cookie"])
     return response

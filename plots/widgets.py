@@ -32,7 +32,8 @@ def fitting(
     axes and which colours it has. ``data-slider`` and ``data-colors`` are for plots.js.
     """
     if isinstance(field, SwitchField):
-        return forms.RadioSelect(choices=[*field.choices]), {}
+        choices: Any = field.choices
+        return forms.RadioSelect(choices=choices), {}
     if isinstance(field, LimitField) and spec and data:
         return _limit(field, name, value, spec, data), {}
     if isinstance(field, ColorsField) and spec and data:

@@ -11,7 +11,7 @@ function addressOf(form) {
   const query = new URLSearchParams();
   for (const [name, text] of new FormData(form)) {
     const value = text.replaceAll("\r\n", "\n");
-    if (value === form.querySelector(`[name="${CSS.escape(name)}"]`).dataset.default) continue;
+    if (value === form.querySelector(`[name="${name}"]`).dataset.default) continue;
     for (const line of value.split("\n")) {
       if (line.trim()) query.append(name, line.trim());
     }
@@ -30,7 +30,10 @@ async function fetched(address) {
   const response = await fetch(address, { signal });
   if (!response.ok) throw new Error(response.status);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (!page.querySelector("form[data-live]")) throw new Error("another page");
+  if (!page.querySelector("form[data-live]")) {
+    location.assign(address); // it cannot be drawn any more: that page says why
+    await new Promise(() => {});
+  }
   const picture = page.querySelector("[data-part=picture]");
   if (picture) {
     page.picture = document.importNode(picture, true);
@@ -50,7 +53,7 @@ function take(page, ...kept) {
 }
 
 // What may be chosen of another source is other columns.
-const choices = (form) => Array.from(form.elements, (control) =>
+const choices = (form) => Array.from(form.querySelectorAll("[name]"), (control) =>
   [control.name, ...Array.from(control.options ?? [], (option) => option.value)]).join();
 
 // Tells who cannot see the picture, and everybody that it could not be had.
@@ -61,24 +64,24 @@ function tell(words, failed = false) {
 }
 
 function busy(is) {
-  document.querySelector("main").toggleAttribute("aria-busy", is);
-  if (is) document.querySelector("main").setAttribute("aria-busy", "true");
+  document.querySelector("main").ariaBusy = is ? "true" : null;
 }
 
 let asked = here(); // the last address that was asked for
 let shown = here(); // that of the picture, and of the address bar
-let typing = ""; // the control whose changes are one step of the history
+let step = 1; // of the history: all that is typed until a control is left is one
+let taken = 0; // the step that the address bar is at
 
-async function show(address, name) {
+async function show(address) {
+  const mine = step;
   asked = address;
   busy(true);
   try {
     const page = await fetched(address);
     const fresh = page.querySelector("form[data-live]");
     if (choices(fresh) !== choices(live)) return location.assign(address);
-    for (const control of live.elements) {
-      const wrong = fresh.querySelector(`[name="${CSS.escape(control.name)}"]`)?.ariaInvalid;
-      control.ariaInvalid = wrong;
+    for (const control of live.querySelectorAll("[name]")) {
+      control.ariaInvalid = fresh.querySelector(`[name="${control.name}"]`).ariaInvalid;
     }
     if (page.querySelector("[data-part=errors] [role=alert]")) {
       // What is typed is wrong, or not yet right: the last good picture stays, and its address.
@@ -87,8 +90,8 @@ async function show(address, name) {
     } else {
       take(page);
       if (address !== shown) {
-        history[name && name === typing ? "replaceState" : "pushState"](null, "", address);
-        typing = name;
+        history[mine === taken ? "replaceState" : "pushState"](null, "", address);
+        taken = mine;
       }
       shown = address;
       tell(page.picture.querySelector("img").alt);
@@ -106,7 +109,6 @@ async function show(address, name) {
 // Shows the page at `address` as if it had just been opened, controls and all.
 async function open(address) {
   asked = shown = address;
-  typing = "";
   busy(true);
   try {
     const page = await fetched(address);
@@ -167,25 +169,24 @@ function equip() {
 if (live) {
   equip();
   let pause;
-  const update = (name) => {
+  const update = () => {
     clearTimeout(pause);
     const address = addressOf(live);
-    if (address !== asked) show(address, name);
+    if (address !== asked) show(address);
   };
   live.addEventListener("input", ({ target }) => {
     clearTimeout(pause);
     if (target.validity.badInput) return; // a number or a date that is half written
-    const isChosen = target.matches("select, [type=radio]");
-    pause = setTimeout(update, isChosen ? 0 : PAUSE, target.name || target.ariaLabel);
+    pause = setTimeout(update, PAUSE);
   });
-  live.addEventListener("change", ({ target }) => {
-    update(target.name || target.ariaLabel);
-    typing = "";
+  live.addEventListener("change", () => {
+    update();
+    step += 1;
   });
   live.addEventListener("submit", (event) => {
     event.preventDefault();
     if (addressOf(live) === asked) location.reload(); // draws a random plot anew
-    else update("");
+    else update();
   });
   live.addEventListener("click", (event) => {
     const link = event.target.closest("[data-reset]");
