@@ -142,6 +142,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         kind=found,
         may_play=may_play,
         groups=pages.kind_controls(pages.asked(given), tried),
+        changed=pages.asked(given),
         errors=tried.errors,
         plot=tried.plot,
         pictures=responsive.candidates(tried.plot, pages.asked(given)),

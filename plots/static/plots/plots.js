@@ -50,6 +50,12 @@ function take(page, ...kept) {
     const fresh = name === "picture" ? page.picture : page.querySelector(`[data-part="${name}"]`);
     if (fresh && !kept.includes(name)) old.replaceWith(fresh);
   }
+  hideNeedless();
+}
+
+// Only a picture that is another one each time has to be asked for.
+function hideNeedless() {
+  for (const button of live.querySelectorAll("[data-needless]")) button.hidden = true;
 }
 
 // What may be chosen of another source is other columns.
@@ -85,7 +91,7 @@ async function show(address) {
     }
     if (page.querySelector("[data-part=errors] [role=alert]")) {
       // What is typed is wrong, or not yet right: the last good picture stays, and its address.
-      take(page, "picture", "downloads", "about", "reset");
+      take(page, "picture", "downloads", "about", "actions");
       tell("");
     } else {
       take(page);
@@ -113,8 +119,8 @@ async function open(address) {
   try {
     const page = await fetched(address);
     live.replaceChildren(...document.importNode(page.querySelector("form[data-live]"), true).childNodes);
-    take(page);
     equip();
+    take(page);
     tell(page.picture.querySelector("img").alt);
     busy(false);
   } catch (error) {
@@ -136,6 +142,7 @@ function slide(number) {
   for (const name of ["min", "max", "step"]) range[name] = number[name];
   range.value = number.value;
   range.ariaLabel = number.labels[0].textContent;
+  range.tabIndex = -1; // the keys have the number itself
   range.addEventListener("input", () => (number.value = range.value));
   number.addEventListener("input", () => (range.value = number.value));
   number.before(range);
@@ -160,7 +167,7 @@ function swatch(list) {
 function equip() {
   live.querySelectorAll("input[type=number][data-slider]").forEach((each) => each.value && slide(each));
   live.querySelectorAll("[data-colors]").forEach(swatch);
-  live.querySelectorAll("[data-needless]").forEach((button) => (button.hidden = true));
+  hideNeedless();
   const status = Object.assign(document.createElement("p"), { className: "unseen" });
   status.role = "status";
   live.append(status);
@@ -185,8 +192,8 @@ if (live) {
   });
   live.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (addressOf(live) === asked) location.reload(); // draws a random plot anew
-    else update();
+    if (addressOf(live) !== asked) update();
+    else if (!live.querySelector("[data-needless]")) location.reload();
   });
   live.addEventListener("click", (event) => {
     const link = event.target.closest("[data-reset]");
