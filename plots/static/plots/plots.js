@@ -37,18 +37,19 @@ async function fetched(address) {
   const picture = page.querySelector("[data-part=picture]");
   if (picture) {
     page.picture = document.importNode(picture, true);
+    globalThis.followTheme?.(page.picture); // the colours that its visitor has chosen
     await page.picture.querySelector("img").decode().catch(() => {});
   }
   signal.throwIfAborted();
   return page;
 }
 
-// Puts the parts of `page` into this one, but those named in `kept`.
-function take(page, ...kept) {
+// Puts the parts of `page` into this one, or those whose names are `wanted`.
+function take(page, wanted = /./) {
   for (const old of document.querySelectorAll("[data-part]")) {
     const name = old.dataset.part;
     const fresh = name === "picture" ? page.picture : page.querySelector(`[data-part="${name}"]`);
-    if (fresh && !kept.includes(name)) old.replaceWith(fresh);
+    if (fresh && wanted.test(name)) old.replaceWith(fresh);
   }
   hideNeedless();
 }
@@ -90,9 +91,11 @@ async function show(address) {
       control.ariaInvalid = fresh.querySelector(`[name="${control.name}"]`).ariaInvalid;
     }
     if (page.querySelector("[data-part=errors] [role=alert]")) {
-      // What is typed is wrong, or not yet right: the last good picture stays, and its address.
-      take(page, "picture", "downloads", "about", "actions");
-      tell("");
+      // What is typed is wrong, or not yet right: the last good picture stays, and its address. It
+      // is told at its control, so that nothing moves, and above all where there is no such.
+      const wrong = Array.from(fresh.querySelectorAll(".wrong"), (each) => each.textContent);
+      take(page, wrong.some(Boolean) ? /_error$/ : /^errors$|_error$/);
+      tell(wrong.filter(Boolean).join(" "));
     } else {
       take(page);
       if (address !== shown) {
