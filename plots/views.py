@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from . import pages, responsive, sharing, signing
 from .conf import conf
@@ -63,7 +63,6 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
         errors=tried.errors,
         plot=shown.plot,
         pictures=responsive.candidates(shown.plot, asked if shown is tried else set()),
-        layers=responsive.layers(shown.plot, asked if shown is tried else set()),
         sized=asked & {*ALWAYS_ALLOWED},
         may_edit=request.user.is_staff and request.user.has_perm("plots.change_preset"),
         **pages.about(request, shown),
@@ -71,7 +70,6 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@conditional_page
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """One preset for a frame in another page: its picture, which says its values, and a link."""
     found = _find(request, slug)
@@ -89,7 +87,6 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
             "address": sharing.page_address(plot) if plot else found.get_absolute_url(),
             "scheme": themes()[plot.spec.frame.theme].scheme if plot and "theme" in names else "",
             "pictures": responsive.candidates(plot, names),
-            "layers": responsive.layers(plot, names),
         },
     )
     return sharing.framed(response, private=found.is_private)
@@ -146,7 +143,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         errors=tried.errors,
         plot=tried.plot,
         pictures=responsive.candidates(tried.plot, pages.asked(given)),
-        layers=responsive.layers(tried.plot, pages.asked(given)),
+        unlinked="link" in pages.asked(given),
         reference=pages.reference(found),
         save=pages.save_url(tried.plot) if _may_save(request) else "",
         examples=[sharing.address(example, name) for name in ("png", "svg", "csv")],

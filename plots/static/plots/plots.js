@@ -52,6 +52,7 @@ function take(page, wanted = /./) {
     if (fresh && wanted.test(name)) old.replaceWith(fresh);
   }
   hideNeedless();
+  layMarks();
 }
 
 // Only a picture that is another one each time has to be asked for.
