@@ -117,8 +117,9 @@ async function show(address) {
 }
 
 // Shows the page at `address` as if it had just been opened, controls and all.
-async function open(address) {
+async function reopen(address) {
   asked = shown = address;
+  step += 1;
   busy(true);
   try {
     const page = await fetched(address);
@@ -154,7 +155,10 @@ function slide(number) {
 }
 
 function swatch(list) {
-  list.parentElement.querySelector(".swatches")?.remove();
+  const old = list.parentElement.querySelector(".swatches");
+  const values = Array.from(old?.children ?? [], (each) => each.value).join();
+  if (values === list.dataset.colors) return; // one of them may be open
+  old?.remove();
   const box = document.createElement("span");
   box.className = "swatches";
   list.dataset.colors.split(",").filter(Boolean).forEach((color, place) => {
@@ -204,10 +208,10 @@ if (live) {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (link.pathname + link.search !== here()) history.pushState(null, "", link.href);
-    open(here());
+    reopen(here());
   });
   // The controls, too, are to be as that address has them. A mere #fragment changes nothing.
-  addEventListener("popstate", () => here() !== shown && open(here()));
+  addEventListener("popstate", () => here() !== shown && reopen(here()));
 }
 
 document.addEventListener("click", async ({ target }) => {
