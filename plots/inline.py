@@ -1,4 +1,4 @@
-"""Pictures as parts of a page: an SVG's own elements, its marks alone, or all bytes in an address.
+"""Pictures as parts of a page: an SVG's own elements, or all bytes in an address.
 
 What is marked as safe here is markup of our own renderer, whose elements and attributes no stranger
 chooses. Their words are in it as escaped text, and their links as escaped ``href``s of http and
@@ -20,7 +20,6 @@ from django.utils.safestring import SafeString, mark_safe
 from .delivery import deliver, draw
 from .errors import PlotError
 from .formats import FORMATS
-from .hover import OPEN
 from .picture import Picture
 from .shortcuts import Plot
 
@@ -31,7 +30,6 @@ OF_IMAGES = frozenset(("sizes", "loading", "decoding", "fetchpriority"))
 _TITLE = re.compile(r"\s*<title>(.*?)</title>", re.DOTALL)
 # Where an SVG names its own parts. Words in it have no bare quotes.
 _NAMES = re.compile(r'( id="|href="#|="url\(#)')
-_LINKS = re.compile(r"</?a\b[^>]*>")
 
 
 def picture_of(plot: Plot, format: str) -> Picture:
@@ -62,21 +60,6 @@ def svg_element(picture: Picture, attributes: Mapping[str, Any], place: int) -> 
     given = ({"aria-label": label} if label else {"aria-hidden": "true"}) | given
     names = format_html_join("", ' {}="{}"', given.items())
     return mark_safe(f"{root}{names}>{drawing.strip()}")
-
-
-def marks_layer(picture: Picture, windows: str, *, links: bool) -> SafeString:
-    """The marks alone of an SVG, unseen, to lie in front of another picture of the same drawing.
-
-    Empty if it has none. ``windows`` is a class, by which a style sheet shows one of several.
-    """
-    root, found, marks = picture.content.decode().partition(OPEN)
-    if not found:
-        return mark_safe("")
-    marks = marks if links else _LINKS.sub("", marks)
-    # Without links it is for the pointer alone: the picture has words of its own.
-    role = 'role="group" aria-label="Links"' if "<a " in marks else 'aria-hidden="true"'
-    box = re.search(r'viewBox="[^"]*"', root)
-    return mark_safe(f'<svg class="{windows}" {box and box[0]} {role}>{found}{marks}')
 
 
 def data_uri(picture: Picture) -> SafeString:

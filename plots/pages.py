@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -12,14 +11,14 @@ from urllib.parse import urlencode
 from django import forms
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from . import sharing
 from .columns import Column, write_value
 from .conf import conf
-from .data import load
+from .data import Data, load
 from .errors import PlotError
 from .fields import (
     ColorsField,
@@ -35,16 +34,17 @@ from .fields import (
     ZoneField,
 )
 from .formats import FORMATS
-from .forms import REVISION, PlotForm, rename
+from .forms import PlotForm, rename
 from .language import translated, translated_choices
 from .models import ALWAYS_ALLOWED, PREFIX, Preset
 from .order import ORDERS
-from .registry import Kind
+from .registry import Kind, Source, sources
 from .shortcuts import Plot
+from .visibility import User
+from .widgets import fitting
 
 TABLE_ROWS = 200
 LONGEST = 6000  # characters of an address that every server takes
-_MARKUP, _ESCAPED = re.compile(r"([][\\])"), r"\\\1"  # what ends the alt of a Markdown image
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,12 @@ class Attempt:
 
     form: PlotForm | None = None
     plot: Plot | None = None
-    table: Mapping[str, Column] = field(default_factory=dict)
+    data: Data = field(default_factory=Data)
     errors: tuple[PlotError, ...] = ()
+
+    @property
+    def table(self) -> Mapping[str, Column]:
+        return dict(self.data.table)
 
 
 def attempt(make: Callable[[], PlotForm], *preset: Any, trusted: bool = False) -> Attempt:
@@ -64,7 +68,7 @@ def attempt(make: Callable[[], PlotForm], *preset: Any, trusted: bool = False) -
         form = make()
         plot = replace(Plot(form.spec, *preset), trusted=trusted)
         # The next picture of a random kind has other values than a table here would have.
-        return Attempt(form, plot, {} if plot.spec.is_random else dict(load(plot.spec).table))
+        return Attempt(form, plot, Data() if plot.spec.is_random else load(plot.spec))
     except PlotError as error:
         return Attempt(form, errors=error.all)
 
@@ -78,6 +82,12 @@ class Control:
     default: str
     errors: tuple[str, ...] = ()
     automatic: bool = False
+    shown: Attempt = Attempt()
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is several inputs, each with a label of its own."""
+        return isinstance(self.field.field, SwitchField)
 
     @property
     def id(self) -> str:
@@ -89,8 +99,9 @@ class Control:
 
     @property
     def widget(self) -> SafeString:
-        widget = self.field.field.widget
-        attrs = {
+        spec = self.shown.plot.spec if self.shown.plot else None
+        widget, fit = fitting(self.field.field, self.field.name, self.value, spec, self.shown.data)
+        attrs = fit | {
             "id": self.id,
             "aria-describedby": f"{self.id}_help {self.id}_error",
             "autocomplete": "off",  # the address alone says what the controls show
@@ -100,7 +111,7 @@ class Control:
             attrs["aria-invalid"] = "true"
             if isinstance(widget, forms.NumberInput):
                 widget = forms.TextInput()  # the other would not show what is no number
-        if isinstance(widget, forms.Select):
+        if isinstance(widget, forms.widgets.ChoiceWidget):
             known = translated_choices(widget.choices)
             if self.automatic:
                 known = [("", _("automatic")), *(each for each in known if each[0] != "")]
@@ -123,8 +134,9 @@ def preset_controls(
     form, names = (tried.form, names) if tried.form else (base.form, set())
     fields = {each.name: each for each in form or ()}
     saved = {each.name: each.value() for each in base.form or ()}
+    shown = tried if tried.plot else base
     return [
-        _control(fields[name], names, saved.get(name, fields[name].initial), tried.errors)
+        _control(fields[name], names, saved.get(name, fields[name].initial), tried.errors, shown)
         for name in dict.fromkeys([*preset.overrides, *ALWAYS_ALLOWED])
         if name in fields
     ]
@@ -133,21 +145,29 @@ def preset_controls(
 def kind_controls(names: set[str], tried: Attempt) -> Iterator[tuple[str, list[Control], bool]]:
     """The controls of all parameters of a kind, by heading, and whether one of them is wrong."""
     for heading, fields in tried.form.groups() if tried.form else ():
-        made = [_control(each, names, each.field.initial, tried.errors) for each in fields]
+        made = [_control(each, names, each.field.initial, tried.errors, tried) for each in fields]
         yield heading, made, any(control.errors for control in made)
 
 
 def _control(
-    field: forms.BoundField, names: set[str], default: Any, errors: Iterable[PlotError]
+    field: forms.BoundField,
+    names: set[str],
+    default: Any,
+    errors: Iterable[PlotError],
+    shown: Attempt,
 ) -> Control:
     # How large and in which colours a plot is shown is left to the page until somebody asks.
     automatic = field.name in ALWAYS_ALLOWED
+    value = "" if automatic and field.name not in names else field.value()
+    if isinstance(field.field, SwitchField) and value:
+        value = field.field.to_python(value)  # which may be spelt as a word
     return Control(
         field,
-        "" if automatic and field.name not in names else field.value(),
+        value,
         "" if automatic else _as_text(default),
         tuple(error.message for error in errors if error.parameter == field.name),
         automatic,
+        shown,
     )
 
 
@@ -162,20 +182,17 @@ def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
     plot, table = shown.plot, shown.table
     if plot is None:
         return {}
-    frame = plot.spec.frame
-    downloads = [(name, plot.url(name)) for name in FORMATS if table or FORMATS[name].is_picture]
-    if frame.may_double:
-        downloads.insert(1, ("png 2x", plot.url("png", scale=2 * frame.scale)))
+    formats = [name for name in FORMATS if table or FORMATS[name].is_picture]
+    downloads = [(name, plot.url(name)) for name in formats]
+    if sharp := plot.sharp():
+        downloads.insert(1, ("png 2×", plot.url("png", **sharp)))
     rows: Iterable[tuple[Any, ...]] = zip(*table.values(), strict=True)
-    url = request.build_absolute_uri(address(plot))
-    img = '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">'
     return {
         "alt": plot.alt,
-        "address": url,
-        "html": format_html(img, url, frame.width, frame.height, plot.alt),
-        "markdown": f"![{_MARKUP.sub(_ESCAPED, plot.alt)}]({url})",
-        "tag": _tag(plot),
+        "address": request.build_absolute_uri(sharing.address(plot)),
+        "codes": [*sharing.codes(request, plot)],
         "downloads": downloads,
+        "all_rows": plot.url("csv"),
         "words": plot.words,
         "headings": list(table),
         "rows": [[write_value(value) for value in row] for row in islice(rows, TABLE_ROWS)],
@@ -183,11 +200,12 @@ def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
     }
 
 
-def address(plot: Plot, format: str | None = None) -> str:
-    """The address to hand on. Without a revision, or the picture would be kept for a year."""
-    path, _, query = plot.url(format).partition("?")
-    kept = "&".join(each for each in query.split("&") if not each.startswith(f"{REVISION}="))
-    return f"{path}?{kept}".rstrip("?")
+def origin(preset: Preset, user: User) -> Source | None:
+    """Where the data of ``preset`` come from, if that is for ``user`` to know."""
+    try:
+        return sources.get_for(user, preset.source) if preset.source else None
+    except PlotError:
+        return None
 
 
 def save_url(plot: Plot | None) -> str:
@@ -201,16 +219,6 @@ def save_url(plot: Plot | None) -> str:
         return f"{reverse('admin:plots_preset_add')}?{query}" if len(query) < LONGEST else ""
     except NoReverseMatch:
         return ""
-
-
-def _tag(plot: Plot) -> str:
-    """The template tag of ``plot``, or nothing for one whose values only fit an address."""
-    named = f'preset="{plot.preset.slug}"' if plot.preset else f'"{plot.spec.kind}"'
-    given = plot.parameters
-    if any(len(values) > 1 or '"' in values[0] for values in given.values()):
-        return ""
-    arguments = "".join(f' {name}="{values[0]}"' for name, values in given.items())
-    return f"{{% plot_img {named}{arguments} %}}"
 
 
 def reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:

@@ -20,6 +20,7 @@ from .delivery import deliver, draw
 from .errors import PlotError
 from .formats import FORMATS
 from .forms import REVISION
+from .language import resolve
 from .picture import Picture
 from .spec import PlotSpec
 
@@ -91,6 +92,13 @@ def _cache_control(request: HttpRequest, spec: PlotSpec) -> str:
 def public_for(max_age: int) -> str:
     """The Cache-Control of a picture that everybody may keep for ``max_age`` seconds."""
     return f"public, max-age={max_age}, stale-while-revalidate={conf.STALE_WHILE_REVALIDATE}"
+
+
+def for_everybody(response: HttpResponse, max_age: int) -> HttpResponse:
+    """``response``, which is the same for all visitors and in the language of the site."""
+    response["Cache-Control"] = public_for(min(max_age, conf.MAX_AGE))
+    response["Content-Language"] = resolve("")
+    return response
 
 
 def picture_response(picture: Picture, *, filename: str, private: bool = False) -> HttpResponse:

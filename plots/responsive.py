@@ -1,14 +1,11 @@
-"""One plot for every window: the pictures that a browser chooses from, and what their marks say."""
+"""One plot for every window: the pictures that a browser chooses from, each with its marks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isqrt
 from typing import Any
 
-from django.utils.safestring import SafeString
-
-from . import inline
 from .conf import conf
 from .shortcuts import Plot
 from .spec import Frame
@@ -18,6 +15,7 @@ from .spec import Frame
 SIDES = (
     ("narrow", "(max-width: 32rem)", 343),
     ("middle", "(max-width: 78rem)", 640),
+    ("huge", "(min-width: 97rem) and (min-height: 56rem)", 1120),
     ("wide", "", 832),
 )
 SCHEMES = (("(prefers-color-scheme: dark)", "dark"), ("", "light"))
@@ -32,45 +30,28 @@ class Candidate:
     src: str
     width: int
     height: int
+    marks: str = ""  # the SVG whose marks say its values, if it has any
 
 
 def candidates(plot: Plot | None, names: set[str]) -> list[Candidate]:
     """``plot`` for every window and colour scheme, unless the address ``names`` one; last: any."""
     if plot is None:
         return []
-    frame = plot.spec.frame
+    frame, sizes = plot.spec.frame, _sizes(plot.spec.frame, names)
+    # A random plot has none: its SVG would be another drawing. They look alike in all colours.
+    marks = {
+        size: "" if plot.spec.is_random else plot.url("svg", width=size[0], height=size[1], scale=1)
+        for _, _, size in sizes
+    }
     schemes = (("", frame.theme),) if "theme" in names else SCHEMES
     made = []
     for scheme, theme in schemes:
-        for _, window, (width, height) in _sizes(frame, names):
+        for _, window, (width, height) in sizes:
             media = " and ".join(filter(None, (scheme, window)))
             look: dict[str, Any] = {"theme": theme, "width": width, "height": height}
             src = plot.url(**look)
             srcset = f"{src} 1x" if "scale" in names else plot.srcset(**look)
-            made.append(Candidate(media, srcset, src, width, height))
-    return made
-
-
-def layers(plot: Plot | None, names: set[str]) -> list[SafeString]:
-    """What the marks of ``plot`` say, unseen in front of each size of picture in ``candidates``.
-
-    A random plot has none: its picture is another one. Nor has what cannot be drawn, which its
-    picture will say. Links that a visitor thought up are left out of our pages.
-    """
-    made: list[SafeString] = []
-    if plot is None or plot.spec.is_random:
-        return made
-    frame = plot.spec.frame
-    for windows, _, (width, height) in _sizes(frame, names):
-        spec = replace(plot.spec, frame=replace(frame, width=width, height=height))
-        try:
-            picture = inline.picture_of(replace(plot, spec=spec), "svg")
-        except Exception:  # a kind or source may raise whatever it likes
-            return []
-        layer = inline.marks_layer(picture, windows, links="link" not in names)
-        if not layer:
-            return []  # nor have the other sizes
-        made.append(layer)
+            made.append(Candidate(media, srcset, src, width, height, marks[width, height]))
     return made
 
 

@@ -115,10 +115,10 @@ class Plot:
         spec = replace(self.spec, frame=changed, format=format or self.spec.format)
         version = {} if spec.is_random else {REVISION: [revision(spec)]}
         query = self._query(spec, frame)
-        address = _join(*self._signed(spec, query), version)
+        address = address_of(*self._signed(spec, query), version)
         if len(address) > conf.MAX_URL and self._may_be_stored:
             stored = _put_away(spec, query if self.preset is None else write_parameters(spec))
-            return _join(stored, {}, version) if stored else address
+            return address_of(stored, version) if stored else address
         return address
 
     @property
@@ -158,11 +158,13 @@ class Plot:
 
     def srcset(self, **frame: Any) -> str:
         """The addresses for screens of one and of two pixels a point, where both may be drawn."""
-        once = f"{self.url(**frame)} 1x"
+        once, sharp = f"{self.url(**frame)} 1x", self.sharp(**frame)
+        return f"{once}, {self.url(**frame | sharp)} 2x" if sharp else once
+
+    def sharp(self, **frame: Any) -> dict[str, Any]:
+        """What of the frame makes the picture one for two pixels a point; {} if it is too large."""
         changed = replace(self.spec.frame, **{k: v for k, v in frame.items() if v is not None})
-        if not changed.may_double:
-            return once
-        return f"{once}, {self.url(**frame | {'scale': 2 * changed.scale})} 2x"
+        return {"scale": 2 * changed.scale} if changed.may_double else {}
 
     @property
     def alt(self) -> str:
@@ -186,9 +188,11 @@ class Plot:
             return known
 
 
-def _join(path: str, query: signing.Query, version: signing.Query) -> str:
-    # Commas and colons are legal in a query and keep lists of values short and readable.
-    return f"{path}?{urlencode(query | version, doseq=True, safe=',:;')}".rstrip("?")
+def address_of(path: str, *queries: signing.Query) -> str:
+    """``path`` with all of ``queries``, as short and as readable as an address can be."""
+    # Commas and colons are legal in a query.
+    written = (urlencode(query, doseq=True, safe=",:;") for query in queries)
+    return f"{path}?{'&'.join(filter(None, written))}".rstrip("?")
 
 
 def _put_away(spec: PlotSpec, parameters: signing.Query) -> str | None:

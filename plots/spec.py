@@ -53,6 +53,12 @@ class FromSource:
     query: Query = Query()
 
 
+def may_be_drawn(width: int, height: int, scale: float) -> bool:
+    """Whether a picture of this size, in CSS pixels, is within the limits."""
+    sides = min(width, height) >= conf.MIN_SIDE and max(width, height) <= conf.MAX_SIDE
+    return sides and scale <= conf.MAX_SCALE and width * height * scale**2 <= conf.MAX_PIXELS
+
+
 @dataclass(frozen=True)
 class Frame:
     """All around the drawing. Sizes are CSS pixels, 96 to the inch on a screen."""
@@ -90,8 +96,7 @@ class Frame:
     @property
     def may_double(self) -> bool:
         """Whether it may be drawn with twice as many pixels a side, for sharp screens."""
-        scale = 2 * self.scale
-        return scale <= conf.MAX_SCALE and self.width * self.height * scale**2 <= conf.MAX_PIXELS
+        return may_be_drawn(self.width, self.height, 2 * self.scale)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,12 @@ class Theme:
     type: float = 1.0
     rules: bool = True
 
+    @property
+    def scheme(self) -> str:
+        """Whether it is a light or a dark theme, as a page would say."""
+        red, green, blue = (int(self.ground[place : place + 2], 16) for place in (1, 3, 5))
+        return "dark" if red + green + blue < 3 * 128 else "light"
+
 
 # Told apart with any of the common colour vision deficiencies, the more so the nearer to the front,
 # and of a contrast of 3:1 and more against the ground: tests/test_themes.py computes both.

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import health, openapi, posting, views
+from . import feeds, health, oembed, openapi, posting, views
 
 app_name = "plots"
 # Nobody can repeat a POST at another address, so this one is good with and without its slash.
@@ -12,6 +12,10 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("presets/<slug:slug>/", views.preset, name="preset"),
     path("presets/<slug:slug>.<str:format>", views.preset_image, name="preset-image"),
+    path("presets/<slug:slug>/embed/", views.embed, name="embed"),
+    path("oembed/", oembed.oembed, name="oembed"),
+    path("feed.atom", feeds.feed, name="feed"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("plot/", views.kind_list, name="kinds"),
     path("plot/openapi.json", openapi.openapi, name="openapi"),
     path("plot/<slug:kind>/", posting.or_post(views.kind, posting.store), name="kind"),

@@ -10,17 +10,19 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from . import gallery, pages, responsive, signing
+from . import gallery, pages, responsive, sharing, signing
 from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, PlotForm, as_parameters, read_spec
 from .models import ALWAYS_ALLOWED, Preset
 from .recall import recalled_response
 from .registry import FAMILIES, Kind, kinds
+from .related import related
 from .responses import answers_with_a_picture, query_of
 from .shortcuts import Plot
 from .spec import PlotSpec
 from .stored import StoredPlot
+from .themes import themes
 from .visibility import is_staff, may_change
 
 
@@ -41,27 +43,52 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
     # Where what the address asks for cannot be had, the page says so and shows what the preset is.
     shown = tried if tried.plot else base
     asked = pages.asked(given)
+    presets = Preset.objects.visible_to(request.user).listed()
     return _page(
         request,
         "plots/preset.html",
         preset=found,
+        origin=pages.origin(found, request.user),
+        related=related(found, presets),
+        card=sharing.card(request, shown.plot),
+        changed=asked,
         controls=pages.preset_controls(found, asked, tried, base),
         errors=tried.errors,
         plot=shown.plot,
         pictures=responsive.candidates(shown.plot, asked if shown is tried else set()),
-        layers=responsive.layers(shown.plot, asked if shown is tried else set()),
         sized=asked & {*ALWAYS_ALLOWED},
         may_edit=_may(request, "change") and may_change(request.user, found),
         **pages.about(request, shown),
     )
 
 
+@require_safe
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """One preset for a frame in another page: its picture, which says its values, and a link."""
+    found = _find(request, slug)
+    if found is None:
+        raise Http404(f"There is no preset {slug}.")
+    plot = sharing.plot_of(found, dict(request.GET.lists()))
+    names = {*plot.parameters} if plot else set()
+    response = render(
+        request,
+        "plots/embed.html",
+        {
+            "preset": found,
+            "plot": plot,
+            "alt": plot.alt if plot else "",
+            "address": sharing.page_address(plot) if plot else found.get_absolute_url(),
+            "scheme": themes()[plot.spec.frame.theme].scheme if plot and "theme" in names else "",
+            "pictures": responsive.candidates(plot, names),
+        },
+    )
+    return sharing.framed(response, private=found.is_private)
+
+
 @answers_with_a_picture
 def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
     """A preset's picture; the query may change what the preset allows."""
-    # Who asks is looked at only where it matters: a look at the session makes an answer vary.
-    named = Preset.objects.filter(slug=slug)
-    found = named.visible_to(None).first() or named.visible_to(request.user).first()
+    found = _find(request, slug)
     if found is None:
         raise PlotError(f"There is no preset “{slug[:50]}”.", "unknown-preset", "preset")
     return recalled_response(
@@ -105,13 +132,14 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         kind=found,
         may_play=may_play,
         groups=pages.kind_controls(pages.asked(given), tried),
+        changed=pages.asked(given),
         errors=tried.errors,
         plot=tried.plot,
         pictures=responsive.candidates(tried.plot, pages.asked(given)),
-        layers=responsive.layers(tried.plot, pages.asked(given)),
+        unlinked="link" in pages.asked(given),
         reference=pages.reference(found),
         save=pages.save_url(tried.plot) if _may(request, "add") else "",
-        examples=[pages.address(example, name) for name in ("png", "svg", "csv")],
+        examples=[sharing.address(example, name) for name in ("png", "svg", "csv")],
         **pages.about(request, tried),
     )
 
@@ -146,6 +174,12 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
 
 def _may(request: HttpRequest, what: str) -> bool:
     return is_staff(request.user) and request.user.has_perm(f"plots.{what}_preset")
+
+
+def _find(request: HttpRequest, slug: str) -> Preset | None:
+    # Who asks is looked at only where it matters: a look at the session makes an answer vary.
+    named = Preset.objects.filter(slug=slug)
+    return named.visible_to(None).first() or named.visible_to(request.user).first()
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:

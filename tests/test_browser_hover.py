@@ -76,8 +76,9 @@ def test_marks_lie_in_front_of_the_picture_that_the_window_has(
     box = image.bounding_box()
     assert box
     assert box["width"] == pytest.approx(side, abs=20 if query else 0)
-    layer = quiet.locator(".layers svg:visible")
-    assert layer.count() == 1 and layer.bounding_box() == box
+    layer = quiet.locator(".layers svg")
+    expect(layer).to_have_count(1)
+    assert layer.bounding_box() == box
     points = float((layer.get_attribute("viewBox") or "").split()[2])
     assert points == pytest.approx(72 / 100 * image.evaluate("image => image.naturalWidth"))
     assert is_told(quiet) == ["a: 1", "b: 3"]
@@ -100,11 +101,27 @@ def test_marks_lie_in_front_of_the_picture_that_the_window_has(
 
 def test_what_is_asked_for_says_its_values_too(live_server: Any, quiet: Page) -> None:
     quiet.goto(f"{live_server.url}/plot/line/?y=1,2")
+    expect(quiet.locator(".layers title")).to_have_count(2)
     assert is_told(quiet) == ["0: 1", "1: 2"]
     quiet.locator("[name=y]").fill("5,6")
     quiet.locator("[name=y]").press("Tab")
     expect(quiet.locator(".plot img")).to_have_attribute("src", re.compile("y=5,6"))
+    expect(quiet.locator(".layers title")).to_have_text(["0: 5", "1: 6"])
     assert is_told(quiet) == ["0: 5", "1: 6"]
+
+
+def test_marks_follow_the_window_and_only_authors_link(live_server: Any, quiet: Page) -> None:
+    given = {"x": ["a,b"], "y": ["1,3"], "link": [f"{live_server.url}/plot/,"]}
+    Preset.objects.create(slug="p", title="Mine", kind="bar", parameters=given)
+    quiet.goto(f"{live_server.url}/presets/p/")
+    expect(quiet.get_by_role("group", name="Links").get_by_role("link")).to_have_count(1)
+    before = quiet.locator(".layers svg").get_attribute("viewBox")
+    quiet.set_viewport_size({"width": 390, "height": 1200})
+    expect(quiet.locator(".layers svg")).not_to_have_attribute("viewBox", before or "")
+    assert is_told(quiet) == ["a: 1", "b: 3"]
+    quiet.goto(f"{live_server.url}/plot/bar/?y=1,2&link={live_server.url}/plot/,")
+    expect(quiet.locator(".layers title")).to_have_count(2)
+    expect(quiet.locator(".layers a")).to_have_count(0)
 
 
 @pytest.mark.parametrize("tag", ["iframe src", "object data"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from base64 import b64decode
+from html import unescape
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -266,14 +267,15 @@ class TestPresets:
 
     def test_its_page_says_its_values(self, preset: Preset, client: Client) -> None:
         html = client.get("/presets/p/").content.decode()
-        assert html.count("<title>b: 2</title>") == 3
+        marks = {unescape(each) for each in re.findall('data-marks="([^"]+)"', html)}
+        assert len(marks) == 4  # of each window
+        for address in marks:
+            assert b"<title>b: 2</title>" in client.get(address).content
 
     def test_links_of_a_preset_lead_from_its_page(self, preset: Preset, client: Client) -> None:
         preset.parameters["link"] = ["https://a.org,https://b.org"]
         preset.save()
-        html = client.get("/presets/p/").content.decode()
-        assert html.count('<a href="https://b.org" rel="noopener">') == 3
-        assert 'role="group" aria-label="Links"' in html
+        assert 'data-links="Links"' in client.get("/presets/p/").content.decode()
 
     def test_a_private_picture_is_in_no_frame(self, preset: Preset, client: Client) -> None:
         preset.visibility = Preset.Visibility.STAFF

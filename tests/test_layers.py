@@ -22,7 +22,7 @@ LAYERS = (
     "forms binding frame_form query_form signing stored models datasets migrations",
     "responses recall shortcuts inline notice",
     "views admin studio gallery pages responsive templatetags middleware management checks urls "
-    "plots apps health posting openapi",
+    "plots apps health posting openapi sharing oembed feeds related widgets",
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names.split()}
 
