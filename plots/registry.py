@@ -55,6 +55,8 @@ XY = (
 LINK = Channel(
     "link", "An http or https address for each row: where its mark in an SVG leads.", sort="link"
 )
+# No request fills it: how many rows each that is drawn stands for, where they were counted.
+COUNT = Channel("count", "How many rows are there.", sort="number")
 XYZ = (
     Channel("x", "Positions along x, one for each column of z, or beside each value."),
     Channel("y", "Positions along y, one for each row of z, or beside each value."),
@@ -107,7 +109,9 @@ class Kind(Entry):
     **options)`` returns the ``Data`` that are drawn, where they are not the rows as given: its
     channels x and y, and what ``data.axes`` says of them, decide about ticks and limits.
     ``reduces`` says what is enough of a great many rows: of ``lines`` those that fill the same
-    pixels, and ``counts`` takes a channel weight, how many rows each x stands for.
+    pixels, ``counts`` takes a channel weight, how many rows each x stands for, and of ``cells``
+    series have a column count besides x and y: how many rows are in the cell whose middle is there,
+    its edges in ``data.edges``.
     ``generate``, for a kind that makes its own numbers, takes the options and returns a mapping
     of channel to values, or, for a channel that repeats, to a mapping of label to values.
     ``random`` and ``transposed`` take the options too: whether each answer
@@ -121,7 +125,7 @@ class Kind(Entry):
     random: Callable[..., bool] | None = None
     transposed: Callable[..., bool] | None = None
     prepare: Callable[..., Any] | None = None
-    reduces: Literal["", "lines", "counts"] = ""
+    reduces: Literal["", "lines", "counts", "cells"] = ""
     bare: bool = False
     panels: bool = True
     family: str = "More"

@@ -13,7 +13,7 @@ from django.test import override_settings
 
 from plots.errors import PlotError
 from plots.query import Query, read_filter
-from plots.sources import memory
+from plots.sources import arrays, memory
 from plots.sources.parquet import File, opened, quoted
 from plots.sources.selection import Reduction, Selected, Selection, Tally
 
@@ -178,7 +178,7 @@ def test_a_reduced_line_keeps_what_the_pixels_show(
     found = file.select(Selection("s", keys, reduction=wanted))
     assert found.rows == count
     xs = memory.as_array(found.keys[x], "x")
-    xs = memory._ranks(xs) / 86_400e6 if x == "t" else xs
+    xs = arrays.ranks_of(xs) / 86_400e6 if x == "t" else xs
     ys = memory.as_array(found.keys["y"], "y")
     assert len(xs) <= (4 * parts + 2) * (2 if by else 1)
     ends = np.linspace(

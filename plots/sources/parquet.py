@@ -19,12 +19,12 @@ from ..clocks import on_the_clock
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter, Query
-from . import memory, parquet_reduction
+from . import arrays, memory, parquet_cells, parquet_reduction
+from .arrays import Array
 from .parquet_reduction import ROW, Values
-from .selection import Selected, Selection, Tally
+from .selection import Cells, Selected, Selection, Tally, too_many_rows
 
 Sort = Literal["number", "boolean", "date", "datetime", "text"]
-Array = np.ndarray[Any, np.dtype[Any]]
 
 THREADS = 2
 MEMORY = 256  # megabytes of one reading
@@ -133,6 +133,8 @@ class Reading:
         found = None
         if isinstance(wanted, Tally):
             found = parquet_reduction.tallied(self, wanted)
+        elif isinstance(wanted, Cells):
+            found = parquet_cells.counted(self)
         elif wanted:
             found = parquet_reduction.reduced(self, wanted)
         if found is None:
@@ -199,7 +201,7 @@ class Reading:
         if self.file.sorts[name] == "date":
             return f"({quoted(name)} - DATE '1970-01-01')", 1.0
         if self.file.sorts[name] == "datetime":
-            return f"epoch_us({quoted(name)})", memory.DAY
+            return f"epoch_us({quoted(name)})", arrays.DAY
         return self.value(name), 1.0
 
     def _is_day(self, name: str) -> bool:
@@ -269,11 +271,3 @@ def _plain(array: Any, is_day: bool) -> Array:
     if array.dtype.kind == "M" and is_day:
         array = array.astype("datetime64[D]")
     return np.asarray(array)
-
-
-def too_many_rows() -> PlotError:
-    message = (
-        f"These are more than {conf.MAX_ROWS:,} rows; filter them, limit them, "
-        "or make a stat of them."
-    )
-    return PlotError(message, "too-much", "source")
