@@ -227,8 +227,8 @@ def _tell_cells(series: Series, data: Data) -> str:
 
     counts = np.where(np.isfinite(series.x) & np.isfinite(series.y), series.count, 0)
     for channel, edges in data.edges.items():
-        places = series.columns[channel]
-        counts = np.where((edges[0] <= places) & (places <= edges[-1]), counts, 0)
+        at = series.columns[channel]
+        counts = np.where((edges[0] <= at) & (at <= edges[-1]), counts, 0)
     if not (counts > 0).any():
         return _("no data")
     fullest = int(counts.argmax())

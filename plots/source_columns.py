@@ -108,7 +108,7 @@ def _reduction(spec: PlotSpec, kind: Kind) -> Reduction | Tally | Cells | None:
 
 def _cells(spec: PlotSpec, kind: Kind) -> Cells | None:
     """Cells half as wide as a marker, over what the limits show."""
-    columns: Any = spec.data.columns  # type: ignore[union-attr]  # of a source
+    columns: Any = spec.data.columns
     frame = vars(spec.frame)
     side = (spec.options.get("markersize") or MARKER) * 96 / 72 / 2
     side = min(max(side, SIDES[0]), SIDES[1])

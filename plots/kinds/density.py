@@ -41,7 +41,8 @@ def draw_density(ax: Axes, data: Data, **style: Any) -> None:
         x, y = (series.columns[name][seen][alone] for name in "xy")
         marks = ax.scatter(x, y, label=series.label, **style)
         cells = np.empty((*weight.shape, 4))
-        cells[..., :3] = to_rgb(marks.get_facecolor()[0])
+        color: Any = marks.get_facecolor()
+        cells[..., :3] = to_rgb(color[0])
         cells[..., 3] = weight
         mesh = ax.pcolormesh(*edges, cells, rasterized=True, zorder=marks.get_zorder())
         for sticky in mesh.sticky_edges:
@@ -117,6 +118,7 @@ def _opacities(counts: Numbers, most: float) -> Numbers:
 
 def _most(data: Data, edges: Edges) -> float:
     """How many rows the fullest cell of all panels has."""
-    return max(
-        float(sum(count_in(series, edges) for series in part.series).max()) for part in data.parts()
-    )
+    import numpy as np
+
+    counts = ([count_in(series, edges) for series in part.series] for part in data.parts())
+    return max(float(np.sum(each, axis=0).max()) for each in counts)

@@ -133,9 +133,7 @@ def unscaled(places: Array, scale: str) -> Array:
     return np.where(np.abs(places) > KNEE, far, places / KNEE)
 
 
-def grids_over(
-    ends: Sequence[tuple[float, float, float, float]], wanted: Cells
-) -> tuple[Grid, Grid] | None:
+def grids_over(ends: Sequence[Sequence[float]], wanted: Cells) -> tuple[Grid, Grid] | None:
     """The grids of x and y over columns with these ends: of x the least, the greatest, then of y.
 
     None where floating point cannot tell their parts apart.
