@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -274,17 +275,21 @@ def test_more_series_than_are_drawn_are_not_counted(source: Any, tmp_path: Path,
     assert (caught.value.code, caught.value.parameter) == ("too-many-series", "by")
 
 
+@pytest.mark.django_db
 def test_an_hour_shown_twice_is_one_place(source: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import UTC, datetime, timedelta
-
     monkeypatch.setattr(selection, "MOST_MARKERS", 100)
     start = datetime(2024, 10, 26, 22, tzinfo=UTC)  # midnight in Berlin; clocks go back at 3
     times = [start + timedelta(minutes=n) for n in range(600)]
-    source("night", {"x": times, "y": [float(n % 7) for n in range(600)]})
-    data = loaded(source="night", x="x", y="y", tz="Europe/Berlin")
+    Reading.objects.bulk_create([Reading(at=at, number=n % 7) for n, at in enumerate(times)])
+    source("night", lambda: Reading.objects.all())
+    data = loaded(source="night", x="at", y="number", tz="Europe/Berlin")
     assert (np.diff(data.edges["x"]) >= 0).all()
     (series,) = data.series
-    assert count_in(series, [data.edges[name] for name in "xy"]).sum() == 600
+    counts = count_in(series, [data.edges[name] for name in "xy"]).sum(axis=0)
+    hours = np.floor((data.edges["x"][:-1] - data.edges["x"][0]) * 24 + 1e-6)
+    assert counts.sum() == 600
+    assert counts[hours == 2].sum() == pytest.approx(120, abs=8)
+    assert counts[hours == 5].sum() == pytest.approx(60, abs=8)
     assert data.edges["x"][0] == pytest.approx(to_numbers((datetime(2024, 10, 27),))[0])
 
 
