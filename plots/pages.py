@@ -41,6 +41,7 @@ from .models import ALWAYS_ALLOWED, PREFIX, Preset
 from .order import ORDERS
 from .registry import Kind
 from .shortcuts import Plot
+from .visibility import User
 
 TABLE_ROWS = 200
 LONGEST = 6000  # characters of an address that every server takes
@@ -57,12 +58,17 @@ class Attempt:
     errors: tuple[PlotError, ...] = ()
 
 
-def attempt(make: Callable[[], PlotForm], *preset: Any, trusted: bool = False) -> Attempt:
-    """The plot of the form that ``make`` makes, as a view of ``preset`` with its overrides."""
+def attempt(
+    viewer: User, make: Callable[[], PlotForm], *preset: Any, trusted: bool = False
+) -> Attempt:
+    """The plot of the form that ``make`` makes, as a view of ``preset`` with its overrides.
+
+    ``viewer`` is who sees it.
+    """
     form = None
     try:
         form = make()
-        plot = replace(Plot(form.spec, *preset), trusted=trusted)
+        plot = replace(Plot(form.spec.seen_by(viewer), *preset), trusted=trusted)
         # The next picture of a random kind has other values than a table here would have.
         return Attempt(form, plot, {} if plot.spec.is_random else dict(load(plot.spec).table))
     except PlotError as error:

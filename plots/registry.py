@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .errors import PlotError, suggestion
-from .visibility import User, is_staff
+from .visibility import User, is_staff, viewer_of
 
 logger = logging.getLogger("plots")
 
@@ -169,7 +169,9 @@ class Source(Entry):
 
     ``version``, a string or a cheap function of the options, changes whenever the columns do;
     without one they are read again when they are ``age`` seconds old (PLOTS["SOURCE_AGE"]).
-    ``live`` columns are never cached. A ``private`` source is for staff. ``columns`` says by name
+    ``live`` columns are never cached. A ``private`` source is for staff. One with a ``viewer`` asks
+    who is looking: its function, and that of its version, take a keyword ``viewer``, a user or an
+    AnonymousUser, and its pictures are nobody else's. ``columns`` says by name
     what they hold, where that is known beforehand: number, date, datetime, text or boolean.
     """
 
@@ -177,19 +179,45 @@ class Source(Entry):
     age: float | None = None
     live: bool = False
     private: bool = False
+    viewer: bool = False
     columns: Mapping[str, str] | None = None
 
-    def revision(self, options: Mapping[str, Any]) -> str | None:
-        """The version of the columns under ``options``, or None if it cannot be told cheaply."""
+    def __post_init__(self) -> None:
+        """Raises ImproperlyConfigured where what is declared of the viewer does not fit."""
+        if not self.viewer:
+            if _takes_viewer(self.function) and "viewer" not in self.options.base_fields:
+                message = f"The source {self.name!r} takes a viewer; declare it with viewer=True."
+                raise ImproperlyConfigured(message)
+            return
+        if "viewer" in self.options.base_fields:
+            message = f"The source {self.name!r} calls an option 'viewer', which is who looks."
+            raise ImproperlyConfigured(message)
+        if not _takes_viewer(self.function):
+            message = f"The source {self.name!r} asks who is looking; have it take a viewer."
+            raise ImproperlyConfigured(message)
+        if self.version is not None and not _takes_viewer(self.version):
+            raise ImproperlyConfigured(
+                f"What the source {self.name!r} returns depends on its viewer, so its version does "
+                "too: give a function that takes a viewer, or none."
+            )
+
+    def revision(self, options: Mapping[str, Any], viewer: Any = None) -> str | None:
+        """The version of the columns under ``options``, or None if it cannot be told cheaply.
+
+        ``viewer`` is the key of who looks.
+        """
         if not callable(self.version):
             return self.version
         with self._blamed():
-            return str(self.version(**options))
+            return str(self.version(**options, **self._viewed(viewer)))
 
-    def rows(self, options: Mapping[str, Any]) -> Any:
-        """What the function returns under ``options``."""
+    def rows(self, options: Mapping[str, Any], viewer: Any = None) -> Any:
+        """What the function returns under ``options``, for whom ``viewer`` is the key of."""
         with self._blamed():
-            return self.function(**options)
+            return self.function(**options, **self._viewed(viewer))
+
+    def _viewed(self, viewer: Any) -> dict[str, Any]:
+        return {"viewer": viewer_of(viewer)} if self.viewer else {}
 
     @contextmanager
     def _blamed(self) -> Iterator[None]:
@@ -202,6 +230,15 @@ class Source(Entry):
             logger.exception("The source %s failed", self.name)
             message = _("The source “%(name)s” failed; it has been logged.") % {"name": self.name}
             raise PlotError(message, "failed", "source") from error
+
+
+def _takes_viewer(function: object) -> bool:
+    if not callable(function):
+        return False
+    try:
+        return "viewer" in inspect.signature(function).parameters
+    except ValueError:  # of a builtin nobody knows
+        return False
 
 
 class _Named(Protocol):

@@ -54,7 +54,7 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
         message = _("The data have been replaced just now; ask again.")
         raise PlotError(message, "busy", "source")
     try:
-        selected = read(source, data.options, asked)
+        selected = read(source, data.options, asked, data.viewer)
     except PlotError as error:
         raise _explained(error, kind, data.columns) from error
     found: dict[str, Sequence[Column]] = {
