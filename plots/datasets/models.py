@@ -192,7 +192,7 @@ class Dataset(models.Model):
             forms.Form,
             version=version,
             private=self.is_private,
-            columns=self.sorts,
+            columns=parquet.on_the_whole(self.sorts),
             dataset=self,
         )
 

@@ -17,6 +17,7 @@ from ..sources.parquet import Sort, literal, quoted
 from .plain import make_plain, refuse
 from .slips import blame_csv, blame_json, rows_of
 from .sorts import settle, spoken_of
+from .styles import within_every_calendar
 from .working import Column, Tell, Working, opened
 
 MOST_CELLS = 4_000_000_000
@@ -27,6 +28,7 @@ TYPES: dict[Sort, str] = {
     "boolean": "BOOLEAN",
     "date": "DATE",
     "datetime": "TIMESTAMP",
+    "moment": "TIMESTAMPTZ",
     "text": "VARCHAR",
 }
 _NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*")
@@ -203,16 +205,13 @@ def _final(column: Column) -> str:
 
 def _of_type(kind: str, column: str) -> tuple[Sort, str] | None:
     """What a Parquet column of DuckDB's type ``kind`` holds, and the SQL of its values."""
-    from django.utils import timezone
-
     if _NUMBERS.fullmatch(kind):
         number = f"CAST({column} AS DOUBLE)"
         return "number", f"CASE WHEN abs({number}) <= 1e300 THEN {number} END"
     if kind in ("BOOLEAN", "DATE"):
         return ("boolean", column) if kind == "BOOLEAN" else ("date", _finite(column, "DATE"))
     if kind == "TIMESTAMP WITH TIME ZONE":
-        zone = literal(timezone.get_default_timezone_name())
-        return "datetime", _finite(f"({column} AT TIME ZONE {zone})", "TIMESTAMP")
+        return "moment", within_every_calendar(column)
     if kind.startswith("TIMESTAMP"):
         return "datetime", _finite(f"CAST({column} AS TIMESTAMP)", "TIMESTAMP")
     if kind in ("VARCHAR", "UUID", "TIME") or kind.startswith("ENUM"):

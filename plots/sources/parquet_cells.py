@@ -20,7 +20,7 @@ def counted(reading: Reading) -> Selected | None:
 
     Raises PlotError for more groups than are drawn.
     """
-    asked, sorts = reading.asked, reading.file.sorts
+    asked, sorts = reading.asked, reading.sorts
     wanted: Any = asked.reduction
     has_names = sorts.get(wanted.x) == "text"
     if any(sorts[y] != "number" for y in wanted.y):
