@@ -99,7 +99,7 @@ def parquet(sql: str, tmp_path: Path) -> bytes:
         (b"t\n2026-01-31T12:30Z\n2026-01-31 13:30+02:00\n2026-02-01\n", {"t": "datetime"},
          [(datetime(2026, 1, 31, 12, 30),), (datetime(2026, 1, 31, 11, 30),),
           (datetime(2026, 2, 1),)], ""),
-        (b"t\n2026-01-31T12:30Z\n2026-01-31 13:30+02:00\n\nNA\n", {"t": "moment"},
+        (b"t\n2026-01-31T12:30Z\n2026-01-31 13:30+02:00\nNA\n", {"t": "moment"},
          [(datetime(2026, 1, 31, 12, 30),), (datetime(2026, 1, 31, 11, 30),), (None,)],
          "“NA” stands for no value"),
         (b"t\n2026-01-31T12:30Z\n9999-12-31T23:30-05:00\n", {"t": "text"},
