@@ -135,7 +135,7 @@ def check_datasets(databases: Sequence[str] | None = None, **kwargs: Any) -> lis
                 f"The dataset {dataset.name!r} is hidden by a registered source of that name.",
                 "Give the source another name; a dataset keeps its own.",
                 dataset,
-                "plots.W003",
+                id="plots.W003",
             )
             for dataset in hidden
         ]

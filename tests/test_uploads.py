@@ -67,7 +67,7 @@ def parquet(sql: str, tmp_path: Path) -> bytes:
         (b"a\tb\n1\t2\n", {"a": "number", "b": "number"}, [(1, 2)], ""),
         (b"a|b\n1|2\n", {"a": "number", "b": "number"}, [(1, 2)], ""),
         (b"a\n1\n2\n", {"a": "number"}, [(1,), (2,)], ""),
-        (b"# about\na,b\n1,2\n", {"a": "number", "b": "number"}, [(1, 2)], "begin with #"),
+        (b"# about\na,b\n1,2\n", {"a": "number", "b": "number"}, [(1, 2)], "with #"),
         (b'a,b\n1,"x\ny"\n\n2,"say ""no"""\n', {"a": "number", "b": "text"},
          [(1, "x\ny"), (2, 'say "no"')], ""),
         (b"a,b\n1,x\nNA,NA\n", {"a": "number", "b": "text"}, [(1, "x"), (None, None)],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from ..clocks import on_the_clock
 from ..columns import Column, from_values, read_date, read_number
@@ -110,7 +111,7 @@ def _groups(lines: Iterable[Array], count: int) -> list[Any] | None:
         return [slice(0, count)]
     if any(int(code.max()) >= most_lines() for code in codes):
         return None
-    *_, numbers = np.unique(np.stack(codes), axis=1, return_inverse=True)
+    numbers = np.unique(np.stack(codes), axis=1, return_inverse=True)[1]
     if int(numbers.max()) >= most_lines():
         return None
     return np.split(np.argsort(numbers, kind="stable"), np.cumsum(np.bincount(numbers))[:-1])
@@ -180,8 +181,8 @@ def read_switch(wanted: Filter) -> bool:
     word = wanted.values[0].lower()
     if word in ("1", "true", "0", "false"):
         return word in ("1", "true")
-    message = f"Write {wanted.column}__isnull:1 for gaps, or :0 for all but them."
-    raise PlotError(message, "invalid-filter", "filter")
+    message = _("Write %(column)s__isnull:1 for gaps, or :0 for all but them.")
+    raise PlotError(message % {"column": wanted.column}, "invalid-filter", "filter")
 
 
 def read_like(sort: str, text: str, wanted: Filter) -> Any:
@@ -193,9 +194,13 @@ def read_like(sort: str, text: str, wanted: Filter) -> Any:
     except ValueError:
         found = None
     if found is None:
-        what = "dates" if sort == "M" else "numbers"
-        message = f"“{wanted.column}” holds {what}, and “{text[:40]}” is none."
-        raise PlotError(message, f"not-a-{what[:-1]}", "filter")
+        message, what = (
+            (_("“%(column)s” holds dates, and “%(text)s” is none."), "date")
+            if sort == "M"
+            else (_("“%(column)s” holds numbers, and “%(text)s” is none."), "number")
+        )
+        words = {"column": wanted.column, "text": text[:40]}
+        raise PlotError(message % words, f"not-a-{what}", "filter")
     return found
 
 
@@ -220,15 +225,18 @@ def _binned(array: Array, width: float | str) -> Array:
 
 def refuse_bin(holds: str) -> NoReturn:
     """Raise the PlotError of a bin that does not fit what x ``holds``."""
-    takes = {"dates": "give a unit such as month.", "numbers": "give a width such as 10."}
-    message = f"x holds {holds or 'names'}; {takes.get(holds, 'only numbers and dates have bins.')}"
+    said = {
+        "dates": _("x holds dates; give a unit such as month."),
+        "numbers": _("x holds numbers; give a width such as 10."),
+    }
+    message = said.get(holds) or _("x holds names; only numbers and dates have bins.")
     raise PlotError(message, "invalid-bin", "bin")
 
 
 def refuse_stat(name: str) -> NoReturn:
     """Raise the PlotError of a stat of a column that holds no numbers."""
-    message = f"“{name}” holds no numbers; only count can be made of it."
-    raise PlotError(message, "not-a-number", "stat")
+    message = _("“%(name)s” holds no numbers; only count can be made of it.")
+    raise PlotError(message % {"name": name}, "not-a-number", "stat")
 
 
 def _grouped(
@@ -238,10 +246,11 @@ def _grouped(
     ranks = np.stack([ranks_of(array) for array in keys.values()])
     # NaN does not equal itself; the greatest number stands for gaps, which come last.
     ranks = np.where(np.isnan(ranks), np.inf, ranks)
-    _, first, group = np.unique(ranks, axis=1, return_index=True, return_inverse=True)
+    first, group = np.unique(ranks, axis=1, return_index=True, return_inverse=True)[1:]
     count = len(first)
     if count > conf.MAX_POINTS:
-        message = f"These are {count:,} groups; at most {conf.MAX_POINTS:,} are drawn. Try bin."
+        message = _("These are %(count)s groups; at most %(most)s are drawn. Try bin.")
+        message %= {"count": f"{count:,}", "most": f"{conf.MAX_POINTS:,}"}
         raise PlotError(message, "too-much", "stat")
     made = {name: _stat(array, group, count, stat, name) for name, array in values.items()}
     if not values:

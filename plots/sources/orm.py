@@ -14,6 +14,7 @@ from django.db import connections, models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Floor, Trunc
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..conf import conf
 from ..errors import PlotError
@@ -166,7 +167,8 @@ def _like(field: Any, text: str, wanted: Filter, zone: tzinfo) -> Any:
     try:
         return field.to_python(text)
     except (ValidationError, ValueError, TypeError):
-        message = f"“{text[:40]}” is no value of “{wanted.column}”."
+        message = _("“%(text)s” is no value of “%(column)s”.")
+        message %= {"text": text[:40], "column": wanted.column}
         raise PlotError(message, "invalid-filter", "filter") from None
 
 

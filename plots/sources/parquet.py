@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..clocks import on_the_clock
 from ..conf import conf
@@ -116,18 +117,19 @@ def opened(path: Path) -> Iterator[Any]:
     try:
         yield connection
     except duckdb.InterruptException:
-        message = f"Reading this takes longer than {conf.TIMEOUT:g} seconds; ask for less at once."
+        message = _("Reading this takes longer than %(seconds)s seconds; ask for less at once.")
+        message %= {"seconds": f"{conf.TIMEOUT:g}"}
         raise PlotError(message, "timed-out") from None
     except duckdb.OutOfMemoryException:
-        message = "There is too much of this to be read at once; filter it, or limit its rows."
+        message = _("There is too much of this to be read at once; filter it, or limit its rows.")
         raise PlotError(message, "too-much-memory") from None
     except duckdb.OutOfRangeException:
-        message = "These numbers are too large to make that of them."
+        message = _("These numbers are too large to make that of them.")
         raise PlotError(message, "out-of-range", "stat") from None
     except (duckdb.IOException, duckdb.PermissionException):
         if path.exists():
             raise
-        message = "The data have been replaced just now; ask again."
+        message = _("The data have been replaced just now; ask again.")
         raise PlotError(message, "busy", "source") from None
     finally:
         deadline.cancel()
