@@ -111,6 +111,7 @@ PARTS = {
     "bytes": _bytes,
     "memory": _memory,
     "arrays": rows.of_arrays,
+    "points": rows.of_points,
     "table": rows.of_a_table,
     "dataset": rows.of_a_dataset,
 }

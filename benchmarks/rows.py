@@ -31,8 +31,17 @@ def of_arrays() -> Numbers:
         return _beside(lambda: (x, y), rounds=3)
 
 
+def of_points() -> Numbers:
+    """The same for a scatter of ten million points: each of theirs a marker, of ours counted."""
+    random = np.random.default_rng(3)
+    x = random.normal(size=ARRAY)
+    y = x / 2 + random.normal(size=ARRAY)
+    with _source("rows", lambda: {"x": x, "y": y}):
+        return _beside(lambda: (x, y), rounds=1, kind="scatter")
+
+
 def of_a_table() -> Numbers:
-    """The same for a million rows of the default database, and the rows that it sent."""
+    """A line of a million rows of the default database, and the rows that it sent."""
     from django.core.management import call_command
     from django.db.models.query import ValuesListIterable
 
@@ -61,12 +70,12 @@ def of_a_table() -> Numbers:
     with _source("rows", lambda: Reading.objects.order_by("at")):
         found = _beside(fetch, rounds=1, x="at", y="price")
         ValuesListIterable.__iter__ = counted  # type: ignore[method-assign]  # for the count alone
-        _ours("at", "price")
+        _ours("at", "price", "line")
     return found | {"sent": sent}
 
 
 def of_a_dataset() -> Numbers:
-    """Seconds for a line and a histogram of twenty million rows of Parquet, and MiB above idle."""
+    """Seconds for pictures of twenty million rows of Parquet, and MiB above idle."""
     import duckdb
     from django.core.management import call_command
 
@@ -87,6 +96,7 @@ def of_a_dataset() -> Numbers:
     for name, kind, given in (
         ("line", "line", {"x": "t", "y": "y"}),
         ("hist", "hist", {"x": "y"}),
+        ("scatter", "scatter", {"x": "t", "y": "y"}),
     ):
         asked = {"source": "walk", **given, **SIZE}
         found[name] = _timed(lambda: render(read_spec(kind, as_parameters(asked))))  # noqa: B023
@@ -110,30 +120,33 @@ def _source(name: str, rows: Callable[[], Any]) -> Iterator[None]:
     sources.unregister(name)
 
 
-def _beside(fetch: Callable[[], Any], rounds: int, x: str = "x", y: str = "y") -> Numbers:
+def _beside(
+    fetch: Callable[[], Any], rounds: int, x: str = "x", y: str = "y", kind: str = "line"
+) -> Numbers:
     """Medians of drawing all that ``fetch`` returns and of ours, in turns."""
     theirs, ours = [], []
-    _ours(x, y)
+    _ours(x, y, kind)
     for _ in range(rounds):
-        theirs.append(_timed(lambda: _theirs(*fetch())))
-        ours.append(_timed(lambda: _ours(x, y)))
+        theirs.append(_timed(lambda: _theirs(kind, *fetch())))
+        ours.append(_timed(lambda: _ours(x, y, kind)))
     return {"theirs": median(theirs), "ours": median(ours)}
 
 
-def _theirs(x: Any, y: Any) -> None:
+def _theirs(kind: str, x: Any, y: Any) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure()
-    figure.subplots().plot(x, y)
+    ax = figure.subplots()
+    ax.scatter(x, y) if kind == "scatter" else ax.plot(x, y)
     FigureCanvasAgg(figure).print_png(BytesIO())
 
 
-def _ours(x: str, y: str) -> None:
+def _ours(x: str, y: str, kind: str) -> None:
     from plots.forms import as_parameters, read_spec
     from plots.rendering import render
 
-    render(read_spec("line", as_parameters({"source": "rows", "x": x, "y": y, **SIZE})))
+    render(read_spec(kind, as_parameters({"source": "rows", "x": x, "y": y, **SIZE})))
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -117,3 +117,27 @@ def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list
             hint = "Install a font that has it, such as Noto Sans for its script."
             warnings.append(checks.Warning(message, hint, preset, id="plots.W002"))
     return warnings
+
+
+@checks.register("plots", checks.Tags.database)
+def check_datasets(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Any]:
+    """W003: a dataset that nobody finds, since a registered source has its name."""
+    from .models import Dataset
+
+    try:
+        hidden = (
+            Dataset.objects.using(databases[0]).filter(name__in=[source.name for source in sources])
+            if databases
+            else []
+        )
+        return [
+            checks.Warning(
+                f"The dataset {dataset.name!r} is hidden by a registered source of that name.",
+                "Give the source another name; a dataset keeps its own.",
+                dataset,
+                id="plots.W003",
+            )
+            for dataset in hidden
+        ]
+    except DatabaseError:
+        return []  # not migrated yet

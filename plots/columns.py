@@ -241,7 +241,13 @@ def from_values(values: Any, parameter: str) -> Column:
     if not isinstance(values, Iterable):
         message = f"Give a list of values, not a single {type(values).__name__}."
         raise PlotError(message, "invalid-value", parameter)
-    column = [_value(value, i, parameter) for i, value in enumerate(values, 1)]
+    values = list(values)
+    for text in {value for value in values if type(value) is str}:
+        check_text(text, parameter)  # once, however many rows have it
+    column = [
+        (value or None) if type(value) is str else _value(value, i, parameter)
+        for i, value in enumerate(values, 1)
+    ]
     sorts = {
         date if isinstance(value, date) else type(value) for value in column if value is not None
     }

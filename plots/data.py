@@ -21,8 +21,9 @@ from .grids import unfold
 from .numerals import DATE_FORMATS, NUMBER_FORMATS
 from .order import Order, reorder
 from .references import REFERENCES, misfit
-from .registry import FACET, XY, Channel, Kind, kinds
+from .registry import COUNT, FACET, XY, Channel, Kind, kinds
 from .source_columns import source_columns
+from .sources.cells import no_place
 from .spec import Inline, PlotSpec
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ class Data:
     """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json.
 
     ``notes`` are sentences about what the picture merges or leaves out of them. ``rows`` is how
-    many there are, where fewer are enough for the picture.
+    many there are, where fewer are enough for the picture. ``edges`` are those of the cells that
+    they were counted in, by channel, within the limits of the axes; names have none.
 
     Of small multiples, ``panels`` has by title the series of each, all panels the same ones; where
     a panel has no row of a series, that is a lone gap. A kind gets the ``series`` of one panel.
@@ -99,6 +101,7 @@ class Data:
     notes: tuple[str, ...] = ()
     panels: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     rows: int | None = None
+    edges: Mapping[str, Numbers] = field(default_factory=dict)
 
     @property
     def drawn_rows(self) -> int:
@@ -146,8 +149,9 @@ def load(spec: PlotSpec) -> Data:
         names = {name: spec.headings(name) for name in spec.data.columns}
         if spec.data.query.stat:  # may count rows without a column
             names |= {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
-        columns, count = source_columns(spec, kind)
-        data = replace(assemble(kind, columns, spec.labels, names, zone), rows=count)
+        columns, found = source_columns(spec, kind)
+        data = assemble(kind, columns, spec.labels, names, zone)
+        data = replace(data, rows=found.rows, edges=found.edges)
     orders = _orders(spec, kind)
     data = _ordered(data, orders)
     if kind.prepare and data.series:
@@ -226,8 +230,7 @@ def _misfits(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
             message = str(_SCALES[axis.sort]) % {"axis": name, "scale": scale}
             yield PlotError(message, "invalid-scale", f"{name}scale")
         elif scale == "log" and any(_reaches_zero(series, channel) for series in data.series):
-            message = _("A log scale has no place for 0 and less, which %(name)s has; try symlog.")
-            yield PlotError(message % {"name": channel}, "invalid-scale", f"{name}scale")
+            yield no_place(channel, name)
         has_edges = any(each.edges and each.name == channel for each in kind.channels)
         if frame[f"{name}order"] != "given" and (has_edges or not axis or axis.sort != "category"):
             message = _("The %(axis)s axis shows %(shown)s; only names can be ordered.")
@@ -274,7 +277,7 @@ def assemble(
     ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
     any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
     """
-    channels = (*(kind.channels or XY), FACET)
+    channels = (*(kind.channels or XY), FACET, *((COUNT,) if kind.reduces == "cells" else ()))
     columns = {
         name: [on_the_clock(column, zone, name) for column in each]
         for name, each in columns.items()
@@ -298,18 +301,22 @@ def assemble(
         if given is not None:
             axes[channel.name], numbers[channel.name] = _place(given)
     headings = _labels(len(columns[main]) if main else 1, labels, names.get(main or "", ()), main)
+
+    def refused(count: int) -> PlotError:
+        message = _("There are %(count)d series; at most %(most)d can be told apart.")
+        words = {"count": count * len(headings), "most": conf.MAX_SERIES}
+        return PlotError(message % words, "too-many-series", "by" if "by" in columns else main)
+
+    most = conf.MAX_SERIES // len(headings)
+    if not most:
+        raise refused(1)
+    split = rows_by_name(columns["by"][0], most, refused) if "by" in columns else {}
     series: list[Series] = []
     groups: list[Any] = []  # the rows of each series
     for index, label in enumerate(headings):
         drawn = {name: each[index % len(each)] for name, each in numbers.items()}
-        split = rows_by_name(columns["by"][0]) if "by" in columns else {label: True}
-        series += [Series(name, drawn) for name in split]
-        groups += split.values()
-    if len(series) > conf.MAX_SERIES:
-        message = _("There are %(count)d series; at most %(most)d can be told apart.")
-        words = {"count": len(series), "most": conf.MAX_SERIES}
-        where = "by" if "by" in columns else main
-        raise PlotError(message % words, "too-many-series", where)
+        series += [Series(name, drawn) for name in split or [label]]
+        groups += split.values() or [True]
     table = _table(channels, columns, names, headings, main)
     if "facet" not in columns:
         return Data(tuple(map(_take, series, groups)), axes, table)

@@ -84,6 +84,10 @@ def left_out(spec: PlotSpec, data: Data) -> str:
     count, rows = (
         number_format(each, force_grouping=True) for each in (data.drawn_rows, data.rows)
     )
+    if data.edges:
+        return _("Counted in %(count)s cells of all %(rows)s rows.") % {
+            "count": count, "rows": rows
+        }  # fmt: skip
     if kinds.get(spec.kind).reduces == "counts":
         return _("Counted in %(count)s parts of all %(rows)s rows.") % {
             "count": count, "rows": rows
@@ -184,7 +188,7 @@ def _outside(spec: PlotSpec, data: Data) -> Iterator[str]:
             low, high = to_numbers((frame[f"{axis}min"],)), to_numbers((frame[f"{axis}max"],))
             if values is not None:
                 outside |= (values < low) | (values > high)
-        count += int(outside.sum())
+        count += int((outside * series.columns.get("count", 1)).sum())
     if count:
         yield ngettext(
             "%(count)s point lies outside the limits of the axes.",
@@ -217,6 +221,21 @@ def _tell_flows(series: Series, data: Data) -> str:
     return pgettext("between series", "; ").join(told)
 
 
+def _tell_cells(series: Series, data: Data) -> str:
+    """Where within the limits most rows are: the middle of a cell is nobody's highest or lowest."""
+    import numpy as np
+
+    counts = np.where(np.isfinite(series.x) & np.isfinite(series.y), series.count, 0)
+    for channel, edges in data.edges.items():
+        at = series.columns[channel]
+        counts = np.where((edges[0] <= at) & (at <= edges[-1]), counts, 0)
+    if not (counts > 0).any():
+        return _("no data")
+    fullest = int(counts.argmax())
+    places = [_value(data.axis(name), float(series.columns[name][fullest])) for name in "xy"]
+    return _("densest around %(place)s") % {"place": _joined(places)}
+
+
 def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
     """How the numbers of ``series`` run, and their greatest and least."""
     import numpy as np
@@ -225,6 +244,8 @@ def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
     values = series.columns[about][known]
     if not values.size:
         return _("no data")
+    if "count" in series.columns and data.edges:
+        return _tell_cells(series, data)
     if about == "value" and set(_FLOW) <= series.columns.keys():
         return _tell_flows(series, data)
     axis = data.axis(about)
@@ -349,6 +370,8 @@ def _known(spec: PlotSpec, series: Series) -> Any:
 def _ends(data: Data, channel: str) -> tuple[float, float] | None:
     import numpy as np
 
+    if (edges := data.edges.get(channel)) is not None:
+        return float(edges[0]), float(edges[-1])  # the middles of cells are not the ends
     names = ("x", "end") if channel == "x" else (channel,)  # what begins along x ends there too
     found = [s.columns[name] for s in data.series for name in names if name in s.columns]
     values = np.concatenate(found) if found else np.empty(0)

@@ -24,13 +24,19 @@ def nameless_name() -> str:
     return _("(none)")
 
 
-def rows_by_name(column: Column) -> dict[str, Mask]:
-    """The rows of each name in ``column``, names in the order of their first use."""
+def rows_by_name(column: Column, most: int, refused: Callable[[int], PlotError]) -> dict[str, Mask]:
+    """The rows of each name in ``column``, names in the order of their first use.
+
+    Raises what is ``refused`` of a number of names that is more than ``most``.
+    """
     import numpy as np
 
     nameless = nameless_name()
     names = np.array([write_value(value) or nameless for value in column], dtype=object)
-    return {name: names == name for name in dict.fromkeys(names)}
+    different = dict.fromkeys(names)
+    if len(different) > most:  # before there is a mask for each
+        raise refused(len(different))
+    return {name: names == name for name in different}
 
 
 def rows_by_panel(column: Column) -> dict[str, Mask]:
@@ -38,14 +44,16 @@ def rows_by_panel(column: Column) -> dict[str, Mask]:
 
     Raises PlotError for more panels than are drawn.
     """
-    rows = rows_by_name(column)
-    if len(rows) > MOST_PANELS:
-        message = _(
-            "facet has %(count)s different names; at most %(most)d panels are drawn. "
-            "Leave rows out, or split them into series with by."
-        ) % {"count": f"{len(rows):,}", "most": MOST_PANELS}
-        raise PlotError(message, "too-many-panels", "facet")
+    rows = rows_by_name(column, MOST_PANELS, _too_many_panels)
     return {title: rows[title] for title in _in_order(list(rows))}
+
+
+def _too_many_panels(count: int) -> PlotError:
+    message = _(
+        "facet has %(count)s different names; at most %(most)d panels are drawn. "
+        "Leave rows out, or split them into series with by."
+    ) % {"count": f"{count:,}", "most": MOST_PANELS}
+    return PlotError(message, "too-many-panels", "facet")
 
 
 def _in_order(names: Sequence[str]) -> Sequence[str]:

@@ -61,12 +61,17 @@ class Attempt:
         return dict(self.data.table)
 
 
-def attempt(make: Callable[[], PlotForm], *preset: Any, trusted: bool = False) -> Attempt:
-    """The plot of the form that ``make`` makes, as a view of ``preset`` with its overrides."""
+def attempt(
+    viewer: User, make: Callable[[], PlotForm], *preset: Any, trusted: bool = False
+) -> Attempt:
+    """The plot of the form that ``make`` makes, as a view of ``preset`` with its overrides.
+
+    ``viewer`` is who sees it.
+    """
     form = None
     try:
         form = make()
-        plot = replace(Plot(form.spec, *preset), trusted=trusted)
+        plot = replace(Plot(form.spec.seen_by(viewer), *preset), trusted=trusted)
         # The next picture of a random kind has other values than a table here would have.
         return Attempt(form, plot, Data() if plot.spec.is_random else load(plot.spec))
     except PlotError as error:

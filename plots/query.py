@@ -62,16 +62,18 @@ def read_filter(text: str) -> Filter:
     if not match:
         equal = _EQUAL.fullmatch(text)
         if not equal:
-            message = f"“{text[:40]}” is no filter; write it as column__gte:10 or column:name."
-            raise PlotError(message, "invalid-filter", "filter")
+            message = _("“%(text)s” is no filter; write it as column__gte:10 or column:name.")
+            raise PlotError(message % {"text": text[:40]}, "invalid-filter", "filter")
         column, value = equal.groups()
     count = LOOKUPS[lookup]
     values = (value,) if count == 1 else tuple(map(str, split(value, "filter")))
     if count and len(values) != count:
-        message = f"{lookup} takes {count} values: {column}__{lookup}:1,2."
+        message = _("%(lookup)s takes %(count)d values: %(column)s__%(lookup)s:1,2.")
+        message %= {"lookup": lookup, "count": count, "column": column}
         raise PlotError(message, "invalid-filter", "filter")
     if lookup != "icontains" and not all(values):
-        message = f"A value is missing after “{column}__{lookup}:”; for gaps write isnull:1."
+        message = _("A value is missing after “%(begin)s”; for gaps write isnull:1.")
+        message %= {"begin": f"{column}__{lookup}:"}
         raise PlotError(message, "invalid-filter", "filter")
     return Filter(column, lookup, values)
 
@@ -83,8 +85,8 @@ def read_bin(text: str) -> float | str:
         return number
     if text in UNITS:
         return text
-    message = f"“{text[:40]}” is neither a width above 0 nor a unit of time."
-    raise PlotError(f"{message}{suggestion(text, UNITS)}", "invalid-bin", "bin")
+    message = _("“%(text)s” is neither a width above 0 nor a unit of time.") % {"text": text[:40]}
+    raise PlotError(message + suggestion(text, UNITS), "invalid-bin", "bin")
 
 
 def check_name(name: str, names: Iterable[str], source: str, parameter: str) -> None:
@@ -94,8 +96,8 @@ def check_name(name: str, names: Iterable[str], source: str, parameter: str) -> 
         return
     column, __, lookup = name.rpartition("__")
     if parameter == "filter" and column in names:
-        message = f"There is no lookup “{lookup}”.{suggestion(lookup, LOOKUPS)}"
-        raise PlotError(message, "unknown-lookup", parameter)
+        message = _("There is no lookup “%(name)s”.") % {"name": lookup}
+        raise PlotError(message + suggestion(lookup, LOOKUPS), "unknown-lookup", parameter)
     message = _("The source “%(source)s” has no column “%(name)s”.")
     message = message % {"source": source, "name": name[:50]} + suggestion(name, names)
     raise PlotError(message, "unknown-column", parameter)

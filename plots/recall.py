@@ -50,7 +50,8 @@ class Recalled:
         data = self.spec.data
         if not isinstance(data, FromSource):
             return True
-        return sources.get(data.name).revision(data.options) == data.revision
+        source = sources.get(data.name)
+        return not source.viewer and source.revision(data.options) == data.revision
 
     def keep(self, response: HttpResponseBase) -> None:
         """Keep ``response`` if it is the picture, whole, and may be given to the next as it is."""
@@ -128,8 +129,9 @@ def recalled_response(
     """As ``plot_response(request, read(), **policy)``, remembered under ``key``.
 
     ``key`` is all that ``read`` and ``policy`` depend on, the query included: an address means the
-    same to everybody, whatever language they are answered in otherwise. Any page may frame a
-    public picture: an SVG says its values there, as it cannot in an ``<img>``, and does no more.
+    same to everybody, whatever language they are answered in otherwise; what depends on who looks
+    is not remembered. Any page may frame a public picture: an SVG says its values there, as it
+    cannot in an ``<img>``, and does no more.
     """
     response = _recalled(request, key, read, **policy)
     vars(response).setdefault("xframe_options_exempt", not policy.get("private"))
@@ -150,7 +152,7 @@ def _recalled(
         return answer
     response = plot_response(request, found.spec, **policy)
     response[LANGUAGE] = resolve(found.spec.frame.lang)
-    if "private" not in policy and found.spec.is_private:
+    if found.spec.is_personal or ("private" not in policy and found.spec.is_private):
         vars(response)["xframe_options_exempt"] = False
         return response  # who asks next may not see it
     found.keep(response)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .errors import PlotError, suggestion
-from .visibility import User, is_staff
+from .visibility import User, is_staff, viewer_of
 
 logger = logging.getLogger("plots")
 
@@ -55,6 +55,8 @@ XY = (
 LINK = Channel(
     "link", "An http or https address for each row: where its mark in an SVG leads.", sort="link"
 )
+# No request fills it: how many rows each that is drawn stands for, where they were counted.
+COUNT = Channel("count", "How many rows are there.", sort="number")
 XYZ = (
     Channel("x", "Positions along x, one for each column of z, or beside each value."),
     Channel("y", "Positions along y, one for each row of z, or beside each value."),
@@ -107,7 +109,9 @@ class Kind(Entry):
     **options)`` returns the ``Data`` that are drawn, where they are not the rows as given: its
     channels x and y, and what ``data.axes`` says of them, decide about ticks and limits.
     ``reduces`` says what is enough of a great many rows: of ``lines`` those that fill the same
-    pixels, and ``counts`` takes a channel weight, how many rows each x stands for.
+    pixels, ``counts`` takes a channel weight, how many rows each x stands for, and of ``cells``
+    series have a column count besides x and y: how many rows are in the cell whose middle is there,
+    its edges in ``data.edges``.
     ``generate``, for a kind that makes its own numbers, takes the options and returns a mapping
     of channel to values, or, for a channel that repeats, to a mapping of label to values.
     ``random`` and ``transposed`` take the options too: whether each answer
@@ -121,7 +125,7 @@ class Kind(Entry):
     random: Callable[..., bool] | None = None
     transposed: Callable[..., bool] | None = None
     prepare: Callable[..., Any] | None = None
-    reduces: Literal["", "lines", "counts"] = ""
+    reduces: Literal["", "lines", "counts", "cells"] = ""
     bare: bool = False
     panels: bool = True
     family: str = "More"
@@ -165,7 +169,9 @@ class Source(Entry):
 
     ``version``, a string or a cheap function of the options, changes whenever the columns do;
     without one they are read again when they are ``age`` seconds old (PLOTS["SOURCE_AGE"]).
-    ``live`` columns are never cached. A ``private`` source is for staff. ``columns`` says by name
+    ``live`` columns are never cached. A ``private`` source is for staff. One with a ``viewer`` asks
+    who is looking: its function, and that of its version, take a keyword ``viewer``, a user or an
+    AnonymousUser, and its pictures are nobody else's. ``columns`` says by name
     what they hold, where that is known beforehand: number, date, datetime, text or boolean.
     """
 
@@ -173,19 +179,45 @@ class Source(Entry):
     age: float | None = None
     live: bool = False
     private: bool = False
+    viewer: bool = False
     columns: Mapping[str, str] | None = None
 
-    def revision(self, options: Mapping[str, Any]) -> str | None:
-        """The version of the columns under ``options``, or None if it cannot be told cheaply."""
+    def __post_init__(self) -> None:
+        """Raises ImproperlyConfigured where what is declared of the viewer does not fit."""
+        if not self.viewer:
+            if _takes_viewer(self.function) and "viewer" not in self.options.base_fields:
+                message = f"The source {self.name!r} takes a viewer; declare it with viewer=True."
+                raise ImproperlyConfigured(message)
+            return
+        if "viewer" in self.options.base_fields:
+            message = f"The source {self.name!r} calls an option 'viewer', which is who looks."
+            raise ImproperlyConfigured(message)
+        if not _takes_viewer(self.function):
+            message = f"The source {self.name!r} asks who is looking; have it take a viewer."
+            raise ImproperlyConfigured(message)
+        if self.version is not None and not _takes_viewer(self.version):
+            raise ImproperlyConfigured(
+                f"What the source {self.name!r} returns depends on its viewer, so its version does "
+                "too: give a function that takes a viewer, or none."
+            )
+
+    def revision(self, options: Mapping[str, Any], viewer: Any = None) -> str | None:
+        """The version of the columns under ``options``, or None if it cannot be told cheaply.
+
+        ``viewer`` is the key of who looks.
+        """
         if not callable(self.version):
             return self.version
         with self._blamed():
-            return str(self.version(**options))
+            return str(self.version(**options, **self._viewed(viewer)))
 
-    def rows(self, options: Mapping[str, Any]) -> Any:
-        """What the function returns under ``options``."""
+    def rows(self, options: Mapping[str, Any], viewer: Any = None) -> Any:
+        """What the function returns under ``options``, for whom ``viewer`` is the key of."""
         with self._blamed():
-            return self.function(**options)
+            return self.function(**options, **self._viewed(viewer))
+
+    def _viewed(self, viewer: Any) -> dict[str, Any]:
+        return {"viewer": viewer_of(viewer)} if self.viewer else {}
 
     @contextmanager
     def _blamed(self) -> Iterator[None]:
@@ -198,6 +230,15 @@ class Source(Entry):
             logger.exception("The source %s failed", self.name)
             message = _("The source “%(name)s” failed; it has been logged.") % {"name": self.name}
             raise PlotError(message, "failed", "source") from error
+
+
+def _takes_viewer(function: object) -> bool:
+    if not callable(function):
+        return False
+    try:
+        return "viewer" in inspect.signature(function).parameters
+    except ValueError:  # of a builtin nobody knows
+        return False
 
 
 class _Named(Protocol):

@@ -47,11 +47,14 @@ def plot_response(
 ) -> HttpResponseBase:
     """The picture of ``spec``, or a 304 that is decided before anything is drawn.
 
-    ``private`` keeps it to those who ask; where it is not said, the source decides. ``never`` has
+    ``private`` keeps it to those who ask; where it is not said, the source decides. Of a source
+    that asks who is looking, it is who asks here, and the picture is theirs alone. ``never`` has
     each answer drawn anew, as it is for a random kind and a live source anyhow.
     """
     filename = filename or spec.kind
     private = spec.is_private if private is None else private
+    if spec.is_personal:
+        spec, private = spec.seen_by(getattr(request, "user", None)), True
     if never or spec.is_random:
         response = picture_response(draw(spec), filename=filename, private=private)
         watch.answered(spec.kind, spec.format, "miss")

@@ -113,7 +113,9 @@ class Plot:
         frame = self._speaking | {name: each for name, each in frame.items() if each is not None}
         changed = replace(self.spec.frame, **frame)
         spec = replace(self.spec, frame=changed, format=format or self.spec.format)
-        version = {} if spec.is_random else {REVISION: [revision(spec)]}
+        # Of a source that asks who is looking, each has a revision of their own.
+        has_one = not (spec.is_random or spec.is_personal)
+        version = {REVISION: [revision(spec)]} if has_one else {}
         query = self._query(spec, frame)
         address = address_of(*self._signed(spec, query), version)
         if len(address) > conf.MAX_URL and self._may_be_stored:
@@ -173,17 +175,23 @@ class Plot:
 
     @cached_property
     def words(self) -> list[str]:
-        """The picture in words, line by line, as its ``txt`` has them."""
+        """The picture in words, line by line, as its ``txt`` has them.
+
+        Of a source that asks who is looking, no more than is known without its data, until they
+        are somebody's: a page may be kept that others see.
+        """
         frame = self.spec.frame
         if self.preset and not frame.title:
             frame = replace(frame, title=self.preset.title)
         # Neither size nor colours are told of, so all sizes share the words.
         told = Frame(**{name: getattr(frame, name) for name in _TOLD} | self._speaking)
         spec = replace(self.spec, frame=told, format="txt")
+        is_nobodys = spec.is_personal and spec.viewer is None
         with speaking(spec.frame.lang):
             known = [headline(spec)]
         try:
-            return known if spec.is_random else words(spec, never=self.never)
+            unsaid = spec.is_random or is_nobodys
+            return known if unsaid else words(spec, never=self.never)
         except Exception:  # a kind or source may raise whatever it likes: its picture will say so
             return known
 

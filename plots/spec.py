@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ from .query import STATS, Filter, Query
 from .references import Reference
 from .registry import kinds, sources
 from .themes import themes
+from .visibility import User, viewer_key
 
 # Part of every digest. Raise it when the renderer draws the same spec differently.
 RENDERER_VERSION = 4
@@ -43,7 +44,7 @@ class FromSource:
     """Columns that a registered source supplies: its options, and column names by channel.
 
     ``query`` is what is made of its rows. ``revision`` is the version of its data, or None where
-    the source cannot tell it cheaply.
+    the source cannot tell it cheaply. ``viewer`` is the key of who looks, if the source asks.
     """
 
     name: str
@@ -51,6 +52,7 @@ class FromSource:
     columns: Mapping[str, tuple[str, ...]]
     revision: str | None = None
     query: Query = Query()
+    viewer: Any = None
 
 
 def may_be_drawn(width: int, height: int, scale: float) -> bool:
@@ -146,6 +148,24 @@ class PlotSpec:
     def is_private(self) -> bool:
         """Whether its source is for staff; a preset may show of it what it does all the same."""
         return isinstance(self.data, FromSource) and sources.get(self.data.name).private
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether its source asks who is looking: no one else may see what one does."""
+        return isinstance(self.data, FromSource) and sources.get(self.data.name).viewer
+
+    @property
+    def viewer(self) -> Any:
+        """The key of who looks, if its source asks and somebody does."""
+        return self.data.viewer if isinstance(self.data, FromSource) else None
+
+    def seen_by(self, user: User) -> PlotSpec:
+        """The plot as ``user`` sees it. Until somebody says who looks, it is nobody."""
+        if not (isinstance(self.data, FromSource) and self.is_personal):
+            return self
+        viewer = viewer_key(user)
+        revision = sources.get(self.data.name).revision(self.data.options, viewer)
+        return replace(self, data=replace(self.data, viewer=viewer, revision=revision))
 
     @property
     def source_age(self) -> float:

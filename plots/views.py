@@ -38,8 +38,8 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
     """One preset: its picture, the controls it allows, downloads, embed codes and its data."""
     found = get_object_or_404(Preset.objects.visible_to(request.user), slug=slug)
     given = dict(request.GET.lists())
-    base = pages.attempt(found.form, found)
-    tried = pages.attempt(lambda: found.form(given), found, given) if given else base
+    base = pages.attempt(request.user, found.form, found)
+    tried = pages.attempt(request.user, lambda: found.form(given), found, given) if given else base
     # Where what the address asks for cannot be had, the page says so and shows what the preset is.
     shown = tried if tried.plot else base
     asked = pages.asked(given)
@@ -122,6 +122,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     may_play = is_staff(request.user) or not conf.SIGNED_URLS
     given = dict(request.GET.lists()) if may_play else {}
     tried = pages.attempt(
+        request.user,
         lambda: PlotForm(found, given or as_parameters(found.example), user=request.user),
         trusted=not given or is_staff(request.user),
     )

@@ -42,6 +42,20 @@ def may_change(user: User, preset: Any) -> bool:
     return preset.visibility == Visibility.STAFF or may_publish(user)
 
 
+def viewer_key(user: User) -> Any:
+    """What stands for ``user`` in a spec: the primary key, or None for nobody who is logged in."""
+    return getattr(user, "pk", None) if getattr(user, "is_authenticated", False) else None
+
+
+def viewer_of(key: Any) -> AbstractBaseUser | AnonymousUser:
+    """The user that ``key`` stands for; an AnonymousUser for nobody, or who may not log in."""
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import AnonymousUser
+
+    found = get_user_model()._default_manager.filter(pk=key).first() if key is not None else None
+    return found if found is not None and found.is_active else AnonymousUser()
+
+
 class VisibleQuerySet(models.QuerySet[Any]):
     """Of rows that have a ``visibility``."""
 

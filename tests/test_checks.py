@@ -12,7 +12,7 @@ from django.test import override_settings
 
 import plots
 from plots.conf import SETTINGS, conf
-from plots.models import Preset
+from plots.models import Dataset, Preset
 from plots.registry import kinds, sources
 
 
@@ -107,6 +107,18 @@ def test_w001_a_preset_that_cannot_be_drawn_any_more() -> None:
     Preset.objects.create(slug="old", title="Old", kind="pie-in-3d")
     message = found(databases=["default"])["plots.W001"]
     assert "'old' cannot be drawn: kind: There is no kind “pie-in-3d”." in message
+
+
+@pytest.mark.django_db
+def test_w003_a_source_that_hides_a_dataset() -> None:
+    Dataset.objects.create(name="towns", title="Towns", file="towns.parquet")
+    assert found(databases=["default"]) == {}
+    plots.source("towns")(lambda: {"n": [1]})
+    try:
+        assert "'towns' is hidden" in found(databases=["default"])["plots.W003"]
+        assert found() == {}
+    finally:
+        sources.unregister("towns")
 
 
 @pytest.mark.django_db

@@ -374,3 +374,41 @@ def test_who_draws_no_dataset_loads_no_duckdb() -> None:
         "sys.exit('duckdb' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], env={**os.environ}).returncode == 0
+
+
+MOMENTS = b"at,local,n\n" + b"".join(
+    b"2026-03-%02dT%02d:30Z,2026-03-%02dT%02d:30,%d\n" % (day, hour, day, hour, day)
+    for day in range(1, 31)
+    for hour in (3, 20)
+)
+
+
+def test_a_time_with_an_offset_is_moved_by_the_plot_s_zone_and_others_are_not(
+    client: Client,
+) -> None:
+    make(MOMENTS, name="moments")
+    assert Dataset.objects.get().sorts == {"at": "moment", "local": "datetime", "n": "number"}
+
+    def first(x: str, **asked: str) -> str:
+        given = {"source": "moments", "x": x, "y": "n", **asked}
+        response = client.get("/plot/line.csv", given)
+        assert response.status_code == 200, response.content
+        return response.content.decode().splitlines()[1]
+
+    assert first("at") == "2026-03-01T03:30:00,1"
+    assert first("at", tz="Asia/Tokyo") == "2026-03-01T12:30:00,1"
+    assert first("local", tz="Asia/Tokyo") == "2026-03-01T03:30:00,1"
+    # Days begin, and filters count, where the plot is read.
+    days = {"stat": "count", "bin": "day", "tz": "Asia/Tokyo"}
+    assert first("at", **days).split(",") == ["2026-03-01", "1"]
+    assert first("local", **days).split(",") == ["2026-03-01", "2"]
+    later = first("at", tz="Asia/Tokyo", filter="at__gte:2026-03-02T05:30")
+    assert later == "2026-03-02T05:30:00,1"
+    same = first("at", tz="Asia/Tokyo", filter="at__gte:2026-03-01T20:30Z")
+    assert same == later
+    page = client.get("/plot/line/", {"source": "moments"}).content.decode()
+    assert "at (datetime)" in page
+    for kind, asked in (("scatter", {}), ("line", {"width": "16"})):
+        given = {"source": "moments", "x": "at", "y": "n", "tz": "Asia/Tokyo", **asked}
+        response = client.get(f"/plot/{kind}.csv", given)
+        assert "2026-03-01T12:30:00" in response.content.decode()

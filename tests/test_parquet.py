@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from django.test import override_settings
 
 from plots.errors import PlotError
 from plots.query import Query, read_filter
-from plots.sources import memory
+from plots.sources import arrays, memory
 from plots.sources.parquet import File, opened, quoted
 from plots.sources.selection import Reduction, Selected, Selection, Tally
 
-TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP"}
+TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP",
+         "moment": "TIMESTAMPTZ"}  # fmt: skip
 NAMES = ["x", "y", 'a "b"', "x; drop table", "select", "ÿ, ß", "g", "'; --"]
 
 
@@ -46,7 +48,8 @@ def random_value(chance: random.Random, sort: str) -> Any:
         return chance.choice(["a", "B", "b c", "ä", "中", "'; --", '"'])
     if sort == "date":
         return date(2026, 1, 1) + timedelta(days=chance.randint(-500, 500))
-    return datetime(2026, 1, 1) + timedelta(minutes=chance.randint(-99_999, 99_999))
+    time = datetime(2026, 1, 1) + timedelta(minutes=chance.randint(-99_999, 99_999))
+    return time.replace(tzinfo=UTC) if sort == "moment" else time
 
 
 def random_filters(chance: random.Random, columns: dict[str, list[Any]], sorts: Any) -> Any:
@@ -130,7 +133,7 @@ def _alike(one: Any, other: Any) -> bool:
 def test_the_same_answers_as_in_memory(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     names = chance.sample(NAMES, 5)
-    given = ["number", "text", chance.choice(["date", "datetime"]), "number", "boolean"]
+    given = ["number", "text", chance.choice(["date", "datetime", "moment"]), "number", "boolean"]
     sorts: Any = dict(zip(names, given, strict=True))
     count = chance.choice([1, 3, 40])
     columns = {name: [random_value(chance, sorts[name]) for _ in range(count)] for name in names}
@@ -141,6 +144,7 @@ def test_the_same_answers_as_in_memory(seed: int, tmp_path: Path) -> None:
     file, columns_ = written(tmp_path / "t.parquet", columns, sorts), memory.Columns(columns)
     for _ in range(6):
         asked, _query = random_query(chance, columns, sorts)
+        asked = replace(asked, zone=chance.choice(["", "Asia/Seoul", "America/St_Johns"]))
         wanted, got = answer(columns_, asked), answer(file, asked)
         assert same(wanted, got), (asked, wanted, got)
 
@@ -178,7 +182,7 @@ def test_a_reduced_line_keeps_what_the_pixels_show(
     found = file.select(Selection("s", keys, reduction=wanted))
     assert found.rows == count
     xs = memory.as_array(found.keys[x], "x")
-    xs = memory._ranks(xs) / 86_400e6 if x == "t" else xs
+    xs = arrays.ranks_of(xs) / 86_400e6 if x == "t" else xs
     ys = memory.as_array(found.keys["y"], "y")
     assert len(xs) <= (4 * parts + 2) * (2 if by else 1)
     ends = np.linspace(

@@ -67,7 +67,7 @@ def parquet(sql: str, tmp_path: Path) -> bytes:
         (b"a\tb\n1\t2\n", {"a": "number", "b": "number"}, [(1, 2)], ""),
         (b"a|b\n1|2\n", {"a": "number", "b": "number"}, [(1, 2)], ""),
         (b"a\n1\n2\n", {"a": "number"}, [(1,), (2,)], ""),
-        (b"# about\na,b\n1,2\n", {"a": "number", "b": "number"}, [(1, 2)], "begin with #"),
+        (b"# about\na,b\n1,2\n", {"a": "number", "b": "number"}, [(1, 2)], "with #"),
         (b'a,b\n1,"x\ny"\n\n2,"say ""no"""\n', {"a": "number", "b": "text"},
          [(1, "x\ny"), (2, 'say "no"')], ""),
         (b"a,b\n1,x\nNA,NA\n", {"a": "number", "b": "text"}, [(1, "x"), (None, None)],
@@ -99,6 +99,11 @@ def parquet(sql: str, tmp_path: Path) -> bytes:
         (b"t\n2026-01-31T12:30Z\n2026-01-31 13:30+02:00\n2026-02-01\n", {"t": "datetime"},
          [(datetime(2026, 1, 31, 12, 30),), (datetime(2026, 1, 31, 11, 30),),
           (datetime(2026, 2, 1),)], ""),
+        (b"t\n2026-01-31T12:30Z\n2026-01-31 13:30+02:00\nNA\n", {"t": "moment"},
+         [(datetime(2026, 1, 31, 12, 30),), (datetime(2026, 1, 31, 11, 30),), (None,)],
+         "“NA” stands for no value"),
+        (b"t\n2026-01-31T12:30Z\n9999-12-31T23:30-05:00\n", {"t": "text"},
+         [("2026-01-31T12:30Z",), ("9999-12-31T23:30-05:00",)], "line 3 has"),
         (b"a,b\ntrue,1\nFALSE,2\n", {"a": "boolean", "b": "number"}, [(1, 1), (0, 2)], ""),
         (b"a,b\n1,\n2,\n", {"a": "number", "b": "number"}, [(1, None), (2, None)],
          "“b” has no values"),
@@ -175,7 +180,7 @@ def test_parquet_of_others(tmp_path: Path) -> None:
     )
     staged, rows = read(content, "t.parquet")
     assert staged.sorts == {
-        "i": "number", "d": "number", "f": "number", "t": "text", "z": "datetime",
+        "i": "number", "d": "number", "f": "number", "t": "text", "z": "moment",
         "ns": "datetime", "never": "date", "ok": "boolean",
     }  # fmt: skip
     moment = datetime(2026, 1, 31, 12)

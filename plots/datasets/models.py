@@ -17,6 +17,7 @@ from django.core.validators import RegexValidator
 from django.db import DatabaseError, models, transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import PlotError
@@ -47,7 +48,8 @@ class Staged:
         size = table.path.stat().st_size
         warnings = table.warnings[:MOST_WARNINGS]
         if more := len(table.warnings) - len(warnings):
-            warnings = (*warnings, f"And {more} more remarks.")
+            message = ngettext("And %(more)d more remark.", "And %(more)d more remarks.", more)
+            warnings = (*warnings, message % {"more": more})
         return cls(files.keep(table.path, name), table.sorts, table.rows, size, warnings)
 
     @property
@@ -192,7 +194,7 @@ class Dataset(models.Model):
             forms.Form,
             version=version,
             private=self.is_private,
-            columns=self.sorts,
+            columns=parquet.on_the_whole(self.sorts),
             dataset=self,
         )
 
@@ -286,7 +288,8 @@ class Supply:
 def _refuse_deletion(instance: Dataset, **_: Any) -> None:
     if used := {*instance.presets()}:
         shown = ", ".join(preset.slug for preset in used)
-        raise models.ProtectedError(f"These presets draw {instance.name}: {shown}.", used)
+        message = gettext("These presets draw %(name)s: %(presets)s.")
+        raise models.ProtectedError(message % {"name": instance.name, "presets": shown}, used)
 
 
 @receiver(post_delete, sender=Dataset)

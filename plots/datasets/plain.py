@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NoReturn
 
+from django.utils.translation import gettext as _
+
 from ..conf import conf
 from ..errors import PlotError
 
@@ -51,26 +53,32 @@ def make_plain(upload: Path, name: str, target: Path) -> Plain:
         _copy(upload, target)
         return Plain(target, "parquet")
     if ending in (".parquet", ".pq"):
-        refuse("The file is called .parquet and is none. If it is text, call it .csv or .jsonl.")
+        refuse(_("The file is called .parquet and is none. If it is text, call it .csv or .jsonl."))
     if head.startswith(ZIP):
-        refuse("This is a zip archive or a spreadsheet. Save the table as CSV and upload that.")
+        refuse(_("This is a zip archive or a spreadsheet. Save the table as CSV and upload that."))
     if head.startswith(GZIP):
-        refuse("The file is packed twice; unpack it once.")
+        refuse(_("The file is packed twice; unpack it once."))
     if not head.strip():
-        refuse("The file is empty.")
+        refuse(_("The file is empty."))
     sort = "json" if ending in JSON_LINES else "tsv" if ending in (".tsv", ".tab") else "csv"
     if sort == "json" and head.lstrip(codecs.BOM_UTF8 + b" \r\n\t").startswith(b"["):
-        refuse("This is one JSON list. Write JSON lines: an object on each line, no list around.")
+        refuse(
+            _("This is one JSON list. Write JSON lines: an object on each line, no list around.")
+        )
     found = Plain(target, sort)
     encoding = next((name for bom, name in BOMS.items() if head.startswith(bom)), None)
     try:
         _write(upload, target, encoding or "utf-8")
     except UnicodeDecodeError:
         if encoding:
-            refuse(f"The file begins as {encoding.upper()} text and is not. Save it as UTF-8.")
+            message = _("The file begins as %(encoding)s text and is not. Save it as UTF-8.")
+            refuse(message % {"encoding": encoding.upper()})
         _write(upload, target, "cp1252", "replace")
         found.warnings.append(
-            "The file is no UTF-8, so it was read as Latin-1 (Windows-1252). Look at its accents."
+            _(
+                "The file is no UTF-8, so it was read as Latin-1 (Windows-1252). "
+                "Look at its accents."
+            )
         )
     return found
 
@@ -86,7 +94,7 @@ def _head(file: IO[bytes]) -> bytes:
     try:
         return file.read(4096)
     except (EOFError, OSError, zlib.error):
-        refuse("The file is packed with gzip and broken; pack it anew.")
+        refuse(_("The file is packed with gzip and broken; pack it anew."))
 
 
 def _chunks(upload: Path) -> Iterator[bytes]:
@@ -98,13 +106,13 @@ def _chunks(upload: Path) -> Iterator[bytes]:
             try:
                 chunk = file.read(CHUNK)
             except (EOFError, OSError, zlib.error):
-                refuse("The file is packed with gzip and broken; pack it anew.")
+                refuse(_("The file is packed with gzip and broken; pack it anew."))
             if not chunk:
                 return
             size += len(chunk)
             if size > most:
-                message = f"Unpacked, this is more than {conf.MAX_UNPACKED:,} MB; upload less."
-                refuse(message, "too-much")
+                message = _("Unpacked, this is more than %(most)s MB; upload less.")
+                refuse(message % {"most": f"{conf.MAX_UNPACKED:,}"}, "too-much")
             yield chunk
 
 
@@ -124,11 +132,15 @@ def _write(upload: Path, target: Path, encoding: str, errors: str = "strict") ->
                 chunk = chunk.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
             if (at := chunk.find("\0")) >= 0:
                 line += chunk.count("\n", 0, at)
-                refuse(f"Line {line} has a NUL character: this is no text. Save the table as CSV.")
+                message = _(
+                    "Line %(line)d has a NUL character: this is no text. Save the table as CSV."
+                )
+                refuse(message % {"line": line})
             first, last = chunk.find("\n"), chunk.rfind("\n")
             run += len(chunk) if first < 0 else first
             if run > LONGEST_LINE:
-                refuse(f"Line {line} is longer than {LONGEST_LINE:,} characters; is this a table?")
+                message = _("Line %(line)d is longer than %(most)s characters; is this a table?")
+                refuse(message % {"line": line, "most": f"{LONGEST_LINE:,}"})
             if first >= 0:
                 line, run = line + chunk.count("\n"), len(chunk) - last - 1
             file.write(chunk.encode())

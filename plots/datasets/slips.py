@@ -9,6 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from .plain import refuse
 
 csv.field_size_limit(2**24)
@@ -26,8 +29,11 @@ def rows_of(path: Path, delimiter: str, skip: int = 0) -> Iterator[tuple[int, li
                 begin = skip + reader.line_num + 1
         except csv.Error:
             refuse(
-                f"Line {begin}: a double quote is in the wrong place, or never closed. "
-                "Write a quote inside a quoted value twice."
+                _(
+                    "Line %(line)d: a double quote is in the wrong place, or never closed. "
+                    "Write a quote inside a quoted value twice."
+                )
+                % {"line": begin}
             )
 
 
@@ -35,16 +41,18 @@ def blame_csv(path: Path, delimiter: str, skip: int, names: Sequence[str]) -> No
     """Refuse the first row of ``path`` that has more or fewer values than there are ``names``."""
     for line, row in rows_of(path, delimiter, skip):
         if len(row) != len(names):
-            values = "value" if len(row) == 1 else "values"
-            hint = (
-                f"the first without a name is “{_short(row[len(names)])}”"
+            found = ngettext(
+                "Line %(line)d has %(count)d value, and the header names %(columns)d columns:",
+                "Line %(line)d has %(count)d values, and the header names %(columns)d columns:",
+                len(row),
+            )
+            hint, name = (
+                (_("the first without a name is “%(name)s”."), row[len(names)])
                 if len(row) > len(names)
-                else f"“{_short(names[len(row)])}” is missing"
+                else (_("“%(name)s” is missing."), names[len(row)])
             )
-            refuse(
-                f"Line {line} has {len(row)} {values}, and the header names {len(names)} columns: "
-                f"{hint}. Put a value that contains {_named(delimiter)} in double quotes."
-            )
+            words = {"line": line, "count": len(row), "columns": len(names), "name": _short(name)}
+            refuse(f"{found} {hint} {_advice(delimiter)}" % words)
 
 
 def blame_json(path: Path) -> None:
@@ -56,11 +64,14 @@ def blame_json(path: Path) -> None:
             try:
                 found = json.loads(text.rstrip())
             except json.JSONDecodeError as error:
-                refuse(f"Line {line}, column {error.colno}: this is no JSON ({error.msg}).")
+                message = _("Line %(line)d, column %(column)d: this is no JSON (%(error)s).")
+                refuse(message % {"line": line, "column": error.colno, "error": error.msg})
             except (ValueError, RecursionError) as error:
-                refuse(f"Line {line}: this is no JSON ({error}).")
+                message = _("Line %(line)d: this is no JSON (%(error)s).")
+                refuse(message % {"line": line, "error": error})
             if not isinstance(found, dict):
-                refuse(f"Line {line} is no object: write each row as {{“name”: value, …}}.")
+                message = _("Line %(line)d is no object: write each row as {“name”: value, …}.")
+                refuse(message % {"line": line})
 
 
 def line_of(path: Path, row: int, delimiter: str | None, skip: int) -> int:
@@ -72,8 +83,13 @@ def line_of(path: Path, row: int, delimiter: str | None, skip: int) -> int:
         return next(islice(filled, row, None), 0)
 
 
-def _named(delimiter: str) -> str:
-    return {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}[delimiter]
+def _advice(delimiter: str) -> str:
+    return {
+        ",": _("Put a value that contains a comma in double quotes."),
+        ";": _("Put a value that contains a semicolon in double quotes."),
+        "\t": _("Put a value that contains a tab in double quotes."),
+        "|": _("Put a value that contains a bar in double quotes."),
+    }[delimiter]
 
 
 def _short(value: Any) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from ..sources.parquet import ROW, literal
 from .plain import refuse
 from .slips import line_of
@@ -32,8 +34,8 @@ def settle(work: Working, spoken: Mapping[str, bool]) -> None:
         guessed[column.raw] = candidates(texts, work.delimiter, spoken=speaks)
         formula = next((text for text in texts if text.startswith("=")), None)
         if formula:
-            message = f"“{column.name}” holds formulas such as “{formula[:40]}”: kept as text."
-            work.warnings.append(message)
+            message = _("“%(name)s” holds formulas such as “%(text)s”: kept as text.")
+            work.warnings.append(message % {"name": column.name, "text": formula[:40]})
     for begin in range(0, len(work.columns), AT_ONCE):
         _check(work, work.columns[begin : begin + AT_ONCE], guessed)
     words = {word for each in work.columns if each.style for word in each.gaps}
@@ -42,14 +44,14 @@ def settle(work: Working, spoken: Mapping[str, bool]) -> None:
             column.gaps = tuple(word for word in column.gaps if word in words)
     if words:
         shown = ", ".join(f"“{word}”" for word in sorted(words))
-        work.warnings.append(f"{shown} stands for no value.")
+        work.warnings.append(_("%(words)s stands for no value.") % {"words": shown})
 
 
 def _sampled(work: Working, rows: int) -> list[list[str]]:
     """The first values of each column."""
     table = work.connection.execute(f"SELECT * FROM {work.file('raw')} LIMIT {rows}").fetchall()
     if not table:
-        refuse("The file names its columns and has no rows below.")
+        refuse(_("The file names its columns and has no rows below."))
     columns = []
     for column, values in zip(work.columns, zip(*table, strict=True), strict=True):
         texts = [*filter(None, values)]
@@ -86,19 +88,20 @@ def _check(
         fitting = [style for style, count in misfits.values() if not count]
         if not known:
             column.sort = "number"  # of which a gap is nothing else
-            work.warnings.append(f"“{column.name}” has no values.")
+            work.warnings.append(_("“%(name)s” has no values.") % {"name": column.name})
         elif DAY_FIRST in fitting and MONTH_FIRST in fitting:
-            work.warnings.append(
-                f"“{column.name}” is text: in its dates day and month may be either; "
+            message = _(
+                "“%(name)s” is text: in its dates day and month may be either; "
                 "write them as 2026-01-31."
             )
+            work.warnings.append(message % {"name": column.name})
         elif fitting and not (fitting[0].sort == "number" and names):
             column.style = fitting[0]
             column.sort = fitting[0].sort
             _tell_style(work, column)
         elif fitting:
-            message = f"“{column.name}” is text: with its leading zeros it names, not counts."
-            work.warnings.append(message)
+            message = _("“%(name)s” is text: with its leading zeros it names, not counts.")
+            work.warnings.append(message % {"name": column.name})
         elif misfits:
             _tell_misfit(work, column, *min(misfits.values(), key=lambda each: each[1]), known)
 
@@ -106,8 +109,8 @@ def _check(
 def _tell_style(work: Working, column: Column) -> None:
     if column.style in (COMMA, GROUPED):
         shown = column.style.name if column.style else ""
-        message = f"“{column.name}” was read as numbers written like {shown}."
-        work.warnings.append(message)
+        message = _("“%(name)s” was read as numbers written like %(example)s.")
+        work.warnings.append(message % {"name": column.name, "example": shown})
 
 
 def _tell_misfit(work: Working, column: Column, style: Style, count: int, known: int) -> None:
@@ -119,10 +122,17 @@ def _tell_misfit(work: Working, column: Column, style: Style, count: int, known:
     row, text = work.connection.execute(sql).fetchone()
     skip = work.skip + 1 if work.delimiter else 0
     line = line_of(work.plain.path, row, work.delimiter, skip)
-    work.warnings.append(
-        f"“{column.name}” is text: line {line} has “{text[:40]}”, which is not written like "
-        f"{style.name}. So it is with {count:,} of {known:,} values."
+    message = _(
+        "“%(name)s” is text: line %(line)d has “%(text)s”, which is not written like %(example)s. "
+        "So it is with %(count)s of %(known)s values."
     )
+    work.warnings.append(
+        message
+        % {
+            "name": column.name, "line": line, "text": text[:40], "example": style.name,
+            "count": f"{count:,}", "known": f"{known:,}",
+        }
+    )  # fmt: skip
 
 
 def spoken_of(work: Working) -> dict[str, bool]:
@@ -137,12 +147,12 @@ def spoken_of(work: Working) -> dict[str, bool]:
     spoken, kept = {}, []
     for column, texts, nested in zip(work.columns, counts[::2], counts[1::2], strict=True):
         if nested:
-            message = f"“{column.name}” was left out: it holds lists or objects."
-            work.warnings.append(message)
+            message = _("“%(name)s” was left out: it holds lists or objects.")
+            work.warnings.append(message % {"name": column.name})
             continue
         kept.append(column)
         spoken[column.raw] = bool(texts)
     work.columns = kept
     if not kept:
-        refuse("No column holds numbers, dates or text.")
+        refuse(_("No column holds numbers, dates or text."))
     return spoken

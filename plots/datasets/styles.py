@@ -17,7 +17,9 @@ GAPS = (
 )  # fmt: skip
 _E = r"([eE][+-]?\d{1,3})?"
 _SPACE = "\u00a0\u202f"  # as numbers are grouped in print
-_TIME = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?"
+_CLOCK = r"[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?"
+_OFFSET = r"(Z|[+-]\d\d(:?\d\d)?)"
+_TIME = rf"\d{{4}}-\d\d-\d\d({_CLOCK}{_OFFSET}?)?"
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,25 @@ def _date(format: str) -> Callable[[str], str]:
 
 
 def _moment(text: str) -> str:
-    """With an offset, in the project's own time zone, as everywhere."""
+    return within_every_calendar(f"TRY_CAST({text} AS TIMESTAMPTZ)")
+
+
+def within_every_calendar(value: str) -> str:
+    """SQL: a moment, unless in some time zone it is before year 1 or after 9999."""
+    ends = "TIMESTAMPTZ '0001-01-02 00:00+00' AND TIMESTAMPTZ '9999-12-30 00:00+00'"
+    return f"CASE WHEN {value} BETWEEN {ends} THEN {value} END"
+
+
+def _time(text: str) -> str:
+    """Beside times without an offset, those with one are the project's own clock's."""
     zone = literal(timezone.get_default_timezone_name())
     aware = f"TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {zone}"
-    return (
-        f"CASE WHEN regexp_matches({text}, ':.*(Z|[+-]\\d\\d(:?\\d\\d)?)$') "
+    value = (
+        f"CASE WHEN regexp_matches({text}, ':.*{_OFFSET}$') "
         f"THEN {aware} ELSE TRY_CAST({text} AS TIMESTAMP) END"
     )
+    ends = "TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
+    return f"CASE WHEN {value} BETWEEN {ends} THEN {value} END"
 
 
 def _without(characters: str) -> Callable[[str], str]:
@@ -97,10 +111,11 @@ SLASHED = Style("2026/01/31", "date", r"\d{4}/\d\d?/\d\d?", _date("%Y/%m/%d"))
 DOTTED = Style("31.01.2026", "date", r"\d\d?\.\d\d?\.\d{4}", _date("%d.%m.%Y"))
 DAY_FIRST = Style("31/01/2026", "date", r"\d\d?/\d\d?/\d{4}", _date("%d/%m/%Y"))
 MONTH_FIRST = Style("01/31/2026", "date", r"\d\d?/\d\d?/\d{4}", _date("%m/%d/%Y"))
-MOMENT = Style("2026-01-31 12:30", "datetime", _TIME, _moment)
+MOMENT = Style("2026-01-31T12:30Z", "moment", rf"\d{{4}}-\d\d-\d\d{_CLOCK}{_OFFSET}", _moment)
+TIME = Style("2026-01-31 12:30", "datetime", _TIME, _time)
 TRUTH = Style("true", "boolean", "(?i:true|false)", lambda text: f"TRY_CAST({text} AS BOOLEAN)")
 
-DATES = (ISO, SLASHED, DOTTED, DAY_FIRST, MONTH_FIRST, MOMENT)
+DATES = (ISO, SLASHED, DOTTED, DAY_FIRST, MONTH_FIRST, MOMENT, TIME)
 # A leading zero, or more digits than a number keeps, say that these are no quantities but names.
 NAMES = r"[+-]?0\d+|\d{16,}"
 

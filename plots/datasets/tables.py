@@ -12,11 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from ..conf import conf
 from ..sources.parquet import Sort, literal, quoted
 from .plain import make_plain, refuse
 from .slips import blame_csv, blame_json, rows_of
 from .sorts import settle, spoken_of
+from .styles import within_every_calendar
 from .working import Column, Tell, Working, opened
 
 MOST_CELLS = 4_000_000_000
@@ -27,6 +31,7 @@ TYPES: dict[Sort, str] = {
     "boolean": "BOOLEAN",
     "date": "DATE",
     "datetime": "TIMESTAMP",
+    "moment": "TIMESTAMPTZ",
     "text": "VARCHAR",
 }
 _NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*")
@@ -59,7 +64,12 @@ def _of_csv(work: Working) -> Table:
     path = work.plain.path
     work.delimiter, work.skip, header = _header(path, work.plain.sort)
     if work.skip:
-        work.warnings.append(f"The first {work.skip} lines begin with # and were left out.")
+        message = ngettext(
+            "The first line begins with # and was left out.",
+            "The first %(count)d lines begin with # and were left out.",
+            work.skip,
+        )
+        work.warnings.append(message % {"count": work.skip})
     named = work.name(header)
     below = next(rows_of(path, work.delimiter, work.skip))[1]
     lines = work.skip + 1 + sum(value.count("\n") for value in below)
@@ -77,7 +87,7 @@ def _of_csv(work: Working) -> Table:
         raise
     except duckdb.Error as error:
         blame_csv(path, work.delimiter, work.skip, named)
-        refuse(f"This could not be read as CSV: {_first_line(error)}")
+        refuse(_("This could not be read as CSV: %(error)s") % {"error": _first_line(error)})
     settle(work, {})
     return _finish(work)
 
@@ -112,7 +122,7 @@ def _of_json(work: Working) -> Table:
         raise
     except duckdb.Error as error:
         blame_json(work.plain.path)
-        refuse(f"This could not be read as JSON lines: {_first_line(error)}")
+        refuse(_("This could not be read as JSON lines: %(error)s") % {"error": _first_line(error)})
     spoken = spoken_of(work)
     # JSON has no NaN, but Python and others write it, outside of quotes.
     made = ", ".join(
@@ -134,24 +144,26 @@ def _of_parquet(work: Working) -> Table:
         (count,) = work.connection.execute(f"SELECT count(*) FROM {source}").fetchone()
         work.name([row[0] for row in found])
         if count * len(found) > MOST_CELLS:
-            refuse(f"{count:,} rows of {len(found)} columns are too much.", "too-much")
+            message = _("%(count)s rows of %(columns)d columns are too much.")
+            refuse(message % {"count": f"{count:,}", "columns": len(found)}, "too-much")
         columns: list[Column] = []
         made: list[str] = []
-        for column, (name, kind, *_) in zip(work.columns, found, strict=True):
+        for column, (name, kind, *_rest) in zip(work.columns, found, strict=True):
             if not (value := _of_type(kind, quoted(name))):
-                work.warnings.append(f"“{column.name}” was left out: it holds {kind.lower()}.")
+                message = _("“%(name)s” was left out: it holds %(kind)s.")
+                work.warnings.append(message % {"name": column.name, "kind": kind.lower()})
                 continue
             column.sort, sql = value
             columns.append(column)
             made.append(f"{sql} AS {column.raw}")
         work.columns = columns
         if not made:
-            refuse("No column of this file holds numbers, dates or text.")
+            refuse(_("No column of this file holds numbers, dates or text."))
         work.write("raw", f"SELECT {', '.join(made)} FROM {source}", "Reading")
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        refuse(f"This could not be read as Parquet: {_first_line(error)}")
+        refuse(_("This could not be read as Parquet: %(error)s") % {"error": _first_line(error)})
     return _finish(work)
 
 
@@ -160,7 +172,7 @@ def _finish(work: Working) -> Table:
     path = work.write("table", f"SELECT {made} FROM {work.file('raw')}", "Writing")
     (count,) = work.connection.execute(f"SELECT count(*) FROM {work.file('table')}").fetchone()
     if not count:
-        refuse("The file has columns and no rows.")
+        refuse(_("The file has columns and no rows."))
     sorts = {each.name: each.sort for each in work.columns}
     return Table(path, sorts, count, tuple(work.warnings))
 
@@ -174,8 +186,8 @@ def _header(path: Path, sort: str) -> tuple[str, int, list[str]]:
                 break
             skip += 1
         else:
-            refuse("The file has no header: its first line names the columns.")
-        lines = [line, *(text for _, text in zip(range(50), file, strict=False))]
+            refuse(_("The file has no header: its first line names the columns."))
+        lines = [line, *(text for _i, text in zip(range(50), file, strict=False))]
     if sort == "tsv":
         return "\t", skip, next(csv.reader(lines, delimiter="\t"))
     best = max(DELIMITERS, key=lambda each: _alike(lines, each))
@@ -203,16 +215,13 @@ def _final(column: Column) -> str:
 
 def _of_type(kind: str, column: str) -> tuple[Sort, str] | None:
     """What a Parquet column of DuckDB's type ``kind`` holds, and the SQL of its values."""
-    from django.utils import timezone
-
     if _NUMBERS.fullmatch(kind):
         number = f"CAST({column} AS DOUBLE)"
         return "number", f"CASE WHEN abs({number}) <= 1e300 THEN {number} END"
     if kind in ("BOOLEAN", "DATE"):
         return ("boolean", column) if kind == "BOOLEAN" else ("date", _finite(column, "DATE"))
     if kind == "TIMESTAMP WITH TIME ZONE":
-        zone = literal(timezone.get_default_timezone_name())
-        return "datetime", _finite(f"({column} AT TIME ZONE {zone})", "TIMESTAMP")
+        return "moment", within_every_calendar(column)
     if kind.startswith("TIMESTAMP"):
         return "datetime", _finite(f"CAST({column} AS TIMESTAMP)", "TIMESTAMP")
     if kind in ("VARCHAR", "UUID", "TIME") or kind.startswith("ENUM"):

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..conf import conf
@@ -37,11 +38,12 @@ def stage(upload: Path, called: str, name: str, tell: Tell | None = None) -> Sta
 
 
 def too_large(size: int) -> PlotError:
-    message = (
-        f"The file has {size / MEGABYTE:,.0f} MB; at most {conf.MAX_UPLOAD:,} are taken. "
+    message = gettext(
+        "The file has %(size)s MB; at most %(most)s are taken. "
         "Pack it with gzip, or leave out columns."
     )
-    return PlotError(message, "too-much", "file")
+    words = {"size": f"{size / MEGABYTE:,.0f}", "most": f"{conf.MAX_UPLOAD:,}"}
+    return PlotError(message % words, "too-much", "file")
 
 
 class Quota(FileUploadHandler):

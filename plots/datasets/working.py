@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from ..conf import conf
 from ..sources.parquet import ROW, Sort, literal
 from .plain import Plain, refuse
@@ -48,7 +50,8 @@ def opened(folder: Path) -> Iterator[Any]:
     try:
         yield connection
     except (duckdb.OutOfMemoryException, MemoryError):
-        refuse("There is too much in one row for the memory of this site; upload less.", "too-much")
+        message = _("There is too much in one row for the memory of this site; upload less.")
+        refuse(message, "too-much")
     finally:
         connection.close()
 
@@ -81,12 +84,19 @@ class Working:
     def name(self, given: Sequence[str]) -> list[str]:
         """Make the columns of a header, each with a name of its own; what they are called."""
         if len(given) > conf.MAX_COLUMNS:
-            much = f"{len(given):,}" if self.delimiter else f"more than {conf.MAX_COLUMNS:,}"
-            refuse(
-                f"The table has {much} columns; at most {conf.MAX_COLUMNS:,} are taken. "
-                "Is it turned over? Write one row for each value instead.",
-                "too-much",
+            message = (
+                _(
+                    "The table has %(count)s columns; at most %(most)s are taken. "
+                    "Is it turned over? Write one row for each value instead."
+                )
+                if self.delimiter
+                else _(
+                    "The table has more than %(most)s columns, which are taken at most. "
+                    "Is it turned over? Write one row for each value instead."
+                )
             )
+            words = {"count": f"{len(given):,}", "most": f"{conf.MAX_COLUMNS:,}"}
+            refuse(message % words, "too-much")
         taken = {ROW, "place"}
         for place, name in enumerate(given, 1):
             clean = "".join(c for c in " ".join(name.split()) if c.isprintable())[:LONGEST_NAME]
@@ -96,9 +106,12 @@ class Working:
                 unique, again = f"{clean} {again}", again + 1
             taken.add(unique.casefold())
             if not name.strip():
-                self.warnings.append(f"Column {place} has no name; it is called “{unique}”.")
+                message = _("Column %(place)d has no name; it is called “%(name)s”.")
+                self.warnings.append(message % {"place": place, "name": unique})
             elif unique != name.strip():
-                self.warnings.append(f"Column {place}, “{name[:40]}”, is called “{unique}” here.")
+                message = _("Column %(place)d, “%(given)s”, is called “%(name)s” here.")
+                told = {"place": place, "given": name[:40], "name": unique}
+                self.warnings.append(message % told)
             self.columns.append(Column(unique, f"c{place}"))
         return [column.name for column in self.columns]
 

@@ -11,6 +11,7 @@ import plots
 from plots.errors import PlotError
 
 from ..options import MARKERS, AlphaField, ColormapField, MarkerField
+from .density import draw_density
 from .marks import widen
 from .sizes import shrink_of, size_of
 
@@ -69,6 +70,8 @@ def largest_first(data: Data, **_: object) -> Data:
         plots.LINK,
     ],
     prepare=largest_first,
+    reduces="cells",
+    version=2,
     example={
         "x": "39.1,39.5,40.3,36.7,39.3,38.9,46.5,50,51.3,45.4,52.7,45.2,46.1,50,48.7,50,47.6,46.5",
         "y": "18.7,17.4,18,19.3,20.6,17.8,17.9,19.5,19.2,18.7,19.8,17.8,13.2,16.3,14.1,15.2,14.5,"
@@ -89,6 +92,9 @@ def scatter(
     axes = dict(data.axes)
     style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
     diameter, largest, mappable = (markersize or DIAMETER) * shrink_of(ax), 1.0, None
+    if data.edges:
+        draw_density(ax, data, s=diameter**2, **style)
+        return None
     if "size" in axes:
         sizes = np.nan_to_num(data.all("size"))
         largest = float(sizes.max(initial=0)) or 1.0

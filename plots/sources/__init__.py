@@ -24,12 +24,14 @@ class Table(Protocol):
     def select(self, asked: Selection) -> Selected: ...
 
 
-def read(source: Source, options: Mapping[str, Any], asked: Selection) -> Selected:
+def read(
+    source: Source, options: Mapping[str, Any], asked: Selection, viewer: Any = None
+) -> Selected:
     """The columns of ``source`` under ``options`` that are ``asked`` for.
 
-    Raises PlotError for a name that the source does not have.
+    ``viewer`` is the key of who looks. Raises PlotError for a name that the source does not have.
     """
-    table = open_table(source, options)
+    table = open_table(source, options, viewer)
     names = table.names
     for name in asked.columns:
         check_name(name, names, source.name, asked.parameter(name))
@@ -41,9 +43,9 @@ def read(source: Source, options: Mapping[str, Any], asked: Selection) -> Select
     return table.select(asked)
 
 
-def open_table(source: Source, options: Mapping[str, Any]) -> Table:
+def open_table(source: Source, options: Mapping[str, Any], viewer: Any = None) -> Table:
     """What ``source`` returns under ``options``, as a Table."""
-    rows = source.rows(options)
+    rows = source.rows(options, viewer)
     if isinstance(rows, QuerySet):
         return orm.Rows(rows)
     if isinstance(rows, parquet.File):

@@ -1,8 +1,4 @@
-"""Columns in memory: filtered, grouped and ordered as arrays.
-
-An array holds float64, datetime64 of days or microseconds, or text as objects; NaN, NaT and None
-are gaps.
-"""
+"""Columns in memory: filtered, grouped and ordered as arrays."""
 
 from __future__ import annotations
 
@@ -11,19 +7,16 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from ..clocks import on_the_clock
-from ..columns import Column, from_values, is_date, is_text, read_date, read_number, to_numbers
+from ..columns import Column, from_values, read_date, read_number
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter
-from . import reduction
-from .selection import Reduction, Selected, Selection, Tally, most_lines
-
-Array = np.ndarray[Any, np.dtype[Any]]
-
-DAY = 86_400e6  # microseconds
-DAYS = ("Y", "M", "W", "D")  # NumPy's units without a time of day
+from . import cells, reduction
+from .arrays import Array, as_array, codes_of, ranks_of, unit_of
+from .selection import Cells, Reduction, Selected, Selection, Tally, most_lines
 
 
 @dataclass(frozen=True)
@@ -65,10 +58,13 @@ def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
         by = named.get(asked.order, values.get(""))  # "count" has no column
     rows: Any = slice(query.limit)
     count = None
-    if asked.reduction:
+    if isinstance(asked.reduction, Cells):
+        if found := cells.in_memory(keys, asked):
+            return found
+    elif asked.reduction:
         keys, count = _reduced(keys, asked.reduction)
     if asked.order and by is not None:
-        ranks = _ranks(by)
+        ranks = ranks_of(by)
         rows = np.argsort(-ranks if query.order[0] == "-" else ranks, kind="stable")[rows]
     return Selected(
         {name: _column(array[rows]) for name, array in keys.items()},
@@ -86,20 +82,16 @@ def _reduced(
     if count <= wanted.most or any(arrays[name].dtype.kind == "O" for name in named if name):
         return arrays, None
     lines = {name: array for name, array in arrays.items() if name not in named}
-    groups: list[Any] = [slice(0, count)]
-    for array in lines.values():
-        every, ranks = np.arange(count), _ranks(array)
-        groups = [
-            part
-            for group in groups
-            for value in np.unique(ranks)
-            if (part := every[group][_same(ranks[group], value)]).size
-        ]
-    if len(groups) > most_lines():
-        return arrays, None  # what asks for so many is told so
+    groups = _groups(lines.values(), count)
+    if groups is None:
+        return arrays, None
     if isinstance(wanted, Tally):
         return _tallied(arrays, lines, groups, wanted), count
-    x = _ranks(arrays[wanted.x]) / _unit(arrays[wanted.x]) if wanted.x else np.arange(float(count))
+    x = (
+        ranks_of(arrays[wanted.x]) / unit_of(arrays[wanted.x])
+        if wanted.x
+        else np.arange(float(count))
+    )
     if any(arrays[name].dtype.kind != "f" for name in wanted.y):
         return arrays, None
     rows = reduction.reduced(x, [arrays[name] for name in wanted.y], groups, wanted)
@@ -109,8 +101,20 @@ def _reduced(
     return {name: array[rows] for name, array in arrays.items()} | numbered, count
 
 
-def _unit(array: Array) -> float:
-    return DAY if array.dtype.kind == "M" else 1.0
+def _groups(lines: Iterable[Array], count: int) -> list[Any] | None:
+    """The places of the rows of each line, a slice if there is but one; None of too many lines.
+
+    What asks for so many is told so when all are read.
+    """
+    codes = [codes_of(array) for array in lines]
+    if not codes:
+        return [slice(0, count)]
+    if any(int(code.max()) >= most_lines() for code in codes):
+        return None
+    numbers = np.unique(np.stack(codes), axis=1, return_inverse=True)[1]
+    if int(numbers.max()) >= most_lines():
+        return None
+    return np.split(np.argsort(numbers, kind="stable"), np.cumsum(np.bincount(numbers))[:-1])
 
 
 def _tallied(
@@ -136,45 +140,13 @@ def _same(ranks: Array, value: float) -> Array:
     return np.isnan(ranks) if np.isnan(value) else ranks == value
 
 
-def as_array(values: Any, parameter: str, zone: str = "") -> Array:
-    """What ``columns.from_values`` takes, as an array; numbers of NumPy's are not looked at."""
-    if isinstance(values, np.ma.MaskedArray):
-        values = values.tolist()
-    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "fiub":
-        numbers = np.asarray(values, np.float64)
-        finite = np.isfinite(numbers)
-        return numbers if finite.all() else np.where(finite, numbers, np.nan)
-    if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind == "M":
-        unit = np.datetime_data(values.dtype)[0]
-        return values.astype(f"datetime64[{'D' if unit in DAYS else 'us'}]", copy=False)
-    column = on_the_clock(from_values(values, parameter), zone, parameter)
-    if is_text(column):
-        return np.array(column, dtype=object)
-    if is_date(column):
-        days = all(value is None or not hasattr(value, "hour") for value in column)
-        return np.array(column, dtype="datetime64[D]" if days else "datetime64[us]")
-    return to_numbers(column)
-
-
 def _column(array: Array) -> Column:
     return from_values(array, "source")
 
 
-def _ranks(array: Array) -> Array:
-    """Numbers in the order of ``array``; NaN for gaps."""
-    if array.dtype.kind == "M":
-        return np.where(np.isnat(array), np.nan, array.astype("datetime64[us]").astype(float))
-    if array.dtype.kind != "O":
-        return array
-    known = np.array([value is not None for value in array], dtype=bool)
-    ranks = np.full(len(array), np.nan)
-    ranks[known] = np.unique(array[known].astype(str), return_inverse=True)[1]
-    return ranks
-
-
 def _fits(array: Array, wanted: Filter, zone: str) -> Array:
     """Which of ``array`` ``wanted`` lets through."""
-    gaps = np.isnan(_ranks(array)) if array.dtype.kind != "f" else np.isnan(array)
+    gaps = np.isnan(ranks_of(array)) if array.dtype.kind != "f" else np.isnan(array)
     if wanted.lookup == "isnull":
         return gaps == read_switch(wanted)
     if wanted.lookup == "icontains":
@@ -209,8 +181,8 @@ def read_switch(wanted: Filter) -> bool:
     word = wanted.values[0].lower()
     if word in ("1", "true", "0", "false"):
         return word in ("1", "true")
-    message = f"Write {wanted.column}__isnull:1 for gaps, or :0 for all but them."
-    raise PlotError(message, "invalid-filter", "filter")
+    message = _("Write %(column)s__isnull:1 for gaps, or :0 for all but them.")
+    raise PlotError(message % {"column": wanted.column}, "invalid-filter", "filter")
 
 
 def read_like(sort: str, text: str, wanted: Filter) -> Any:
@@ -222,15 +194,19 @@ def read_like(sort: str, text: str, wanted: Filter) -> Any:
     except ValueError:
         found = None
     if found is None:
-        what = "dates" if sort == "M" else "numbers"
-        message = f"“{wanted.column}” holds {what}, and “{text[:40]}” is none."
-        raise PlotError(message, f"not-a-{what[:-1]}", "filter")
+        message, what = (
+            (_("“%(column)s” holds dates, and “%(text)s” is none."), "date")
+            if sort == "M"
+            else (_("“%(column)s” holds numbers, and “%(text)s” is none."), "number")
+        )
+        words = {"column": wanted.column, "text": text[:40]}
+        raise PlotError(message % words, f"not-a-{what}", "filter")
     return found
 
 
 def _binned(array: Array, width: float | str) -> Array:
     """Where the bin of each of ``array`` begins. Weeks begin on Mondays, as in ISO 8601."""
-    if np.isnan(_ranks(array)).all():
+    if np.isnan(ranks_of(array)).all():
         return array  # it does not say what it holds
     if (array.dtype.kind == "M") != isinstance(width, str) or array.dtype.kind == "O":
         refuse_bin({"M": "dates", "O": ""}.get(array.dtype.kind, "numbers"))
@@ -249,28 +225,32 @@ def _binned(array: Array, width: float | str) -> Array:
 
 def refuse_bin(holds: str) -> NoReturn:
     """Raise the PlotError of a bin that does not fit what x ``holds``."""
-    takes = {"dates": "give a unit such as month.", "numbers": "give a width such as 10."}
-    message = f"x holds {holds or 'names'}; {takes.get(holds, 'only numbers and dates have bins.')}"
+    said = {
+        "dates": _("x holds dates; give a unit such as month."),
+        "numbers": _("x holds numbers; give a width such as 10."),
+    }
+    message = said.get(holds) or _("x holds names; only numbers and dates have bins.")
     raise PlotError(message, "invalid-bin", "bin")
 
 
 def refuse_stat(name: str) -> NoReturn:
     """Raise the PlotError of a stat of a column that holds no numbers."""
-    message = f"“{name}” holds no numbers; only count can be made of it."
-    raise PlotError(message, "not-a-number", "stat")
+    message = _("“%(name)s” holds no numbers; only count can be made of it.")
+    raise PlotError(message % {"name": name}, "not-a-number", "stat")
 
 
 def _grouped(
     keys: Mapping[str, Array], values: Mapping[str, Array], stat: str
 ) -> tuple[dict[str, Array], dict[str, Array]]:
     """A row for each set of equal keys, the least first, with the ``stat`` of its values."""
-    ranks = np.stack([_ranks(array) for array in keys.values()])
+    ranks = np.stack([ranks_of(array) for array in keys.values()])
     # NaN does not equal itself; the greatest number stands for gaps, which come last.
     ranks = np.where(np.isnan(ranks), np.inf, ranks)
-    _, first, group = np.unique(ranks, axis=1, return_index=True, return_inverse=True)
+    first, group = np.unique(ranks, axis=1, return_index=True, return_inverse=True)[1:]
     count = len(first)
     if count > conf.MAX_POINTS:
-        message = f"These are {count:,} groups; at most {conf.MAX_POINTS:,} are drawn. Try bin."
+        message = _("These are %(count)s groups; at most %(most)s are drawn. Try bin.")
+        message %= {"count": f"{count:,}", "most": f"{conf.MAX_POINTS:,}"}
         raise PlotError(message, "too-much", "stat")
     made = {name: _stat(array, group, count, stat, name) for name, array in values.items()}
     if not values:
@@ -280,7 +260,7 @@ def _grouped(
 
 def _stat(array: Array, group: Array, count: int, stat: str, name: str) -> Array:
     if stat == "count":
-        known = ~np.isnan(_ranks(array))
+        known = ~np.isnan(ranks_of(array))
         return np.bincount(group[known], minlength=count).astype(float)
     if array.dtype.kind != "f":
         refuse_stat(name)

@@ -12,14 +12,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import F, Q
-from django.db.models.functions import Cast, Floor, NullIf, Trunc
+from django.db.models.functions import Cast, Floor, Trunc
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter, Query
-from . import memory, orm_reduction
-from .selection import Selected, Selection, Tally
+from . import memory, orm_cells, orm_reduction
+from .orm_reduction import TEXTS, key
+from .selection import Cells, Selected, Selection, Tally
 
 NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField, models.BooleanField)
 STATS: dict[str, Callable[[str], models.Aggregate]] = {
@@ -63,6 +65,8 @@ def select(rows: Any, asked: Selection) -> Selected:
     has_stat = query.stat in STATS and (query.stat, _vendor(rows)) != ("std", "sqlite")
     if is_plain and has_stat and sql.group_by is None:
         return _grouped(rows, asked)
+    if is_plain and (cells := _in_cells(rows, asked)):
+        return cells
     if is_plain and (found := _reduced(rows, asked)):
         columns, count = found
         few = replace(asked, keys=(*asked.keys, *({""} & columns.keys())), reduction=None)
@@ -81,10 +85,31 @@ def _vendor(rows: Any) -> str:
     return str(connections[rows.db].vendor)
 
 
+def _in_cells(rows: Any, asked: Selection) -> Selected | None:
+    """How many rows are where; None where the database is not to count them, or cannot."""
+    wanted = asked.reduction
+    if not isinstance(wanted, Cells) or asked.query != Query() or not wanted.x:
+        return None
+    x = _field(rows, wanted.x)
+    if not all(_is_number(_field(rows, y)) for y in wanted.y):
+        return None
+    if isinstance(x, TEXTS):
+        return orm_cells.counted(rows, asked, has_names=True)
+    is_date = isinstance(x, models.DateField) and _vendor(rows) in orm_reduction.VENDORS
+    if wanted.x in wanted.groups or not (is_date or _is_number(x)):
+        return None
+    return orm_cells.counted(rows, asked, has_names=False)
+
+
+def _is_number(field: Any) -> bool:
+    """Whether a database can count with it: not so with booleans, which few call numbers."""
+    return isinstance(field, NUMBERS) and not isinstance(field, models.BooleanField)
+
+
 def _reduced(rows: Any, asked: Selection) -> tuple[Mapping[str, Sequence[Any]], int] | None:
     """What is enough for the picture, and of how many rows; None where the database cannot tell."""
     wanted = asked.reduction
-    if not wanted or asked.query != Query():
+    if not wanted or isinstance(wanted, Cells) or asked.query != Query():
         return None
     if isinstance(wanted, Tally):
         if not all(isinstance(_field(rows, x), NUMBERS) for x in wanted.x):
@@ -113,7 +138,7 @@ def _condition(rows: Any, wanted: Filter, zone: tzinfo) -> Q:
     """``wanted`` for the database, its texts made into values of the column's own sort."""
     field = _field(rows, wanted.column)
     empty = Q(**{f"{wanted.column}__isnull": True})
-    if isinstance(field, models.CharField | models.TextField):
+    if isinstance(field, TEXTS):
         empty |= Q(**{wanted.column: ""})  # it draws nothing either
     if wanted.lookup == "isnull":
         return empty if memory.read_switch(wanted) else ~empty
@@ -142,7 +167,8 @@ def _like(field: Any, text: str, wanted: Filter, zone: tzinfo) -> Any:
     try:
         return field.to_python(text)
     except (ValidationError, ValueError, TypeError):
-        message = f"“{text[:40]}” is no value of “{wanted.column}”."
+        message = _("“%(text)s” is no value of “%(column)s”.")
+        message %= {"text": text[:40], "column": wanted.column}
         raise PlotError(message, "invalid-filter", "filter") from None
 
 
@@ -170,8 +196,7 @@ def _key(rows: Any, name: str, asked: Selection) -> Any:
     """What rows are grouped by: the column, or where its bin begins."""
     field, width = _field(rows, name), asked.query.bin
     if name != asked.binned or not width:
-        text = isinstance(field, models.CharField | models.TextField)
-        return NullIf(F(name), models.Value("")) if text else F(name)
+        return key(rows, name)
     is_date = isinstance(field, models.DateField)
     if is_date != isinstance(width, str) or not (is_date or isinstance(field, NUMBERS)):
         memory.refuse_bin("dates" if is_date else "numbers" if isinstance(field, NUMBERS) else "")

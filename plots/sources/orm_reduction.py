@@ -11,12 +11,10 @@ from typing import Any
 
 from django.db import connections, models
 from django.db.models import Count, F, Func, Max, Min
-from django.db.models.functions import Cast, Greatest, Least
+from django.db.models.functions import Cast, Greatest, Least, NullIf
 from django.utils import timezone
 
-from ..conf import conf
-from ..errors import PlotError
-from .selection import Reduction, Tally, most_lines
+from .selection import Reduction, Tally, most_lines, too_many_lines
 
 EPOCH = datetime(1970, 1, 1)
 MOST_PARAMETERS = 10_000  # of one statement
@@ -52,6 +50,13 @@ class Whole(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
+def key(rows: Any, name: str) -> Any:
+    """A column to group by: no text is the same as none."""
+    is_text = isinstance(rows.query.resolve_ref(name).output_field, TEXTS)
+    return NullIf(F(name), models.Value("")) if is_text else F(name)
+
+
+TEXTS = (models.CharField, models.TextField)
 VENDORS = ("sqlite", "postgresql", "mysql")  # that Days knows
 
 
@@ -114,8 +119,7 @@ def _extents(rows: Any, lines: Sequence[str], x: str) -> tuple[Any, list[Row]]:
     most = most_lines()
     found = list(rows.values(*lines).annotate(**ends).values_list(*ends)[: most + 1])
     if len(found) > most:
-        message = f"There are more than {most} series; at most {conf.MAX_SERIES} can be told apart."
-        raise PlotError(message, "too-many-series", "by")
+        raise too_many_lines()
     return rows, found
 
 
@@ -163,7 +167,7 @@ def _parts(
     else:
         place = Cast(F(wanted.x), models.FloatField())
     begin, end = (
-        _as_number(limit) if given is None else _in_utc(given, limit, zone)
+        as_number(limit) if given is None else in_utc(given, limit, zone)
         for given, limit in ((wanted.low, low), (wanted.high, high))
     )
     # From 1: part 0 is out of sight, and so is one more than there are.
@@ -212,7 +216,8 @@ def _most_parameters(database: str) -> int:
     return min(most, MOST_PARAMETERS) - 100
 
 
-def _as_number(limit: Any) -> float:
+def as_number(limit: Any) -> float:
+    """What a database says of an end, as a number or in days since 1970, in UTC."""
     if not isinstance(limit, date):
         return float(limit)
     if not isinstance(limit, datetime):
@@ -222,9 +227,9 @@ def _as_number(limit: Any) -> float:
     return float((limit - EPOCH) / timedelta(days=1))
 
 
-def _in_utc(days: float, like: Any, zone: tzinfo) -> float:
+def in_utc(days: float, like: Any, zone: tzinfo) -> float:
     """A limit of the axis, in days as clocks in ``zone`` count them, as the database does."""
     if not isinstance(like, datetime) or timezone.is_naive(like):
         return days
     moment = EPOCH + timedelta(days=days)
-    return _as_number(timezone.make_aware(moment, zone))
+    return as_number(timezone.make_aware(moment, zone))

@@ -8,23 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
+from functools import cached_property
 from pathlib import Path
 from threading import Timer
 from typing import Any, Literal
 
 import numpy as np
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..clocks import on_the_clock
 from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter, Query
-from . import memory, parquet_reduction
+from . import arrays, memory, parquet_cells, parquet_reduction
+from .arrays import Array
 from .parquet_reduction import ROW, Values
-from .selection import Selected, Selection, Tally
+from .selection import Cells, Selected, Selection, Tally, too_many_rows
 
-Sort = Literal["number", "boolean", "date", "datetime", "text"]
-Array = np.ndarray[Any, np.dtype[Any]]
+# A moment is a time that came with an offset: where a plot is read, it is what clocks show there.
+Sort = Literal["number", "boolean", "date", "datetime", "moment", "text"]
 
 THREADS = 2
 MEMORY = 256  # megabytes of one reading
@@ -52,6 +56,16 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def on_clocks(moment: str, zone: tzinfo) -> str:
+    """SQL: what clocks in ``zone`` show at ``moment``."""
+    return f"({moment} AT TIME ZONE {literal(str(zone))})"
+
+
+def on_the_whole(sorts: Mapping[str, Sort]) -> dict[str, Sort]:
+    """``sorts`` as who draws the columns need to know them: moments are times."""
+    return {name: "datetime" if sort == "moment" else sort for name, sort in sorts.items()}
+
+
 @dataclass(frozen=True)
 class File:
     """A Parquet file that has no infinite numbers and no empty texts in it: those are gaps."""
@@ -69,7 +83,11 @@ class File:
 
     def head(self, count: int) -> list[tuple[Any, ...]]:
         """The first rows, whatever is in them."""
-        names = ", ".join(map(quoted, self.sorts))
+        zone = timezone.get_default_timezone()
+        names = ", ".join(
+            on_clocks(quoted(name), zone) if sort == "moment" else quoted(name)
+            for name, sort in self.sorts.items()
+        )
         with opened(self.path) as connection:
             sql = f"SELECT {names} FROM read_parquet($1) LIMIT $2"
             rows: list[tuple[Any, ...]] = connection.execute(
@@ -99,18 +117,19 @@ def opened(path: Path) -> Iterator[Any]:
     try:
         yield connection
     except duckdb.InterruptException:
-        message = f"Reading this takes longer than {conf.TIMEOUT:g} seconds; ask for less at once."
+        message = _("Reading this takes longer than %(seconds)s seconds; ask for less at once.")
+        message %= {"seconds": f"{conf.TIMEOUT:g}"}
         raise PlotError(message, "timed-out") from None
     except duckdb.OutOfMemoryException:
-        message = "There is too much of this to be read at once; filter it, or limit its rows."
+        message = _("There is too much of this to be read at once; filter it, or limit its rows.")
         raise PlotError(message, "too-much-memory") from None
     except duckdb.OutOfRangeException:
-        message = "These numbers are too large to make that of them."
+        message = _("These numbers are too large to make that of them.")
         raise PlotError(message, "out-of-range", "stat") from None
     except (duckdb.IOException, duckdb.PermissionException):
         if path.exists():
             raise
-        message = "The data have been replaced just now; ask again."
+        message = _("The data have been replaced just now; ask again.")
         raise PlotError(message, "busy", "source") from None
     finally:
         deadline.cancel()
@@ -125,6 +144,11 @@ class Reading:
     asked: Selection
     connection: Any
 
+    @cached_property
+    def sorts(self) -> Mapping[str, Sort]:
+        """What the columns hold as they are read: of moments, what clocks show."""
+        return on_the_whole(self.file.sorts)
+
     def selected(self) -> Selected:
         asked, query = self.asked, self.asked.query
         if query.stat:
@@ -133,6 +157,8 @@ class Reading:
         found = None
         if isinstance(wanted, Tally):
             found = parquet_reduction.tallied(self, wanted)
+        elif isinstance(wanted, Cells):
+            found = parquet_cells.counted(self)
         elif wanted:
             found = parquet_reduction.reduced(self, wanted)
         if found is None:
@@ -159,7 +185,7 @@ class Reading:
         asked, stat = self.asked, self.asked.query.stat
         keys = [self._key(name) for name in asked.keys]
         for name in asked.values:
-            if stat != "count" and self.file.sorts[name] not in BINS["number"]:
+            if stat != "count" and self.sorts[name] not in BINS["number"]:
                 memory.refuse_stat(name)
         made = [f"{STATS.get(stat, 'count')}({self.value(name)})" for name in asked.values]
         names = (*asked.keys, *(asked.values or ("",)))
@@ -192,38 +218,40 @@ class Reading:
 
     def value(self, name: str) -> str:
         column = quoted(name)
-        return f"CAST({column} AS DOUBLE)" if self.file.sorts[name] == "boolean" else column
+        if self.file.sorts[name] == "moment":
+            return on_clocks(column, self.asked.tzinfo)
+        return f"CAST({column} AS DOUBLE)" if self.sorts[name] == "boolean" else column
 
     def number(self, name: str) -> tuple[str, float]:
         """A column's values as numbers, and how much of them a day is."""
-        if self.file.sorts[name] == "date":
-            return f"({quoted(name)} - DATE '1970-01-01')", 1.0
-        if self.file.sorts[name] == "datetime":
-            return f"epoch_us({quoted(name)})", memory.DAY
+        if self.sorts[name] == "date":
+            return f"({self.value(name)} - DATE '1970-01-01')", 1.0
+        if self.sorts[name] == "datetime":
+            return f"epoch_us({self.value(name)})", arrays.DAY
         return self.value(name), 1.0
 
     def _is_day(self, name: str) -> bool:
         width = self.asked.query.bin if name == self.asked.binned else ""
         if isinstance(width, str) and width:
             return width != "hour"
-        return self.file.sorts[name] == "date"
+        return self.sorts[name] == "date"
 
     def _key(self, name: str) -> str:
         """What rows are grouped by: the column, or where its bin begins."""
         width = self.asked.query.bin
         if name != self.asked.binned or not width:
             return self.value(name)
-        sort = self.file.sorts[name]
+        sort = self.sorts[name]
         holds = next((noun for noun, sorts in BINS.items() if sort in sorts), "")
         if not holds or (holds == "date") != isinstance(width, str):
             memory.refuse_bin(f"{holds}s" if holds else "")
         if isinstance(width, float):
             return f"floor({self.value(name)} / {width!r}) * {width!r}"
         kind = "TIMESTAMP" if width == "hour" else "DATE"
-        return f"CAST(date_trunc('{width}', {quoted(name)}) AS {kind})"
+        return f"CAST(date_trunc('{width}', {self.value(name)}) AS {kind})"
 
     def _fits(self, wanted: Filter, values: Values) -> str:
-        column, sort = self.value(wanted.column), self.file.sorts[wanted.column]
+        column, sort = self.value(wanted.column), self.sorts[wanted.column]
         if wanted.lookup == "isnull":
             return f"{column} IS {'' if memory.read_switch(wanted) else 'NOT '}NULL"
         if wanted.lookup == "icontains":
@@ -242,7 +270,7 @@ class Reading:
 
     def fetched(self, sql: str, values: Values, names: Sequence[str]) -> dict[str, Array]:
         arrays = self.connection.execute(sql, values).fetchnumpy().values()
-        sorts = self.file.sorts
+        sorts = self.sorts
         return {
             name: _plain(array, sorts.get(name) == "date")
             for name, array in zip(names, arrays, strict=True)
@@ -269,11 +297,3 @@ def _plain(array: Any, is_day: bool) -> Array:
     if array.dtype.kind == "M" and is_day:
         array = array.astype("datetime64[D]")
     return np.asarray(array)
-
-
-def too_many_rows() -> PlotError:
-    message = (
-        f"These are more than {conf.MAX_ROWS:,} rows; filter them, limit them, "
-        "or make a stat of them."
-    )
-    return PlotError(message, "too-much", "source")

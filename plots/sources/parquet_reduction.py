@@ -28,7 +28,7 @@ class Values(list[Any]):
 
 def tallied(reading: Reading, wanted: Tally) -> Selected | None:
     """How many rows are in which part, or None where they are too few to be counted."""
-    if any(reading.file.sorts[name] not in ("number", "boolean") for name in wanted.x):
+    if any(reading.sorts[name] not in ("number", "boolean") for name in wanted.x):
         return None
     xs = [reading.value(name) for name in wanted.x]
     lines = [name for name in reading.asked.keys if name not in wanted.x]
@@ -66,7 +66,7 @@ def tallied(reading: Reading, wanted: Tally) -> Selected | None:
 
 def reduced(reading: Reading, wanted: Reduction) -> Selected | None:
     """The rows that fill the same pixels, or None where that cannot be known, or is no gain."""
-    if any(reading.file.sorts[name] == "text" for name in (wanted.x, *wanted.y) if name):
+    if any(reading.sorts[name] == "text" for name in (wanted.x, *wanted.y) if name):
         return None
     places, count = _places(reading, wanted)
     if places is None:

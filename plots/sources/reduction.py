@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Array
 from .selection import Reduction
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def reduced(x: Array, ys: Sequence[Array], groups: Sequence[Any], wanted: Reduction) -> Array:

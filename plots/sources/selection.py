@@ -8,16 +8,34 @@ from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..columns import Column
 from ..conf import conf
+from ..errors import PlotError
 from ..facets import MOST_PANELS
 from ..query import Query
+from .arrays import Array
 
 
 def most_lines() -> int:
     """How many groups of rows may be lines, or bars, of a picture: its series in all its panels."""
     return conf.MAX_SERIES * MOST_PANELS
+
+
+def too_many_lines() -> PlotError:
+    """The error of a column with more names than there may be lines."""
+    message = _("There are more than %(count)d series; at most %(most)d can be told apart.")
+    message %= {"count": most_lines(), "most": conf.MAX_SERIES}
+    return PlotError(message, "too-many-series", "by")
+
+
+def too_many_rows() -> PlotError:
+    """The error of more rows than are read as they are."""
+    message = _(
+        "These are more than %(most)s rows; filter them, limit them, or make a stat of them."
+    )
+    return PlotError(message % {"most": f"{conf.MAX_ROWS:,}"}, "too-much", "source")
 
 
 @dataclass(frozen=True)
@@ -64,6 +82,50 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Along:
+    """How an axis is to be cut: ``parts`` of equal length on its scale fill what is seen of it.
+
+    ``low`` and ``high`` are its limits as ``Reduction`` has them; ``axis`` is x or y.
+    """
+
+    axis: str
+    parts: int
+    low: float | None = None
+    high: float | None = None
+    scale: str = "linear"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """How many rows of each group are in each cell of a grid over x and each of ``y``.
+
+    A cell's rows stand as one in its middle. An ``x`` of names is not cut: each has cells of its
+    own; an empty ``x`` counts the rows. ``groups`` name the columns whose equal values are one
+    group. What is beyond a limit is in cells that reach from there to the end of the data.
+    """
+
+    x: str
+    y: tuple[str, ...]
+    groups: tuple[str, ...]
+    across: Along
+    up: Along
+
+    @property
+    def most(self) -> int:
+        """Rows that are drawn one by one."""
+        return MOST_MARKERS
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The columns whose values are counted as they are, if that of x holds names."""
+        return tuple(dict.fromkeys((*self.groups, self.x)))
+
+
+# Of more, most cover each other: then it is told how many are where, not where each is.
+MOST_MARKERS = 20_000
+
+
+@dataclass(frozen=True)
 class Selection:
     """Names of columns of ``source``: ``keys`` are what a stat groups by, or all without one.
 
@@ -77,7 +139,7 @@ class Selection:
     query: Query = Query()
     binned: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    reduction: Reduction | Tally | None = None
+    reduction: Reduction | Tally | Cells | None = None
     zone: str = ""
 
     @property
@@ -109,9 +171,12 @@ class Selected:
     """Columns by name: the ``keys``, and what a stat made of the ``values`` ("" counts rows).
 
     ``rows`` is how many there were, where the columns were reduced; then key "" is the number of
-    each row, if nothing else is x, or how many a tally counted.
+    each row, if nothing else is x, or how many rows were counted. ``edges`` are those of the cells
+    that they were counted in, by channel, as numbers or days since 1970, within the limits that
+    were asked for; names have none.
     """
 
     keys: Mapping[str, Column]
     values: Mapping[str, Column] = field(default_factory=dict)
     rows: int | None = None
+    edges: Mapping[str, Array] = field(default_factory=dict)

@@ -26,7 +26,7 @@ from ..errors import PlotError
 from ..forms import as_parameters, read_spec
 from ..registry import kinds
 from ..shortcuts import Plot
-from ..sources.parquet import File
+from ..sources.parquet import File, on_the_whole
 from ..visibility import SITE
 
 FIRST_ROWS = 10
@@ -197,7 +197,7 @@ def _shown(value: Any) -> str:
 def first_plots(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:
     """A few plots to begin with: kinds and parameters, by what the columns hold."""
     by_sort: dict[str, list[str]] = {}
-    for name, sort in dataset.sorts.items():
+    for name, sort in on_the_whole(dataset.sorts).items():
         by_sort.setdefault(sort.removesuffix("time"), []).append(write_column((name,)))
     dates, numbers, texts = (by_sort.get(sort, []) for sort in ("date", "number", "text"))
     given = {"source": dataset.name}

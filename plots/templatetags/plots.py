@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -20,6 +21,7 @@ from ..models import Preset
 from ..picture import Picture
 from ..shortcuts import Plot, plot_spec
 from ..spec import Frame, PlotSpec
+from ..visibility import User
 
 register = template.Library()
 logger = logging.getLogger("plots")
@@ -87,11 +89,14 @@ def plot_inline(
 ) -> SafeString:
     """The SVG itself, whose marks say their values; in another format an ``<img>`` that holds all.
 
-    It is drawn while the page is made, or comes from the cache.
+    It is drawn while the page is made, or comes from the cache. Of a source that asks who is
+    looking, it is who asks for the page: keep a page that holds it for nobody else.
     """
     attributes, parameters = _sorted_out(given)
     try:
         found = _find(plot, preset, format, parameters)
+        if found.spec.viewer is None:  # else its author has said who looks: of a mail, say
+            found = replace(found, spec=found.spec.seen_by(_viewer(context)))
         picture = inline.picture_of(found, format)
         if format != "svg":
             return _holding(found, picture, attributes)
@@ -112,6 +117,12 @@ def _holding(plot: Plot, picture: Picture, attributes: Mapping[str, Any]) -> Saf
     size = plot.spec.frame
     fixed = {"alt": plot.alt, "width": size.width, "height": size.height}
     return _tag({"src": inline.data_uri(picture), **fixed, **attributes})
+
+
+def _viewer(context: template.Context) -> User:
+    request = context.get("request")
+    user: User = getattr(request, "user", None) if request else context.get("user")
+    return user
 
 
 def _find(plot: Any, preset: Any, format: str, parameters: Mapping[str, Any]) -> Plot:
