@@ -264,6 +264,8 @@ class Supply(Protocol):
 
     def find(self, name: str) -> Source | None: ...
 
+    def expect(self, names: Iterable[str]) -> None: ...
+
     def offered(self, user: User) -> Iterable[Source]: ...
 
 
@@ -283,6 +285,11 @@ class Sources(Registry[Source]):
         if source.private and not is_staff(user):
             raise self.unknown(name)
         return source
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Look for all of ``names`` at once, for a page that will ask for each of them."""
+        if self.supply:
+            self.supply.expect(name for name in names if name and name not in self)
 
     def offered(self, user: User) -> list[Source]:
         """Those that a list shows to ``user``."""

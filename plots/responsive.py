@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isqrt
 from typing import Any
@@ -34,15 +35,24 @@ class Candidate:
     height: int
 
 
-def candidates(plot: Plot | None, names: set[str]) -> list[Candidate]:
-    """``plot`` for every window and colour scheme, unless the address ``names`` one; last: any."""
+Size = tuple[str, str, tuple[int, int]]
+
+
+def candidates(
+    plot: Plot | None, names: set[str], sizes: Sequence[Size] | None = None
+) -> list[Candidate]:
+    """``plot`` for every window and colour scheme, unless the address ``names`` one; last: any.
+
+    ``sizes`` has the windows, by name and by media query, and the size of the picture in each;
+    without it, the picture has its own shape and as much room as a page of its own gives it.
+    """
     if plot is None:
         return []
     frame = plot.spec.frame
     schemes = (("", frame.theme),) if "theme" in names else SCHEMES
     made = []
     for scheme, theme in schemes:
-        for _, window, (width, height) in _sizes(frame, names):
+        for _, window, (width, height) in sizes or _sizes(frame, names):
             media = " and ".join(filter(None, (scheme, window)))
             look: dict[str, Any] = {"theme": theme, "width": width, "height": height}
             src = plot.url(**look)
@@ -74,14 +84,13 @@ def layers(plot: Plot | None, names: set[str]) -> list[SafeString]:
     return made
 
 
-def _sizes(frame: Frame, names: set[str]) -> list[tuple[str, str, tuple[int, int]]]:
-    """The windows, by name and by media query, and the size of the picture in them."""
+def _sizes(frame: Frame, names: set[str]) -> list[Size]:
     if names & {"width", "height", "scale"}:
         return [("every", "", (frame.width, frame.height))]
-    return [(name, window, _fit(frame, side)) for name, window, side in SIDES]
+    return [(name, window, fit(frame, side)) for name, window, side in SIDES]
 
 
-def _fit(frame: Frame, side: int) -> tuple[int, int]:
+def fit(frame: Frame, side: int) -> tuple[int, int]:
     """The size of the frame's shape that just fits a square of ``side``, if it may be drawn."""
     factor = min(side, conf.MAX_SIDE, isqrt(conf.MAX_PIXELS)) / max(frame.width, frame.height)
     width, height = round(frame.width * factor), round(frame.height * factor)

@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response
 from . import signing
 from .columns import Column
 from .conf import conf
+from .data import load
 from .delivery import deliver_figure, words
 from .description import headline
 from .errors import PlotError
@@ -170,18 +171,29 @@ class Plot:
     @cached_property
     def words(self) -> list[str]:
         """The picture in words, line by line, as its ``txt`` has them."""
-        frame = self.spec.frame
-        if self.preset and not frame.title:
-            frame = replace(frame, title=self.preset.title)
-        # Neither size nor colours are told of, so all sizes share the words.
-        told = Frame(**{name: getattr(frame, name) for name in _TOLD} | self._speaking)
-        spec = replace(self.spec, frame=told, format="txt")
+        spec = self._told
         with speaking(spec.frame.lang):
             known = [headline(spec)]
         try:
             return known if spec.is_random else words(spec)
         except Exception:  # a kind or source may raise whatever it likes: its picture will say so
             return known
+
+    def check(self) -> None:
+        """A PlotError where its data cannot be drawn so; known of what was told in words before."""
+        if self.spec.is_random:
+            load(self.spec)
+        else:
+            words(self._told)
+
+    @property
+    def _told(self) -> PlotSpec:
+        """What is told in words. Neither size nor colours are, so all sizes share the words."""
+        frame = self.spec.frame
+        if self.preset and not frame.title:
+            frame = replace(frame, title=self.preset.title)
+        told = Frame(**{name: getattr(frame, name) for name in _TOLD} | self._speaking)
+        return replace(self.spec, frame=told, format="txt")
 
 
 def _join(path: str, query: signing.Query, version: signing.Query) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from . import health, openapi, posting, views
+from .boards import views as boards
 
 app_name = "plots"
 # Nobody can repeat a POST at another address, so this one is good with and without its slash.
@@ -12,6 +13,8 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("presets/<slug:slug>/", views.preset, name="preset"),
     path("presets/<slug:slug>.<str:format>", views.preset_image, name="preset-image"),
+    path("boards/", boards.boards, name="boards"),
+    path("boards/<slug:slug>/", boards.board, name="board"),
     path("plot/", views.kind_list, name="kinds"),
     path("plot/openapi.json", openapi.openapi, name="openapi"),
     path("plot/<slug:kind>/", posting.or_post(views.kind, posting.store), name="kind"),

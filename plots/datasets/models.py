@@ -258,6 +258,13 @@ class Supply:
             found[name] = self._find(name)
         return found[name]
 
+    def expect(self, names: Iterable[str]) -> None:
+        """Look for all of ``names`` at once: a page of many plots will ask for each of them."""
+        found = _found.get()
+        if found is not None and (wanted := {*names} - found.keys()):
+            known = {each.name: each for each in Dataset.objects.filter(name__in=wanted)}
+            found |= {name: known[name].as_source() if name in known else None for name in wanted}
+
     def _find(self, name: str) -> Source | None:
         try:
             dataset = Dataset.objects.filter(name=name).first()
