@@ -19,8 +19,7 @@ LAYERS = (
     "kinds",
     "rendering",
     "delivery",
-    "forms binding frame_form query_form signing stored models datasets boards.models "
-    "migrations",
+    "forms binding frame_form query_form signing stored models datasets boards.models migrations",
     "responses recall shortcuts inline notice",
     "views boards admin studio pages responsive templatetags middleware management checks urls "
     "plots apps health posting openapi",

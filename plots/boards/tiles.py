@@ -32,7 +32,7 @@ SIZES = {
     "(max-width: 78rem)": ((452, 340), (952, 360), (952, 360)),
     "": ((360, 320), (768, 320), (1176, 380)),
 }
-# On paper, of whatever orientation, there are two columns.
+# On paper, upright: half of its width, or all of it. Wider paper has them larger, or side by side.
 PAPER = ((440, 300), (904, 330), (904, 330))
 # A board in little, by how many of its pictures are shown.
 MOSAIC = (

@@ -35,7 +35,7 @@ MARK = ("plotsite", "starter_presets")
 
 
 class Command(BaseCommand):
-    help = "Makes the data folder, the tables, starter datasets, presets and boards, an admin account."
+    help = "Makes the data folder, tables, starter datasets, presets and boards, an admin account."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
