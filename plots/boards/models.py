@@ -97,6 +97,10 @@ class Board(models.Model):
     def is_private(self) -> bool:
         return self.visibility == self.Visibility.STAFF
 
+    def is_open_to(self, user: Any) -> bool:
+        """Whether ``user``, who may change boards, may this one: what others see, who publishes."""
+        return self.is_private or user.has_perm("plots.publish_board")
+
     def clean(self) -> None:
         named = self.controls
         if not isinstance(named, list) or not all(isinstance(name, str) for name in named):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ..conf import conf
 from ..forms import rename
 from ..views import _page as page_response
+from ..visibility import is_staff
 from . import controls, tiles
 from .models import Board
 
@@ -34,6 +35,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     shared = {name: values for name, values in given.items() if name in found.controls}
     placed = [tiles.place(item, shared) for item in found.items.all()]
     made = controls.controls_of(found, placed, shared)
+    may_edit = is_staff(request.user) and request.user.has_perm("plots.change_board")
     return page_response(
         request,
         "plots/board.html",
@@ -41,5 +43,5 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         tiles=[(tile, controls.ignored_by(tile, made)) for tile in placed],
         controls=made,
         errors=controls.errors_of(made, given),
-        may_edit=request.user.is_staff and request.user.has_perm("plots.change_board"),
+        may_edit=may_edit and found.is_open_to(request.user),
     )

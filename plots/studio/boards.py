@@ -144,16 +144,20 @@ class BoardAdmin(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
         field: Any = form.base_fields.get("visibility")
-        if field and not may_publish(request):
+        if field and not request.user.has_perm("plots.publish_board"):
             field.choices = [(Visibility.STAFF.value, Visibility.STAFF.label)]
             field.initial = Visibility.STAFF
         return form
 
     def has_change_permission(self, request: HttpRequest, obj: Board | None = None) -> bool:
-        return super().has_change_permission(request, obj) and _is_theirs(request, obj)
+        return super().has_change_permission(request, obj) and (
+            obj is None or obj.is_open_to(request.user)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Board | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and _is_theirs(request, obj)
+        return super().has_delete_permission(request, obj) and (
+            obj is None or obj.is_open_to(request.user)
+        )
 
     def save_model(self, request: HttpRequest, obj: Board, form: Any, change: bool) -> None:
         if not change:
@@ -167,12 +171,3 @@ class BoardAdmin(admin.ModelAdmin):
     @admin.display(description=_("page"))
     def page(self, board: Board) -> SafeString:
         return format_html('<a href="{}">{}</a>', board.get_absolute_url(), _("Look at it"))
-
-
-def may_publish(request: HttpRequest) -> bool:
-    """Whether its user may decide what others than staff see on boards."""
-    return request.user.has_perm("plots.publish_board")
-
-
-def _is_theirs(request: HttpRequest, board: Board | None) -> bool:
-    return board is None or board.is_private or may_publish(request)
