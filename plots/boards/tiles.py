@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from time import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,7 @@ from django.forms import BoundField
 
 from .. import responsive
 from ..errors import PlotError
-from ..forms import PlotForm
+from ..forms import REVISION, PlotForm
 from ..models import Preset
 from ..registry import sources
 from ..shortcuts import Plot
@@ -23,13 +24,17 @@ from .models import ALWAYS_SHARED, Board, BoardItem
 
 Given = Mapping[str, Sequence[str]]
 
-# The picture in each place, by the columns that it spans, in each window of the grid in plots.css:
-# of one column, of two, of three. Those of a row are of one height.
+# The picture in each place, by the columns that it spans, in each window: of one column, of two, of
+# three. They fill the grid in plots.css at the least width of the window; those of a row are of one
+# height.
 SIZES = {
     "(max-width: 32rem)": ((343, 290), (343, 290), (343, 290)),
-    "(max-width: 48rem)": ((446, 330), (446, 330), (446, 330)),
-    "(max-width: 64rem)": ((324, 300), (696, 330), (696, 330)),
-    "(max-width: 78rem)": ((452, 340), (952, 360), (952, 360)),
+    "(max-width: 40rem)": ((446, 330), (446, 330), (446, 330)),
+    "(max-width: 48rem)": ((564, 340), (564, 340), (564, 340)),
+    "(max-width: 56rem)": ((324, 300), (696, 330), (696, 330)),
+    "(max-width: 64rem)": ((388, 320), (824, 340), (824, 340)),
+    "(max-width: 71rem)": ((452, 340), (952, 360), (952, 360)),
+    "(max-width: 78rem)": ((508, 350), (1064, 370), (1064, 370)),
     "": ((360, 320), (768, 320), (1176, 380)),
 }
 # On paper, upright: half of its width, or all of it. Wider paper has them larger, or side by side.
@@ -43,6 +48,21 @@ MOSAIC = (
 )
 # What is only right together: where one end of an axis is wrong, neither is taken.
 ENDS = {"xmin": "xmax", "xmax": "xmin", "ymin": "ymax", "ymax": "ymin"}
+
+
+class LivePlot(Plot):
+    """One whose picture may become another at the same address: it has one for each moment."""
+
+    def url(self, format: str | None = None, **frame: Any) -> str:
+        path, _, query = super().url(format, **frame).partition("?")
+        kept = [each for each in query.split("&") if not each.startswith(f"{REVISION}=")]
+        return f"{path}?{'&'.join([*filter(None, kept), f'{REVISION}={self._moment}'])}"
+
+    @cached_property
+    def _moment(self) -> int:
+        """The same for as long as what it shows is taken to be as it was."""
+        is_new = self.spec.is_pinned or self.spec.is_random
+        return int(time() // (1 if is_new else max(1, self.spec.source_age)))
 
 
 @dataclass(frozen=True)
@@ -74,14 +94,6 @@ class Tile:
         """Its preset's own page, as it is shown here."""
         query = urlencode(self._named, doseq=True, safe=",:")
         return f"{self.preset.get_absolute_url()}?{query}".rstrip("?")
-
-    @property
-    def is_live(self) -> bool:
-        """Whether its picture may become another one at the same address."""
-        if self.plot is None:
-            return False
-        never = self.preset.cache == Preset.Cache.NEVER
-        return never or self.plot.spec.is_random or not self.plot.spec.is_pinned
 
     @property
     def pictures(self) -> list[responsive.Candidate]:
@@ -152,7 +164,9 @@ def place(item: BoardItem, given: Given | None = None) -> Tile:
 
 def _drawn(preset: Preset, asked: Given, *, is_sure: bool) -> tuple[PlotForm, Plot]:
     form = preset.form(asked)
-    plot = Plot(form.spec, preset, asked, trusted=False)
+    spec = form.spec
+    is_live = preset.cache == Preset.Cache.NEVER or spec.is_random or not spec.is_pinned
+    plot = (LivePlot if is_live else Plot)(spec, preset, asked, trusted=False)
     if not is_sure:
         try:
             plot.check()

@@ -43,16 +43,15 @@ const contents = (tile) => [
     ["href", "src", "srcset", "alt"].map((name) => each.getAttribute(name)).join()),
 ].join();
 
-// Puts the tiles of `page` in the place of those that differ, each when its picture is there. One
-// that is live may differ at the same address: the browser asks for it as its headers demand.
+// Puts the tiles of `page` in the place of those that differ, each when its picture is there.
 async function exchange(page, signal) {
-  const board = partOf(document, "board");
-  const fresh = document.importNode(partOf(page, "board"), true);
-  const [tiles, old] = [[...fresh.children], [...board.children]];
+  const [board, fresh] = [partOf(document, "board"), partOf(page, "board")];
+  const [old, tiles] = [[...board.children], [...fresh.children]];
   const places = (each) => each.map((tile) => tile.dataset.tile).join();
-  if (places(tiles) !== places(old)) return board.replaceWith(fresh); // it was changed in the admin
-  await Promise.all(tiles.map(async (tile, place) => {
-    if (contents(tile) === contents(old[place]) && !("live" in tile.dataset)) return;
+  if (places(tiles) !== places(old)) return board.replaceWith(document.importNode(fresh, true));
+  await Promise.all(tiles.map(async (told, place) => {
+    if (contents(told) === contents(old[place])) return;
+    const tile = document.importNode(told, true);
     const image = tile.querySelector("picture img");
     if (image) {
       image.loading = "eager"; // what is not on the page yet would wait for ever
