@@ -55,9 +55,8 @@ def candidates(
         for _, window, (width, height) in sizes or _sizes(frame, names):
             media = " and ".join(filter(None, (scheme, window)))
             look: dict[str, Any] = {"theme": theme, "width": width, "height": height}
-            src = plot.url(**look)
-            srcset = f"{src} 1x" if "scale" in names else plot.srcset(**look)
-            made.append(Candidate(media, srcset, src, width, height))
+            srcset = f"{plot.url(**look)} 1x" if "scale" in names else plot.srcset(**look)
+            made.append(Candidate(media, srcset, srcset.partition(" ")[0], width, height))
     return made
 
 

@@ -57,12 +57,17 @@ def errors_of(controls: Sequence[Control], given: Given) -> list[PlotError]:
         for name in given
         if name not in known
     ]
-    return unknown + [control.error for control in controls if control.error]
+    return unknown + [
+        PlotError(control.error.message, control.error.code, control.label)
+        for control in controls
+        if control.error
+    ]
 
 
 def ignored_by(tile: Tile, controls: Iterable[Control]) -> list[str]:
     """The labels of those ``controls`` that have changed other tiles, and not this one."""
-    return [each.label for each in controls if each.is_taken and each.name not in tile.taken]
+    taken = [each for each in controls if each.is_taken and tile.plot]
+    return [each.label for each in taken if each.name not in tile.taken]
 
 
 def _control(name: str, tiles: Sequence[Tile], given: Given) -> Control:
