@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pypdfium2
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
 from playwright.sync_api import Browser, Page, Request, expect
 
 from plots.boards.models import Board, BoardItem
@@ -261,6 +263,47 @@ def test_a_board_is_left_alone_unless_its_admin_chose_otherwise(
     page.clock.run_for(4_000_000)
     assert asked == []
     expect(page.locator("[data-pause]")).to_have_count(0)
+
+
+# The admin
+
+
+def test_an_admin_moves_plots_and_adds_one(
+    browser_page: Page, board: Board, live_server: Any
+) -> None:
+    get_user_model().objects.create_superuser("admin", password="let me in")
+    page, path = browser_page, f"/admin/plots/board/{board.pk}/change/"
+    page.goto(f"{live_server.url}/admin/login/?next={path}")
+    page.get_by_label("Username").fill("admin")
+    page.get_by_label("Password").fill("let me in")
+    page.get_by_role("button", name="Log in").click()
+    rows = page.locator("tr.form-row:not(.empty-form)")
+    page.get_by_role("button", name="Move up").nth(1).click()  # numbers, days, fixed
+    page.locator(".sort-handle").nth(2).drag_to(rows.first, target_position={"x": 40, "y": 3})
+    page.locator(".add-row a").click()
+    rows.last.locator(".select2-selection").click()
+    page.locator(".select2-search__field").fill("numb")
+    page.locator(".select2-results__option", has_text="Numbers").click()
+    rows.last.get_by_label("Fixed here").fill("grid=0")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    saved = [(item.preset.slug, item.fixed) for item in board.items.all()]
+    assert saved == [("fixed", ""), ("numbers", ""), ("days", ""), ("numbers", "grid=0")]
+
+
+# Reading
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_boards_keep_nothing_from_anybody(scheme: Any, browser: Browser, url: str) -> None:
+    Board.objects.update(refresh=Board.Refresh.HOUR)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    with browser.new_context(color_scheme=scheme) as context:
+        page = context.new_page()
+        for address in (url, f"{url}?linewidth=9999&grid=0", url.replace("three/", "")):
+            page.goto(address)
+            found = Axe().run(page, options={"runOnly": tags}).response["violations"]
+            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 
 # Paper

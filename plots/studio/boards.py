@@ -70,6 +70,11 @@ class ItemForm(forms.ModelForm):
 
 
 class ItemFormSet(BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():  # a column's heading is no label
+            field.widget.attrs["aria-label"] = field.label
+
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if form not in self.deleted_forms]
