@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.checks import run_checks
 from django.core.management import call_command
 from django.test import Client
 
@@ -303,6 +304,8 @@ def test_what_is_fixed_here_is_not_changed_by_the_controls(client: Client) -> No
     Preset.objects.filter(slug="one").update(overrides=[])
     tree = page(client, made.get_absolute_url())
     assert cannot_be_shown(tree, "Thick")
+    (warning,) = run_checks(databases=["default"])
+    assert (warning.id, warning.obj) == ("plots.W003", made.items.first())
 
 
 def test_what_is_asked_for_is_written_as_text(client: Client) -> None:
