@@ -222,7 +222,11 @@ def test_a_control_shows_what_all_have_saved_else_that_each_has_its_own(client: 
 
 def test_ends_of_dates_are_a_range_of_days_for_those_that_have_days(client: Client) -> None:
     ends = ("xmin", "xmax")
-    board(preset("days", *ends, parameters=DATED), preset("numbers", *ends), controls=ends)
+    years = {"source": "nile", "parameters": {"x": "year", "y": "flow"}}
+    board(
+        preset("days", *ends, parameters=DATED), preset("numbers", *ends),
+        preset("years", *ends, **years), controls=ends,
+    )  # fmt: skip
     tree = page(client, f"{PATH}?xmin=2020-06-01&xmax=2021-06-01")
     controls = {each.attrib["name"]: each for each in tree.iterfind(".//form[@data-board]//input")}
     assert {name: each.get("type") for name, each in controls.items()} == dict.fromkeys(
@@ -232,8 +236,9 @@ def test_ends_of_dates_are_a_range_of_days_for_those_that_have_days(client: Clie
     labels = [words(each) for each in tree.iterfind(".//form[@data-board]//label")]
     assert labels == ["From", "To"]
     assert said_of(tree, "Days", "xmin=2020-06-01&xmax=2021-06-01")
-    assert not said_of(tree, "Numbers", "xmin")
-    assert "not affected by From, To" in words(tiles(tree)["Numbers"])
+    for other in ("Numbers", "Years"):  # of which only the source's rows tell
+        assert not said_of(tree, other, "xmin")
+        assert "not affected by From, To" in words(tiles(tree)[other])
     assert alert_count(tree) == 0
 
 
