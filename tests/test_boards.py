@@ -216,7 +216,9 @@ def test_a_control_shows_what_all_have_saved_else_that_each_has_its_own(client: 
     both = [preset(name, "linewidth", parameters=thick) for name in ("one", "two")]
     board(*both, controls=("linewidth",))
     assert shown() == "4"
-    Preset.objects.filter(slug="two").update(parameters={"y": "1,2"})
+    Preset.objects.update(parameters={"y": "1,2"})
+    assert shown() == "2"  # as is declared
+    Preset.objects.filter(slug="one").update(parameters=thick)
     assert shown() == "as saved"
 
 
@@ -244,6 +246,8 @@ def test_ends_of_dates_are_a_range_of_days_for_those_that_have_days(client: Clie
 
 def test_ends_of_numbers_stay_as_they_are_declared(client: Client) -> None:
     board(preset("numbers", "xmin"), controls=("xmin",))
+    control = page(client, PATH).find(".//input[@name='xmin']")
+    assert control is not None and control.get("placeholder") == "as saved"
     tree = page(client, f"{PATH}?xmin=0.5")
     assert [words(each) for each in tree.iterfind(".//form[@data-board]//label")] == ["x from"]
     assert said_of(tree, "Numbers", "xmin=0.5")

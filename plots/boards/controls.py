@@ -125,12 +125,14 @@ def _choices(widgets: Iterable[Any]) -> list[tuple[Any, Any]]:
 
 def _saved(name: str, tiles: Sequence[Tile]) -> str:
     """What all ``tiles`` have by themselves, if that is the same."""
-    saved = {
-        "\n".join(map(str, as_parameters(tile.preset.parameters).get(name) or [initial]))
-        for tile in tiles
-        if (initial := tile.fields[name].field.initial) or True
-    }
+    saved = {_own(name, tile) for tile in tiles}
     return saved.pop() if len(saved) == 1 else ""
+
+
+def _own(name: str, tile: Tile) -> str:
+    default = tile.fields[name].initial
+    values = as_parameters(tile.preset.parameters).get(name) or ["" if default is None else default]
+    return " ".join(f"{each:g}" if isinstance(each, float) else str(each) for each in values)
 
 
 def _as_days(error: PlotError | None, given: Given) -> PlotError | None:
