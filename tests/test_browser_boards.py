@@ -119,7 +119,7 @@ def test_what_is_wrong_is_told_and_pictures_and_address_stay(browser_page: Page,
     width = page.locator("[name=linewidth]")
     width.fill("9999")
     expect(page.locator("#id_linewidth_error")).not_to_be_empty()
-    expect(page.get_by_role("alert")).to_contain_text("linewidth")
+    expect(page.get_by_role("alert")).to_contain_text("Linewidth")
     expect(width).to_have_attribute("aria-invalid", "true")
     expect(page).to_have_url(f"{url}?grid=0")
     assert sources(page) == before
