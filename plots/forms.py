@@ -259,7 +259,7 @@ def _changed(
 ) -> dict[str, list[str]]:
     if not values:
         return {}
-    return _unlike(bind(form_class, {}).cleaned_data, values, keep)
+    return _unlike(bind_shared(form_class, {}).cleaned_data, values, keep)
 
 
 def _unlike(

@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import faces
+from .boards.models import Board as Board  # Django looks for models here
+from .boards.models import BoardItem as BoardItem
 from .data import load
 from .datasets.models import Dataset as Dataset
 from .errors import PlotError, suggestion

@@ -9,8 +9,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -124,6 +126,14 @@ class Control:
         elif self.automatic:
             attrs["placeholder"] = _("automatic")
         return widget.render(self.field.html_name, self.value, attrs)
+
+
+def page_response(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page is never shared: it shows what its visitor may see, with the revisions of now."""
+    response = render(request, template, context)
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 def asked(given: Mapping[str, Sequence[str]]) -> set[str]:

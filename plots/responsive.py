@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
 from typing import Any
@@ -33,11 +34,21 @@ class Candidate:
     marks: str = ""  # the SVG whose marks say its values, if it has any
 
 
-def candidates(plot: Plot | None, names: set[str]) -> list[Candidate]:
-    """``plot`` for every window and colour scheme, unless the address ``names`` one; last: any."""
+Size = tuple[str, str, tuple[int, int]]
+
+
+def candidates(
+    plot: Plot | None, names: set[str], sizes: Sequence[Size] | None = None
+) -> list[Candidate]:
+    """``plot`` for every window and colour scheme, unless the address ``names`` one; last: any.
+
+    ``sizes`` has the windows, by name and by media query, and the size of the picture in each;
+    without it, the picture has its own shape and as much room as a page of its own gives it.
+    """
     if plot is None:
         return []
-    frame, sizes = plot.spec.frame, _sizes(plot.spec.frame, names)
+    frame = plot.spec.frame
+    sizes = sizes or _sizes(frame, names)
     # A random plot has none: its SVG would be another drawing. They look alike in all colours.
     marks = {
         size: "" if plot.spec.is_random else plot.url("svg", width=size[0], height=size[1], scale=1)
@@ -55,14 +66,13 @@ def candidates(plot: Plot | None, names: set[str]) -> list[Candidate]:
     return made
 
 
-def _sizes(frame: Frame, names: set[str]) -> list[tuple[str, str, tuple[int, int]]]:
-    """The windows, by name and by media query, and the size of the picture in them."""
+def _sizes(frame: Frame, names: set[str]) -> list[Size]:
     if names & {"width", "height", "scale"}:
         return [("every", "", (frame.width, frame.height))]
-    return [(name, window, _fit(frame, side)) for name, window, side in SIDES]
+    return [(name, window, fit(frame, side)) for name, window, side in SIDES]
 
 
-def _fit(frame: Frame, side: int) -> tuple[int, int]:
+def fit(frame: Frame, side: int) -> tuple[int, int]:
     """The size of the frame's shape that just fits a square of ``side``, if it may be drawn."""
     factor = min(side, conf.MAX_SIDE, isqrt(conf.MAX_PIXELS)) / max(frame.width, frame.height)
     width, height = round(frame.width * factor), round(frame.height * factor)

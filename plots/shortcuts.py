@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response
 from . import signing
 from .columns import Column
 from .conf import conf
+from .data import load
 from .delivery import deliver_figure, words
 from .description import headline
 from .errors import PlotError
@@ -180,12 +181,7 @@ class Plot:
         Of a source that asks who is looking, no more than is known without its data, until they
         are somebody's: a page may be kept that others see.
         """
-        frame = self.spec.frame
-        if self.preset and not frame.title:
-            frame = replace(frame, title=self.preset.title)
-        # Neither size nor colours are told of, so all sizes share the words.
-        told = Frame(**{name: getattr(frame, name) for name in _TOLD} | self._speaking)
-        spec = replace(self.spec, frame=told, format="txt")
+        spec = self._told
         is_nobodys = spec.is_personal and spec.viewer is None
         with speaking(spec.frame.lang):
             known = [headline(spec)]
@@ -194,6 +190,22 @@ class Plot:
             return known if unsaid else words(spec, never=self.never)
         except Exception:  # a kind or source may raise whatever it likes: its picture will say so
             return known
+
+    def check(self) -> None:
+        """A PlotError where its data cannot be drawn so; known of what was told in words before."""
+        if self.spec.is_random:
+            load(self.spec)
+        else:
+            words(self._told)
+
+    @property
+    def _told(self) -> PlotSpec:
+        """What is told in words. Neither size nor colours are, so all sizes share the words."""
+        frame = self.spec.frame
+        if self.preset and not frame.title:
+            frame = replace(frame, title=self.preset.title)
+        told = Frame(**{name: getattr(frame, name) for name in _TOLD} | self._speaking)
+        return replace(self.spec, frame=told, format="txt")
 
 
 def address_of(path: str, *queries: signing.Query) -> str:

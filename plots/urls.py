@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from . import feeds, health, oembed, openapi, posting, views
+from .boards import views as boards
 
 app_name = "plots"
 # Nobody can repeat a POST at another address, so this one is good with and without its slash.
@@ -16,6 +17,8 @@ urlpatterns = [
     path("oembed/", oembed.oembed, name="oembed"),
     path("feed.atom", feeds.feed, name="feed"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("boards/", boards.boards, name="boards"),
+    path("boards/<slug:slug>/", boards.board, name="board"),
     path("plot/", views.kind_list, name="kinds"),
     path("plot/openapi.json", openapi.openapi, name="openapi"),
     path("plot/<slug:kind>/", posting.or_post(views.kind, posting.store), name="kind"),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from time import time
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from . import gallery, pages, responsive, sharing, signing
@@ -15,6 +13,7 @@ from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, PlotForm, as_parameters, read_spec
 from .models import ALWAYS_ALLOWED, Preset
+from .pages import page_response
 from .recall import recalled_response
 from .registry import FAMILIES, Kind, kinds
 from .related import related
@@ -30,7 +29,7 @@ from .visibility import is_staff, may_change
 def index(request: HttpRequest) -> HttpResponse:
     """The gallery: the presets that this visitor may see, searched, filtered, page by page."""
     presets = Preset.objects.visible_to(request.user).listed()
-    return _page(request, "plots/index.html", **gallery.show(presets, request.GET))
+    return page_response(request, "plots/index.html", **gallery.show(presets, request.GET))
 
 
 @require_safe
@@ -44,7 +43,7 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
     shown = tried if tried.plot else base
     asked = pages.asked(given)
     presets = Preset.objects.visible_to(request.user).listed()
-    return _page(
+    return page_response(
         request,
         "plots/preset.html",
         preset=found,
@@ -109,7 +108,7 @@ def kind_list(request: HttpRequest) -> HttpResponse:
         example = Plot(_example(kind, width=384, height=288).spec)
         families.setdefault(kind.family, []).append((kind, example))
     shown = [(name, found) for name, found in families.items() if found]
-    return _page(request, "plots/kinds.html", families=shown)
+    return page_response(request, "plots/kinds.html", families=shown)
 
 
 @require_safe
@@ -127,7 +126,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         trusted=not given or is_staff(request.user),
     )
     example = Plot(_example(found).spec)
-    return _page(
+    return page_response(
         request,
         "plots/kind.html",
         kind=found,
@@ -185,11 +184,3 @@ def _find(request: HttpRequest, slug: str) -> Preset | None:
 
 def _example(kind: Kind, **frame: int) -> PlotForm:
     return PlotForm(kind, as_parameters({**kind.example, **frame}))
-
-
-def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """A page is never shared: it shows what its visitor may see, with the revisions of now."""
-    response = render(request, template, context)
-    patch_cache_control(response, private=True, no_cache=True)
-    patch_vary_headers(response, ["Cookie"])
-    return response

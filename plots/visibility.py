@@ -32,14 +32,15 @@ def is_staff(user: User) -> bool:
     )
 
 
-def may_publish(user: User) -> bool:
-    """Whether ``user`` decides what others than staff see: makes it public, changes, deletes it."""
-    return user is SITE or bool(user and user.has_perm("plots.publish_preset"))  # type: ignore[union-attr]  # no _Site
+def may_publish(user: User, model: type[models.Model]) -> bool:
+    """Whether ``user`` decides what others see of ``model``: publishes, changes, deletes it."""
+    may = f"plots.publish_{model._meta.model_name}"
+    return user is SITE or bool(user and user.has_perm(may))  # type: ignore[union-attr]  # no _Site
 
 
-def may_change(user: User, preset: Any) -> bool:
-    """Whether ``user``, if they may change presets, may change this one; so for its deletion."""
-    return preset.visibility == Visibility.STAFF or may_publish(user)
+def may_change(user: User, row: Any) -> bool:
+    """Whether ``user``, if they may change such rows, may change this one; so for its deletion."""
+    return row.visibility == Visibility.STAFF or may_publish(user, type(row))
 
 
 def viewer_key(user: User) -> Any:
@@ -65,7 +66,7 @@ class VisibleQuerySet(models.QuerySet[Any]):
 
     def editable_by(self, user: User) -> Self:
         """Those that ``may_change`` lets ``user`` change."""
-        return self if may_publish(user) else self.filter(visibility=Visibility.STAFF)
+        return self if may_publish(user, self.model) else self.filter(visibility=Visibility.STAFF)
 
     def listed(self) -> Self:
         """Those that stand in lists for everybody."""

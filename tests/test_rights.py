@@ -165,9 +165,10 @@ def test_a_dataset_leads_only_who_may_add_a_preset_to_its_form(tmp_path: Path) -
 
 def test_the_rule_has_one_home(staff: Preset, published: Preset) -> None:
     user = User.objects.create(username="u", is_staff=True)
-    assert not may_publish(user) and not may_publish(None) and may_publish(SITE)
+    assert not may_publish(user, Preset) and not may_publish(None, Preset)
+    assert may_publish(SITE, Preset)
     assert may_change(user, staff) and not may_change(user, published)
     assert [*Preset.objects.all().editable_by(user)] == [staff]
     assert {*Preset.objects.all().editable_by(SITE)} == {staff, published}
     user = User.objects.create_superuser("inactive", is_active=False)
-    assert not may_publish(user)
+    assert not may_publish(user, Preset)

@@ -17,6 +17,7 @@ from ..language import spoken, translated
 from ..models import Preset
 from ..shortcuts import Plot
 from ..spec import Frame
+from ..visibility import User
 
 logger = logging.getLogger("plots")
 
@@ -63,16 +64,21 @@ def saved(preset: Preset) -> Preview:
 
 
 def drawn(
-    draft: Preset, themes: Iterable[str] = (), *, sharp: bool = True, most: int | None = None
+    draft: Preset,
+    viewer: User,
+    themes: Iterable[str] = (),
+    *,
+    sharp: bool = True,
+    most: int | None = None,
 ) -> Preview:
     """``draft`` drawn now, in ``themes`` or in all that matter, of which the first ``most``.
 
-    Nothing of it is kept anywhere. ``sharp`` pictures have two pixels a point, where that many
+    ``viewer`` is who sees it. Nothing of it is kept anywhere. ``sharp`` pictures have two pixels a point, where that many
     may be drawn. The words come with the first theme.
     """
 
     def look() -> Preview:
-        spec = draft.spec()
+        spec = draft.spec().seen_by(viewer)
         frame = replace(spec.frame, lang=spec.frame.lang or spoken())
         plot = Plot(replace(spec, frame=frame), draft)
         known = themes_of(frame)

@@ -93,7 +93,7 @@ class PresetAdmin(Rights, Drafts, admin.ModelAdmin):
         is_draft = form.is_bound or obj is None
         # Drawn when the page is written: the transaction of the form is over then.
         context["preview"] = SimpleLazyObject(
-            lambda: drawn(draft_of(request, obj)) if is_draft else saved(obj)
+            lambda: drawn(draft_of(request, obj), request.user) if is_draft else saved(obj)
         )
         if self._is_form(request, obj):
             context |= {"asked_of": self.asked_of(obj), OF[1:]: shown_of(form)}

@@ -57,6 +57,7 @@ class Drafts(admin.ModelAdmin):
             with _turns.take((request.user.pk, request.POST.get("_page", "")[:40])):
                 seen = drawn(
                     draft,
+                    request.user,
                     themes,
                     sharp="_sharp" in request.POST,
                     most=None if themes else 1,

@@ -1,4 +1,4 @@
-"""What a role may do with presets in the admin; the rule itself is ``visibility.may_change``."""
+"""What a role may do with presets and boards in the admin, by ``visibility.may_change``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Rights(admin.ModelAdmin):
     def formfield_for_choice_field(
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
-        if db_field.name == "visibility" and not may_publish(request.user):
+        if db_field.name == "visibility" and not may_publish(request.user, self.model):
             only = Visibility.STAFF
             message = _("You may not publish: choose “%(choice)s”.") % {"choice": only.label}
             kwargs |= {

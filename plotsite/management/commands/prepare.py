@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Q
 
+from plots.boards.models import Board, BoardItem
 from plots.datasets.models import Dataset
 from plots.datasets.uploads import stage
 from plots.models import Preset
@@ -25,6 +26,7 @@ from plotsite.facts import DATA
 
 STARTERS = Path(__file__).parents[2] / "starter_presets.json"
 STARTER_DATASETS = STARTERS.with_name("starter_datasets.json")
+STARTER_BOARDS = STARTERS.with_name("starter_boards.json")
 
 # That the starter presets were loaded is written where the database lists what was done to it
 # once, in the transaction that loads them. So the mark stays when an admin deletes presets, moves
@@ -33,7 +35,7 @@ MARK = ("plotsite", "starter_presets")
 
 
 class Command(BaseCommand):
-    help = "Makes the data folder, the tables, the starter datasets and presets, an admin account."
+    help = "Makes the data folder, tables, starter datasets, presets and boards, an admin account."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -107,6 +109,25 @@ def load_starters() -> None:
         except (TypeError, ValidationError) as error:
             raise CommandError(f"{STARTERS.name}: {entry.get('slug')}: {error}") from error
         preset.save()
+    load_boards()
+
+
+def load_boards() -> None:
+    presets = {preset.slug: preset for preset in Preset.objects.all()}
+    for place, entry in enumerate(json.loads(STARTER_BOARDS.read_text(encoding="utf-8"))):
+        told = entry.pop("items")
+        try:
+            board = Board(order=place, **entry)
+            board.full_clean()
+            board.check_controls(presets[each["preset"]] for each in told)
+            board.save()
+            for order, each in enumerate(told):
+                preset = presets[each.pop("preset")]
+                item = BoardItem(board=board, preset=preset, order=order, **each)
+                item.full_clean()
+                item.save()
+        except (KeyError, TypeError, ValidationError) as error:
+            raise CommandError(f"{STARTER_BOARDS.name}: {entry.get('slug')}: {error}") from error
 
 
 def make_admin() -> str | None:

@@ -1,0 +1,1 @@
+"""Boards: several presets on one page, with one set of controls that they share."""

@@ -1,0 +1,47 @@
+"""The doors of boards: the list, and each board's own page."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from ..conf import conf
+from ..forms import rename
+from ..pages import page_response
+from ..visibility import is_staff, may_change
+from . import controls, tiles
+from .models import Board
+
+
+@require_safe
+def boards(request: HttpRequest) -> HttpResponse:
+    """The boards that this visitor may see, each with a few of its pictures."""
+    found = tiles.with_items(Board.objects.visible_to(request.user).listed(), request.user)
+    page = Paginator(found, conf.PAGE_SIZE).get_page(request.GET.get("page"))
+    tiles.expect(page)
+    cards = [(board, tiles.mosaic(board)) for board in page]
+    return page_response(request, "plots/boards.html", page=page, cards=cards)
+
+
+@require_safe
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    """One board: its pictures, and the controls that they share."""
+    seen = tiles.with_items(Board.objects.visible_to(request.user), request.user)
+    found = get_object_or_404(seen, slug=slug)
+    given = {n: v for n, v in rename(dict(request.GET.lists())).items() if any(v)}
+    tiles.expect([found])
+    shared = {name: values for name, values in given.items() if name in found.controls}
+    placed = [tiles.place(item, shared, request.user) for item in found.items.all()]
+    made = controls.controls_of(found, placed, shared)
+    may_edit = is_staff(request.user) and request.user.has_perm("plots.change_board")
+    return page_response(
+        request,
+        "plots/board.html",
+        board=found,
+        tiles=[(tile, controls.ignored_by(tile, made)) for tile in placed],
+        controls=made,
+        errors=controls.errors_of(made, given),
+        may_edit=may_edit and may_change(request.user, found),
+    )
