@@ -57,9 +57,10 @@ def show(presets: PresetQuerySet, given: QueryDict) -> dict[str, Any]:
     )
     sources.expect(preset.source for preset in page)
     # Each as it would be with the other filters left as they are.
-    known = [(kind, tag_words(tags)) for kind, tags in matching.values_list("kind", "tags")]
-    kinds = Counter(name for name, tags in known if not tag or tag in tags)
-    tags = Counter(each for name, tags in known for each in tags if kind in ("", name))
+    rows = matching.values_list("kind", "tags")
+    known = [(its_kind, tag_words(its_tags)) for its_kind, its_tags in rows]
+    kinds = Counter(its_kind for its_kind, words in known if not tag or tag in words)
+    tags = Counter(word for its_kind, words in known for word in words if kind in ("", its_kind))
     return {
         "page": page,
         "asked": asked,

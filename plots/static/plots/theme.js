@@ -9,7 +9,7 @@
   function keptTheme() {
     try {
       const kept = localStorage.getItem("theme");
-      return kept in ASKED ? kept : "auto";
+      return Object.hasOwn(ASKED, kept) ? kept : "auto";
     } catch {
       return "auto"; // a browser that keeps nothing
     }
