@@ -108,16 +108,17 @@ class Control:
     def widget(self) -> SafeString:
         spec = self.shown.plot.spec if self.shown.plot else None
         widget, fit = fitting(self.field.field, self.field.name, self.value, spec, self.shown.data)
+        if self.errors and isinstance(widget, forms.NumberInput):
+            widget, fit = forms.TextInput(), {}  # the other would not show what is no number
         attrs = fit | {
             "id": self.id,
             "aria-describedby": f"{self.id}_help {self.id}_error",
-            "autocomplete": "off",  # the address alone says what the controls show
             "data-default": self.default,
         }
+        if not self.is_group:
+            attrs["autocomplete"] = "off"  # the address alone says what the controls show
         if self.errors:
             attrs["aria-invalid"] = "true"
-            if isinstance(widget, forms.NumberInput):
-                widget = forms.TextInput()  # the other would not show what is no number
         if isinstance(widget, forms.widgets.ChoiceWidget):
             known = translated_choices(widget.choices)
             if self.automatic:

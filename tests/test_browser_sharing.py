@@ -130,6 +130,8 @@ def test_sliders_and_swatches_write_into_their_fields(browser_page, address):
     slider.fill("2010")
     expect(page.locator("[name=since]")).to_have_value("2010")
     expect(page).to_have_url(f"{address}?since=2010")
+    expect(page.get_by_role("link", name="As it was")).to_be_visible()
+    expect(page.get_by_role("button", name="Draw")).to_be_hidden()
     page.locator("[name=since]").fill("2012")
     expect(slider).to_have_value("2012")
     swatches = page.locator(".swatches input")

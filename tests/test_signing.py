@@ -35,8 +35,8 @@ def made(**parameters: Any) -> str:
 
 
 def addresses(html: str) -> set[str]:
-    """All addresses of ad-hoc plots in a page."""
-    found = re.findall(r'/plot/\w+\.\w+\?[^\s"<]+', unescape(html))
+    """All addresses of ad-hoc plots in a page, and in the codes that it shows."""
+    found = re.findall(r'/plot/\w+\.\w+\?[^\s"<]+', unescape(unescape(html)))
     return {url.rstrip(")").partition('"')[0] for url in found}
 
 
