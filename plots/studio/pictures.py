@@ -73,8 +73,8 @@ def drawn(
 ) -> Preview:
     """``draft`` drawn now, in ``themes`` or in all that matter, of which the first ``most``.
 
-    ``viewer`` is who sees it. Nothing of it is kept anywhere. ``sharp`` pictures have two pixels a point, where that many
-    may be drawn. The words come with the first theme.
+    ``viewer`` is who sees it. Nothing of it is kept anywhere. ``sharp`` pictures have two pixels
+    a point, where that many may be drawn. The words come with the first theme.
     """
 
     def look() -> Preview:
