@@ -51,6 +51,7 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
         related=related(found, presets),
         card=sharing.card(request, shown.plot),
         changed=asked,
+        unlinked="link" in asked,
         controls=pages.preset_controls(found, asked, tried, base),
         errors=tried.errors,
         plot=shown.plot,
@@ -79,6 +80,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
             "address": sharing.page_address(plot) if plot else found.get_absolute_url(),
             "scheme": themes()[plot.spec.frame.theme].scheme if plot and "theme" in names else "",
             "pictures": responsive.candidates(plot, names),
+            "unlinked": "link" in names,
         },
     )
     return sharing.framed(response, private=found.is_private)

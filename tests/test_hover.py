@@ -14,6 +14,7 @@ import plots
 from plots.errors import PlotError
 from plots.forms import as_parameters, read_spec
 from plots.hover import MOST_MARKS
+from plots.models import Preset
 from plots.registry import kinds, sources
 from plots.rendering import render
 
@@ -403,3 +404,9 @@ def test_a_page_has_no_links_that_its_visitor_thought_up(client: Client) -> None
     assert "data-links" in client.get("/plot/bar/?y=1,2").content.decode()
     html = client.get("/plot/bar/?y=1,2&link=https://evil.org,https://evil.org").content.decode()
     assert "data-marks" in html and "data-links" not in html
+    given = {"x": ["a,b"], "y": ["1,3"], "link": ["https://good.org,"]}
+    Preset.objects.create(slug="p", kind="bar", parameters=given, overrides=["link"])
+    for path in ("/presets/p/", "/presets/p/embed/"):
+        assert "data-links" in client.get(path).content.decode()
+        html = client.get(f"{path}?link=https://evil.org,").content.decode()
+        assert "data-marks" in html and "data-links" not in html
