@@ -116,6 +116,7 @@ SETTINGS: dict[str, Setting | Switch | Choice | Name | Table] = {
     "RENDERS": Setting(1000, 1, 1_000_000, "Pictures after which a render process is replaced."),
     "MAX_UPLOAD": Setting(200, 1, 100_000, "Megabytes of an uploaded file."),
     "MAX_UNPACKED": Setting(2000, 1, 1_000_000, "Megabytes of it once it is unpacked."),
+    "UPLOAD_TIMEOUT": Setting(300, 1, 86_400, "Seconds the reading of an uploaded file may take."),
     "MAX_COLUMNS": Setting(500, 1, 5000, "Columns of a dataset."),
     "STORAGE": Name("default", "Which of Django's STORAGES keeps datasets; none that is public."),
     "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),

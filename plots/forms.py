@@ -36,8 +36,9 @@ from .query import Query
 from .query_form import QueryForm
 from .references import REFERENCES
 from .registry import FACET, Channel, Kind, Source, kinds, sources
+from .sources import columns_of
 from .spec import Frame, FromSource, Inline, PlotSpec
-from .visibility import User
+from .visibility import User, viewer_key
 
 # Names that other chart services taught people.
 ALIASES = {"devicePixelRatio": "scale", "w": "width", "h": "height"}
@@ -76,9 +77,10 @@ class PlotForm:
         self.data_form = fill(data_form, given)
         if shown and kind.taken:
             self.data_form.fields["source"].widget = _source_widget(user)
-            self._offer_columns()
         self.options_form = fill(kind.options, given)
         self.source_form = fill(self.source.options if self.source else forms.Form, given)
+        if shown and self.source:
+            self._offer_columns(self.source)
         self.query_form = fill(QueryForm if self.source else forms.Form, given)
         self.frame_form = fill(BareFrameForm if kind.bare else FrameForm, given)
         if not self.problems:
@@ -167,9 +169,11 @@ class PlotForm:
             self.problems.append(error)
             return None
 
-    def _offer_columns(self) -> None:
+    def _offer_columns(self, source: Source) -> None:
         """Have channels choose from a list, where the source's columns are known."""
-        columns = self.source.columns if self.source else None
+        options = getattr(self.source_form, "cleaned_data", {})
+        wrong = self.source_form.errors
+        columns = None if wrong else columns_of(source, options, viewer_key(self.user))
         for channel in self.kind.taken if columns else ():
             given: Any = self.data_form[channel.name].value()
             widget = column_widget(channel, columns or {}, given)

@@ -172,7 +172,8 @@ class Source(Entry):
     ``live`` columns are never cached. A ``private`` source is for staff. One with a ``viewer`` asks
     who is looking: its function, and that of its version, take a keyword ``viewer``, a user or an
     AnonymousUser, and its pictures are nobody else's. ``columns`` says by name
-    what they hold, where that is known beforehand: number, date, datetime, text or boolean.
+    what they hold: number, date, datetime, text or boolean. Left out, it is told of a QuerySet, a
+    frame or a mapping by itself.
     """
 
     version: str | Callable[..., str] | None = None

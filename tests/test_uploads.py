@@ -20,8 +20,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client, override_settings
 
-from plots.datasets import files, uploads
+from plots.datasets import deadline, files, uploads, working
 from plots.datasets.models import Dataset, Staged
+from plots.datasets.plain import Plain
 from plots.errors import PlotError
 
 from .test_datasets import ADD, FIELDS, TOWNS, kept, make, own_folder, renew
@@ -212,6 +213,34 @@ def test_a_file_that_is_too_large(admin_client: Client, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(content)
     with pytest.raises(Exception, match="at most 1 are taken"):
         call_command("import_dataset", str(tmp_path / "t.csv"))
+
+
+@override_settings(PLOTS={"UPLOAD_TIMEOUT": 60})
+def test_a_reading_that_takes_too_long_is_given_up(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clock = iter(range(0, 10**6, 61))  # each look at it is a minute later
+    monkeypatch.setattr(deadline, "monotonic", lambda: next(clock))
+    file = SimpleUploadedFile("t.csv", TOWNS)
+    answer = admin_client.post(ADD, {**FIELDS, "upload": file})
+    message = answer.context["adminform"].form.errors["upload"][0]
+    assert "longer than 60 seconds" in message and "import_dataset" in message
+    assert not Dataset.objects.exists() and not kept()
+    (tmp_path / "towns.csv").write_bytes(TOWNS)
+    call_command("import_dataset", str(tmp_path / "towns.csv"))  # where one may wait
+    assert Dataset.objects.exists()
+
+
+def test_a_statement_ends_with_the_time_there_is(tmp_path: Path) -> None:
+    slow = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a != b"
+    plain = Plain(tmp_path / "t.csv", "csv")
+    with (
+        deadline.within(0.2),
+        pytest.raises(PlotError, match="longer than 0.2 seconds") as error,
+        working.opened(tmp_path) as connection,
+    ):
+        working.Working(connection, plain, tmp_path).run(slow, "Reading")
+    assert error.value.parameter == "file"
 
 
 def test_a_refusal_stands_beside_the_file(admin_client: Client) -> None:

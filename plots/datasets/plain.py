@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from ..conf import conf
 from ..errors import PlotError
+from . import deadline
 
 CHUNK = 2**20
 LONGEST_LINE = 2**19
@@ -109,6 +110,7 @@ def _chunks(upload: Path) -> Iterator[bytes]:
                 refuse(_("The file is packed with gzip and broken; pack it anew."))
             if not chunk:
                 return
+            deadline.check()
             size += len(chunk)
             if size > most:
                 message = _("Unpacked, this is more than %(most)s MB; upload less.")

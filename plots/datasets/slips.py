@@ -12,9 +12,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from . import deadline
 from .plain import refuse
 
 csv.field_size_limit(2**24)
+AT_ONCE = 1000  # rows between two looks at the clock
 
 
 def rows_of(path: Path, delimiter: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
@@ -23,7 +25,9 @@ def rows_of(path: Path, delimiter: str, skip: int = 0) -> Iterator[tuple[int, li
         reader = csv.reader(islice(file, skip, None), delimiter=delimiter, strict=True)
         begin = skip + 1
         try:
-            for row in reader:
+            for count, row in enumerate(reader):
+                if not count % AT_ONCE:
+                    deadline.check()
                 if row:
                     yield begin, row
                 begin = skip + reader.line_num + 1

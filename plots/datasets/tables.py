@@ -83,7 +83,7 @@ def _of_csv(work: Working) -> Table:
     made = ", ".join(f"nullif(trim({c.raw}, E' \\t'), '') AS {c.raw}" for c in work.columns)
     try:
         work.write("raw", f"SELECT {made} FROM {source}", "Reading")
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:
         blame_csv(path, work.delimiter, work.skip, named)
@@ -118,7 +118,7 @@ def _of_json(work: Working) -> Table:
             for key, each in by_key.items()
         )
         work.write("spoken", f"SELECT {made} FROM {lines}", "Reading")
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:
         blame_json(work.plain.path)
@@ -160,7 +160,7 @@ def _of_parquet(work: Working) -> Table:
         if not made:
             refuse(_("No column of this file holds numbers, dates or text."))
         work.write("raw", f"SELECT {', '.join(made)} FROM {source}", "Reading")
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:
         refuse(_("This could not be read as Parquet: %(error)s") % {"error": _first_line(error)})

@@ -17,7 +17,7 @@ from ..conf import conf
 from ..errors import PlotError
 from ..options import as_validation_error
 from ..registry import NAME
-from . import files
+from . import deadline, files
 from .models import Dataset, Staged
 from .plain import MEGABYTE
 from .tables import Tell, read_table
@@ -70,7 +70,8 @@ def stage_posted(request: HttpRequest, name: str) -> None:
     if upload is None:
         return
     try:
-        upload.outcome = stage(Path(upload.temporary_file_path()), upload.name, name)
+        with deadline.within(conf.UPLOAD_TIMEOUT):
+            upload.outcome = stage(Path(upload.temporary_file_path()), upload.name, name)
     except PlotError as error:
         upload.outcome = error
 

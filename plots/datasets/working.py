@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ..conf import conf
 from ..sources.parquet import ROW, Sort, literal
+from . import deadline
 from .plain import Plain, refuse
 from .styles import Style
 
@@ -48,7 +49,10 @@ def opened(folder: Path) -> Iterator[Any]:
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     try:
-        yield connection
+        with deadline.interrupting(connection):
+            yield connection
+    except duckdb.InterruptException:
+        raise deadline.too_late() from None
     except (duckdb.OutOfMemoryException, MemoryError):
         message = _("There is too much in one row for the memory of this site; upload less.")
         refuse(message, "too-much")
@@ -128,6 +132,7 @@ class Working:
         return path
 
     def run(self, sql: str, doing: str) -> Any:
+        deadline.check()
         if self.tell is None:
             return self.connection.execute(sql)
         done = Event()

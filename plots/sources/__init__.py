@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from time import monotonic
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
@@ -14,12 +15,21 @@ from ..registry import Source
 from . import frames, memory, orm, parquet
 from .selection import Selected, Selection
 
+# A form asks several times for the same: what a source said holds for so many seconds.
+PATIENCE, MOST_TOLD = 10, 200
+FIRST = 100  # rows that tell what all hold
+_told: dict[Hashable, tuple[Mapping[str, str] | None, float]] = {}
+
 
 class Table(Protocol):
     """What a source returned, whatever it is: columns with names, which can be selected."""
 
     @property
     def names(self) -> list[str]: ...
+
+    @property
+    def sorts(self) -> Mapping[str, str]:
+        """What the columns hold, "" where it cannot be told without reading them."""
 
     def select(self, asked: Selection) -> Selected: ...
 
@@ -43,9 +53,39 @@ def read(
     return table.select(asked)
 
 
+def columns_of(
+    source: Source, options: Mapping[str, Any], viewer: Any = None
+) -> Mapping[str, str] | None:
+    """What the columns of ``source`` hold: as declared, else as its table tells without being read.
+
+    None where it cannot be told: of rows that come one by one, and of a source that fails.
+    """
+    if source.columns is not None:
+        return source.columns
+    key = (source.name, source.function, repr(sorted(options.items())), viewer)
+    told, until = _told.get(key, (None, 0.0))
+    if monotonic() < until:
+        return told
+    try:
+        rows = source.rows(options, viewer)
+        if isinstance(rows, list | tuple):
+            rows = rows[:FIRST]
+        found = {} if isinstance(rows, Iterator) else _table_of(source, rows).sorts
+        told = found if all(found.values()) and found else None
+    except (PlotError, TypeError):
+        told = None  # its picture will say so
+    if len(_told) >= MOST_TOLD:
+        _told.clear()
+    _told[key] = told, monotonic() + PATIENCE
+    return told
+
+
 def open_table(source: Source, options: Mapping[str, Any], viewer: Any = None) -> Table:
     """What ``source`` returns under ``options``, as a Table."""
-    rows = source.rows(options, viewer)
+    return _table_of(source, source.rows(options, viewer))
+
+
+def _table_of(source: Source, rows: Any) -> Table:
     if isinstance(rows, QuerySet):
         return orm.Rows(rows)
     if isinstance(rows, parquet.File):

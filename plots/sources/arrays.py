@@ -5,6 +5,9 @@ NaN, NaT and None are gaps.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,14 @@ from ..columns import from_values, is_date, is_text, to_numbers
 Array = np.ndarray[Any, np.dtype[Any]]
 
 DAY = 86_400e6  # microseconds
+FIRST = 100  # values that tell what all are
+SORTS: dict[str, Any] = {
+    "boolean": bool,
+    "datetime": datetime,
+    "date": date,
+    "number": (int, float, Decimal),
+    "text": str,
+}
 DAYS = ("Y", "M", "W", "D")  # NumPy's units without a time of day
 
 
@@ -63,3 +74,20 @@ def codes_of(array: Array) -> Array:
     Gaps have the greatest.
     """
     return np.asarray(np.unique(ranks_of(array), return_inverse=True)[1])
+
+
+def sort_of(values: Any) -> str:
+    """What ``values`` hold, told by their type or by the first that is no gap; else "".
+
+    Nothing is read that is not in memory.
+    """
+    dtype = getattr(values, "dtype", None)
+    kind = getattr(dtype, "kind", "O")
+    if kind == "M":
+        is_day = isinstance(dtype, np.dtype) and np.datetime_data(dtype)[0] in DAYS
+        return "date" if is_day else "datetime"
+    if kind in "biuf":
+        return "boolean" if kind == "b" else "number"
+    some = values[:FIRST] if isinstance(values, (Sequence, np.ndarray)) else ()
+    first = next((value for value in some if value is not None and value == value), None)
+    return next((sort for sort, types in SORTS.items() if isinstance(first, types)), "")

@@ -19,6 +19,10 @@ class Frame:
     def names(self) -> list[str]:
         return list(self.frame.collect_schema().names())
 
+    @property
+    def sorts(self) -> dict[str, str]:
+        return {name: _sort(dtype) for name, dtype in self.frame.collect_schema().items()}
+
     def select(self, asked: Selection) -> Selected:
         from narwhals import LazyFrame
 
@@ -31,6 +35,15 @@ class Frame:
 def _values(series: Any) -> Any:
     # Lists hold days and times with a zone as what they are.
     return series.to_numpy() if series.dtype.is_numeric() else series.to_list()
+
+
+def _sort(dtype: Any) -> str:
+    from narwhals import Boolean, Date, Datetime
+
+    if dtype.is_numeric():
+        return "number"
+    sorts = {"boolean": Boolean, "date": Date, "datetime": Datetime}
+    return next((sort for sort, kind in sorts.items() if isinstance(dtype, kind)), "text")
 
 
 def read(rows: Any) -> Frame | None:

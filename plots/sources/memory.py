@@ -15,7 +15,7 @@ from ..conf import conf
 from ..errors import PlotError
 from ..query import Filter
 from . import cells, reduction
-from .arrays import Array, as_array, codes_of, ranks_of, unit_of
+from .arrays import Array, as_array, codes_of, ranks_of, sort_of, unit_of
 from .selection import Cells, Reduction, Selected, Selection, Tally, most_lines
 
 
@@ -28,6 +28,10 @@ class Columns:
     @property
     def names(self) -> list[str]:
         return list(self.values)
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        return {name: sort_of(values) for name, values in self.values.items()}
 
     def select(self, asked: Selection) -> Selected:
         return select(self.values, asked)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import connections, models
 from django.db.models import F, Q
 from django.db.models.functions import Cast, Floor, Trunc
@@ -24,6 +24,13 @@ from .orm_reduction import TEXTS, key
 from .selection import Cells, Selected, Selection, Tally
 
 NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField, models.BooleanField)
+# What a field's column holds, the narrower sorts first; any other is text.
+SORTS: dict[str, Any] = {
+    "boolean": models.BooleanField,
+    "number": NUMBERS,
+    "datetime": models.DateTimeField,
+    "date": models.DateField,
+}
 STATS: dict[str, Callable[[str], models.Aggregate]] = {
     "count": models.Count,
     "sum": models.Sum,
@@ -48,6 +55,17 @@ class Rows:
             fields = [field.attname for field in self.rows.model._meta.concrete_fields]
             return [*fields, *query.annotation_select]
         return [*query.values_select, *query.extra_select, *query.annotation_select]
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        return {name: self._sort(name) for name in self.names}
+
+    def _sort(self, name: str) -> str:
+        try:
+            field = _field(self.rows, name)
+        except FieldError:  # of SQL that somebody wrote nobody knows
+            return ""
+        return next((sort for sort, fields in SORTS.items() if isinstance(field, fields)), "text")
 
     def select(self, asked: Selection) -> Selected:
         return select(self.rows, asked)
