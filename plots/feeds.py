@@ -18,6 +18,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from .boards.models import Board
 from .language import speaking
 from .models import Preset
 from .registry import kinds
@@ -47,7 +48,7 @@ class NewPresets(Feed):
         return super().get_feed(obj, request)
 
     def items(self) -> Iterable[Preset]:
-        return _public().order_by("-created", "-pk")[:LENGTH]
+        return _public(Preset).order_by("-created", "-pk")[:LENGTH]
 
     def item_title(self, item: Preset) -> str:
         return without_controls(item.title)
@@ -75,26 +76,31 @@ class NewPresets(Feed):
 
 
 class Pages(Sitemap):
-    """The gallery, the catalogue and the page of each kind."""
+    """The gallery, the list of boards, the catalogue and the page of each kind."""
 
     def items(self) -> list[str]:
-        own = [reverse("plots:index"), reverse("plots:kinds")]
+        own = [reverse(f"plots:{name}") for name in ("index", "boards", "kinds")]
         return [*own, *(reverse("plots:kind", args=[kind.name]) for kind in kinds)]
 
     def location(self, item: str) -> str:
         return item
 
 
-class Presets(Sitemap):
-    def items(self) -> Any:
-        return _public().only("slug", "updated").order_by("pk")
+class Saved(Sitemap):
+    """The pages of what admins have saved of ``model``."""
 
-    def lastmod(self, item: Preset) -> datetime:
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def items(self) -> Any:
+        return _public(self.model).only("slug", "updated").order_by("pk")
+
+    def lastmod(self, item: Preset | Board) -> datetime:
         return item.updated
 
 
-def _public() -> Any:
-    return Preset.objects.visible_to(None).listed()
+def _public(model: Any) -> Any:
+    return model.objects.visible_to(None).listed()
 
 
 @require_safe
@@ -109,6 +115,6 @@ def feed(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """All pages that are for everybody, for search engines."""
-    maps: dict[str, Any] = {"pages": Pages(), "presets": Presets()}
+    maps: dict[str, Any] = {"pages": Pages(), "presets": Saved(Preset), "boards": Saved(Board)}
     answer = sitemap_view(request, maps, template_name="plots/sitemap.xml")
     return for_everybody(answer.render(), AGE)

@@ -52,10 +52,12 @@ class PresetQuerySet(VisibleQuerySet):
         words = tag_words(tag.replace(",", " "))
         if not words:
             return self.none()
-        # Between two commas, of which the first and the last tag lack one.
+        return self.parted().filter(_tags__icontains=f",{words[0]},")
+
+    def parted(self) -> Self:
+        """With ``_tags``, each between two commas, of which the first and the last lack one."""
         comma = models.Value(",")
-        whole = Concat(comma, Replace("tags", models.Value(", "), comma), comma)
-        return self.alias(_tags=whole).filter(_tags__icontains=f",{words[0]},")
+        return self.alias(_tags=Concat(comma, Replace("tags", models.Value(", "), comma), comma))
 
 
 def tag_words(text: str) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, When
 
 from .models import Preset, PresetQuerySet
 
@@ -19,8 +18,6 @@ def related(preset: Preset, presets: PresetQuerySet) -> list[Preset]:
     if preset.source:
         like.append(Case(When(source=preset.source, then=10_000), default=0))
     for tag in preset.tag_list:
-        like.append(Case(When(parted__contains=f", {tag}, ", then=10), default=0))
-    found = presets.exclude(pk=preset.pk).annotate(
-        parted=Concat(Value(", "), "tags", Value(", ")), likeness=sum(like[1:], like[0])
-    )
+        like.append(Case(When(_tags__contains=f",{tag},", then=10), default=0))
+    found = presets.exclude(pk=preset.pk).parted().alias(likeness=sum(like[1:], like[0]))
     return [*found.filter(likeness__gt=0).order_by("-likeness", "order", "title", "pk")[:MOST]]

@@ -11,8 +11,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import BrowserContext
 
+from plots.boards.models import Board
 from plots.models import Preset
-from plotsite.management.commands.prepare import STARTERS
+from plotsite.management.commands.prepare import STARTERS, load_boards
 
 # For whoever comes by.
 VISITOR = {
@@ -27,6 +28,10 @@ VISITOR = {
     "preset-random": "/presets/random-cloud/",
     "preset-unlisted": "/presets/microsoft-2003/",
     "preset-gone": "/presets/gone/",
+    "boards": "/boards/",
+    "board": "/boards/shares/",
+    "board-changed": "/boards/shares/?since=2015&yscale=linear&theme=dark",
+    "board-error": "/boards/shares/?since=soon",
     "kinds": "/plot/",
     "kind-bar": "/plot/bar/",
     "kind-hist": "/plot/hist/",
@@ -38,7 +43,12 @@ VISITOR = {
     "kind-scatter": "/plot/scatter/",
 }
 # Of the site around the app.
-OTHERS = {"normal": "/normal/0_1", "missing": "/nowhere/", "admin-login": "/admin/login/"}
+OTHERS = {
+    "normal": "/normal/0_1",
+    "missing": "/nowhere/",
+    "admin-login": "/admin/login/",
+    "embed": "/presets/share-growth/embed/",
+}
 # For those who may do everything.
 ADMIN = {
     "admin": "/admin/",
@@ -49,6 +59,9 @@ ADMIN = {
     "admin-gone": "/admin/plots/preset/999/change/",
     "admin-delete": "/admin/plots/preset/1/delete/",
     "admin-history": "/admin/plots/preset/1/history/",
+    "admin-boards": "/admin/plots/board/",
+    "admin-board": "/admin/plots/board/999/change/",
+    "admin-board-add": "/admin/plots/board/add/",
     "admin-datasets": "/admin/plots/dataset/",
     "admin-upload": "/admin/plots/dataset/add/",
     "admin-stored": "/admin/plots/storedplot/",
@@ -56,13 +69,16 @@ ADMIN = {
 
 
 def furnish() -> None:
-    """The starter presets, and one whose kind is gone, which can only say so."""
+    """The starters, and a preset whose kind is gone, alone on a board of its own."""
     for order, entry in enumerate(json.loads(STARTERS.read_text(encoding="utf-8"))):
         Preset.objects.create(pk=order + 1, order=order, **entry)
-    Preset.objects.create(
+    load_boards()
+    gone = Preset.objects.create(
         pk=999, order=999, slug="gone", title="Of a kind that is gone", kind="spiral", tags="lost",
         visibility=Preset.Visibility.UNLISTED,
     )  # fmt: skip
+    board = Board.objects.create(pk=999, order=999, slug="lost", title="What is left")
+    board.items.create(preset=gone)
 
 
 def log_in(context: BrowserContext, url: str) -> None:

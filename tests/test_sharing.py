@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.test.utils import override_script_prefix
 
+from plots.boards.models import Board
 from plots.models import Preset
 from plots.registry import kinds
 from tests.helpers import pixels
@@ -208,7 +209,7 @@ def test_oembed_is_the_same_for_all(preset, client, admin_client):
     answers.append(client.get("/oembed/", {"url": PAGE}, headers={"accept-language": "ko"}))
     assert len({each.content for each in answers}) == 1
     assert answers[0]["Cache-Control"].startswith("public, max-age=3600")
-    assert "Vary" not in answers[0].headers
+    assert answers[0].headers.get("Vary", "Accept-Encoding") == "Accept-Encoding"
     assert answers[0]["Access-Control-Allow-Origin"] == "*"
     again = client.get("/oembed/", {"url": PAGE}, headers={"if-none-match": answers[0]["ETag"]})
     assert again.status_code == 304
@@ -375,13 +376,17 @@ def test_the_feed_has_new_public_presets_with_pictures(preset, client, django_as
 def test_the_map_has_every_page_for_everybody(preset, client, admin_client):
     Preset.objects.create(title="Hidden", slug="h", kind="line", visibility="staff")
     Preset.objects.create(title="Unlisted", slug="u", kind="line", visibility="unlisted")
+    Board.objects.create(title="All", slug="all")
+    Board.objects.create(title="Some", slug="some", visibility="unlisted")
     for each in (client, admin_client):
         response = each.get("/sitemap.xml")
         assert response["Content-Type"] == "application/xml"
         root: Any = ElementTree.fromstring(response.content)
         found = {url.findtext(f"{MAP}loc"): url.findtext(f"{MAP}lastmod") for url in root}
-        assert {f"{HERE}/", f"{HERE}/plot/", PAGE} <= {*found}
-        assert len(found) == 3 + len([*kinds])
+        assert {f"{HERE}/", f"{HERE}/boards/", f"{HERE}/boards/all/", f"{HERE}/plot/", PAGE} <= {
+            *found
+        }
+        assert len(found) == 5 + len([*kinds])
         assert datetime.fromisoformat(found[PAGE]) <= Preset.objects.get(slug="two").updated
     robots = client.get("/robots.txt")
     assert f"Sitemap: {HERE}/sitemap.xml" in robots.content.decode()

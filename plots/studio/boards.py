@@ -61,7 +61,21 @@ class BoardForm(forms.ModelForm):
         return [(_("Of its presets"), offered[0]), (_("Of other presets"), offered[1])]
 
 
+class Cell(forms.BoundField):
+    """A field in a table, whose head has its name and help: neither is at hand for all readers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help_text = ""
+
+    def build_widget_attrs(self, attrs: Any, widget: Any = None) -> dict[str, Any]:
+        named = {} if self.is_hidden else {"aria-label": self.label}
+        return super().build_widget_attrs(attrs, widget) | named
+
+
 class ItemForm(forms.ModelForm):
+    bound_field_class = Cell
+
     class Meta:
         # With a script, rows are moved instead of numbered.
         widgets = {
@@ -70,11 +84,6 @@ class ItemForm(forms.ModelForm):
 
 
 class ItemFormSet(BaseInlineFormSet):
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        for field in form.fields.values():  # a column's heading is no label
-            field.widget.attrs["aria-label"] = field.label
-
     def clean(self) -> None:
         super().clean()
         kept = [form for form in self.forms if form not in self.deleted_forms]
