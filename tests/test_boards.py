@@ -314,7 +314,7 @@ def test_what_is_fixed_here_is_not_changed_by_the_controls(client: Client) -> No
     tree = page(client, made.get_absolute_url())
     assert cannot_be_shown(tree, "Thick")
     (warning,) = run_checks(databases=["default"])
-    assert (warning.id, warning.obj) == ("plots.W003", made.items.first())
+    assert (warning.id, warning.obj) == ("plots.W004", made.items.first())
 
 
 def test_what_is_asked_for_is_written_as_text(client: Client) -> None:
