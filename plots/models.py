@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import faces
+from . import faces, history
 from .data import load
 from .datasets.models import Dataset as Dataset
 from .errors import PlotError, suggestion
@@ -21,6 +21,7 @@ from .forms import Parameters, PlotForm, as_parameters, read_spec, rename, write
 from .registry import kinds
 from .spec import PlotSpec
 from .stored import StoredPlot as StoredPlot  # Django looks for models here
+from .uses import PresetUse as PresetUse
 from .visibility import SITE, Visibility, VisibleQuerySet
 
 # Before the name of a plot's parameter among a preset's own fields.
@@ -44,6 +45,7 @@ class PresetQuerySet(VisibleQuerySet):
         return found
 
 
+@history.kept
 class Preset(models.Model):
     """A saved plot: the parameters that a URL would carry, under a name."""
 
@@ -129,6 +131,15 @@ class Preset(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, by: Any = None, **kwargs: Any) -> None:
+        """Save it, changed by the user ``by`` or by nobody known; `history.py` keeps how it is."""
+        if not self._state.adding or by is not None:
+            self.editor = by
+        if (named := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*named, "editor", "updated"}
+        with history.recorded(self, self.editor, kwargs.get("using")):
+            super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("plots:preset", args=[self.slug])

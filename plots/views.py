@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from . import pages, responsive, signing
+from . import pages, responsive, signing, uses
 from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, PlotForm, as_parameters, read_spec
@@ -71,6 +71,7 @@ def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBa
     found = named.visible_to(None).first() or named.visible_to(request.user).first()
     if found is None:
         raise PlotError(f"There is no preset “{slug[:50]}”.", "unknown-preset", "preset")
+    uses.count_picture(request, found.pk)
     return recalled_response(
         request,
         ("preset", found.fingerprint, format, request.META["QUERY_STRING"]),

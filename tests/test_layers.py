@@ -19,7 +19,7 @@ LAYERS = (
     "kinds",
     "rendering",
     "delivery",
-    "forms binding frame_form query_form signing stored models datasets migrations",
+    "forms binding frame_form query_form signing stored history uses models datasets migrations",
     "responses recall shortcuts inline notice",
     "views admin studio pages responsive templatetags middleware management checks urls "
     "plots apps health posting openapi",
