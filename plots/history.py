@@ -43,13 +43,12 @@ def values(preset: Preset) -> dict[str, Any]:
     return {name: getattr(preset, name) for name in FIELDS}
 
 
-def differences(before: Preset | None, after: Preset) -> list[Difference]:
-    """In what ``after`` differs from ``before``, or from nothing, in the order of its fields.
+def differences(before: Preset, after: Preset) -> list[Difference]:
+    """In what ``after`` differs from ``before``, in the order of its fields.
 
     Parameters are told one by one.
     """
-    old = _flat(values(before)) if before else {}
-    new = _flat(values(after))
+    old, new = _flat(values(before)), _flat(values(after))
     names = dict.fromkeys([*new, *old])
     return [
         Difference(name, label_of(type(after), name), _told(old.get(name)), _told(new.get(name)))
@@ -60,7 +59,8 @@ def differences(before: Preset | None, after: Preset) -> list[Difference]:
 
 def label_of(model: type[models.Model], name: str) -> str:
     """What the field ``name`` is called; a parameter's name is its own."""
-    return capfirst(str(model._meta.get_field(name).verbose_name)) if name in FIELDS else name
+    field: Any = model._meta.get_field(name) if name in FIELDS else None
+    return capfirst(str(field.verbose_name)) if field else name
 
 
 def _flat(kept: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,20 +93,37 @@ def recorded(preset: Preset, by: Any = None, using: str | None = None) -> Iterat
     with transaction.atomic(using=using or preset._state.db):
         before = rows.select_related("editor").filter(pk=preset.pk).first() if preset.pk else None
         if before and not reversion.is_active():
-            with reversion.create_revision():
-                reversion.set_user(before.editor)
-                reversion.set_date_created(before.updated)
-                reversion.add_to_revision(before)
+            _catch_up(before)
         with reversion.create_revision():
             if by is not None:
                 reversion.set_user(by)
-            reversion.set_comment(", ".join(each.name for each in differences(before, preset)))
+            reversion.set_comment(_names(before, preset) if before else "")
             yield
+
+
+def _catch_up(preset: Preset) -> None:
+    """Make a revision of what stands in the database, unless the last one is that."""
+    last = revisions(type(preset), preset.pk).first()
+    changed = _names(read(last).preset, preset) if last else ""
+    if last and not changed:
+        return
+    with reversion.create_revision():
+        reversion.set_user(preset.editor)
+        reversion.set_date_created(preset.updated)
+        reversion.set_comment(changed)
+        reversion.add_to_revision(preset)
+
+
+def _names(before: Preset, after: Preset) -> str:
+    return ", ".join(each.name for each in differences(before, after))
 
 
 @dataclass(frozen=True)
 class Kept:
-    """One revision of a preset. ``number`` names it; ``preset`` is as it was then, not saved."""
+    """One revision of a preset. ``number`` names it; ``preset`` is as it was then, not saved.
+
+    ``changed`` has the names of fields and parameters; none, where it was made or brought back.
+    """
 
     number: int
     when: datetime
@@ -120,6 +137,13 @@ def revisions(model: type[Preset], pk: Any) -> Any:
     from reversion.models import Version
 
     return Version.objects.get_for_object_reference(model, pk).select_related("revision__user")
+
+
+def every(model: type[Preset]) -> Any:
+    """The versions of all presets, of those that are there no more, too."""
+    from reversion.models import Version
+
+    return Version.objects.get_for_model(model).select_related("revision__user")
 
 
 def deleted(model: type[Preset]) -> Any:
@@ -152,7 +176,6 @@ def restore(kept: Kept, by: Any) -> Preset:
     now = model._base_manager.filter(pk=preset.pk).first()
     if now is None:
         preset._state.adding = True
-        preset.author = by
     else:
         for name, value in values(preset).items():
             setattr(now, name, value)

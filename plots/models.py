@@ -134,8 +134,11 @@ class Preset(models.Model):
 
     def save(self, *args: Any, by: Any = None, **kwargs: Any) -> None:
         """Save it, changed by the user ``by`` or by nobody known; `history.py` keeps how it is."""
-        if not self._state.adding or by is not None:
+        is_new = self._state.adding
+        if by is not None or not is_new:
             self.editor = by
+        if by is not None and is_new:
+            self.author = by
         if (named := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*named, "editor", "updated"}
         with history.recorded(self, self.editor, kwargs.get("using")):

@@ -168,19 +168,26 @@ def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
     if scale <= conf.MAX_SCALE and frame.width * frame.height * scale**2 <= conf.MAX_PIXELS:
         downloads.insert(1, ("png 2x", plot.url("png", scale=scale)))
     rows: Iterable[tuple[Any, ...]] = zip(*table.values(), strict=True)
-    url = request.build_absolute_uri(address(plot))
-    img = '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">'
     return {
         "alt": plot.alt,
-        "address": url,
-        "html": format_html(img, url, frame.width, frame.height, plot.alt),
-        "markdown": f"![{_MARKUP.sub(_ESCAPED, plot.alt)}]({url})",
-        "tag": _tag(plot),
+        **codes(request, plot),
         "downloads": downloads,
         "words": plot.words,
         "headings": list(table),
         "rows": [[write_value(value) for value in row] for row in islice(rows, TABLE_ROWS)],
         "row_count": max((len(column) for column in table.values()), default=0),
+    }
+
+
+def codes(request: HttpRequest, plot: Plot) -> dict[str, str]:
+    """What puts ``plot`` into other pages: its address, as HTML, as Markdown, and its tag."""
+    url, frame = request.build_absolute_uri(address(plot)), plot.spec.frame
+    img = '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">'
+    return {
+        "address": url,
+        "html": format_html(img, url, frame.width, frame.height, plot.alt),
+        "markdown": f"![{_MARKUP.sub(_ESCAPED, plot.alt)}]({url})",
+        "tag": _tag(plot),
     }
 
 

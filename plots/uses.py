@@ -84,7 +84,7 @@ class Counts:
     def clear(self) -> Counter[Use]:
         """Begin anew; returns what there was."""
         with self._lock:
-            taken = getattr(self, "_waiting", Counter())
+            taken: Counter[Use] = getattr(self, "_waiting", Counter())
             self._waiting: Counter[Use] = Counter()
             self._places: Counter[tuple[int, date]] = Counter()
             self._due = monotonic() + EVERY

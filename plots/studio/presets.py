@@ -13,23 +13,22 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ..errors import PlotError
-from ..faces import name_all
 from ..forms import PlotForm
 from ..language import translated
 from ..models import PREFIX, Preset
-from ..registry import sources
 from .form import REFRESH, PresetForm, as_text
+from .health import warnings
+from .history import HistoryMixin
 from .pictures import draft_of, img
+from .table import TableMixin
+from .transfer import TransferMixin
+from .where import WhereMixin
 
 
 @admin.register(Preset)
-class PresetAdmin(admin.ModelAdmin):
+class PresetAdmin(TableMixin, HistoryMixin, TransferMixin, WhereMixin, admin.ModelAdmin):
     form = PresetForm
-    list_display = ("thumbnail", "title", "kind", "source", "visibility", "order", "updated")
-    list_display_links = ("thumbnail", "title")
-    list_filter = ("visibility", "kind", "source", "cache")
-    list_per_page = 50
-    search_fields = ("title", "slug", "description", "kind", "source")
+    actions: Any = (*TableMixin.actions, *TransferMixin.actions)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("picture", "author", "created", "editor", "updated")
     save_on_top = True
@@ -81,17 +80,10 @@ class PresetAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:
-        obj.editor = request.user if request.user.is_authenticated else None
-        if not change:
-            obj.author = obj.editor
         super().save_model(request, obj, form, change)
-        if obj.source and sources.get(obj.source).private and not obj.is_private:
-            message = _("Its data are for staff only. What it shows of them, others see now, too.")
-            self.message_user(request, message, messages.WARNING)
-        for name, characters in obj.missing().items():
-            message = _("%(parameter)s: no font here can draw %(characters)s; there will be boxes.")
-            said = {"parameter": name, "characters": name_all(characters)}
-            messages.warning(request, message % said)
+        if form.changed_data != ["order"]:
+            for warning in warnings(obj):
+                self.message_user(request, warning, messages.WARNING)
 
     @staticmethod
     def _plot_form(request: HttpRequest, obj: Preset | None) -> PlotForm | None:
@@ -111,10 +103,6 @@ class PresetAdmin(admin.ModelAdmin):
             return preset.form()
         except PlotError:
             return None
-
-    @admin.display(description="")
-    def thumbnail(self, preset: Preset) -> SafeString | str:
-        return img(preset, 144, 96)
 
     @admin.display(description=_("picture as saved"))
     def picture(self, preset: Preset) -> SafeString | str:
