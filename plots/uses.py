@@ -18,6 +18,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
 from django.db import DatabaseError, InterfaceError, connection, models, transaction
 from django.http import HttpRequest
@@ -79,13 +80,13 @@ class Counts:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._waiting: Counter[Use] = Counter()
         self.clear()
 
     def clear(self) -> Counter[Use]:
         """Begin anew; returns what there was."""
         with self._lock:
-            taken: Counter[Use] = getattr(self, "_waiting", Counter())
-            self._waiting: Counter[Use] = Counter()
+            taken, self._waiting = self._waiting, Counter()
             self._places: Counter[tuple[int, date]] = Counter()
             self._due = monotonic() + EVERY
         return taken
@@ -161,8 +162,11 @@ counts = Counts()
 
 def count_picture(request: HttpRequest, preset: int) -> None:
     """Count that a page asked for the picture of ``preset``; the studio's own are not counted."""
-    asked = request.META
-    place = _place_of(asked.get("HTTP_REFERER", "")[:2000], asked.get("HTTP_HOST", ""))
+    referer = request.META.get("HTTP_REFERER", "")[:2000]
+    try:
+        place = _place_of(referer, request.get_host()) if referer else UNKNOWN
+    except DisallowedHost:
+        place = UNKNOWN
     if place is not None:
         counts.add(Use(preset, today(), "picture", place))
 
@@ -203,7 +207,8 @@ def _is_studio(path: str) -> bool:
 def _flush_if_due(**_: Any) -> None:
     if counts.are_due:
         counts.flush()
-        connection.close_if_unusable_or_obsolete()  # Django has closed it for this request already
+        if not connection.in_atomic_block:  # of a test
+            connection.close_if_unusable_or_obsolete()  # as Django did before this
 
 
 request_finished.connect(_flush_if_due)

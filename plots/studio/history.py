@@ -148,9 +148,9 @@ class HistoryMixin(Base):
             said = {"when": when, "why": " ".join(error.messages)}
             self.message_user(request, message % said, messages.ERROR)
             return None
-        change = _("Restored as it was on %(when)s.") % {"when": when}
+        change = _("Restored (%(when)s).") % {"when": when}
         self.log_change(request, preset, change)
-        message = _("%(preset)s is as it was on %(when)s.") % {"preset": preset, "when": when}
+        message = _("%(preset)s was restored (%(when)s).") % {"preset": preset, "when": when}
         self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:plots_preset_change", args=[preset.pk]))
 

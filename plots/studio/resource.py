@@ -24,6 +24,7 @@ from ..models import Preset
 FORMATS = ("json", "csv")
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 LARGEST = 1_500_000  # bytes of a file that is read; Django takes no form much longer than that
+csv.field_size_limit(LARGEST)  # the values of a plot are one cell
 # A cell that a spreadsheet would run as a formula gets a quote in front, and loses it again.
 _FORMULA, _QUOTED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'+[=+\-@\t\r]")
 _LEFT_OUT = object()
@@ -188,8 +189,8 @@ def _read_csv(text: str) -> list[dict[str, Any]]:
                 raise PlotError(message % {"line": reader.line_num})
             rows.append({name: _uncell(text) for name, text in row.items()})
     except csv.Error as error:
-        message = _("Line %(line)d: %(why)s. JSON has no such limits.")
-        raise PlotError(message % {"line": reader.line_num, "why": error}) from None
+        message = _("Line %(line)d: %(why)s.")
+        raise PlotError(message % {"line": reader.reader.line_num, "why": error}) from None
     return rows
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-SMALL = (144, 96)
+SMALL = (108, 72)
 DRAWING = 20  # seconds that "draw now" goes on before it answers
 STATES = {"draws": _("draws"), "warns": _("look at it"), "fails": _("cannot be drawn")}
 
@@ -88,7 +88,7 @@ class OrderForm(forms.ModelForm):
 
 class TableMixin(Base):
     list_display = (
-        "thumbnail", "title", "kind_name", "source", "visibility", "state", "changed", "order",
+        "order", "thumbnail", "title", "kind_and_source", "visibility", "state", "changed",
     )  # fmt: skip
     list_display_links = ("title",)
     list_editable = ("order",)
@@ -139,9 +139,12 @@ class TableMixin(Base):
         plot = _health(preset).plot
         return img(preset, *SMALL, draw=lambda: plot) if plot else "—"
 
-    @admin.display(description=_("kind"), ordering="kind")
-    def kind_name(self, preset: Preset) -> str:
-        return translated(capfirst(preset.kind))
+    @admin.display(description=_("kind and source"), ordering="kind")
+    def kind_and_source(self, preset: Preset) -> SafeString | str:
+        kind = translated(capfirst(preset.kind))
+        if not preset.source:
+            return kind
+        return format_html('{}<br><span class="quiet">{}</span>', kind, preset.source)
 
     @admin.display(description=_("health"))
     def state(self, preset: Preset) -> SafeString:
@@ -161,7 +164,9 @@ class TableMixin(Base):
             '<time datetime="{}">{}</time>{}',
             when.isoformat(timespec="seconds"),
             date_format(when, "SHORT_DATETIME_FORMAT"),
-            format_html("<br>{}", preset.editor.get_username()) if preset.editor else "",
+            format_html('<br><span class="quiet">{}</span>', preset.editor.get_username())
+            if preset.editor
+            else "",
         )
 
     # Actions

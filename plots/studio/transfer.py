@@ -115,6 +115,7 @@ class TransferMixin(Base):
             form=ImportForm(),
             name=name,
             rows=rows,
+            unchanged=[row.slug for row in rows if row.state == "unchanged"],
             wrong=[row for row in rows if row.state == "wrong"],
             counts=_counts(rows),
             to_do=any(row.state in ("new", "changed") for row in rows),
