@@ -162,7 +162,8 @@ def test_publishing_refuses_what_cannot_be_drawn_and_says_why(
     said = act(admin_client, "publish", good, bad)
     assert any(text.startswith("Bad was not published: kind: There is no kind") for text in said)
     assert "1 preset is public now." in said
-    good.refresh_from_db(), bad.refresh_from_db()
+    good.refresh_from_db()
+    bad.refresh_from_db()
     assert (good.visibility, bad.visibility) == ("public", "staff")
     assert good.editor == admin_user
     act(admin_client, "unpublish", good)
@@ -221,7 +222,8 @@ def test_who_may_not_publish_neither_publishes_nor_moves_what_others_see(client:
     act(client, "publish", own)
     act(client, "unpublish", seen)
     numbered(client, seen=50, own=40)
-    seen.refresh_from_db(), own.refresh_from_db()
+    seen.refresh_from_db()
+    own.refresh_from_db()
     assert (seen.visibility, seen.order) == ("public", 1)
     assert (own.visibility, own.order) == ("staff", 40)
 

@@ -5,45 +5,58 @@
 const words = document.getElementById("order-words");
 const body = document.querySelector("#result_list tbody");
 const field = (row) => row.querySelector("input[name$='-order']");
-const rows = () => Array.from(body.rows).filter(field);
+const rows = Array.from(body.rows).filter(field);
+const own = new Map(rows.map((row) => [row, Number(field(row).value) || 0]));
+const least = Math.min(...own.values()); // what stands on pages before has less
+const moved = new Set();
 const titleOf = (row) => row.querySelector(".field-title").textContent.trim();
-const number = (row) => Number(field(row).value) || 0;
 const say = (text, known) => text.replace(/\{(\w+)\}/g, (_, name) => known[name]);
-const least = Math.min(...rows().map(number)); // what stands on pages before has less
 
-// Gives `row` a number between those of its neighbours, and more to who follow where none is free.
-function renumber(row) {
-  const all = rows();
-  const place = all.indexOf(row);
-  const before = place ? number(all[place - 1]) : least - 1;
-  const after = place + 1 < all.length ? number(all[place + 1]) : before + 20;
-  write(row, before + Math.max(1, Math.floor((after - before) / 2)));
-  for (let i = place + 1; i < all.length && number(all[i]) <= number(all[i - 1]); i++) {
-    write(all[i], number(all[i - 1]) + 1);
-  }
-  const known = { title: titleOf(row), place: place + 1, count: all.length };
-  words.textContent = say(words.dataset.moved, known);
+// Numbers the rows as they stand now: those that were moved between their neighbours, and those
+// that nobody moved as they were, or if they have to make room, with the next number.
+function renumber() {
+  const all = Array.from(body.rows).filter(field);
+  let last = least - 1;
+  let wasKept = false;
+  all.forEach((row, place) => {
+    let number = own.get(row);
+    if (moved.has(row)) {
+      const next = all.slice(place + 1).find((each) => !moved.has(each));
+      const end = next ? own.get(next) : Infinity;
+      const middle = end === Infinity ? last + 10 : Math.floor((last + end) / 2);
+      if (number <= last || number >= end) number = Math.max(last + 1, middle);
+    } else if (number < last || (number === last && !wasKept)) {
+      number = last + 1;
+    }
+    wasKept = number === own.get(row);
+    last = number;
+    field(row).value = number;
+    row.classList.toggle("moved", field(row).value !== field(row).defaultValue);
+  });
 }
 
-function write(row, value) {
-  field(row).value = value;
-  row.classList.toggle("moved", field(row).value !== field(row).defaultValue);
+function settle(row) {
+  moved.add(row);
+  renumber();
+  const place = Array.from(body.rows).filter(field).indexOf(row) + 1;
+  words.textContent = say(words.dataset.moved, { title: titleOf(row), place, count: rows.length });
 }
 
-function moveBefore(row, other) {
-  const handle = document.activeElement;
-  body.insertBefore(row, other);
-  handle.focus(); // what is moved loses it
-}
-
+// It is the other rows that are moved around a row: so it keeps focus and pointer.
 function pressed(event) {
   const row = event.target.closest("tr");
-  const step = { ArrowUp: row.previousElementSibling, ArrowDown: row.nextElementSibling }[event.key];
-  if (step === undefined) return;
+  if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
   event.preventDefault();
-  if (step === null) return;
-  moveBefore(row, event.key === "ArrowUp" ? step : step.nextElementSibling);
-  renumber(row);
+  const [before, after] = [row.previousElementSibling, row.nextElementSibling];
+  if (event.key === "ArrowUp" && before) row.after(before);
+  else if (event.key === "ArrowDown" && after) row.before(after);
+  else return;
+  settle(row);
+}
+
+function middle(row) {
+  const { top, height } = row.getBoundingClientRect();
+  return top + height / 2;
 }
 
 function dragged(event) {
@@ -55,29 +68,21 @@ function dragged(event) {
   handle.setPointerCapture(event.pointerId);
   row.classList.add("dragged");
   const follow = ({ clientY }) => {
-    const over = rows().find((each) => {
-      const { top, bottom } = each.getBoundingClientRect();
-      return each !== row && clientY >= top && clientY < bottom;
-    });
-    if (!over) return;
-    const down = over.sectionRowIndex > row.sectionRowIndex;
-    const { top, height } = over.getBoundingClientRect();
-    // Past its middle, so that rows of unlike heights do not flicker.
-    if (down ? clientY > top + height / 2 : clientY < top + height / 2) {
-      body.insertBefore(row, down ? over.nextElementSibling : over);
-    }
+    let other;
+    while ((other = row.nextElementSibling) && clientY > middle(other)) row.before(other);
+    while ((other = row.previousElementSibling) && clientY < middle(other)) row.after(other);
   };
   const drop = () => {
     handle.removeEventListener("pointermove", follow);
     row.classList.remove("dragged");
-    if (row.sectionRowIndex !== began) renumber(row);
+    if (row.sectionRowIndex !== began) settle(row);
   };
   handle.addEventListener("pointermove", follow);
   handle.addEventListener("lostpointercapture", drop, { once: true });
 }
 
 words.textContent = words.dataset.hint;
-for (const row of rows()) {
+for (const row of rows) {
   const handle = document.createElement("button");
   handle.type = "button";
   handle.className = "handle";
@@ -87,4 +92,8 @@ for (const row of rows()) {
   handle.addEventListener("keydown", pressed);
   handle.addEventListener("pointerdown", dragged);
   field(row).before(handle);
+  field(row).addEventListener("change", () => {
+    own.set(row, Number(field(row).value) || 0);
+    moved.delete(row);
+  });
 }
