@@ -18,7 +18,6 @@ from time import monotonic
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
 from django.db import DatabaseError, InterfaceError, connection, models, transaction
 from django.http import HttpRequest
@@ -36,7 +35,7 @@ LONGEST = 200  # characters of a place
 MOST_PLACES = 50
 ELSEWHERE, UNKNOWN = "*", ""
 # What waits to be written, at most; a database that is away for long loses the rest.
-MOST_WAITING = 5_000
+MOST_WAITING = 2_000
 
 
 class PresetUse(models.Model):
@@ -64,6 +63,14 @@ class PresetUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place or '-'} {self.day} {self.count}"
+
+    @classmethod
+    def of(cls, use: Use) -> PresetUse:
+        return cls(preset_id=use.preset, day=use.day, how=use.how, place=use.place)
+
+    @property
+    def use(self) -> Use:
+        return Use(self.preset_id, self.day, self.how, self.place)
 
 
 class Use(NamedTuple):
@@ -128,33 +135,23 @@ def _write(taken: Mapping[Use, int]) -> None:
     from .models import Preset
 
     with transaction.atomic():
-        there = {
-            *Preset.objects.filter(pk__in={use.preset for use in taken}).values_list(
-                "pk", flat=True
-            )
-        }
-        rows = PresetUse.objects.filter(preset__in=there, day__in={use.day for use in taken})
-        known = {Use(*row) for row in rows.values_list("preset", "day", "how", "place")}
+        named = {use.preset for use in taken}
+        there = {*Preset.objects.filter(pk__in=named).values_list("pk", flat=True)}
+        found = PresetUse.objects.filter(preset__in=there, day__in={use.day for use in taken})
+        known = {row.use for row in found}
         places = Counter((use.preset, use.day) for use in known)
-        new: set[Use] = set()
         added: Counter[Use] = Counter()
         for use, count in taken.items():
-            if use.preset not in there:
-                continue
-            if use not in known and use not in new:
-                use = _within(use, places)
-                new.add(use)
-            added[use] += count
-        made = (
-            PresetUse(**use._asdict() | {"preset": None, "preset_id": use.preset})
-            for use in new - known
-        )
-        # Another process may have just made the same.
-        PresetUse.objects.bulk_create(made, ignore_conflicts=True)
-        for use, count in sorted(added.items()):  # in one order, so that two do not lock each other
-            PresetUse.objects.filter(**use._asdict()).update(count=models.F("count") + count)
-        if new:
+            if use.preset in there:
+                added[use if use in known else _within(use, places)] += count
+        if new := [PresetUse.of(use) for use in added if use not in known]:
+            # Another process may have made the same just now.
+            PresetUse.objects.bulk_create(new, ignore_conflicts=True)
             PresetUse.objects.filter(day__lt=today() - timedelta(days=DAYS)).delete()
+        rows = [row for row in found.order_by("pk") if row.use in added]
+        for row in rows:
+            vars(row)["count"] = models.F("count") + added[row.use]
+        PresetUse.objects.bulk_update(rows, ["count"])
 
 
 counts = Counts()
@@ -162,11 +159,9 @@ counts = Counts()
 
 def count_picture(request: HttpRequest, preset: int) -> None:
     """Count that a page asked for the picture of ``preset``; the studio's own are not counted."""
-    referer = request.META.get("HTTP_REFERER", "")[:2000]
-    try:
-        place = _place_of(referer, request.get_host()) if referer else UNKNOWN
-    except DisallowedHost:
-        place = UNKNOWN
+    told = request.META
+    ours = told.get("HTTP_HOST"), told.get("HTTP_X_FORWARDED_HOST"), told.get("SERVER_NAME")
+    place = _place_of(told.get("HTTP_REFERER", "")[:2000], ours)
     if place is not None:
         counts.add(Use(preset, today(), "picture", place))
 
@@ -183,8 +178,8 @@ def count_tag(context: Any, preset: int) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _place_of(referer: str, host: str) -> str | None:
-    """The page that ``referer`` names: its path if it is one of ours, else its site."""
+def _place_of(referer: str, ours: tuple[str | None, ...]) -> str | None:
+    """The page that ``referer`` names: its path if its site is one of ``ours``, else its site."""
     try:
         page = urlsplit(referer)
         origin = f"{page.scheme}://{page.netloc.rpartition('@')[2]}"
@@ -192,7 +187,7 @@ def _place_of(referer: str, host: str) -> str | None:
         return UNKNOWN
     if page.scheme not in ("http", "https") or not page.netloc:
         return UNKNOWN
-    if page.netloc != host:
+    if page.netloc not in ours:
         return origin[:LONGEST]
     return None if _is_studio(page.path) else (page.path or "/")[:LONGEST]
 
