@@ -1,4 +1,4 @@
-"""Who may see what is saved here: one rule for presets and datasets."""
+"""Who may see what is saved here, and who decides that: the rules of presets and datasets."""
 
 from __future__ import annotations
 
@@ -32,12 +32,26 @@ def is_staff(user: User) -> bool:
     )
 
 
+def may_publish(user: User) -> bool:
+    """Whether ``user`` decides what others than staff see: makes it public, changes, deletes it."""
+    return user is SITE or bool(user and user.has_perm("plots.publish_preset"))  # type: ignore[union-attr]  # no _Site
+
+
+def may_change(user: User, preset: Any) -> bool:
+    """Whether ``user``, if they may change presets, may change this one; so for its deletion."""
+    return preset.visibility == Visibility.STAFF or may_publish(user)
+
+
 class VisibleQuerySet(models.QuerySet[Any]):
     """Of rows that have a ``visibility``."""
 
     def visible_to(self, user: User) -> Self:
         """Those that ``user`` may see when they know the address. The one place that decides."""
         return self if is_staff(user) else self.exclude(visibility=Visibility.STAFF)
+
+    def editable_by(self, user: User) -> Self:
+        """Those that ``may_change`` lets ``user`` change."""
+        return self if may_publish(user) else self.filter(visibility=Visibility.STAFF)
 
     def listed(self) -> Self:
         """Those that stand in lists for everybody."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,16 +14,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import history
+from ..errors import PlotError
 from ..history import Kept
 from ..models import Preset
 from ..responses import answers_with_a_picture, plot_response, query_of
-from .pictures import revision_img
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Preset]
@@ -183,6 +185,26 @@ class Row:
     picture: SafeString
     changed: str
     as_on: datetime | None
+
+
+def revision_img(kept: Kept, width: int | None = None, height: int | None = None) -> SafeString:
+    """The picture of a revision, or in words why there is none any more."""
+    try:
+        frame = kept.preset.spec().frame
+    except PlotError as error:
+        return format_html('<span class="help">{}</span>', str(error))
+    sized = {"width": width or frame.width, "height": height or frame.height}
+    url = reverse("admin:plots_preset_revision", args=[kept.number])
+    once, twice = urlencode(sized), urlencode(sized | {"scale": 2})
+    return format_html(
+        '<img src="{0}?{1}" srcset="{0}?{1} 1x, {0}?{2} 2x" width="{3}" height="{4}" alt="{5}" '
+        'loading="lazy">',
+        url,
+        once,
+        twice,
+        *sized.values(),
+        kept.preset.title if width is None else "",
+    )
 
 
 def _rows(page: Page[Any]) -> list[Row]:

@@ -20,6 +20,7 @@ from tablib import Dataset
 from ..errors import PlotError, suggestion
 from ..history import FIELDS, Difference, differences, label_of
 from ..models import Preset
+from ..visibility import may_change
 
 FORMATS = ("json", "csv")
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -126,8 +127,7 @@ class PresetResource(resources.ModelResource):
                 _("You may not change presets.") if original else _("You may not add presets.")
             )
             raise ValidationError(message)
-        is_seen = not instance.is_private or (original and not original.is_private)
-        if is_seen and not self.by.has_perm("plots.publish_preset"):
+        if not all(may_change(self.by, each) for each in (instance, original) if each):
             raise ValidationError(
                 {"visibility": _("You may not change what others than staff see.")}
             )

@@ -24,15 +24,15 @@ from django.utils.translation import ngettext
 
 from ..language import translated
 from ..models import Preset
+from ..visibility import may_change, may_publish
 from .health import Health, draw, examine, warnings
-from .pictures import img
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Preset]
 else:
     Base = object
 
-SMALL = (108, 72)
+SMALL: dict[str, Any] = {"width": 108, "height": 72}
 DRAWING = 20  # seconds that "draw now" goes on before it answers
 STATES = {"draws": _("draws"), "warns": _("look at it"), "fails": _("cannot be drawn")}
 
@@ -101,12 +101,11 @@ class TableMixin(Base):
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Whether somebody may make public, and touch what is."""
-        return request.user.has_perm("plots.publish_preset") and self.has_change_permission(request)
+        return may_publish(request.user) and self.has_change_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Preset | None = None) -> bool:
         may = super().has_change_permission(request, obj)
-        is_private = obj is None or obj.is_private
-        return may and (is_private or request.user.has_perm("plots.publish_preset"))
+        return may and (obj is None or may_change(request.user, obj))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PresetList
@@ -137,7 +136,10 @@ class TableMixin(Base):
     @admin.display(description=_("picture"))
     def thumbnail(self, preset: Preset) -> SafeString | str:
         plot = _health(preset).plot
-        return img(preset, *SMALL, draw=lambda: plot) if plot else "—"
+        if plot is None:
+            return "—"
+        html = '<img src="{}" srcset="{}" width="{}" height="{}" alt="" loading="lazy">'
+        return format_html(html, plot.url(**SMALL), plot.srcset(**SMALL), *SMALL.values())
 
     @admin.display(description=_("kind and source"), ordering="kind")
     def kind_and_source(self, preset: Preset) -> SafeString | str:
