@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-SMALL: dict[str, Any] = {"width": 108, "height": 72}
+SMALL: dict[str, Any] = {"width": 96, "height": 64}
 DRAWING = 20  # seconds that "draw now" goes on before it answers
-STATES = {"draws": _("draws"), "warns": _("look at it"), "fails": _("cannot be drawn")}
+STATES = {"draws": _("draws"), "warns": _("warns"), "fails": _("fails")}
 
 
 class PresetList(ChangeList):
@@ -163,9 +163,10 @@ class TableMixin(Base):
     def changed(self, preset: Preset) -> SafeString:
         when = localtime(preset.updated)
         return format_html(
-            '<time datetime="{}">{}</time>{}',
+            '<time datetime="{}" title="{}">{}</time>{}',
             when.isoformat(timespec="seconds"),
-            date_format(when, "SHORT_DATETIME_FORMAT"),
+            date_format(when, "DATETIME_FORMAT"),
+            date_format(when, "SHORT_DATE_FORMAT"),
             format_html('<br><span class="quiet">{}</span>', preset.editor.get_username())
             if preset.editor
             else "",

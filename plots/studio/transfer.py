@@ -137,6 +137,7 @@ class TransferMixin(Base):
         if not is_as_shown:
             message = _("The presets here have changed meanwhile: look at it once more.")
             self.message_user(request, message, messages.WARNING)
+        if not is_as_shown or any(row.state == "wrong" for row in rows):
             return self._show(request, name, content)
         changed = sum(row.state in ("new", "changed") for row in rows)
         said = ngettext("%d preset was imported.", "%d presets were imported.", changed)
