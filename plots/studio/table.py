@@ -66,6 +66,16 @@ class TagFilter(admin.SimpleListFilter):
         return queryset.alias(among=tags).filter(among__contains=f", {tag}, ")
 
 
+class SourceFilter(admin.AllValuesFieldListFilter):
+    """By source; a link without a word is none."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            name, counted, count = str(choice["display"]).partition(" (")
+            shown = name or _("values given here")
+            yield {**choice, "display": f"{shown}{counted}{count}"}
+
+
 class OrderForm(forms.ModelForm):
     """A preset's place in the list; what cannot be drawn any more can still be moved."""
 
@@ -92,7 +102,7 @@ class TableMixin(Base):
     )  # fmt: skip
     list_display_links = ("title",)
     list_editable = ("order",)
-    list_filter = ("visibility", "kind", "source", TagFilter, "cache")
+    list_filter = ("visibility", "kind", ("source", SourceFilter), TagFilter, "cache")
     list_per_page = 50
     list_select_related = ("editor",)
     search_fields = ("title", "slug", "description", "tags", "kind", "source")
