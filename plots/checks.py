@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
@@ -18,6 +19,9 @@ from .forms import ALIASES, RESERVED, as_parameters, read_spec
 from .frame_form import FrameForm
 from .query_form import QueryForm
 from .registry import kinds, sources
+
+# The history of presets, and moving them from one site to another.
+NEEDED = ("django.contrib.contenttypes", "reversion", "import_export")
 
 
 @checks.register("plots")
@@ -92,6 +96,16 @@ def check_metrics(**kwargs: Any) -> list[checks.CheckMessage]:
         return []
     message = "PLOTS['METRICS'] is on, but prometheus-client is not installed; install it."
     return [checks.Error(message, id="plots.E006")]
+
+
+@checks.register("plots")
+def check_apps(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E009: an app that keeps or moves presets is not installed in the project."""
+    missing = [name for name in NEEDED if not apps.is_installed(name)]
+    if not missing:
+        return []
+    message = f"INSTALLED_APPS has no {' and no '.join(map(repr, missing))}, which plots needs."
+    return [checks.Error(message, hint="Add it, then migrate.", id="plots.E009")]
 
 
 @checks.register("plots", checks.Tags.database)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import faces
+from . import faces, history
 from .boards.models import Board as Board  # Django looks for models here
 from .boards.models import BoardItem as BoardItem
 from .data import load
@@ -24,6 +24,7 @@ from .forms import Parameters, PlotForm, as_parameters, read_spec, rename, write
 from .registry import kinds
 from .spec import PlotSpec
 from .stored import StoredPlot as StoredPlot  # Django looks for models here
+from .uses import PresetUse as PresetUse
 from .visibility import SITE, Visibility, VisibleQuerySet
 
 # Before the name of a plot's parameter among a preset's own fields.
@@ -66,6 +67,7 @@ def tag_words(text: str) -> list[str]:
     return [*dict.fromkeys(filter(None, words))]
 
 
+@history.kept
 class Preset(models.Model):
     """A saved plot: the parameters that a URL would carry, under a name."""
 
@@ -151,6 +153,18 @@ class Preset(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, by: Any = None, **kwargs: Any) -> None:
+        """Save it, changed by the user ``by`` or by nobody known; `history.py` keeps how it is."""
+        is_new = self._state.adding
+        if by is not None or not is_new:
+            self.editor = by
+        if by is not None and is_new:
+            self.author = by
+        if (named := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*named, "editor", "updated"}
+        with history.recorded(self, self.editor, kwargs.get("using")):
+            super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("plots:preset", args=[self.slug])

@@ -56,7 +56,7 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
     try:
         selected = read(source, data.options, asked, data.viewer)
     except PlotError as error:
-        raise _explained(error, kind, data.columns) from error
+        raise _explained(error, kind, data.columns) from error.__cause__
     found: dict[str, Sequence[Column]] = {
         **{channel: [selected.keys[name] for name in names] for channel, names in keys.items()},
         **{channel: [selected.values[name] for name in names] for channel, names in values.items()},

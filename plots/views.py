@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from . import gallery, pages, responsive, sharing, signing
+from . import gallery, pages, responsive, sharing, signing, uses
 from .conf import conf
 from .errors import PlotError
 from .forms import REVISION, PlotForm, as_parameters, read_spec
@@ -92,6 +92,7 @@ def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBa
     found = _find(request, slug)
     if found is None:
         raise PlotError(f"There is no preset “{slug[:50]}”.", "unknown-preset", "preset")
+    uses.count_picture(request, found.pk)
     return recalled_response(
         request,
         ("preset", found.fingerprint, format, request.META["QUERY_STRING"]),

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from plots import recall
+from plots import recall, uses
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,6 +30,7 @@ def nothing_kept() -> None:
     cache.clear()
     translation.deactivate()
     recall.memory.clear()
+    uses.counts.clear()
 
 
 @pytest.fixture(scope="session")

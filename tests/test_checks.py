@@ -40,6 +40,14 @@ def test_e008_a_storage_that_there_is_not() -> None:
         assert "'defualt'" in found()["plots.E008"]
 
 
+def test_e009_an_app_that_is_not_installed(settings: Any) -> None:
+    apps = [name for name in settings.INSTALLED_APPS if name != "import_export"]
+    with override_settings(INSTALLED_APPS=apps):
+        assert found()["plots.E009"] == (
+            "INSTALLED_APPS has no 'import_export', which plots needs."
+        )
+
+
 @pytest.mark.parametrize("value", ["3600", None, True, -1, 3.5, 10**12])
 def test_e003_a_value_out_of_its_bounds(value: object) -> None:
     with override_settings(PLOTS={"MAX_AGE": value}):

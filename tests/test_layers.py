@@ -19,7 +19,8 @@ LAYERS = (
     "kinds",
     "rendering",
     "delivery",
-    "forms binding frame_form query_form signing stored models datasets boards.models migrations",
+    "forms binding frame_form query_form signing stored history uses models datasets "
+    "boards.models migrations",
     "responses recall shortcuts inline notice",
     "views boards admin studio gallery pages widgets related responsive sharing oembed feeds "
     "templatetags middleware management checks urls plots apps health posting openapi",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 from threading import Lock
@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.cache import cache
+from django.utils.translation import get_language
 
 from ..conf import conf
 from ..errors import PlotError
@@ -42,6 +43,9 @@ class ForgivingCache:
 
     def get(self, key: str) -> Any:
         return self._attempt(None, lambda: cache.get(key))
+
+    def get_many(self, keys: list[str]) -> dict[str, Any]:
+        return self._attempt({}, lambda: cache.get_many(keys)) or {}
 
     def set(self, key: str, value: Any, seconds: float) -> None:
         self._attempt(None, lambda: cache.set(key, value, seconds))
@@ -98,6 +102,21 @@ def fetch(spec: PlotSpec, draw: Callable[[PlotSpec], Picture]) -> Picture:
         with _boarding:
             del _flights[key]
     return flight.result()
+
+
+def remark(spec: PlotSpec, words: Any) -> None:
+    """Keep ``words`` about the picture of ``spec``, for who reads the language of now."""
+    _kept.set(_remark_key(spec), words, _age(spec))
+
+
+def remarks(specs: Iterable[PlotSpec]) -> dict[str, Any]:
+    """What was remarked about pictures, by the digests of ``specs``; of most, nothing."""
+    digests = {_remark_key(spec): spec.digest for spec in specs}
+    return {digests[key]: words for key, words in _kept.get_many([*digests]).items()}
+
+
+def _remark_key(spec: PlotSpec) -> str:
+    return f"plots:{spec.digest}:remark:{get_language()}"
 
 
 def _draw_once(

@@ -15,28 +15,28 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from ..faces import name_all
 from ..forms import as_parameters
 from ..models import PREFIX, Preset
-from ..registry import sources
 from .drafts import OF, REFRESH, changed, draft_of, form_of
 from .fieldsets import OF_PLOT, plot_fieldsets
-from .filters import NamedValues
 from .form import PresetForm
-from .pictures import drawn, img, saved
+from .health import warnings
+from .history import HistoryMixin
+from .pictures import drawn, saved
 from .preview import Drafts, shown_of
 from .rights import Rights
+from .table import TableMixin
+from .transfer import TransferMixin
+from .where import WhereMixin
 from .widgets import as_text
 
 
 @admin.register(Preset)
-class PresetAdmin(Rights, Drafts, admin.ModelAdmin):
+class PresetAdmin(
+    Rights, Drafts, TableMixin, HistoryMixin, TransferMixin, WhereMixin, admin.ModelAdmin
+):
     form = PresetForm
-    list_display = ("thumbnail", "title", "kind", "source", "visibility", "order", "updated")
-    list_display_links = ("title",)
-    list_filter = ("visibility", "kind", ("source", NamedValues), "cache")
-    list_per_page = 50
-    search_fields = ("title", "slug", "description", "kind", "source")
+    actions: Any = (*TableMixin.actions, *TransferMixin.actions)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("values", "author", "created", "editor", "updated")
     save_on_top = True
@@ -63,7 +63,7 @@ class PresetAdmin(Rights, Drafts, admin.ModelAdmin):
         draft = draft_of(request, obj)
         plot = form_of(draft)
         return [
-            (None, {"fields": [*page, "began"]}),
+            (None, {"fields": page}),
             (_("Plot"), {"fields": ["kind", "source"], "classes": [OF_PLOT]}),
             *(plot_fieldsets(plot, changed(draft, plot)) if plot else ()),
             (_("Visitors"), {"fields": ["overrides"], "classes": [OF_PLOT]}),
@@ -100,21 +100,10 @@ class PresetAdmin(Rights, Drafts, admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:
-        obj.editor = request.user if request.user.is_authenticated else None
-        if not change:
-            obj.author = obj.editor
         super().save_model(request, obj, form, change)
-        if obj.source and sources.get(obj.source).private and not obj.is_private:
-            message = _("Its data are for staff only. What it shows of them, others see now, too.")
-            self.message_user(request, message, messages.WARNING)
-        for name, characters in obj.missing().items():
-            message = _("%(parameter)s: no font here can draw %(characters)s; there will be boxes.")
-            said = {"parameter": name, "characters": name_all(characters)}
-            messages.warning(request, message % said)
-
-    @admin.display(description=_("picture"))
-    def thumbnail(self, preset: Preset) -> SafeString | str:
-        return img(preset, 144, 96)
+        if form.changed_data != ["order"]:
+            for warning in warnings(obj):
+                self.message_user(request, warning, messages.WARNING)
 
     @admin.display(description=_("values"))
     def values(self, preset: Preset) -> SafeString:

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .. import inline, language
+from .. import inline, language, uses
 from ..errors import PlotError
 from ..models import Preset
 from ..picture import Picture
@@ -34,37 +34,54 @@ PREFIXES = ("data_", "aria_")
 register.filter("translated", language.translated)
 
 
-@register.simple_tag
-def plot_url(plot: Any = None, *, preset: Any = None, format: str = "png", **given: Any) -> str:
+@register.simple_tag(takes_context=True)
+def plot_url(
+    context: template.Context,
+    plot: Any = None,
+    *,
+    preset: Any = None,
+    format: str = "png",
+    **given: Any,
+) -> str:
     """The address of a plot's picture: a kind with its parameters, a preset, or a PlotSpec."""
     try:
-        return _find(plot, preset, format, given).url()
+        return _find(context, plot, preset, format, given).url()
     except PlotError as error:
         _report("plot_url", error, preset)
         return static("plots/unavailable.svg")
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def plot_img(
-    plot: Any = None, *, preset: Any = None, format: str = "png", **given: Any
+    context: template.Context,
+    plot: Any = None,
+    *,
+    preset: Any = None,
+    format: str = "png",
+    **given: Any,
 ) -> SafeString:
     """An ``<img>`` of a plot: lazy, sharp on every screen, with its size and words."""
     attributes, parameters = _sorted_out(given)
     try:
-        return _img(_find(plot, preset, format, parameters), attributes)
+        return _img(_find(context, plot, preset, format, parameters), attributes)
     except PlotError as error:
         _report("plot_img", error, preset)
         return _stand_in(attributes, parameters)
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def plot_picture(
-    plot: Any = None, *, preset: Any = None, format: str = "png", **given: Any
+    context: template.Context,
+    plot: Any = None,
+    *,
+    preset: Any = None,
+    format: str = "png",
+    **given: Any,
 ) -> SafeString:
     """A ``<picture>``: ``plot_img``, dark where the visitor's system is unless a theme is given."""
     attributes, parameters = _sorted_out(given)
     try:
-        found = _find(plot, preset, format, parameters)
+        found = _find(context, plot, preset, format, parameters)
         if "theme" in parameters:
             return format_html("<picture>{}</picture>", _img(found, attributes))
         source = '<source media="(prefers-color-scheme: dark)" srcset="{}">'
@@ -94,7 +111,7 @@ def plot_inline(
     """
     attributes, parameters = _sorted_out(given)
     try:
-        found = _find(plot, preset, format, parameters)
+        found = _find(context, plot, preset, format, parameters)
         if found.spec.viewer is None:  # else its author has said who looks: of a mail, say
             found = replace(found, spec=found.spec.seen_by(_viewer(context)))
         picture = inline.picture_of(found, format)
@@ -125,13 +142,21 @@ def _viewer(context: template.Context) -> User:
     return user
 
 
-def _find(plot: Any, preset: Any, format: str, parameters: Mapping[str, Any]) -> Plot:
+def _find(
+    context: template.Context,
+    plot: Any,
+    preset: Any,
+    format: str,
+    parameters: Mapping[str, Any],
+) -> Plot:
     if preset is not None:
         found = preset if isinstance(preset, Preset) else _preset(str(preset))
         given = {
             name: value if isinstance(value, (list, tuple)) else [value]
             for name, value in parameters.items()
         }
+        if found.pk:
+            uses.count_tag(context, found.pk)
         return Plot.of_preset(found, given, format)
     if isinstance(plot, (Plot, PlotSpec)):
         if parameters:
