@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from reversion.models import Revision
 
 from plots import history
@@ -30,7 +32,7 @@ def preset(admin_user: User) -> Preset:
 
 def kept(preset: Preset) -> list[history.Kept]:
     """The revisions, the newest first."""
-    return [history.read(version) for version in history.revisions(Preset, preset.pk)]
+    return [*filter(None, map(history.read, history.revisions(Preset, preset.pk)))]
 
 
 def restore(client: Client, preset: Preset, number: int) -> Any:
@@ -115,6 +117,33 @@ def test_the_page_tells_and_shows_each(admin_client: Client, preset: Preset) -> 
     assert pixels(picture).size == (288, 192)
     assert "no-store" in picture["Cache-Control"]
     assert f"/revisions/{number}.png" in html
+
+
+def test_a_long_history_asks_for_no_more_than_a_short_one(
+    admin_client: Client, preset: Preset
+) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert admin_client.get(f"{LIST}{preset.pk}/history/").status_code == 200
+        return len(queries)
+
+    few = asked()
+    for number in range(20):
+        preset.title = f"Title {number}"
+        preset.save()
+    assert asked() == few <= 8
+
+
+def test_one_that_nothing_can_read_any_more_stands_in_nobodys_way(
+    admin_client: Client, preset: Preset
+) -> None:
+    newest, old = history.revisions(Preset, preset.pk)
+    type(newest).objects.filter(pk=newest.pk).update(serialized_data="{", format="json")
+    assert admin_client.get(f"{LIST}{preset.pk}/history/").content.count(b"/restore/") == 0
+    assert restore(admin_client, preset, newest.pk).status_code == 404
+    preset.title = "Saved all the same"
+    preset.save()
+    assert kept(preset)[0].preset.title == "Saved all the same"
 
 
 def test_two_are_compared_field_by_field(admin_client: Client, preset: Preset) -> None:
