@@ -178,7 +178,7 @@ def test_a_new_preset_gets_the_fields_of_its_kind(browser_page, site):
     page.locator("#id_kind").select_option("hist")
     page.locator("#id_source").select_option("faithful")
     page.locator("#id_plot_bins").wait_for()
-    page.locator("#id_plot_x").fill("waiting")
+    page.locator("#id_plot_x").select_option("waiting")
     page.locator("#id_plot_bins").fill("12")
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.locator(".messagelist .success")).to_be_visible()

@@ -109,8 +109,10 @@ def test_the_switch_changes_page_and_pictures(
         page = context.new_page()
         page.goto(site + path)
         assert f"theme={system}" in shown(page, selector)
-        page.get_by_role("button", name=choice).click()
-        expect(page.get_by_role("button", name=choice)).to_have_attribute("aria-pressed", "true")
+        page.get_by_role("button", name=choice, exact=True).click()
+        expect(page.get_by_role("button", name=choice, exact=True)).to_have_attribute(
+            "aria-pressed", "true"
+        )
         page.wait_for_function(
             "([selector, theme]) => document.querySelector(selector).currentSrc.includes(theme)",
             arg=[selector, f"theme={choice.lower()}"],
@@ -159,7 +161,7 @@ def grounds(page: Page, selector: str) -> list[str]:
 def test_what_is_drawn_anew_has_the_chosen_colours(browser_page: Page, site: str) -> None:
     page = browser_page
     page.goto(f"{site}/presets/nile/")
-    page.get_by_role("button", name="Dark").click()
+    page.get_by_role("button", name="Dark", exact=True).click()
     page.locator("[name=marker]").select_option("star")
     expect(page.locator(PLOT)).to_have_attribute("src", re.compile("marker=star"))
     assert re.search("marker=star.*theme=dark", shown(page, PLOT))
@@ -174,7 +176,7 @@ def test_a_browser_that_keeps_nothing_has_the_switch_too(browser_page: Page, sit
         "Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })"
     )
     browser_page.goto(site)
-    browser_page.get_by_role("button", name="Dark").click()
+    browser_page.get_by_role("button", name="Dark", exact=True).click()
     expect(browser_page.locator("html")).to_have_attribute("data-theme", "dark")
     assert said == []
 

@@ -54,6 +54,7 @@ async function exchange(page, signal) {
     const tile = document.importNode(told, true);
     const image = tile.querySelector("picture img");
     if (image) {
+      globalThis.followTheme?.(tile); // the colours that its visitor has chosen
       image.loading = "eager"; // what is not on the page yet would wait for ever
       await image.decode().catch(() => {});
     }

@@ -214,19 +214,6 @@ if (live) {
   addEventListener("popstate", () => here() !== shown && reopen(here()));
 }
 
-document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("[data-copy]");
-  if (!button) return;
-  const field = document.getElementById(button.dataset.copy);
-  field.select();
-  // Browsers have a clipboard only where the connection is safe; elsewhere, the old command.
-  if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
-  else document.execCommand("copy");
-  button.dataset.label ??= button.textContent;
-  button.textContent = button.dataset.copied;
-  setTimeout(() => (button.textContent = button.dataset.label), 2000);
-});
-
 for (const button of document.querySelectorAll("[data-share]")) {
   button.hidden = !navigator.share;
   button.addEventListener("click", () => {
