@@ -30,7 +30,6 @@ from ..sources.parquet import File, on_the_whole
 from ..visibility import SITE
 
 FIRST_ROWS = 10
-MOST_DRAWN = 100_000  # rows that are drawn one by one, unasked
 
 
 @admin.register(Dataset)
@@ -203,11 +202,10 @@ def first_plots(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:
     given = {"source": dataset.name}
     if dates and numbers:
         yield "line", {**given, "x": dates[0], "y": numbers[0]}
-    if dataset.rows <= MOST_DRAWN:
-        if len(numbers) > 1:
-            yield "scatter", {**given, "x": numbers[0], "y": numbers[1]}
-        if numbers:
-            yield "hist", {**given, "x": numbers[0]}
+    if len(numbers) > 1:
+        yield "scatter", {**given, "x": numbers[0], "y": numbers[1]}
+    if numbers:
+        yield "hist", {**given, "x": numbers[0]}
     if texts:
         order = {"order": "-count", "limit": "20"}
         yield "bar", {**given, "x": texts[0], "stat": "count", **order}
