@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 import reversion
 from django.db import models, transaction
 from django.utils.text import capfirst
+from reversion.errors import RevertError
 
 from .forms import as_parameters
 
 if TYPE_CHECKING:
     from .models import Preset
+
+logger = logging.getLogger("plots")
 
 # What is kept of a preset. Who saved it and when is the revision's to say, for ever: an account
 # that is deleted takes no revision with it.
@@ -25,7 +29,7 @@ FIELDS = (
     "visibility", "order",
 )  # fmt: skip
 
-kept = reversion.register(fields=FIELDS, ignore_duplicates=True)
+kept = reversion.register(fields=FIELDS)
 
 
 @dataclass(frozen=True)
@@ -94,17 +98,22 @@ def recorded(preset: Preset, by: Any = None, using: str | None = None) -> Iterat
         before = rows.select_related("editor").filter(pk=preset.pk).first() if preset.pk else None
         if before and not reversion.is_active():
             _catch_up(before)
+        changed = _names(before, preset) if before else ""
+        if before and not changed:
+            yield
+            return
         with reversion.create_revision():
             if by is not None:
                 reversion.set_user(by)
-            reversion.set_comment(_names(before, preset) if before else "")
+            reversion.set_comment(changed)
             yield
 
 
 def _catch_up(preset: Preset) -> None:
     """Make a revision of what stands in the database, unless the last one is that."""
-    last = revisions(type(preset), preset.pk).first()
-    changed = _names(read(last).preset, preset) if last else ""
+    version = revisions(type(preset), preset.pk).first()
+    last = read(version) if version else None
+    changed = _names(last.preset, preset) if last else ""
     if last and not changed:
         return
     with reversion.create_revision():
@@ -153,11 +162,15 @@ def deleted(model: type[Preset]) -> Any:
     return Version.objects.get_deleted(model).select_related("revision__user")
 
 
-def read(version: Any) -> Kept:
-    """What ``version`` says. Raises RevertError if it was written by a later or another app."""
+def read(version: Any) -> Kept | None:
+    """What ``version`` says; None, and a warning, where nothing here can read it any more."""
     from .models import Preset
 
-    kept = version.field_dict
+    try:
+        kept = version.field_dict
+    except RevertError as error:
+        logger.warning("The revision %s of a preset cannot be read: %s", version.pk, error)
+        return None
     preset = Preset(pk=int(version.object_id), **{name: kept[name] for name in FIELDS})
     preset._state.adding = False
     revision = version.revision

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from reversion.models import Revision
 
 from plots import history
@@ -30,7 +32,7 @@ def preset(admin_user: User) -> Preset:
 
 def kept(preset: Preset) -> list[history.Kept]:
     """The revisions, the newest first."""
-    return [history.read(version) for version in history.revisions(Preset, preset.pk)]
+    return [*filter(None, map(history.read, history.revisions(Preset, preset.pk)))]
 
 
 def restore(client: Client, preset: Preset, number: int) -> Any:
@@ -117,6 +119,33 @@ def test_the_page_tells_and_shows_each(admin_client: Client, preset: Preset) -> 
     assert f"/revisions/{number}.png" in html
 
 
+def test_a_long_history_asks_for_no_more_than_a_short_one(
+    admin_client: Client, preset: Preset
+) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert admin_client.get(f"{LIST}{preset.pk}/history/").status_code == 200
+        return len(queries)
+
+    few = asked()
+    for number in range(20):
+        preset.title = f"Title {number}"
+        preset.save()
+    assert asked() == few <= 8
+
+
+def test_one_that_nothing_can_read_any_more_stands_in_nobodys_way(
+    admin_client: Client, preset: Preset
+) -> None:
+    newest, old = history.revisions(Preset, preset.pk)
+    type(newest).objects.filter(pk=newest.pk).update(serialized_data="{", format="json")
+    assert admin_client.get(f"{LIST}{preset.pk}/history/").content.count(b"/restore/") == 0
+    assert restore(admin_client, preset, newest.pk).status_code == 404
+    preset.title = "Saved all the same"
+    preset.save()
+    assert kept(preset)[0].preset.title == "Saved all the same"
+
+
 def test_two_are_compared_field_by_field(admin_client: Client, preset: Preset) -> None:
     new, old = kept(preset)
     page = admin_client.get(f"{LIST}{preset.pk}/history/compare/?from={new.number}&to={old.number}")
@@ -165,7 +194,11 @@ def test_a_deleted_preset_comes_back_with_its_history(admin_client: Client, pres
     admin_client.post(f"{LIST}deleted/{number}/restore/")
     back = Preset.objects.get()
     assert (back.pk, back.title, back.parameters["colors"]) == (pk, "Monthly", ["ff0000"])
-    assert len(kept(back)) == 2  # as it was last: nothing new
+    assert [(each.who, each.preset.title) for each in kept(back)][::2] == [
+        ("admin", "Monthly"),
+        ("admin", "Weekly"),
+    ]
+    assert "Brought back" in admin_client.get(f"{LIST}{pk}/history/").content.decode()
     assert not admin_client.get(f"{LIST}deleted/").context["rows"]
 
 

@@ -113,6 +113,7 @@ def test_a_dry_run_says_row_by_row_what_would_change(admin_client: Client, prese
     preset.refresh_from_db()
     assert (preset.title, preset.order, preset.overrides) == ("Monthly", 3, ["title"])
     newest = history.read(history.revisions(Preset, preset.pk).first())
+    assert newest
     assert (newest.who, newest.changed) == ("admin", ("title", "y"))
     assert Preset.objects.get(slug="new").author == User.objects.get()
 

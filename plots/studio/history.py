@@ -210,7 +210,7 @@ def revision_img(kept: Kept, width: int | None = None, height: int | None = None
 def _rows(page: Page[Any]) -> list[Row]:
     rows: list[Row] = []
     seen: list[tuple[dict[str, Any], datetime]] = []
-    kept: list[Kept] = [history.read(version) for version in page]
+    kept = [*filter(None, map(history.read, page))]
     is_last = not page.has_next()
     for each in reversed(kept):
         values = history.values(each.preset)
@@ -227,6 +227,6 @@ def _rows(page: Page[Any]) -> list[Row]:
 def _find(versions: Any, number: int | None) -> Kept:
     """The revision called ``number``, else the newest."""
     version = (versions if number is None else versions.filter(pk=number)).first()
-    if version is None:
+    if version is None or (kept := history.read(version)) is None:
         raise Http404("There is no such revision.")
-    return history.read(version)
+    return kept

@@ -69,7 +69,7 @@ class TagFilter(admin.SimpleListFilter):
 class SourceFilter(admin.AllValuesFieldListFilter):
     """By source; a link without a word is none."""
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
             name, counted, count = str(choice["display"]).partition(" (")
             shown = name or _("values given here")
