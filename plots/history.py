@@ -29,7 +29,7 @@ FIELDS = (
     "visibility", "order",
 )  # fmt: skip
 
-kept = reversion.register(fields=FIELDS, ignore_duplicates=True)
+kept = reversion.register(fields=FIELDS)
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,14 @@ def recorded(preset: Preset, by: Any = None, using: str | None = None) -> Iterat
         before = rows.select_related("editor").filter(pk=preset.pk).first() if preset.pk else None
         if before and not reversion.is_active():
             _catch_up(before)
+        changed = _names(before, preset) if before else ""
+        if before and not changed:
+            yield
+            return
         with reversion.create_revision():
             if by is not None:
                 reversion.set_user(by)
-            reversion.set_comment(_names(before, preset) if before else "")
+            reversion.set_comment(changed)
             yield
 
 

@@ -194,7 +194,11 @@ def test_a_deleted_preset_comes_back_with_its_history(admin_client: Client, pres
     admin_client.post(f"{LIST}deleted/{number}/restore/")
     back = Preset.objects.get()
     assert (back.pk, back.title, back.parameters["colors"]) == (pk, "Monthly", ["ff0000"])
-    assert len(kept(back)) == 2  # as it was last: nothing new
+    assert [(each.who, each.preset.title) for each in kept(back)][::2] == [
+        ("admin", "Monthly"),
+        ("admin", "Weekly"),
+    ]
+    assert "Brought back" in admin_client.get(f"{LIST}{pk}/history/").content.decode()
     assert not admin_client.get(f"{LIST}deleted/").context["rows"]
 
 
