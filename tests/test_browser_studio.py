@@ -161,7 +161,7 @@ def test_the_kind_brings_its_fields_and_what_fell_away_comes_back(studio):
     expect(studio.locator("[name=overrides][value=mode]")).to_be_checked()
     studio.locator("#id_source").select_option("nile")
     expect(studio.locator("#id_plot_x")).to_have_value("")
-    studio.locator("#id_plot_x").fill("year")
+    studio.locator("#id_plot_x").select_option("year")
     studio.locator("#id_source").select_option("")
     expect(studio.locator("#id_plot_x")).to_have_value("a,b")
     studio.locator("#id_source").select_option("nile")

@@ -133,7 +133,7 @@ def test_what_to_paste_is_copied_as_it_has_to_be_pasted(page: Page, studio: str)
     preset.save()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{studio}{preset.pk}/change/")
-    page.get_by_role("button", name="Copy: HTML").click()
+    page.get_by_role("button", name="Copy: Image", exact=True).click()
     expect(page.locator("[data-copy=code-html]")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert 'alt="The &quot;best&quot; &amp; last"' in copied

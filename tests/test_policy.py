@@ -41,7 +41,8 @@ def test_no_page_does_what_the_policy_refuses(browser_page: Page, live_server: A
         response = page.goto(live_server.url + path, wait_until="networkidle")
         given = response.headers["content-security-policy"] if response else ""
         # What others may frame says for itself what it loads.
-        assert f"default-src {"'none'" if name == 'embed' else "'self'"}" in given
+        own = "none" if name == "embed" else "self"
+        assert f"default-src '{own}'" in given
     # Chromium itself reports that a missing page is a 404, which it is.
     assert [each for each in said if "404" not in each] == []
     page.evaluate("document.body.setAttribute('onclick', 'alert(1)')")
