@@ -59,6 +59,9 @@ ADMIN = {
     "admin-gone": "/admin/plots/preset/999/change/",
     "admin-delete": "/admin/plots/preset/1/delete/",
     "admin-history": "/admin/plots/preset/1/history/",
+    "admin-compare": "/admin/plots/preset/1/history/compare/",
+    "admin-deleted": "/admin/plots/preset/deleted/",
+    "admin-import": "/admin/plots/preset/import/",
     "admin-boards": "/admin/plots/board/",
     "admin-board": "/admin/plots/board/999/change/",
     "admin-board-add": "/admin/plots/board/add/",
@@ -72,6 +75,10 @@ def furnish() -> None:
     """The starters, and a preset whose kind is gone, alone on a board of its own."""
     for order, entry in enumerate(json.loads(STARTERS.read_text(encoding="utf-8"))):
         Preset.objects.create(pk=order + 1, order=order, **entry)
+    first = Preset.objects.get(pk=1)
+    for title in ("Shares", first.title):  # it has a history
+        first.title = title
+        first.save()
     load_boards()
     gone = Preset.objects.create(
         pk=999, order=999, slug="gone", title="Of a kind that is gone", kind="spiral", tags="lost",

@@ -94,6 +94,7 @@ QUERIES: list[dict[str, Any]] = [
     {"x": "town", "y": "price", "stat": "count", "order": "-price"},
     {"x": "day", "y": "number", "stat": "sum", "by": "town"},
     {"x": "town", "stat": "count", "order": "-count", "limit": "2"},
+    {"x": "day", "y": "town", "stat": "count"},
     {"x": "town", "stat": "count", "order": "-town"},
     *({"x": "day", "y": "price", "stat": stat} for stat in ("mean", "median", "min", "max", "std")),
     *(
@@ -103,6 +104,8 @@ QUERIES: list[dict[str, Any]] = [
     *({"x": "day", "y": "count", "stat": "sum", "bin": unit} for unit in ("week", "quarter")),
     {"x": "number", "y": "count", "stat": "sum", "bin": "2.5"},
     {"x": "price", "stat": "count", "bin": "10", "by": "good"},
+    *({"x": "day", "y": "good", "stat": stat} for stat in ("mean", "sum", "max", "std")),
+    {"x": "good", "y": "count", "stat": "sum", "bin": "1"},
     *(
         {"x": "at", "y": "number", "filter": each}
         for each in (

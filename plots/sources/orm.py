@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import FieldError, ValidationError
 from django.db import connections, models
-from django.db.models import F, Q
-from django.db.models.functions import Cast, Floor, Trunc
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast, Floor, NullIf, Trunc
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ SORTS: dict[str, Any] = {
     "datetime": models.DateTimeField,
     "date": models.DateField,
 }
-STATS: dict[str, Callable[[str], models.Aggregate]] = {
+STATS: dict[str, Callable[[Any], models.Aggregate]] = {
     "count": models.Count,
     "sum": models.Sum,
     "mean": models.Avg,
@@ -124,20 +124,28 @@ def _is_number(field: Any) -> bool:
     return isinstance(field, NUMBERS) and not isinstance(field, models.BooleanField)
 
 
+def _value(rows: Any, name: str) -> Any:
+    """The column as a database computes with it: a boolean as 0 or 1, an empty text as a gap."""
+    field = _field(rows, name)
+    if isinstance(field, models.BooleanField):
+        return Cast(F(name), models.IntegerField())
+    return NullIf(F(name), Value("")) if isinstance(field, TEXTS) else F(name)
+
+
 def _reduced(rows: Any, asked: Selection) -> tuple[Mapping[str, Sequence[Any]], int] | None:
     """What is enough for the picture, and of how many rows; None where the database cannot tell."""
     wanted = asked.reduction
     if not wanted or isinstance(wanted, Cells) or asked.query != Query():
         return None
     if isinstance(wanted, Tally):
-        if not all(isinstance(_field(rows, x), NUMBERS) for x in wanted.x):
+        if not all(_is_number(_field(rows, x)) for x in wanted.x):
             return None
         return orm_reduction.tallied(rows, asked.columns, wanted)
     if not wanted.x:
         return None
     x, *ys = (_field(rows, name) for name in (wanted.x, *wanted.y))
     is_date = isinstance(x, models.DateField) and _vendor(rows) in orm_reduction.VENDORS
-    if not (is_date or isinstance(x, NUMBERS)) or not all(isinstance(y, NUMBERS) for y in ys):
+    if not (is_date or _is_number(x)) or not all(map(_is_number, ys)):
         return None
     return orm_reduction.reduced(rows, asked.columns, wanted, asked.tzinfo)
 
@@ -198,7 +206,7 @@ def _grouped(rows: Any, asked: Selection) -> Selected:
     for i, name in enumerate(asked.values):
         if stat != "count" and not isinstance(_field(rows, name), NUMBERS):
             memory.refuse_stat(name)
-        made[f"plots_value_{i}"] = STATS[stat](name)
+        made[f"plots_value_{i}"] = STATS[stat](_value(rows, name))
     made = made or {"plots_value_0": models.Count("*")}
     found = rows.order_by().annotate(**keys).values(*keys).annotate(**made)
     most = conf.MAX_POINTS + 1  # one more says that there are too many
@@ -219,7 +227,7 @@ def _key(rows: Any, name: str, asked: Selection) -> Any:
     if is_date != isinstance(width, str) or not (is_date or isinstance(field, NUMBERS)):
         memory.refuse_bin("dates" if is_date else "numbers" if isinstance(field, NUMBERS) else "")
     if not isinstance(width, str):
-        return Floor(Cast(F(name), models.FloatField()) / width) * width
+        return Floor(Cast(_value(rows, name), models.FloatField()) / width) * width
     if width == "hour":
         if not isinstance(field, models.DateTimeField):
             return F(name)
