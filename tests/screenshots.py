@@ -34,7 +34,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 ERRORS = ("400", "403", "403_csrf", "500", "503")
 # What README.md shows, in both colours, of the part of a page that a window shows.
-FOR_README = {"gallery": "gallery", "preset": "preset"}
+FOR_README = {"gallery": "gallery", "preset": "preset", "board": "board", "admin-form": "studio"}
 
 # What Chromium asks for where a page says system-ui.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -90,7 +90,10 @@ def test_take_those_for_the_readme(
     with browser.new_context(**LOOKS[look], device_scale_factor=2) as context:
         page = context.new_page()
         for page_name, name in FOR_README.items():
-            page.goto(live_server.url + VISITOR[page_name], wait_until="networkidle")
+            if page_name in ADMIN:
+                log_in(context, live_server.url)
+            path = {**VISITOR, **ADMIN}[page_name]
+            page.goto(live_server.url + path, wait_until="networkidle")
             shot = Image.open(BytesIO(page.screenshot()))
             small = shot.resize((WIDE["width"], WIDE["height"]), Image.Resampling.LANCZOS)
             small.save(SHOWN / f"{name}-{look}.webp", quality=82, method=6)

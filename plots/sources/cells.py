@@ -97,6 +97,11 @@ class Grid:
 
     def parts_of(self, values: Array) -> Array:
         """The part that each of ``values``, which have no gap, is in."""
+        if (self.first, self.last) == (self.begin, self.end):  # there is nothing beyond
+            along = _scaled(values, self.scale) - self.start
+            along *= self.factor
+            inside = along.astype(np.intp)
+            return np.minimum(inside, self.parts - 1, out=inside)
         places = np.full(len(values), self.parts, np.intp)
         places[values < self.begin] = -1
         within = (values >= self.begin) & (values <= self.end)
@@ -211,16 +216,16 @@ def in_memory(arrays: Mapping[str, Array], asked: Selection) -> Selected | None:
     if any(code.max() >= most_lines() for code in codes):
         return None  # what asks for so many is told so
     places = ranks_of(x) / unit_of(x)
-    known = {y: np.flatnonzero(np.isfinite(places) & np.isfinite(arrays[y])) for y in wanted.y}
-    if sum(map(len, known.values())) <= wanted.most:
+    there = {y: np.isfinite(places) & np.isfinite(arrays[y]) for y in wanted.y}
+    if sum(map(np.count_nonzero, there.values())) <= wanted.most:
         return None
-    known = {y: rows for y, rows in known.items() if rows.size}
+    # Most columns have no gap: what is all of them need not be copied.
+    known: dict[str, Any] = {
+        y: slice(None) if rows.all() else rows for y, rows in there.items() if rows.any()
+    }
+    points = {y: (places[rows], arrays[y][rows]) for y, rows in known.items()}
     grids = grids_over(
-        [
-            (places[rows].min(), places[rows].max(), arrays[y][rows].min(), arrays[y][rows].max())
-            for y, rows in known.items()
-        ],
-        wanted,
+        [(xs.min(), xs.max(), ys.min(), ys.max()) for xs, ys in points.values()], wanted
     )
     if grids is None:
         return None
@@ -232,7 +237,8 @@ def in_memory(arrays: Mapping[str, Array], asked: Selection) -> Selected | None:
     found = {}
     for y, rows in known.items():
         # From 0: what lies before the first part is in -1.
-        parts = across.parts_of(places[rows]) + 1, up.parts_of(arrays[y][rows]) + 1
+        xs, ys = points[y]
+        parts = across.parts_of(xs) + 1, up.parts_of(ys) + 1
         cells, counts = _different([*(code[rows] for code in codes), *parts])
         *lines, here, above = cells
         groups = {name: each[line] for name, each, line in zip(named, values, lines, strict=True)}
