@@ -114,8 +114,10 @@ DATABASES = {"default": env.db("DATABASE_URL", default=own_database)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # Readers and the one writer do not wait for each other, and no commit waits for the disk;
-        # a power cut may cost the last commits but never the file.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        # a power cut may cost the last commits but never the file. More of what is sorted, as for a
+        # line of a million rows, stays in memory: 16 MB of a connection instead of 2.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+        "PRAGMA cache_size=-16384",
         # A transaction that reads first and writes later fails at once when another wrote in
         # between; one that takes the write lock at its start waits its turn instead.
         "transaction_mode": "IMMEDIATE",
