@@ -473,3 +473,14 @@ def test_a_broken_starter_board_is_named(tmp_path: Any, monkeypatch: pytest.Monk
     with pytest.raises(prepare.CommandError, match="odd"):
         call_command("prepare")
     assert not Preset.objects.exists()
+
+
+def test_the_boards_go_page_by_page(client: Client, settings: Any) -> None:
+    settings.PLOTS = {"PAGE_SIZE": 1}
+    for name in ("first", "second"):
+        Board.objects.create(title=name, slug=name)
+    following = page(client, "/boards/").find(".//a[@rel='next']")
+    assert following is not None
+    tree = page(client, f"/boards/{following.attrib['href']}")
+    assert "second" in words(tree.find(".//main")) and "first" not in words(tree.find(".//main"))
+    assert tree.find(".//a[@rel='prev']") is not None and tree.find(".//a[@rel='next']") is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -22,7 +22,7 @@ def boards(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, conf.PAGE_SIZE).get_page(request.GET.get("page"))
     tiles.expect(page)
     cards = [(board, tiles.mosaic(board)) for board in page]
-    return page_response(request, "plots/boards.html", page=page, cards=cards)
+    return page_response(request, "plots/boards.html", page=page, cards=cards, asked=QueryDict())
 
 
 @require_safe

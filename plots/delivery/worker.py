@@ -125,7 +125,7 @@ def serve(connection: Connection) -> None:
                 if _peak_memory() - least > job.memory / 2:
                     answer = answer._replace(is_last=True)
                 message = pickle.dumps(answer)
-            except Exception:
+            except Exception:  # what a job or a picture holds may refuse to be pickled
                 logger.exception("A render process could not take or give what crosses: %s", job)
                 answer = Answer(went_wrong())
                 message = pickle.dumps(answer)
