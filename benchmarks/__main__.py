@@ -10,9 +10,9 @@ from itertools import count
 from statistics import median
 from urllib.parse import urlencode
 
-from .client import Answers, ask
-from .inprocess import line, measure
-from .server import Server, served
+from benchmarks.client import Answers, ask
+from benchmarks.inprocess import line, measure
+from benchmarks.server import Server, served
 
 ROUNDS = 7
 DRAWN, KEPT = 15, 200  # requests a round, of what is drawn and of what is only sent

@@ -19,7 +19,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from . import rows
+from benchmarks import rows
 
 POINTS = 100
 RENDERS = 5000
@@ -55,10 +55,10 @@ def _same_figure() -> Numbers:
     """Seconds that print_png and our encoder take for one and the same Figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    from plots.data import load
-    from plots.forms import read_spec
-    from plots.rendering import render_figure
+    from plots.data.loading import load
+    from plots.forms.plot_form import read_spec
     from plots.rendering.figure import build
+    from plots.rendering.render import render_figure
 
     theirs, ours = [], []
     for seed in range(40):
@@ -74,10 +74,10 @@ def _bytes() -> Numbers:
     """Bytes of each PNG of a random corpus as parts of matplotlib's for the same Figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    from plots.data import load
-    from plots.forms import as_parameters, read_spec
-    from plots.rendering import render_figure
+    from plots.data.loading import load
+    from plots.forms.plot_form import as_parameters, read_spec
     from plots.rendering.figure import build
+    from plots.rendering.render import render_figure
     from tests.random_specs import random_plots
 
     parts = []
@@ -92,8 +92,8 @@ def _bytes() -> Numbers:
 
 def _memory() -> Numbers:
     """MiB of this process after 500 and after 5,000 pictures, all different."""
-    from plots.forms import as_parameters, read_spec
-    from plots.rendering import render
+    from plots.forms.plot_form import as_parameters, read_spec
+    from plots.rendering.render import render
     from tests.random_specs import random_plots
 
     found = {}

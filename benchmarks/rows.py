@@ -79,8 +79,8 @@ def of_a_dataset() -> Numbers:
     import duckdb
     from django.core.management import call_command
 
-    from plots.forms import as_parameters, read_spec
-    from plots.rendering import render, warm
+    from plots.forms.plot_form import as_parameters, read_spec
+    from plots.rendering.render import render, warm
 
     call_command("migrate", verbosity=0)
     with tempfile.TemporaryDirectory() as folder:
@@ -113,7 +113,7 @@ def _memory() -> float:
 @contextmanager
 def _source(name: str, rows: Callable[[], Any]) -> Iterator[None]:
     import plots
-    from plots.registry import sources
+    from plots.spec.registry import sources
 
     plots.source(name, version="1")(rows)
     yield
@@ -143,8 +143,8 @@ def _theirs(kind: str, x: Any, y: Any) -> None:
 
 
 def _ours(x: str, y: str, kind: str) -> None:
-    from plots.forms import as_parameters, read_spec
-    from plots.rendering import render
+    from plots.forms.plot_form import as_parameters, read_spec
+    from plots.rendering.render import render
 
     render(read_spec(kind, as_parameters({"source": "rows", "x": x, "y": y, **SIZE})))
 

@@ -11,8 +11,9 @@ An app registers its own in ``plots.py``::
     def orders(*, year): ...
 """
 
-from .errors import PlotError
-from .registry import BY, LINK, XY, XYZ, Channel, kind, source
+from plots.errors import PlotError
+from plots.spec.channels import BY, LINK, XY, XYZ, Channel
+from plots.spec.registry import kind, source
 
 __all__ = ["BY", "LINK", "XY", "XYZ", "Channel", "PlotError", "kind", "source"]
 __version__ = "0.1.0"

@@ -1,6 +1,49 @@
-"""Where Django looks for an app's admin; what it is, `studio/` says."""
+"""The stored plots in the admin."""
 
-from .studio.boards import BoardAdmin as BoardAdmin
-from .studio.datasets import DatasetAdmin as DatasetAdmin
-from .studio.presets import PresetAdmin as PresetAdmin
-from .studio.stored import StoredPlotAdmin as StoredPlotAdmin
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from plots.boards.admin import BoardAdmin as BoardAdmin
+from plots.datasets.admin import DatasetAdmin as DatasetAdmin
+from plots.http.stored_plots import StoredPlot
+from plots.presets.admin.editor.admin import PresetAdmin as PresetAdmin
+
+
+@admin.register(StoredPlot)
+class StoredPlotAdmin(admin.ModelAdmin):
+    """What tags and POSTs have put away, to look at and to delete: nobody writes one by hand."""
+
+    list_display = ("thumbnail", "__str__", "created", "used")
+    list_display_links = ("__str__",)
+    list_filter = ("kind", "created", "used")
+    list_per_page = 50
+    search_fields = ("digest__startswith", "kind")
+    fields = ("picture", "address", "kind", "created", "used")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[StoredPlot]:
+        return super().get_queryset(request).defer("parameters")  # they are long
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: StoredPlot | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, plot: StoredPlot) -> SafeString:
+        return format_html('<img src="{}" height="96" alt="" loading="lazy">', plot.url())
+
+    @admin.display(description=_("picture"))
+    def picture(self, plot: StoredPlot) -> SafeString:
+        return format_html('<img src="{}" alt="" loading="lazy">', plot.url())
+
+    @admin.display(description=_("address"))
+    def address(self, plot: StoredPlot) -> SafeString:
+        return format_html('<a href="{0}">{0}</a>', plot.url())

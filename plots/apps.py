@@ -9,11 +9,18 @@ class PlotsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  # importing registers them
-        from .datasets.models import Supply
-        from .registry import sources
+        from plots.datasets.supply import Supply
+        from plots.presets.models import presets_of_source
+        from plots.spec.registry import sources
+
+        # Importing a module of checks registers them.
+        from . import checks  # noqa: F401
+        from .boards import checks as board_checks  # noqa: F401
+        from .datasets import checks as dataset_checks  # noqa: F401
+        from .presets import checks as preset_checks  # noqa: F401
 
         sources.supply = Supply()
+        sources.users.append(presets_of_source)
 
         # A module that is there and broken raises here, at start-up.
         autodiscover_modules("plots")

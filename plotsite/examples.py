@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from plots.shortcuts import figure_response, figure_view, plot_spec, plot_view, source_column
-from plots.spec import PlotSpec
+from plots.forms.python_values import plot_spec
+from plots.shortcuts import figure_response, figure_view, plot_view, source_column
+from plots.spec.plot_spec import PlotSpec
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

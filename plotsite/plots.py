@@ -13,8 +13,7 @@ from django import forms
 from django.db.models import Count, QuerySet
 
 import plots
-
-from .facts import (
+from plotsite.facts import (
     Column,
     facts_version,
     number_column,
@@ -242,7 +241,7 @@ def visits() -> Columns:
 def gallery() -> QuerySet[Any, Any]:
     """How many public presets this site has of each plot kind (its own database)."""
     # Only this source needs the models; the others can be read without a database.
-    from plots.models import Preset
+    from plots.presets.models import Preset
 
     public = Preset.objects.filter(visibility=Preset.Visibility.PUBLIC)
     return public.values("kind").annotate(presets=Count("pk")).order_by("-presets", "kind")

@@ -77,13 +77,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First, because it must see every answer, the redirects of those below included.
-    "plots.middleware.NeverCacheMiddleware",
+    "plots.http.middleware.NeverCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "plotsite.middleware.CompressText",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "plots.middleware.LocaleMiddleware",
+    "plots.http.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -197,7 +197,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-        "json": {"()": "plots.watch.JSONFormatter"},
+        "json": {"()": "plots.metrics.JSONFormatter"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},

@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from plots import recall, uses
+from plots.http import response_cache
+from plots.presets import usage
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,8 +30,8 @@ def nothing_kept() -> None:
     """Each test draws for itself, in the site's language: a request leaves its own behind."""
     cache.clear()
     translation.deactivate()
-    recall.memory.clear()
-    uses.counts.clear()
+    response_cache.memory.clear()
+    usage.counts.clear()
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,12 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from plots.data import load
-from plots.forms import as_parameters, read_spec
-from plots.registry import Kind
-from plots.rendering import render
-from plots.rendering.axes import PlotAxes
+from plots.data.loading import load
+from plots.forms.plot_form import as_parameters, read_spec
+from plots.rendering.axes.axes import PlotAxes
 from plots.rendering.figure import build
+from plots.rendering.render import render
+from plots.spec.registry import Kind
 from tests.references import pixels_of
 
 

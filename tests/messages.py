@@ -58,7 +58,7 @@ def _marked(app: str) -> Iterator[Message]:
 
 
 def _declared(app: str) -> Iterator[Message]:
-    from plots.language import CONTEXT
+    from plots.i18n import CONTEXT
 
     for text in _texts(app):
         if text:
@@ -66,9 +66,9 @@ def _declared(app: str) -> Iterator[Message]:
 
 
 def _texts(app: str) -> Iterator[Any]:
-    from plots.forms import PlotForm
-    from plots.options import COLORMAPS
-    from plots.registry import FAMILIES, kinds, sources
+    from plots.forms.options import COLORMAPS
+    from plots.forms.plot_form import PlotForm
+    from plots.spec.registry import FAMILIES, kinds, sources
 
     for kind in kinds:
         if _is_of(kind, app):

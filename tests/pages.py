@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext
 
 from plots.boards.models import Board
-from plots.models import Preset
+from plots.presets.models import Preset
 from plotsite.management.commands.prepare import STARTERS, load_boards
 
 # For whoever comes by.

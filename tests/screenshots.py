@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from .pages import ADMIN, OTHERS, VISITOR, furnish, log_in
+from tests.pages import ADMIN, OTHERS, VISITOR, furnish, log_in
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "screenshots"

@@ -12,13 +12,14 @@ from django import forms
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ..columns import read_date
-from ..data import load
-from ..errors import PlotError, suggestion
-from ..forms import as_parameters
-from ..language import translated, translated_choices
-from ..registry import kinds
-from ..spec import Frame, PlotSpec
+from plots.data.loading import load
+from plots.errors import PlotError, suggestion
+from plots.forms.plot_form import as_parameters
+from plots.i18n import translated, translated_choices
+from plots.spec.plot_spec import Frame, PlotSpec
+from plots.spec.registry import kinds
+from plots.values.columns import read_date
+
 from .models import ALWAYS_SHARED, Board
 from .tiles import ENDS, Given, Tile
 

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..data import load
-from ..errors import PlotError, suggestion
-from ..visibility import Visibility, VisibleQuerySet
+from plots.data.loading import load
+from plots.errors import PlotError, suggestion
+from plots.permissions import Visibility, VisibleQuerySet
 
 if TYPE_CHECKING:
-    from ..models import Preset
+    from plots.presets.models import Preset
 
 # What every preset lets visitors change, and makes sense for all at once.
 ALWAYS_SHARED = ("theme",)

@@ -12,14 +12,15 @@ from urllib.parse import urlencode
 from django.db.models import Prefetch
 from django.forms import BoundField
 
-from .. import responsive
-from ..errors import PlotError
-from ..forms import REVISION, PlotForm
-from ..models import Preset
-from ..registry import sources
-from ..shortcuts import Plot
-from ..spec import Frame
-from ..visibility import User
+from plots.catalog import responsive
+from plots.errors import PlotError
+from plots.forms.plot_form import REVISION, PlotForm
+from plots.http.plot_links import Plot
+from plots.permissions import User
+from plots.presets.models import Preset
+from plots.spec.plot_spec import Frame
+from plots.spec.registry import sources
+
 from .models import ALWAYS_SHARED, Board, BoardItem
 
 Given = Mapping[str, Sequence[str]]

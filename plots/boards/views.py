@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from ..conf import conf
-from ..forms import rename
-from ..pages import page_response
-from ..visibility import is_staff, may_change
+from plots.catalog.pages import page_response
+from plots.conf import conf
+from plots.forms.plot_form import rename
+from plots.permissions import is_staff, may_change
+
 from . import controls, tiles
 from .models import Board
 

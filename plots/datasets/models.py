@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.signals import request_finished, request_started
 from django.core.validators import RegexValidator
-from django.db import DatabaseError, models, transaction
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db import models, transaction
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from ..errors import PlotError
-from ..registry import NAME, Source, sources
-from ..sources import parquet
-from ..visibility import SITE, User, Visibility, VisibleQuerySet
-from . import files
-from .tables import Table
+from plots.datasets.ingest.reader import Table
+from plots.permissions import Visibility, VisibleQuerySet
+from plots.sources.parquet import file as parquet_file
+from plots.sources.parquet import reading
+from plots.spec.registry import NAME, sources
+
+from . import storage
 
 SALT = "plots.datasets"
 # What people say of a dataset, as against what its file says.
@@ -38,7 +35,7 @@ class Staged:
     """A file that was read and waits for its owner to accept it; ``token`` brings it back."""
 
     file: str
-    sorts: Mapping[str, parquet.Sort]
+    sorts: Mapping[str, reading.Sort]
     rows: int
     size: int
     warnings: tuple[str, ...] = ()
@@ -50,7 +47,7 @@ class Staged:
         if more := len(table.warnings) - len(warnings):
             message = ngettext("And %(more)d more remark.", "And %(more)d more remarks.", more)
             warnings = (*warnings, message % {"more": more})
-        return cls(files.keep(table.path, name), table.sorts, table.rows, size, warnings)
+        return cls(storage.keep(table.path, name), table.sorts, table.rows, size, warnings)
 
     @property
     def token(self) -> str:
@@ -61,21 +58,21 @@ class Staged:
     def read(cls, token: str) -> Staged | None:
         """What ``token`` stands for, unless it is too old or of somebody else's making."""
         try:
-            said = signing.loads(token, salt=SALT, max_age=files.PATIENCE)
+            said = signing.loads(token, salt=SALT, max_age=storage.PATIENCE)
         except signing.BadSignature:
             return None
         file, sorts, rows, size, warnings = said
-        is_there = files.storage().exists(file)
+        is_there = storage.storage().exists(file)
         return cls(file, dict(sorts), rows, size, tuple(warnings)) if is_there else None
 
-    def table(self) -> parquet.File:
-        return parquet.File(files.local_path(self.file), self.sorts)
+    def table(self) -> parquet_file.File:
+        return parquet_file.File(storage.local_path(self.file), self.sorts)
 
 
 class DatasetQuerySet(VisibleQuerySet):
     def sweep(self) -> int:
         """Clear away what uploads that were broken off, or never accepted, have left."""
-        return files.sweep({*Dataset.objects.values_list("file", flat=True)})
+        return storage.sweep({*Dataset.objects.values_list("file", flat=True)})
 
 
 class Dataset(models.Model):
@@ -109,7 +106,7 @@ class Dataset(models.Model):
         ),
     )
     file = models.FileField(
-        _("file"), storage=files.storage, max_length=200, unique=True, editable=False
+        _("file"), storage=storage.storage, max_length=200, unique=True, editable=False
     )
     revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
     rows = models.PositiveBigIntegerField(_("rows"), default=0, editable=False)
@@ -141,7 +138,7 @@ class Dataset(models.Model):
         return self.visibility == Visibility.STAFF
 
     @property
-    def sorts(self) -> dict[str, parquet.Sort]:
+    def sorts(self) -> dict[str, reading.Sort]:
         """Its columns in order, and what they hold."""
         return dict(self.columns)
 
@@ -161,132 +158,13 @@ class Dataset(models.Model):
             self.rows, self.size = staged.rows, staged.size
             self.save()
             if found:
-                transaction.on_commit(lambda: files.discard(str(found.file.name)))
-
-    def presets(self) -> Any:
-        """The presets that draw it."""
-        from ..models import Preset
-
-        return Preset.objects.filter(source=self.name)
-
-    def broken_by(self, staged: Staged) -> list[tuple[Any, PlotError]]:
-        """The presets that could not be drawn of ``staged``, each with the reason."""
-        from ..data import load
-
-        broken = []
-        with _instead(self, staged):
-            for preset in self.presets():
-                try:
-                    load(preset.spec())
-                except PlotError as error:
-                    broken.append((preset, error))
-        return broken
-
-    def as_source(self) -> Source:
-        def table() -> parquet.File:
-            return parquet.File(files.local_path(str(self.file.name)), self.sorts)
-
-        # Who may see it is part of its version: what was recalled of it is forgotten with that.
-        version = f"{self.revision}-{self.visibility}"
-        return DatasetSource(
-            self.name,
-            table,
-            forms.Form,
-            version=version,
-            private=self.is_private,
-            columns=parquet.on_the_whole(self.sorts),
-            dataset=self,
-        )
-
-
-@dataclass(frozen=True)
-class DatasetSource(Source):
-    dataset: Dataset = field(kw_only=True)
-
-    @property
-    def title(self) -> str:
-        return self.dataset.title
-
-    @property
-    def description(self) -> str:
-        return self.dataset.description
-
-
-_tried: ContextVar[Source | None] = ContextVar("_tried", default=None)
-
-
-@contextmanager
-def _instead(dataset: Dataset, staged: Staged) -> Iterator[None]:
-    """Let ``dataset`` be ``staged`` for whoever asks meanwhile, here."""
-    as_if = Dataset(name=dataset.name, file=staged.file, columns=[*staged.sorts.items()])
-    token = _tried.set(as_if.as_source())
-    try:
-        yield
-    finally:
-        _tried.reset(token)
-
-
-# What was found in the course of a request: a page asks for the same a hundred times.
-_found: ContextVar[dict[str, Source | None] | None] = ContextVar("_found", default=None)
-
-
-@receiver(request_started)
-def _begin(**_: Any) -> None:
-    _found.set({})
-
-
-@receiver(request_finished)
-def _end(**_: Any) -> None:
-    _found.set(None)
-
-
-@receiver([post_save, post_delete], sender=Dataset)
-def _forget(**_: Any) -> None:
-    if found := _found.get():
-        found.clear()
-
-
-class Supply:
-    """What ``registry.sources`` asks for sources that are not registered."""
-
-    def find(self, name: str) -> Source | None:
-        tried = _tried.get()
-        if tried and tried.name == name:
-            return tried
-        found = _found.get()
-        if found is None:
-            return self._find(name)
-        if name not in found:
-            found[name] = self._find(name)
-        return found[name]
-
-    def expect(self, names: Collection[str]) -> None:
-        found = _found.get()
-        if found is None:
-            return
-        wanted = {*names} - {*found}
-        with suppress(DatabaseError):  # not migrated yet
-            there = Dataset.objects.in_bulk(wanted, field_name="name") if wanted else {}
-            found |= {name: there[name].as_source() if name in there else None for name in wanted}
-
-    def _find(self, name: str) -> Source | None:
-        try:
-            dataset = Dataset.objects.filter(name=name).first()
-        except DatabaseError:
-            return None  # not migrated yet
-        return dataset.as_source() if dataset else None
-
-    def offered(self, user: User) -> Iterable[Source]:
-        try:
-            found = Dataset.objects.visible_to(user)
-            return [each.as_source() for each in (found if user is SITE else found.listed())]
-        except DatabaseError:
-            return []
+                transaction.on_commit(lambda: storage.discard(str(found.file.name)))
 
 
 @receiver(pre_delete, sender=Dataset)
 def _refuse_deletion(instance: Dataset, **_: Any) -> None:
-    if used := {*instance.presets()}:
+    used: set[Any] = {*sources.used_by(instance.name)}
+    if used:
         shown = ", ".join(preset.slug for preset in used)
         message = gettext("These presets draw %(name)s: %(presets)s.")
         raise models.ProtectedError(message % {"name": instance.name, "presets": shown}, used)
@@ -295,4 +173,4 @@ def _refuse_deletion(instance: Dataset, **_: Any) -> None:
 @receiver(post_delete, sender=Dataset)
 def _discard_file(instance: Dataset, **_: Any) -> None:
     name = str(instance.file.name)
-    transaction.on_commit(lambda: files.discard(name))
+    transaction.on_commit(lambda: storage.discard(name))

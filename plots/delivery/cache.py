@@ -14,11 +14,12 @@ from uuid import uuid4
 from django.core.cache import cache
 from django.utils.translation import get_language
 
-from ..conf import conf
-from ..errors import PlotError
-from ..picture import Picture
-from ..spec import PlotSpec
-from .pool import ROUNDS
+from plots.conf import conf
+from plots.errors import PlotError
+from plots.spec.picture import Picture
+from plots.spec.plot_spec import PlotSpec
+
+from .process_pool import ROUNDS
 
 logger = logging.getLogger("plots")
 

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from subprocess import DEVNULL, Popen, TimeoutExpired
 from threading import Lock
 
-from .worker import FORK, MESSAGE, Answer
+from .worker_process import FORK, MESSAGE, Answer
 
 # Seconds until a server that does not answer is given up; loading everything takes it one or two.
 PATIENCE = 60
@@ -32,7 +32,7 @@ class ForkServer:
         with theirs:
             code = (
                 f"import sys; sys.path[:] = {sys.path!r}; import django; django.setup(); "
-                f"from plots.delivery.worker import main; main({theirs.fileno()})"
+                f"from plots.delivery.worker_process import main; main({theirs.fileno()})"
             )
             self._process = Popen(
                 [sys.executable, "-c", code],

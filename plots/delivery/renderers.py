@@ -7,10 +7,11 @@ import os
 from threading import Lock
 from typing import Protocol
 
-from ..conf import conf
-from ..picture import Picture
-from ..spec import PlotSpec
-from .pool import Pool
+from plots.conf import conf
+from plots.spec.picture import Picture
+from plots.spec.plot_spec import PlotSpec
+
+from .process_pool import Pool
 
 
 class Renderer(Protocol):
@@ -23,7 +24,7 @@ class InProcess:
 
     def render(self, spec: PlotSpec) -> Picture:
         # Imported here, so that a process that never draws never loads matplotlib.
-        from ..rendering import render
+        from plots.rendering.render import render
 
         return render(spec)
 

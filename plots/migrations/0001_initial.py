@@ -2,8 +2,8 @@
 
 import django.core.validators
 import django.db.models.deletion
-import plots.datasets.files
-import plots.stored
+import plots.datasets.storage
+import plots.http.stored_plots
 from django.conf import settings
 from django.db import migrations, models
 
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=50, verbose_name='kind')),
                 ('parameters', models.JSONField(verbose_name='parameters')),
                 ('created', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('used', models.DateField(db_index=True, default=plots.stored.today, verbose_name='last asked for')),
+                ('used', models.DateField(db_index=True, default=plots.http.stored_plots.today, verbose_name='last asked for')),
             ],
             options={
                 'verbose_name': 'stored plot',
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('origin', models.CharField(blank=True, help_text='Who made it, and where it is from.', max_length=500, verbose_name='origin')),
                 ('licence', models.CharField(blank=True, help_text='What others may do with it.', max_length=200, verbose_name='licence')),
                 ('visibility', models.CharField(choices=[('public', 'public'), ('unlisted', 'unlisted'), ('staff', 'staff only')], default='public', help_text='Public ones are offered in lists; unlisted ones are for who knows the name. Of one for staff only, others see what presets show of it.', max_length=10, verbose_name='visibility')),
-                ('file', models.FileField(editable=False, max_length=200, storage=plots.datasets.files.storage, unique=True, upload_to='', verbose_name='file')),
+                ('file', models.FileField(editable=False, max_length=200, storage=plots.datasets.storage.storage, unique=True, upload_to='', verbose_name='file')),
                 ('revision', models.PositiveIntegerField(default=0, editable=False, verbose_name='revision')),
                 ('rows', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='rows')),
                 ('size', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='bytes')),

@@ -14,24 +14,25 @@ from matplotlib.collections import Collection, PathCollection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..columns import to_number
-from ..data import Axis, Data, Series
-from ..faces import language_of
-from ..language import resolve
-from ..references import REFERENCES
-from ..registry import kinds
-from ..spec import Frame, PlotSpec
-from ..themes import Theme, themes
-from . import blank
-from .annotations import dress_annotations
-from .axes import PlotAxes
-from .colorbar import ColorBar, share_colors
-from .dates import FIRST_DAY, LAST_DAY, DateLocator
-from .fonts import families, font
-from .layout import Layout
-from .panels import Panels
-from .references import draw_references, label_references
-from .targets import find_marks
+from plots.data.model import Axis, Data, Series
+from plots.i18n import resolve
+from plots.rendering.axes.axes import PlotAxes
+from plots.rendering.axes.colorbar import ColorBar, share_colors
+from plots.rendering.axes.date_ticks import FIRST_DAY, LAST_DAY, DateLocator
+from plots.rendering.axes.panels import Panels
+from plots.rendering.layout.annotations import dress_annotations
+from plots.rendering.layout.layout import Layout
+from plots.rendering.layout.reference_lines import draw_references, label_references
+from plots.rendering.output.svg_tooltips import find_marks
+from plots.rendering.text.matplotlib_fonts import families, font
+from plots.spec.plot_spec import Frame, PlotSpec
+from plots.spec.references import REFERENCES
+from plots.spec.registry import kinds
+from plots.spec.themes import Theme, themes
+from plots.text.font_fallback import language_of
+from plots.values.columns import to_number
+
+from . import figure_pool
 
 # Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
 # picture, since 100,000 of them are 11 MB, which browsers choke on.
@@ -41,7 +42,7 @@ MOST_MARKS = 5000
 def build(spec: PlotSpec, data: Data) -> Figure:
     """The Figure of ``spec`` with ``data`` drawn, dressed in its theme and laid out."""
     frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
-    figure, ax = blank.take(frame)
+    figure, ax = figure_pool.take(frame)
     figure.canvas.language = _language(frame, data)  # type: ignore[attr-defined]  # Agg's
     figure.set_facecolor(theme.ground)
     axes = _axes(spec, data)

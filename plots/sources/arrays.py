@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..clocks import on_the_clock
-from ..columns import from_values, is_date, is_text, to_numbers
+from plots.values.columns import from_values, is_date, is_text, to_numbers
+from plots.values.timezones import on_the_clock
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

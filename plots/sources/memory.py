@@ -9,12 +9,13 @@ from typing import Any, NoReturn
 import numpy as np
 from django.utils.translation import gettext as _
 
-from ..clocks import on_the_clock
-from ..columns import Column, from_values, read_date, read_number
-from ..conf import conf
-from ..errors import PlotError
-from ..query import Filter
-from . import cells, reduction
+from plots.conf import conf
+from plots.errors import PlotError
+from plots.spec.query import Filter
+from plots.values.columns import Column, from_values, read_date, read_number
+from plots.values.timezones import on_the_clock
+
+from . import binning, downsampling
 from .arrays import Array, as_array, codes_of, ranks_of, sort_of, unit_of
 from .selection import Cells, Reduction, Selected, Selection, Tally, most_lines
 
@@ -63,7 +64,7 @@ def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
     rows: Any = slice(query.limit)
     count = None
     if isinstance(asked.reduction, Cells):
-        if found := cells.in_memory(keys, asked):
+        if found := binning.in_memory(keys, asked):
             return found
     elif asked.reduction:
         keys, count = _reduced(keys, asked.reduction)
@@ -98,7 +99,7 @@ def _reduced(
     )
     if any(arrays[name].dtype.kind != "f" for name in wanted.y):
         return arrays, None
-    rows = reduction.reduced(x, [arrays[name] for name in wanted.y], groups, wanted)
+    rows = downsampling.reduced(x, [arrays[name] for name in wanted.y], groups, wanted)
     if len(rows) == count:
         return arrays, None
     numbered = {} if wanted.x else {"": x[rows]}
@@ -130,7 +131,7 @@ def _tallied(
     made: dict[str, list[Array]] = {name: [] for name in ("", *arrays)}
     for name in wanted.x:
         for group in groups:
-            places, counts = reduction.tallied(arrays[name][group], low, high, wanted.parts)
+            places, counts = downsampling.tallied(arrays[name][group], low, high, wanted.parts)
             made[""].append(counts)
             for other in wanted.x:
                 made[other].append(places if other == name else np.full(len(places), np.nan))

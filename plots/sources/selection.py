@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..columns import Column
-from ..conf import conf
-from ..errors import PlotError
-from ..facets import MOST_PANELS
-from ..query import Query
+from plots.conf import conf
+from plots.errors import PlotError
+from plots.spec.channels import MOST_PANELS
+from plots.spec.query import Query
+from plots.values.columns import Column
+
 from .arrays import Array
 
 

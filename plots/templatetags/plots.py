@@ -15,13 +15,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .. import inline, language, uses
-from ..errors import PlotError
-from ..models import Preset
-from ..picture import Picture
-from ..shortcuts import Plot, plot_spec
-from ..spec import Frame, PlotSpec
-from ..visibility import User
+from plots import i18n
+from plots.errors import PlotError
+from plots.forms.python_values import plot_spec
+from plots.http import inline
+from plots.http.plot_links import Plot
+from plots.permissions import User
+from plots.presets import usage
+from plots.presets.models import Preset
+from plots.spec.picture import Picture
+from plots.spec.plot_spec import Frame, PlotSpec
 
 register = template.Library()
 logger = logging.getLogger("plots")
@@ -31,7 +34,7 @@ ATTRIBUTES = {"id", "class", "style", "sizes", "loading", "decoding", "fetchprio
 PREFIXES = ("data_", "aria_")
 
 
-register.filter("translated", language.translated)
+register.filter("translated", i18n.translated)
 
 
 @register.simple_tag(takes_context=True)
@@ -156,7 +159,7 @@ def _find(
             for name, value in parameters.items()
         }
         if found.pk:
-            uses.count_tag(context, found.pk)
+            usage.count_tag(context, found.pk)
         return Plot.of_preset(found, given, format)
     if isinstance(plot, (Plot, PlotSpec)):
         if parameters:

@@ -14,7 +14,7 @@ from django import forms
 from django.db import connection
 
 import plots
-from plots.models import Preset
+from plots.presets.models import Preset
 
 LEAKED: list[bytes] = []
 

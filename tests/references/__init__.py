@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from plots.forms import as_parameters, read_spec
-from plots.registry import kinds
-from plots.spec import PlotSpec
-from plots.themes import THEMES
+from plots.forms.plot_form import as_parameters, read_spec
+from plots.spec.plot_spec import PlotSpec
+from plots.spec.registry import kinds
+from plots.spec.themes import THEMES
 
 FOLDER = Path(__file__).parent
 SIZE = {"width": "280", "height": "210"}

@@ -3,11 +3,16 @@
 import django
 import numpy as np
 
-django.setup()
+from plots.rendering.output.png import write_png  # noqa: E402
+from plots.rendering.render import render  # noqa: E402 - the apps must be ready first
+from tests.references import (
+    FOLDER,  # noqa: E402
+    path_of,  # noqa: E402
+    pixels_of,  # noqa: E402
+    references,  # noqa: E402
+)
 
-from plots.rendering import render  # noqa: E402 - the apps must be ready first
-from plots.rendering.png import write_png  # noqa: E402
-from tests.references import FOLDER, path_of, pixels_of, references  # noqa: E402
+django.setup()
 
 for old in FOLDER.glob("*.png"):
     if old.stem not in references():

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.forms import BoundField
 
-from plots.frame_form import FrameForm
-from plots.pages import takes
-from plots.registry import FAMILIES, Kind, kinds
+from plots.catalog.parameter_docs import takes
+from plots.forms.frame import FrameForm
+from plots.spec.registry import FAMILIES, Kind, kinds
 
 TOOLS = ("matplotlib", "QuickChart")
 HEAD = ("kind", "draws", "channels", *TOOLS)

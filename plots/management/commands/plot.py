@@ -10,12 +10,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from plots.delivery.renderers import in_process
 from plots.errors import PlotError
-from plots.formats import FORMATS
-from plots.forms import PlotForm, read_spec
-from plots.models import Preset
-from plots.registry import kinds, sources
-from plots.spec import PlotSpec
-from plots.visibility import SITE
+from plots.forms.plot_form import PlotForm, read_spec
+from plots.permissions import SITE
+from plots.presets.models import Preset
+from plots.spec.formats import FORMATS
+from plots.spec.plot_spec import PlotSpec
+from plots.spec.registry import kinds, sources
 
 
 class Command(BaseCommand):

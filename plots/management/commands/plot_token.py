@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from plots.signing import make_token
+from plots.http.signing import make_token
 
 
 class Command(BaseCommand):

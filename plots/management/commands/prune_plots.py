@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from plots.conf import conf
-from plots.stored import StoredPlot
+from plots.http.stored_plots import StoredPlot
 
 
 class Command(BaseCommand):

@@ -20,8 +20,8 @@ from django.db.models import Q
 
 from plots.boards.models import Board, BoardItem
 from plots.datasets.models import Dataset
-from plots.datasets.uploads import stage
-from plots.models import Preset
+from plots.datasets.staging import stage
+from plots.presets.models import Preset
 from plotsite.facts import DATA
 
 STARTERS = Path(__file__).parents[2] / "starter_presets.json"

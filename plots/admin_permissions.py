@@ -1,0 +1,44 @@
+"""What a role may do with presets and boards in the admin, by ``visibility.may_change``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .permissions import Visibility, may_change, may_publish
+
+
+class Rights(admin.ModelAdmin):
+    """Of who may not publish: what others than staff see is read-only, and stays out of choices."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or may_change(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or may_change(request.user, obj))
+
+    def formfield_for_choice_field(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if db_field.name == "visibility" and not may_publish(request.user, self.model):
+            only = Visibility.STAFF
+            message = _("You may not publish: choose “%(choice)s”.") % {"choice": only.label}
+            kwargs |= {
+                "choices": [(only.value, only.label)],
+                "initial": only.value,
+                "error_messages": {"invalid_choice": message},
+            }
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        # A list's rows are saved without a look at each one's permission.
+        if not may_change(request.user, obj):
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,105 @@
+"""Form controls for a plot's parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from plots.errors import PlotError
+from plots.forms.fields import SwitchField
+from plots.i18n import translated, translated_choices
+from plots.presets.models import ALWAYS_ALLOWED
+
+from .attempt import Attempt
+from .widgets import fitting
+
+
+@dataclass(frozen=True)
+class Control:
+    """A parameter's control: what it shows, what it would be if left alone, and what is wrong."""
+
+    field: forms.BoundField
+    value: Any
+    default: str
+    errors: tuple[str, ...] = ()
+    automatic: bool = False
+    shown: Attempt = Attempt()
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is several inputs, each with a label of its own."""
+        return isinstance(self.field.field, SwitchField)
+
+    @property
+    def id(self) -> str:
+        return self.field.id_for_label
+
+    @property
+    def label(self) -> str:
+        return translated(self.field.label)
+
+    @property
+    def widget(self) -> SafeString:
+        spec = self.shown.plot.spec if self.shown.plot else None
+        widget, fit = fitting(self.field.field, self.field.name, self.value, spec, self.shown.data)
+        if self.errors and isinstance(widget, forms.NumberInput):
+            widget, fit = forms.TextInput(), {}  # the other would not show what is no number
+        attrs = fit | {
+            "id": self.id,
+            "aria-describedby": f"{self.id}_help {self.id}_error",
+            "data-default": self.default,
+        }
+        if not self.is_group:
+            attrs["autocomplete"] = "off"  # the address alone says what the controls show
+        if self.errors:
+            attrs["aria-invalid"] = "true"
+        if isinstance(widget, forms.widgets.ChoiceWidget):
+            known = translated_choices(widget.choices)
+            if self.automatic:
+                known = [("", _("automatic")), *(each for each in known if each[0] != "")]
+            widget.choices = known
+        elif self.automatic:
+            attrs["placeholder"] = _("automatic")
+        return widget.render(self.field.html_name, self.value, attrs)
+
+
+def kind_controls(names: set[str], tried: Attempt) -> Iterator[tuple[str, list[Control], bool]]:
+    """The controls of all parameters of a kind, by heading, and whether one of them is wrong."""
+    for heading, fields in tried.form.groups() if tried.form else ():
+        made = [
+            make_control(each, names, each.field.initial, tried.errors, tried) for each in fields
+        ]
+        yield heading, made, any(control.errors for control in made)
+
+
+def make_control(
+    field: forms.BoundField,
+    names: set[str],
+    default: Any,
+    errors: Iterable[PlotError],
+    shown: Attempt,
+) -> Control:
+    # How large and in which colours a plot is shown is left to the page until somebody asks.
+    automatic = field.name in ALWAYS_ALLOWED
+    value = "" if automatic and field.name not in names else field.value()
+    if isinstance(field.field, SwitchField) and value:
+        value = field.field.to_python(value)  # which may be spelt as a word
+    return Control(
+        field,
+        value,
+        "" if automatic else as_text(default),
+        tuple(error.message for error in errors if error.parameter == field.name),
+        automatic,
+        shown,
+    )
+
+
+def as_text(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "\n".join(map(str, value))
+    return "" if value is None else str(value)

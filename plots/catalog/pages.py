@@ -1,0 +1,56 @@
+"""What the pages about a plot show of it: its controls, picture, addresses, data and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from plots.forms.plot_form import rename
+from plots.spec.formats import FORMATS
+from plots.values.columns import write_value
+
+from . import embed_codes
+from .attempt import Attempt
+
+TABLE_ROWS = 200
+
+
+def page_response(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    """A page is never shared: it shows what its visitor may see, with the revisions of now."""
+    response = render(request, template, context)
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def asked(given: Mapping[str, Sequence[str]]) -> set[str]:
+    """The names of the parameters that an address has values for."""
+    return {name for name, values in rename(given).items() if any(values)}
+
+
+def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
+    """What a page says about a plot besides its picture: where to get it, and its data."""
+    plot, table = shown.plot, shown.table
+    if plot is None:
+        return {}
+    formats = [name for name in FORMATS if table or FORMATS[name].is_picture]
+    downloads = [(name, plot.url(name)) for name in formats]
+    if sharp := plot.sharp():
+        downloads.insert(1, ("png 2×", plot.url("png", **sharp)))
+    rows: Iterable[tuple[Any, ...]] = zip(*table.values(), strict=True)
+    return {
+        "alt": plot.alt,
+        "address": request.build_absolute_uri(embed_codes.address(plot)),
+        "codes": [*embed_codes.codes(request, plot)],
+        "downloads": downloads,
+        "all_rows": plot.url("csv"),
+        "words": plot.words,
+        "headings": list(table),
+        "rows": [[write_value(value) for value in row] for row in islice(rows, TABLE_ROWS)],
+        "row_count": max((len(column) for column in table.values()), default=0),
+    }

@@ -1,0 +1,233 @@
+"""The datasets' table: upload, look, accept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.db import models
+from django.http import HttpRequest, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from plots.errors import PlotError
+from plots.forms.plot_form import as_parameters, read_spec
+from plots.http.plot_links import Plot
+from plots.permissions import SITE
+from plots.sources.parquet.file import File
+from plots.sources.parquet.reading import on_the_whole
+from plots.spec.registry import kinds, sources
+from plots.values.columns import write_column, write_value
+
+from .models import TOLD, Dataset, Staged
+from .staging import DatasetForm, Quota, stage_posted
+from .supply import broken_by
+
+FIRST_ROWS = 10
+
+
+@admin.register(Dataset)
+class DatasetAdmin(admin.ModelAdmin):
+    form = DatasetForm
+    list_display = ("title", "name", "rows", "width", "bytes", "visibility", "revision", "updated")
+    list_filter = ("visibility", "updated")
+    list_per_page = 50
+    search_fields = ("name", "title", "description", "origin")
+    prepopulated_fields = {"name": ("title",)}
+    change_form_template = "admin/plots/dataset/change_form.html"
+
+    # Django reads a form's files before its view is called, to check the form; here its reading is
+    # bounded first, and the check comes with ``changeform_view``.
+    @method_decorator(csrf_exempt)
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().add_view(_bounded(request), *args, **kwargs)
+
+    @method_decorator(csrf_exempt)
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return super().change_view(_bounded(request), *args, **kwargs)
+
+    @method_decorator(csrf_protect)
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        found = self.get_object(request, object_id) if object_id else None
+        may = self.has_change_permission(request, found) if found else None
+        if request.method == "POST" and (self.has_add_permission(request) if may is None else may):
+            # Nothing else is written to the database while a large file is read.
+            stage_posted(request, found.name if found else request.POST.get("name", ""))
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def get_form(
+        self, request: HttpRequest, obj: Dataset | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        return type("DatasetForm", (form,), {"request": request})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
+        told = ["title", "name", "description", "origin", "licence", "visibility"]
+        if not obj:
+            return [(None, {"fields": ["upload", *told]})]
+        may_change = self.has_change_permission(request, obj)
+        upload = [(_("New revision"), {"fields": ["upload"]})] if may_change else []
+        record = ["rows", "table", "bytes", "revision", "author", "created", "updated"]
+        may_save = request.user.has_perm("plots.add_preset")
+        shown = ["plots", *["preset"] * may_save, *told, "used"]
+        return [
+            (None, {"fields": shown}),
+            *upload,
+            (_("Columns"), {"fields": record}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
+        if not obj:
+            return ()
+        return (
+            "name", "plots", "preset", "used", "rows", "table", "bytes", "revision", "author",
+            "created", "updated",
+        )  # fmt: skip
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
+        return {} if obj else self.prepopulated_fields
+
+    def save_model(self, request: HttpRequest, obj: Dataset, form: Any, change: bool) -> None:
+        if not change:
+            obj.author = request.user if request.user.is_authenticated else None
+        if change:  # whoever sent a new revision meanwhile has done so
+            obj.save(update_fields=[*TOLD, "updated"])
+        if form.staged:
+            obj.accept(form.staged)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        form = context["adminform"].form
+        staged = getattr(form, "shown", None)
+        if staged:
+            context |= _preview(staged, form.instance)
+            if form.is_new and set(form.errors) == {"__all__"}:
+                context |= {"errors": None, "title": _("Look at what was read")}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        found, counts, needed, protected = super().get_deleted_objects(objs, request)
+        for dataset in objs:
+            protected += [_link(preset) for preset in sources.used_by(dataset.name)]
+        return found, counts, needed, protected
+
+    def response_add(self, request: HttpRequest, obj: Dataset, *args: Any) -> Any:
+        """To its page, which shows first plots of it, rather than to the list."""
+        if "_addanother" in request.POST:
+            return super().response_add(request, obj, *args)
+        self.message_user(request, _("The dataset was saved. Choose a plot to begin with."))
+        return HttpResponseRedirect(reverse("admin:plots_dataset_change", args=[obj.pk]))
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Dataset]) -> None:
+        for dataset in queryset:
+            dataset.delete()
+
+    @admin.display(description=_("columns"))
+    def width(self, dataset: Dataset) -> int:
+        return len(dataset.columns)
+
+    @admin.display(description=_("size"), ordering="size")
+    def bytes(self, dataset: Dataset) -> str:
+        return filesizeformat(dataset.size)
+
+    @admin.display(description=_("columns"))
+    def table(self, dataset: Dataset) -> SafeString:
+        rows = format_html_join("", "<tr><td>{}</td><td>{}</td></tr>", dataset.columns)
+        return format_html("<table>{}</table>", rows)
+
+    @admin.display(description=_("used by"))
+    def used(self, dataset: Dataset) -> SafeString | str:
+        links = format_html_join(
+            ", ", "{}", ((_link(each),) for each in sources.used_by(dataset.name))
+        )
+        return links or "—"
+
+    @admin.display(description=_("draw it"))
+    def plots(self, dataset: Dataset) -> SafeString:
+        shown = ((_thumbnail(kind, given),) for kind, given in first_plots(dataset))
+        return format_html_join(" ", "{}", shown)
+
+    @admin.display(description=_("preset"))
+    def preset(self, dataset: Dataset) -> SafeString:
+        """Where one is made of it, for who may."""
+        html = '<a class="button" href="{}?{}">{}</a>'
+        query = urlencode({"source": dataset.name})
+        return format_html(html, reverse("admin:plots_preset_add"), query, _("Make a preset of it"))
+
+
+def _bounded(request: HttpRequest) -> HttpRequest:
+    """Have files of ``request`` written to the disk, and no more of them than is allowed."""
+    request.upload_handlers = [Quota(request), TemporaryFileUploadHandler(request)]
+    return request
+
+
+def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
+    def broken() -> list[tuple[SafeString, PlotError]]:
+        found = broken_by(dataset, staged) if dataset.pk else []
+        return [(_link(preset), error) for preset, error in found]
+
+    return {
+        "staged": staged,
+        "columns": staged.sorts.items(),
+        # Read when the page is written: the transaction of the form is over then.
+        "first_rows": SimpleLazyObject(lambda: first_rows(staged.table())),
+        "broken": SimpleLazyObject(broken),
+        "lost": [name for name in dataset.sorts if name not in staged.sorts],
+        "token": staged.token,
+    }
+
+
+def first_rows(table: File) -> list[list[str]]:
+    """The beginning of ``table``, as it would be written."""
+    return [[_shown(value) for value in row] for row in table.head(FIRST_ROWS)]
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else write_value(value)
+
+
+def first_plots(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:
+    """A few plots to begin with: kinds and parameters, by what the columns hold."""
+    by_sort: dict[str, list[str]] = {}
+    for name, sort in on_the_whole(dataset.sorts).items():
+        by_sort.setdefault(sort.removesuffix("time"), []).append(write_column((name,)))
+    dates, numbers, texts = (by_sort.get(sort, []) for sort in ("date", "number", "text"))
+    given = {"source": dataset.name}
+    if dates and numbers:
+        yield "line", {**given, "x": dates[0], "y": numbers[0]}
+    if len(numbers) > 1:
+        yield "scatter", {**given, "x": numbers[0], "y": numbers[1]}
+    if numbers:
+        yield "hist", {**given, "x": numbers[0]}
+    if texts:
+        order = {"order": "-count", "limit": "20"}
+        yield "bar", {**given, "x": texts[0], "stat": "count", **order}
+
+
+def _thumbnail(kind: str, given: dict[str, str]) -> SafeString:
+    url = f"{reverse('plots:kind', args=[kind])}?{urlencode(given)}"
+    try:
+        plot = Plot(read_spec(kind, as_parameters(given), user=SITE))
+    except PlotError as error:
+        return format_html('<a href="{}">{}</a> {}', url, kinds.get(kind).title, str(error))
+    size: dict[str, Any] = {"width": 240, "height": 180}
+    img = '<a href="{}" title="{}"><img src="{}" srcset="{}" width="240" height="180" alt="{}"></a>'
+    title, src, srcset = kinds.get(kind).title, plot.url(**size), plot.srcset(**size)
+    return format_html(img, url, title, src, srcset, title)
+
+
+def _link(preset: Any) -> SafeString:
+    url = reverse("admin:plots_preset_change", args=[preset.pk])
+    return format_html('<a href="{}">{}</a>', url, preset.title)

@@ -1,0 +1,101 @@
+"""Where a file is wrong, line and column: asked only once DuckDB has stumbled over it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import deadline
+from .decoding import refuse
+
+csv.field_size_limit(2**24)
+AT_ONCE = 1000  # rows between two looks at the clock
+
+
+def rows_of(path: Path, delimiter: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file with the lines that they begin in, blank ones left out."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(islice(file, skip, None), delimiter=delimiter, strict=True)
+        begin = skip + 1
+        try:
+            for count, row in enumerate(reader):
+                if not count % AT_ONCE:
+                    deadline.check()
+                if row:
+                    yield begin, row
+                begin = skip + reader.line_num + 1
+        except csv.Error:
+            refuse(
+                _(
+                    "Line %(line)d: a double quote is in the wrong place, or never closed. "
+                    "Write a quote inside a quoted value twice."
+                )
+                % {"line": begin}
+            )
+
+
+def blame_csv(path: Path, delimiter: str, skip: int, names: Sequence[str]) -> None:
+    """Refuse the first row of ``path`` that has more or fewer values than there are ``names``."""
+    for line, row in rows_of(path, delimiter, skip):
+        if len(row) != len(names):
+            found = ngettext(
+                "Line %(line)d has %(count)d value, and the header names %(columns)d columns:",
+                "Line %(line)d has %(count)d values, and the header names %(columns)d columns:",
+                len(row),
+            )
+            hint, name = (
+                (_("the first without a name is “%(name)s”."), row[len(names)])
+                if len(row) > len(names)
+                else (_("“%(name)s” is missing."), names[len(row)])
+            )
+            words = {"line": line, "count": len(row), "columns": len(names), "name": _short(name)}
+            refuse(f"{found} {hint} {_advice(delimiter)}" % words)
+
+
+def blame_json(path: Path) -> None:
+    """Refuse the first line of ``path`` that is no JSON object."""
+    with path.open(encoding="utf-8") as file:
+        for line, text in enumerate(file, 1):
+            if not text.strip():
+                continue
+            try:
+                found = json.loads(text.rstrip())
+            except json.JSONDecodeError as error:
+                message = _("Line %(line)d, column %(column)d: this is no JSON (%(error)s).")
+                refuse(message % {"line": line, "column": error.colno, "error": error.msg})
+            except (ValueError, RecursionError) as error:
+                message = _("Line %(line)d: this is no JSON (%(error)s).")
+                refuse(message % {"line": line, "error": error})
+            if not isinstance(found, dict):
+                message = _("Line %(line)d is no object: write each row as {“name”: value, …}.")
+                refuse(message % {"line": line})
+
+
+def line_of(path: Path, row: int, delimiter: str | None, skip: int) -> int:
+    """The line in which a row begins; the first is row 0. Without a delimiter, of JSON lines."""
+    if delimiter:
+        return next(islice(rows_of(path, delimiter, skip), row, None), (0, []))[0]
+    with path.open(encoding="utf-8") as file:
+        filled = (line for line, text in enumerate(file, 1) if text.strip())
+        return next(islice(filled, row, None), 0)
+
+
+def _advice(delimiter: str) -> str:
+    return {
+        ",": _("Put a value that contains a comma in double quotes."),
+        ";": _("Put a value that contains a semicolon in double quotes."),
+        "\t": _("Put a value that contains a tab in double quotes."),
+        "|": _("Put a value that contains a bar in double quotes."),
+    }[delimiter]
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 40 else text[:39] + "…"

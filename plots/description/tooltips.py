@@ -1,0 +1,96 @@
+"""Marks: the points, bars, slices or cells of a drawing, each of which shows one row.
+
+In an SVG, a browser shows what a mark says while the pointer is on it, and follows its link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from plots.data.model import Data, Series
+
+from .alt_text import tell_row
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+
+    from plots.data.model import Numbers
+
+# The group of them, and what is around it in an SVG.
+OPEN, CLOSE = '<g class="plot-marks" fill="none" pointer-events="all">\n', "</g>\n"
+MOST_MARKS = 1000  # of more, none says anything: an SVG would grow without bound
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What an Artist shows: some ``rows`` of ``series``, in the order of its parts.
+
+    ``at`` says where they are, in the coordinates of the Axes, if they are no parts of the Artist:
+    points (n, 2) or outlines (n, corners, 2).
+    """
+
+    data: Data
+    series: Series
+    rows: Any
+    at: Any
+
+    def __len__(self) -> int:
+        column = next(iter(self.series.columns.values()))
+        return len(column[self.rows])
+
+    def tell(self) -> Iterator[tuple[str, str]]:
+        """The words of each row and its link; both empty for a gap."""
+        columns = {name: column[self.rows] for name, column in self.series.columns.items()}
+        links = self.data.axis("link").names
+        for values in zip(*columns.values(), strict=True):
+            row = dict(zip(columns, map(float, values), strict=True))
+            link = row.pop("link", float("nan"))
+            yield (
+                tell_row(self.data, self.series.label, row),
+                links[int(link)] if link == link else "",
+            )
+
+
+def tell(
+    artist: Artist, data: Data, series: Series, rows: Any = slice(None), at: Any = None
+) -> None:
+    """Have ``artist`` say what its parts are: ``rows`` (a mask or places) of ``series``.
+
+    A kind need not for a line or markers at the x and y of a series: those are known. ``at`` is as
+    ``Marks`` has it.
+    """
+    artist.marks = Marks(data, series, rows, at)  # type: ignore[attr-defined]  # ours
+
+
+def tell_points(artist: Artist, data: Data, series: Series, rows: Any = slice(None)) -> None:
+    """Have ``artist`` say what is at x and y of ``rows`` of ``series``."""
+    import numpy as np
+
+    tell(artist, data, series, rows, np.stack([series.x, series.y], axis=-1)[rows])
+
+
+def tell_cells(
+    artist: Artist, data: Data, x: Numbers, y: Numbers, z: Numbers, edges: Any = None
+) -> None:
+    """Have ``artist`` say what the cells (len(y), len(x)) of a grid are.
+
+    They are its parts, or, if ``edges`` of x and of y are given, lie between these.
+    """
+    import numpy as np
+
+    if z.size > MOST_MARKS:
+        return
+    columns = {"x": np.tile(x, len(y)), "y": np.repeat(y, len(x)), "z": z.ravel()}
+    at = None
+    if edges is not None:
+        across, up = (np.stack([each[:-1], each[1:]]) for each in edges)
+        sides = [(across[i], up[j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))]
+        at = np.stack([np.stack(np.meshgrid(*side), axis=-1) for side in sides], axis=2)
+        at = at.reshape(-1, 4, 2)
+    tell(artist, data, Series("", columns), at=at)
+
+
+def marks_of(artist: Artist) -> Marks | None:
+    return getattr(artist, "marks", None)

@@ -1,0 +1,150 @@
+"""Form fields of axis parameters: limits, formats, orders and reference lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from plots.errors import PlotError, suggestion
+from plots.spec.ordering import ORDERS, Order
+from plots.spec.references import Reference
+from plots.values.columns import (
+    LARGEST,
+    check_text,
+    from_items,
+    read_column,
+    read_date,
+    read_number,
+    split,
+    write_column,
+)
+from plots.values.formatting import DATE_FORMATS, NUMBER_FORMATS
+from plots.values.timezones import zones
+
+from .column_fields import RepeatedField, is_empty
+from .options import TextField as TextField
+from .options import as_validation_error, choices
+
+
+class LimitField(forms.CharField):
+    """An end of an axis: a number, or an ISO date where the axis shows dates."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, empty_value=None, max_length=40, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if text is None:
+            return None
+        number = read_number(text)
+        if number is not None and abs(number) <= LARGEST:
+            return number
+        try:
+            found = read_date(text)
+        except (ValueError, OverflowError):
+            found = None
+        if found is None:
+            raise ValidationError(
+                _("“%(value)s” is neither a number nor a date such as 2026-01-31."),
+                code="invalid",
+                params={"value": text},
+            )
+        return found
+
+    def run_validators(self, value: Any) -> None:
+        """The length is bounded by the syntax; the value is no longer text."""
+
+
+class FormatField(forms.ChoiceField):
+    """How the numbers or dates of an axis are written."""
+
+    def __init__(self, axis: str, **kwargs: Any) -> None:
+        super().__init__(
+            label=f"{axis} format",
+            choices=choices(("auto", *NUMBER_FORMATS, *DATE_FORMATS)),
+            initial="auto",
+            required=False,
+            help_text=f"How the numbers or dates of {axis} are written; percent: 0.25 is 25%, "
+            "of-100: 25 is.",
+            **kwargs,
+        )
+
+
+class ZoneField(forms.CharField):
+    """A time zone of the closed list, by its IANA name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        name: str = super().clean(value)
+        if name and name not in zones():
+            message = _("“%(name)s” is not a time zone.") % {"name": name}
+            raise ValidationError(message + suggestion(name, zones()), code="invalid_choice")
+        return name
+
+
+class OrderField(forms.CharField):
+    """The order of an axis' names: one of ORDERS, or the names themselves, comma-separated."""
+
+    def __init__(self, axis: str, **kwargs: Any) -> None:
+        super().__init__(
+            label=f"{axis} order",
+            initial="given",
+            required=False,
+            help_text=f"The order of names along {axis}, rising or falling by the sum of their "
+            "numbers; or names, which the others follow.",
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Order:
+        text: str = super().clean(value)
+        if text in ORDERS:
+            return text
+        try:
+            names = read_column(text, "", sort="category")
+        except PlotError as error:
+            raise as_validation_error(error) from None
+        if None in names or len(set(names)) < len(names):
+            raise ValidationError(
+                _("Write each name once, with a comma between two."), code="invalid"
+            )
+        return tuple(map(str, names))
+
+
+class ReferenceField(RepeatedField):
+    """A line at a value of an axis, or a band between two, and a label: ``100,Target``."""
+
+    def __init__(self, ends: int, **kwargs: Any) -> None:
+        super().__init__(rows=1, **kwargs)
+        self.ends = ends
+
+    def read(self, values: Iterable[Any]) -> Iterable[Reference]:
+        return (self._reference(value) for value in values if not is_empty(value))
+
+    def _reference(self, value: Any) -> Reference:
+        if not isinstance(value, str):
+            given = value if isinstance(value, (list, tuple)) else [value]
+            value = write_column([v if isinstance(v, (str, date)) else float(v) for v in given])
+        items = split(value, "")
+        *ends, label = items if len(items) > self.ends else [*items, ""]
+        if len(ends) != self.ends or not all(ends):
+            line = _("Write a value, and a label if there is one, such as 100,Target.")
+            band = _("Write two values, and a label if there is one, such as 10,20,Normal.")
+            raise PlotError(band if self.ends == 2 else line, "invalid")
+        read = tuple(from_items([end], "")[0] for end in ends)
+        if None in read:
+            raise PlotError(_("A reference stands at a value, not at a gap."), "invalid")
+        if self.ends == 2 and read[0] == read[1] and not isinstance(read[0], str):
+            raise PlotError(_("A band lies between two different values."), "invalid")
+        return (*read, check_text(str(label), ""))
+
+
+def write_reference(reference: Reference) -> str:
+    """The text that a ReferenceField turns into ``reference`` again."""
+    return write_column(reference if reference[-1] else reference[:-1])

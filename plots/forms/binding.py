@@ -1,0 +1,103 @@
+"""Forms filled with parameters: what is missing is its default, and every mistake a PlotError."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+
+from plots.errors import PlotError, suggestion
+from plots.values.columns import read_number, write_value
+
+from .column_fields import RepeatedField
+from .fields import SwitchField
+
+Parameters = Mapping[str, Sequence[Any]]
+
+
+def bind(form_class: type[forms.Form], given: Parameters) -> forms.Form:
+    """``form_class`` with its own of ``given``; what is missing or empty is its initial value."""
+    form = form_class(MultiValueDict())
+    form.fields = {name: _as_parameter(field) for name, field in form.fields.items()}
+    return _fill(form, given)
+
+
+def bind_shared(form_class: type[forms.Form], given: Parameters) -> forms.Form:
+    """The same with fields that other forms have too: they are not to be changed."""
+    if form_class.__init__ is not forms.Form.__init__:
+        return bind(form_class, given)  # it may change its fields
+    bare, fields = _parted(form_class)
+    form = bare(MultiValueDict())
+    form.fields = fields
+    return _fill(form, given)
+
+
+@lru_cache(maxsize=256)
+def _parted(form_class: type[forms.Form]) -> tuple[type[forms.Form], dict[str, forms.Field]]:
+    """``form_class`` without its fields, which Django would copy for each form, and the fields."""
+    bare: Any = type(form_class.__name__, (form_class,), {})
+    bare.base_fields = {}
+    return bare, {name: _as_parameter(field) for name, field in form_class.base_fields.items()}
+
+
+def _fill(form: forms.Form, given: Parameters) -> forms.Form:
+    values: Any = form.data
+    fields = form.fields
+    for name, field in fields.items():
+        mine = [value for value in given.get(name, ()) if not _is_blank(value)]
+        if not mine and field.initial is not None:
+            default = field.initial() if callable(field.initial) else field.initial
+            mine = list(default) if isinstance(default, (list, tuple)) else [default]
+        values.setlist(name, mine if repeats(field) else [_as_text(value) for value in mine])
+    form.full_clean()
+    for name, field in fields.items():
+        if isinstance(field, (forms.IntegerField, forms.DecimalField)):
+            text = values.get(name)
+            if text is not None and read_number(text) is None:
+                form.errors.pop(name, None)  # Django's own says less
+                message = _("“%(value)s” is not a number.") % {"value": text[:40]}
+                form.add_error(name, ValidationError(message, code="invalid"))
+    return form
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(str, value))
+    return write_value(value) if isinstance(value, float) else str(value).strip()
+
+
+def _as_parameter(field: forms.Field) -> forms.Field:
+    """A checkbox cannot be told from one left out, so in a URL it is a switch."""
+    if type(field) is not forms.BooleanField:
+        return field
+    return SwitchField(initial=bool(field.initial), label=field.label, help_text=field.help_text)
+
+
+def repeats(field: forms.Field) -> bool:
+    return isinstance(field, RepeatedField) or getattr(
+        field.widget, "allow_multiple_selected", False
+    )
+
+
+def errors_of(form: forms.Form) -> Iterator[PlotError]:
+    for name, errors in form.errors.as_data().items():
+        field = form.fields.get(name)
+        for error in errors:
+            message = " ".join(error.messages)
+            if error.code == "invalid_choice" and isinstance(field, forms.ChoiceField):
+                value = str(form.data.get(name))
+                known = [str(key) for key, label in field.widget.choices if key != ""]
+                message = _("“%(value)s” is not a choice here.") % {"value": value[:40]}
+                message += suggestion(value, known)
+            yield PlotError(message, error.code or "invalid", None if field is None else name)

@@ -1,0 +1,83 @@
+"""Areas: between a line and a baseline, or between two lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.forms.options import MARKERS, AlphaField
+from plots.kinds.shared.rectangles import ground_of, next_color
+
+from .line import lone_points
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+
+class AreaOptions(forms.Form):
+    baseline = forms.FloatField(
+        min_value=-1e300,
+        max_value=1e300,
+        initial=0,
+        required=False,
+        help_text="What is filled from, where there is no y2.",
+    )
+    linewidth = forms.FloatField(
+        min_value=0,
+        max_value=20,
+        initial=1.75,
+        required=False,
+        help_text="Width in points of the lines at the edges.",
+    )
+    alpha = AlphaField(initial=0.3, help_text="Opacity of the areas, from 0 (unseen) to 1.")
+
+
+@plots.kind(
+    "area",
+    known_as={"matplotlib": "fill_between", "QuickChart": "line with fill"},
+    family="Pairwise",
+    reduces="lines",
+    options=AreaOptions,
+    channels=[
+        plots.XY[0],
+        plots.XY[1],
+        plots.Channel(
+            "y2",
+            "Numbers to fill from; one column for all y, or repeated beside it.",
+            repeat=True,
+            sort="number",
+        ),
+        plots.BY,
+    ],
+    example={
+        "x": ",".join(f"2026-{month:02}-01" for month in range(1, 13)),
+        "y": "5.1,5.8,9.6,13.6,17.7,21.2,23.3,22.9,19.2,14.2,9.1,6",
+        "y2": "-0.6,-0.5,1.9,4.6,8.9,12.1,13.9,13.5,10.4,6.9,3.1,0.7",
+        "ylabel": "Nightly low to daily high (°C)",
+    },
+)
+def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: float) -> None:
+    """The area between each line and a baseline, or a second line. A gap stays open."""
+    import numpy as np
+
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
+    for series in data.series:
+        color = next_color(ax)
+        has_second = "y2" in series.columns
+        lower = series.y2 if has_second else np.full_like(series.y, ground)
+        style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
+        filled = ax.fill_between(series.x, lower, series.y, **style)
+        if not has_second:
+            filled.sticky_edges.y.append(ground)
+        # A point between two gaps has no area, and would not be seen.
+        edge = {"color": color, "linewidth": linewidth, "markeredgewidth": 0, "markersize": 6}
+        edge |= {"marker": MARKERS["circle"], "markevery": lone_points(series).tolist()}
+        (line,) = ax.plot(series.x, series.y, **edge)
+        # The legend shows the line, which is seen better, if there is one.
+        (line if linewidth else filled).set_label(series.label)
+        if has_second:
+            ax.plot(series.x, lower, **edge)

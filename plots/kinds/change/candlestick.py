@@ -1,0 +1,166 @@
+"""Candlesticks: open, high, low and close of each day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import pgettext
+
+import plots
+from plots.description.tooltips import tell
+from plots.errors import PlotError
+from plots.forms.options import choices
+from plots.kinds.shared.annotations import leave_air
+from plots.kinds.shared.polar_axes import name_places
+from plots.kinds.shared.rectangles import corners, next_color, room_of
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+
+class CandlestickOptions(forms.Form):
+    gaps = forms.ChoiceField(
+        choices=choices(["show", "skip"]),
+        initial="show",
+        required=False,
+        help_text="Room for days without a row, such as weekends, or none.",
+    )
+    shape = forms.ChoiceField(
+        choices=choices(["candles", "bars"]),
+        initial="candles",
+        required=False,
+        help_text="Bodies with wicks; or bars with the open at their left and the close at right.",
+    )
+    rising = forms.ChoiceField(
+        choices=choices(["hollow", "filled"]),
+        initial="hollow",
+        required=False,
+        help_text="The bodies of days that close above their opening; the others are filled.",
+    )
+    bodywidth = forms.FloatField(
+        min_value=0.05,
+        max_value=1,
+        initial=0.64,
+        required=False,
+        help_text="Width of a body, as a part of the room between neighbours.",
+    )
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=10, initial=1.2, required=False, help_text="Width in points."
+    )
+
+
+def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
+    """``data`` with x counted where gaps are skipped. Raises PlotError where high is below low."""
+    import numpy as np
+
+    (series,) = data.series
+    wrong = np.flatnonzero(series.high < series.low)
+    if wrong.size:
+        row = int(wrong[0])
+        message = f"Item {row + 1}, {series.high[row]:g}, is below low, {series.low[row]:g}."
+        raise PlotError(message, "out-of-range", "high")
+    # What decides about a log scale is the least that is drawn.
+    columns = dict(series.columns) | {"y": np.fmin(np.fmin(series.low, series.open), series.close)}
+    axes = dict(data.axes)
+    if gaps == "skip" and axes["x"].sort != "category":
+        places = np.unique(data.all("x"))
+        places = places[np.isfinite(places)]
+        known = np.where(np.isfinite(series.x), np.searchsorted(places, series.x), np.nan)
+        columns["x"] = known.astype("float64")
+        names = tuple(name_places(places, axes["x"]))
+        axes["x"] = replace(axes["x"], sort="category", names=names)
+    return replace(data, series=(replace(series, columns=columns),), axes=axes)
+
+
+@plots.kind(
+    "candlestick",
+    known_as={"QuickChart": "candlestick, ohlc"},
+    family="More",
+    options=CandlestickOptions,
+    channels=[
+        plots.Channel("x", "Dates, numbers or names. Left out: 0, 1, 2, …"),
+        plots.Channel("open", "The first price of each.", True, sort="number"),
+        plots.Channel("high", "The highest price of each.", True, sort="number"),
+        plots.Channel("low", "The lowest price of each.", True, sort="number"),
+        plots.Channel("close", "The last price of each.", True, sort="number"),
+        plots.LINK,
+    ],
+    prepare=on_its_places,
+    example={
+        "x": "2026-03-02,2026-03-03,2026-03-04,2026-03-05,2026-03-06,2026-03-09,2026-03-10,"
+        "2026-03-11,2026-03-12,2026-03-13,2026-03-16,2026-03-17,2026-03-18,2026-03-19,2026-03-20",
+        "open": "41.2,41.9,42.6,42.1,43.0,43.4,42.2,41.6,41.9,42.8,43.9,44.6,44.1,43.2,43.9",
+        "high": "42.3,42.9,43.0,43.3,43.9,43.6,42.6,42.3,43.1,44.2,44.9,45.0,44.3,44.1,45.2",
+        "low": "40.8,41.6,41.8,41.9,42.7,42.0,41.3,41.1,41.7,42.6,43.6,43.8,42.9,42.9,43.7",
+        "close": "41.9,42.7,42.0,43.1,43.5,42.3,41.5,42.0,42.9,44.0,44.7,44.0,43.1,44.0,45.0",
+        "ylabel": "Price (EUR)",
+    },
+)
+def candlestick(
+    ax: Axes,
+    data: Data,
+    *,
+    shape: str,
+    rising: str,
+    bodywidth: float,
+    linewidth: float,
+    **_: object,
+) -> None:
+    """A body from open to close and a wick from low to high, in one colour up, in another down."""
+    import numpy as np
+
+    (series,) = data.series
+    known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
+    half = room_of(data.all("x")) * bodywidth / 2
+    leave_air(ax, int(known.sum()))
+    up = series.close >= series.open
+    told = replace(series, columns={n: c for n, c in series.columns.items() if n != "y"}, label="")
+    names = pgettext("of a price", "Up"), pgettext("of a price", "Down")
+    for label, rows in zip(names, (known & up, known & ~up), strict=True):
+        columns = {name: each[rows] for name, each in series.columns.items()}
+        color = next_color(ax)
+        is_hollow = label == names[0] and rising == "hollow"
+        face = ax.get_facecolor() if is_hollow else color
+        style = {"facecolors": [face], "edgecolors": [color], "linewidths": linewidth}
+        if rows.any():
+            draw = _draw_candles if shape == "candles" else _draw_bars
+            marks = draw(ax, columns, half, label=label, **style)
+            x, low, high = (columns[name] for name in ("x", "low", "high"))
+            tell(marks, data, told, rows, at=corners(x - half, x + half, low, high))
+
+
+def _draw_candles(
+    ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
+) -> Artist:
+    """One Artist of wicks and one of bodies, both in data coordinates."""
+    import numpy as np
+    from matplotlib.collections import LineCollection, PolyCollection
+
+    x, bottom, top = columns["x"], *np.sort([columns["open"], columns["close"]], axis=0)
+    # A wick ends where the body begins: a hollow one shows nothing of it.
+    ends = [(columns["low"], np.maximum(columns["low"], bottom)), (top, columns["high"])]
+    wicks: Any = np.concatenate([np.stack([[x, x], each], axis=-1).swapaxes(0, 1) for each in ends])
+    lines = {"colors": style["edgecolors"], "linewidths": style["linewidths"]}
+    ax.add_collection(LineCollection(wicks, capstyle="butt", **lines))
+    across = np.stack([x - half, x - half, x + half, x + half], axis=-1)
+    bodies: Any = np.stack([across, np.stack([bottom, top, top, bottom], axis=-1)], axis=-1)
+    return ax.add_collection(PolyCollection(bodies, label=label, joinstyle="miter", **style))
+
+
+def _draw_bars(
+    ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
+) -> Artist:
+    """Bars from low to high, with a tick at the left for open and one at the right for close."""
+    import numpy as np
+    from matplotlib.collections import LineCollection
+
+    x, low, high, first, last = (columns[name] for name in ("x", "low", "high", "open", "close"))
+    parts = [(x, low, x, high), (x - half, first, x, first), (x, last, x + half, last)]
+    lines: Any = np.concatenate([np.stack(part, axis=-1).reshape(-1, 2, 2) for part in parts])
+    look = {"colors": style["edgecolors"], "linewidths": style["linewidths"]}
+    return ax.add_collection(LineCollection(lines, label=label, **look))

@@ -1,0 +1,109 @@
+"""Line charts: columns of numbers over numbers, dates or names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.forms.options import (
+    LINE_STYLES,
+    MARKERS,
+    AlphaField,
+    MarkerField,
+    MarkerSizeField,
+    choices,
+)
+from plots.kinds.shared.scaling import shrink_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Series
+
+
+# There is no room for dashes between so many points, but they take seconds.
+MOST_DASHED = 10_000
+
+STEPS = {
+    "none": "default",
+    "before": "steps-pre",
+    "middle": "steps-mid",
+    "after": "steps-post",
+}
+
+
+class LineOptions(forms.Form):
+    linestyle = forms.ChoiceField(
+        choices=choices(LINE_STYLES),
+        initial="solid",
+        required=False,
+        help_text="How it is dashed; a line of more than 10,000 points is solid.",
+    )
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
+    )
+    steps = forms.ChoiceField(
+        choices=choices(STEPS),
+        initial="none",
+        required=False,
+        help_text="Level lines that step before each point, in the middle, or after it.",
+    )
+    marker = MarkerField(initial="none")
+    markersize = MarkerSizeField(initial=6)
+    alpha = AlphaField(initial=1)
+
+
+@plots.kind(
+    "line",
+    known_as={"matplotlib": "plot", "QuickChart": "line"},
+    family="Pairwise",
+    reduces="lines",
+    options=LineOptions,
+    channels=[*plots.XY, plots.LINK],
+    example={
+        "x": "2026-01-01,2026-02-01,2026-03-01,2026-04-01,2026-05-01,2026-06-01",
+        "y": ["18,24,31,29,38,47", "11,15,14,22,26,25"],
+        "label": ["Orders", "Returns"],
+        "marker": "circle",
+    },
+)
+def line(
+    ax: Axes,
+    data: Data,
+    *,
+    linestyle: str,
+    steps: str,
+    marker: str,
+    markersize: float,
+    **options: Any,
+) -> None:
+    """Points joined by a line, one line for each series. A gap in the data is a gap in the line."""
+    for series in data.series:
+        style: dict[str, Any] = {"marker": MARKERS[marker]}
+        lone = lone_points(series)
+        if marker == "none" and linestyle != "none" and lone.size:
+            # A point between two gaps has nothing to be joined to, and would not be seen.
+            style = {"marker": MARKERS["circle"], "markevery": lone.tolist(), "markeredgewidth": 0}
+        ax.plot(
+            series.x,
+            series.y,
+            label=series.label,
+            linestyle=LINE_STYLES[_drawn(linestyle, series)],
+            drawstyle=STEPS[steps],
+            markersize=markersize * shrink_of(ax),
+            **(options | style),
+        )
+
+
+def _drawn(linestyle: str, series: Series) -> str:
+    return "solid" if linestyle != "none" and series.x.size > MOST_DASHED else linestyle
+
+
+def lone_points(series: Series) -> Any:
+    """The places of the points of ``series`` that have a gap, or nothing, on both sides."""
+    import numpy as np
+
+    known = np.pad(np.isfinite(series.x) & np.isfinite(series.y), 1)
+    return np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])

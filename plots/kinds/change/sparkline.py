@@ -1,0 +1,93 @@
+"""Sparklines: a line without axes, small enough to stand among words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.forms.options import AlphaField, choices
+from plots.kinds.shared.rectangles import next_color
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+
+# The area under more points than there are pixels is seconds of work, or megabytes of SVG.
+MOST_FILLED = 10_000
+
+
+class SparklineOptions(forms.Form):
+    mark = forms.ChoiceField(
+        choices=choices(["last", "extremes", "none"]),
+        initial="last",
+        required=False,
+        help_text="A dot at the last point, also at the least and the greatest, or at none.",
+    )
+    markersize = forms.FloatField(
+        min_value=1, max_value=40, initial=4, required=False, help_text="Diameter in points."
+    )
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=1.4, required=False, help_text="Width in points."
+    )
+    fill = AlphaField(
+        initial=0.12,
+        help_text="Opacity of the area below the line; of more than 10,000 points it has none.",
+    )
+
+
+@plots.kind(
+    "sparkline",
+    known_as={"QuickChart": "sparkline"},
+    family="More",
+    reduces="lines",
+    options=SparklineOptions,
+    channels=plots.XY,
+    bare=True,
+    example={"y": "31,34,33,38,36,41,44,40,43,47,45,52,49,47,53,58,55,54,60,63,59,66,64,71"},
+)
+def sparkline(
+    ax: Axes, data: Data, *, mark: str, markersize: float, linewidth: float, fill: float
+) -> None:
+    """A line without axes for the run of a text, its last point marked."""
+    import numpy as np
+
+    ax.margins(0, 0.04)
+    values = np.concatenate([series.y for series in data.series])
+    floor = np.nanmin(values) if np.isfinite(values).any() else 0.0
+    dot: dict[str, Any] = {"marker": "o", "linestyle": "", "markeredgewidth": 0, "clip_on": False}
+    for series in data.series:
+        color = next_color(ax)
+        if fill and values.size <= MOST_FILLED:
+            area = ax.fill_between(series.x, floor, series.y, color=color, alpha=fill, linewidth=0)
+            area.set_clip_on(False)
+        ax.plot(
+            series.x,
+            series.y,
+            color=color,
+            linewidth=linewidth,
+            label=series.label,
+            clip_on=False,
+            solid_joinstyle="round",
+        )
+        marked = _marked(series.x, series.y, mark)
+        ax.plot(series.x[marked], series.y[marked], color=color, markersize=markersize, **dot)
+
+
+def _marked(x: Numbers, y: Numbers, mark: str) -> Any:
+    """The places of the points with a dot, and of those that no line reaches."""
+    import numpy as np
+
+    known = np.isfinite(x) & np.isfinite(y)
+    around = np.pad(known, 1)
+    alone = np.flatnonzero(known & ~around[:-2] & ~around[2:])
+    places = np.flatnonzero(known)
+    if mark == "none" or not places.size:
+        return alone
+    chosen = [places[-1]]
+    if mark == "extremes":
+        chosen += [places[np.argmin(y[places])], places[np.argmax(y[places])]]
+    return np.unique(np.concatenate([alone, chosen])).astype(int)

@@ -1,0 +1,98 @@
+"""Stairs: a level for each interval between edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.data.model import Series
+from plots.description.tooltips import tell
+from plots.errors import PlotError
+from plots.forms.options import AlphaField
+from plots.kinds.shared.rectangles import corners, ground_of, next_color
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+
+class StairsOptions(forms.Form):
+    fill = forms.BooleanField(
+        initial=False, required=False, help_text="Fill the area down to the baseline."
+    )
+    baseline = forms.FloatField(
+        min_value=-1e300,
+        max_value=1e300,
+        initial=0,
+        required=False,
+        help_text="Where filling ends.",
+    )
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
+    )
+    alpha = AlphaField(initial=1)
+
+
+def check_edges(data: Data, **_: object) -> Data:
+    import numpy as np
+
+    edges = data.series[0].x
+    if not np.isfinite(edges).all():
+        raise PlotError("Every edge is needed; this has a gap.", "gap", "x")
+    if (np.diff(edges) <= 0).any():
+        raise PlotError("Edges rise from each to the next; these do not.", "out-of-order", "x")
+    return data
+
+
+@plots.kind(
+    "stairs",
+    known_as={"matplotlib": "stairs", "QuickChart": "line, stepped"},
+    family="Pairwise",
+    options=StairsOptions,
+    channels=[
+        plots.Channel("x", "Edges, rising: one more than y has. Left out: 0, 1, 2, …", edges=True),
+        plots.Channel("y", "The level from each edge to the next.", True, True, "number"),
+    ],
+    prepare=check_edges,
+    example={
+        "x": ",".join(str(hour) for hour in range(0, 25, 2)),
+        "y": "0.28,0.24,0.22,0.31,0.42,0.4,0.36,0.33,0.35,0.47,0.44,0.34",
+        "xlabel": "Hour of the day",
+        "ylabel": "Price per kWh (€)",
+        "xmin": "0",
+        "xmax": "24",
+    },
+)
+def stairs(
+    ax: Axes, data: Data, *, fill: bool, baseline: float, linewidth: float, alpha: float
+) -> None:
+    """A level line from each edge to the next, as of prices or counts. A gap stays open."""
+    import numpy as np
+
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
+    for series in data.series:
+        if fill:
+            style: dict[str, Any] = {"facecolor": next_color(ax), "linewidth": 0, "alpha": alpha}
+            corners = (np.repeat(series.x, 2)[1:-1], np.repeat(series.y[:-1], 2))
+            area = ax.fill_between(corners[0], ground, corners[1], label=series.label, **style)
+            area.sticky_edges.y.append(ground)
+            _tell(area, data, series, ground)
+        else:
+            levels = np.append(series.y[:-1], series.y[-2:-1])  # the last one, up to the last edge
+            style = {"drawstyle": "steps-post", "solid_joinstyle": "miter", "alpha": alpha}
+            style |= {"label": series.label, "linewidth": linewidth}
+            (line,) = ax.plot(series.x, levels, **style)
+            _tell(line, data, series, None)
+
+
+def _tell(artist: Any, data: Data, series: Series, ground: float | None) -> None:
+    """From the ground up if that is filled, else along its level, each says its value."""
+    import numpy as np
+
+    level = series.y[:-1]
+    told = Series(series.label, {"start": series.x[:-1], "end": series.x[1:], "y": level})
+    base = level if ground is None else np.full_like(level, ground)
+    tell(artist, data, told, at=corners(series.x[:-1], series.x[1:], base, level))

@@ -1,0 +1,73 @@
+"""Series of a bar chart that are drawn as lines over the bars of the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+
+from plots.errors import PlotError, suggestion
+from plots.forms.options import TextField, as_validation_error
+from plots.kinds.shared.annotations import draw_errors
+from plots.kinds.shared.scaling import shrink_of
+from plots.values.columns import read_column
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Series
+
+
+class LinesField(TextField):
+    """Names of series, or their numbers from 1, comma-separated, kept as text."""
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        try:
+            names: Any = read_column(text, "lines", sort="category") if text else ()
+        except PlotError as error:
+            raise as_validation_error(error) from None
+        if None in names:
+            raise ValidationError("Give names of series, such as Profit,Costs.", code="invalid")
+        return text
+
+
+def lines_of(data: Data, lines: str) -> frozenset[str]:
+    """The labels of the series that ``lines`` asks for. Raises PlotError for what is none."""
+    labels = list(dict.fromkeys(series.label for series in data.series))
+    chosen = set()
+    for name in read_column(lines, "lines", sort="category") if lines else ():
+        called = str(name)
+        if called not in labels and called.isdecimal() and 0 < int(called) <= len(labels):
+            called = labels[int(called) - 1]
+        if called not in labels:
+            message = f"There is no series “{called[:40]}”." + suggestion(called, labels)
+            raise PlotError(message, "not-a-name", "lines")
+        chosen.add(called)
+    if chosen and len(chosen) == len(labels):
+        message = "All series would be lines: leave one out, or draw a line plot."
+        raise PlotError(message, "invalid", "lines")
+    return frozenset(chosen)
+
+
+def draw_line(
+    ax: Axes, data: Data, series: Series, color: Any, alpha: float, ground: float
+) -> None:
+    """``series`` as a line with markers, and its errors, which end at what the bars stand on."""
+    import numpy as np
+    from matplotlib.patheffects import withStroke
+
+    style: dict[str, Any] = {
+        "color": color,
+        "alpha": alpha,
+        "label": series.label,
+        "linewidth": 2,
+        "marker": "o",
+        "markersize": 6 * shrink_of(ax),
+        "path_effects": [withStroke(linewidth=4, foreground=ax.get_facecolor())],
+    }
+    (line,) = ax.plot(series.x, series.y, **style)
+    if "error" in series.columns:
+        lows = np.maximum(series.y - series.error, ground or -np.inf)
+        ink = ax.title.get_color()
+        draw_errors(ax, series.x, lows, series.y + series.error, color=ink)

@@ -1,0 +1,158 @@
+"""Radar charts: a spoke for each name, and a polygon over them for each series."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+import plots
+from plots.description.tooltips import tell
+from plots.errors import PlotError
+from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
+from plots.kinds.shared import notes, polar_axes
+from plots.kinds.shared.rectangles import next_color
+from plots.kinds.shared.scaling import shrink_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+MOST_SPOKES = 100
+
+
+class RadarOptions(forms.Form):
+    rmin = forms.FloatField(
+        min_value=-1e300, max_value=1e300, required=False,
+        help_text="Number at the centre; left out, 0, or a round number below all.",
+    )  # fmt: skip
+    rmax = forms.FloatField(
+        min_value=-1e300, max_value=1e300, required=False, help_text="Number at the rim."
+    )
+    rings = forms.ChoiceField(
+        choices=choices(["polygon", "circle"]),
+        initial="polygon",
+        required=False,
+        help_text="Rings with corners at the spokes, or round ones.",
+    )
+    fill = AlphaField(initial=0.15, help_text="Opacity of the areas, from 0 (none) to 1.")
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
+    )
+    marker = MarkerField(initial="circle")
+    markersize = MarkerSizeField(initial=5)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        low, high = cleaned.get("rmin"), cleaned.get("rmax")
+        if low is not None and high is not None and low >= high:
+            raise ValidationError({"rmin": ValidationError("rmin must be less than rmax.")})
+        return cleaned
+
+
+def has_spokes(data: Data, *, rmin: float | None, rmax: float | None, **_: object) -> Data:
+    """``data`` as they are. Raises PlotError for fewer than 3 spokes, or more than can be read."""
+    count = len(spokes_of(data))
+    if not 3 <= count <= MOST_SPOKES:
+        message = f"A radar has 3 to {MOST_SPOKES} spokes; x has {count} different."
+        raise PlotError(message, "too-few" if count < 3 else "too-many", "x")
+    cut = "".join(notes.beyond(series.y, rmin, rmax) for series in data.series)
+    return data.noting(notes.doubles(data.series, "x"), cut)
+
+
+def spokes_of(data: Data) -> Numbers:
+    import numpy as np
+
+    places = np.concatenate([series.x for series in data.series])
+    return np.unique(places[np.isfinite(places)])
+
+
+@plots.kind(
+    "radar",
+    known_as={"QuickChart": "radar"},
+    family="More",
+    options=RadarOptions,
+    channels=plots.XY,
+    bare=True,
+    prepare=has_spokes,
+    example={
+        "x": "Acidity,Body,Sweetness,Aroma,Bitterness,Aftertaste",
+        "y": ["8.2,5.4,7.1,8.6,3.9,7.4", "4.6,8.3,5.2,6.8,7.1,6.2"],
+        "label": ["Yirgacheffe", "Mandheling"],
+        "rmin": "0",
+        "rmax": "10",
+    },
+)
+def radar(
+    ax: Axes,
+    data: Data,
+    *,
+    rmin: float | None,
+    rmax: float | None,
+    rings: str,
+    fill: float,
+    marker: str,
+    markersize: float,
+    **style: Any,
+) -> None:
+    """A polygon for each series over spokes, one for each name. A gap is a gap in the polygon."""
+    import numpy as np
+
+    style |= {"marker": MARKERS[marker], "markersize": markersize * shrink_of(ax)}
+    spokes = spokes_of(data)
+    angles = np.arange(len(spokes)) / len(spokes)
+    values = [_on_spokes(spokes, series.x, series.y) for series in data.series]
+    low, high, shown = _scale(np.concatenate(values), rmin, rmax)
+    polar_axes.make_round(ax)
+    polar_axes.draw_spokes(ax, angles)
+    polar_axes.write_names(ax, polar_axes.name_places(spokes, data.axis("x")), angles)
+    radii = (np.array(shown) - low) / (high - low)
+    polar_axes.draw_rings(ax, radii, shown, angles if rings == "polygon" else None)
+    for series, each in zip(data.series, values, strict=True):
+        radii = np.maximum((each - low) / (high - low), 0)
+        color = next_color(ax)
+        if fill:
+            # At a gap the area goes by the centre, so that it has no more than its line encloses.
+            area = polar_axes.point(angles, np.nan_to_num(radii))
+            (patch,) = ax.fill(*area.T, color=color, alpha=fill, linewidth=0)
+            patch.set_clip_path(polar_axes.rim(ax))
+        corners = polar_axes.point(np.append(angles, angles[0]), np.append(radii, radii[0]))
+        (line,) = ax.plot(*corners.T, color=color, label=series.label, **style)
+        told = replace(series, columns={"x": spokes, "y": each})
+        tell(line, data, told, at=polar_axes.point(angles, radii))
+        if np.nanmax(radii, initial=0) > 1:
+            line.set_clip_path(polar_axes.rim(ax))
+        else:
+            line.set_clip_on(False)  # a marker on the rim is whole
+
+
+def _on_spokes(spokes: Numbers, x: Numbers, y: Numbers) -> Numbers:
+    """The value on each spoke, NaN where none is; of several the last."""
+    import numpy as np
+
+    values = np.full(len(spokes), np.nan)
+    known = np.isfinite(x)
+    values[np.searchsorted(spokes, x[known])] = y[known]
+    return values
+
+
+def _scale(
+    values: Numbers, rmin: float | None, rmax: float | None
+) -> tuple[float, float, list[float]]:
+    """The numbers at the centre and at the rim, and those of the rings."""
+    import numpy as np
+
+    values = values[np.isfinite(values)]
+    least, most = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+    low = min(least, 0.0) if rmin is None else rmin
+    ticks = polar_axes.rings_of(low, most if rmax is None else rmax)
+    low = ticks[0] if rmin is None else rmin
+    high = ticks[-1] if rmax is None else rmax
+    if low >= high:  # one limit beyond all values
+        low, high = (
+            (low, low + (abs(low) or 1)) if rmax is None else (high - (abs(high) or 1), high)
+        )
+    return low, high, [tick for tick in ticks if low <= tick < high] + [high]

@@ -1,0 +1,74 @@
+"""Stem plots: a marker on a thin line from a baseline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.description.tooltips import tell_points
+from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
+from plots.kinds.shared.annotations import draw_segments
+from plots.kinds.shared.rectangles import ground_of, next_color
+from plots.kinds.shared.scaling import shrink_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+
+class StemOptions(forms.Form):
+    baseline = forms.FloatField(
+        min_value=-1e300, max_value=1e300, initial=0, required=False, help_text="Where stems begin."
+    )
+    marker = MarkerField(initial="circle")
+    markersize = MarkerSizeField(initial=6)
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=1.5, required=False, help_text="Width in points."
+    )
+    alpha = AlphaField(initial=1)
+
+
+@plots.kind(
+    "stem",
+    known_as={"matplotlib": "stem"},
+    family="Pairwise",
+    options=StemOptions,
+    channels=[*plots.XY, plots.LINK],
+    example={
+        "x": ",".join(str(lag) for lag in range(21)),
+        "y": "1,0.82,0.44,0.03,-0.28,-0.42,-0.41,-0.28,-0.06,0.16,0.31,0.37,0.32,0.2,0.05,-0.1,"
+        "-0.21,-0.26,-0.25,-0.18,-0.07",
+        "xlabel": "Lag (months)",
+        "ylabel": "Autocorrelation",
+    },
+)
+def stem(
+    ax: Axes,
+    data: Data,
+    *,
+    baseline: float,
+    marker: str,
+    markersize: float,
+    linewidth: float,
+    alpha: float,
+) -> None:
+    """A marker for each value, on a line from the baseline."""
+    import numpy as np
+
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
+    for series in data.series:
+        color = next_color(ax)
+        known = np.isfinite(series.x) & np.isfinite(series.y)
+        x, y = series.x[known], series.y[known]
+        base = np.full_like(x, ground)
+        draw_segments(ax, x, base, x, y, color=color, linewidth=linewidth, alpha=alpha, zorder=2)
+        style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
+        size = markersize * shrink_of(ax)
+        style |= {"linestyle": "", "markersize": size, "alpha": alpha, "color": color}
+        (marks,) = ax.plot(x, y, label=series.label, **style)
+        tell_points(marks, data, series, known)
+    if ground or ax.get_yscale() != "log":
+        ax.axhline(ground, color=ax.spines["bottom"].get_edgecolor(), linewidth=0.8, zorder=1.5)

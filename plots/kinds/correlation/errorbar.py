@@ -1,0 +1,127 @@
+"""Error bars: values, and how far each may be off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.errors import PlotError
+from plots.forms.options import (
+    LINE_STYLES,
+    MARKERS,
+    AlphaField,
+    MarkerField,
+    MarkerSizeField,
+    choices,
+)
+from plots.kinds.shared.annotations import check_errors, draw_errors
+from plots.kinds.shared.rectangles import ground_of, next_color
+from plots.kinds.shared.scaling import shrink_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Series
+
+
+class ErrorbarOptions(forms.Form):
+    marker = MarkerField(initial="circle")
+    markersize = MarkerSizeField(initial=6)
+    linestyle = forms.ChoiceField(
+        choices=choices(LINE_STYLES),
+        initial="none",
+        required=False,
+        help_text="Of a line that joins the values.",
+    )
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=1.5, required=False, help_text="Width in points."
+    )
+    capsize = forms.FloatField(
+        min_value=0, max_value=20, initial=4, required=False, help_text="Of the ends, in points."
+    )
+    alpha = AlphaField(initial=1)
+
+
+def _of_y(name: str, help: str) -> plots.Channel:
+    return plots.Channel(
+        name, f"{help}; one column for all y, or repeated.", repeat=True, sort="number"
+    )
+
+
+def check_ends(data: Data, **_: object) -> Data:
+    """Raises PlotError for errors below 0, and for ends that say otherwise or are wrong way up."""
+    names = dict(data.axes)
+    if "error" in names and {"low", "high"} & set(names):
+        message = "Give either error, the same to both sides, or low and high."
+        raise PlotError(message, "invalid", "error")
+    for name in ("low", "high"):
+        if name not in names and {"low", "high"} & set(names):
+            raise PlotError("Of low and high, give both.", "required", name)
+    if "low" in names and any((series.low > series.high).any() for series in data.series):
+        raise PlotError("An error bar's low end is not above its high one.", "out-of-order", "low")
+    return check_errors(data)
+
+
+@plots.kind(
+    "errorbar",
+    known_as={"matplotlib": "errorbar"},
+    family="Distributions",
+    options=ErrorbarOptions,
+    channels=[
+        plots.XY[0],
+        plots.XY[1],
+        _of_y("error", "How far an error bar reaches up and down"),
+        _of_y("low", "Lower ends of the error bars, with high, in place of error"),
+        _of_y("high", "Upper ends of the error bars"),
+        plots.BY,
+        plots.LINK,
+    ],
+    prepare=check_ends,
+    example={
+        "x": "0,5,10,15,20,25,30",
+        "y": ["2.1,3.9,6.8,9.2,10.9,11.6,11.9", "1.8,2.6,3.9,5.6,7.1,8.2,8.8"],
+        "error": ["0.4,0.6,0.7,0.9,0.8,0.6,0.7", "0.3,0.4,0.5,0.7,0.8,0.7,0.6"],
+        "label": ["Treated", "Control"],
+        "linestyle": "solid",
+        "xlabel": "Day",
+        "ylabel": "Height (cm), mean ± 1 s.d.",
+    },
+)
+def errorbar(
+    ax: Axes,
+    data: Data,
+    *,
+    marker: str,
+    markersize: float,
+    linestyle: str,
+    linewidth: float,
+    capsize: float,
+    alpha: float,
+) -> None:
+    """Values with bars that say how far each may be off, to both sides or from low to high."""
+    import numpy as np
+
+    ends = [_ends(series) for series in data.series]
+    if ax.get_yscale() == "log":
+        # An end that the scale has no place for is below all others.
+        values = [each for series in data.every for each in (*_ends(series), series.y)]
+        ground = ground_of("log", np.concatenate(values))
+        ends = [(np.where(low <= 0, ground, low), high) for low, high in ends]
+    for series, (lows, highs) in zip(data.series, ends, strict=True):
+        color = (next_color(ax), alpha)
+        style: dict[str, Any] = {
+            "marker": MARKERS[marker],
+            "markersize": markersize * shrink_of(ax),
+        }
+        style |= {"linestyle": LINE_STYLES[linestyle], "linewidth": linewidth}
+        ax.plot(series.x, series.y, label=series.label, color=color, markeredgewidth=0, **style)
+        draw_errors(ax, series.x, lows, highs, color=color, linewidth=linewidth, capsize=capsize)
+
+
+def _ends(series: Series) -> tuple[Any, Any]:
+    if "low" in series.columns:
+        return series.low, series.high
+    error = series.columns.get("error", series.y * float("nan"))
+    return series.y - error, series.y + error

@@ -1,0 +1,177 @@
+"""Heat maps: tables whose cells have colours, and their numbers written in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.data.model import Axis
+from plots.description.tooltips import tell_cells
+from plots.kinds.shared.colorscale import (
+    ColorScaleForm,
+    check_colors,
+    color_scale,
+    ink_on,
+    z_of_all,
+)
+from plots.kinds.shared.notes import unwritten
+from plots.kinds.shared.scaling import size_of
+from plots.values.columns import write_value
+from plots.values.formatting import format_numbers
+from plots.values.grids import fold
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+# Each takes two milliseconds, and in most pictures smaller cells have no room for them.
+MOST_VALUES = 625
+LEAST_SIZE = 5.5  # points
+LEAST_PARTED = 12  # points of the picture for a cell that has a line around it
+
+
+class HeatmapOptions(ColorScaleForm):
+    values = forms.BooleanField(
+        initial=True,
+        required=False,
+        help_text="Write the numbers in the cells, if they fit and are no more than 625.",
+    )
+
+
+def named(data: Data, **options: Any) -> Data:
+    """``data`` whose rows and columns are names, in ascending order where they were none."""
+    import numpy as np
+
+    data = check_colors(data, **options)
+    (series,) = data.series
+    columns, axes = dict(series.columns), dict(data.axes)
+    for name in ("x", "y"):
+        sort = data.axis(name).sort
+        if sort != "category":
+            places = np.unique(data.all(name))
+            known = np.isfinite(columns[name])
+            columns[name] = np.where(known, np.searchsorted(places, columns[name]), np.nan)
+            names = tuple(_name(place, sort) for place in places[np.isfinite(places)])
+            axes[name] = Axis("category", names)
+    fold(columns["x"], columns["y"], columns["z"])  # only so many cells can be drawn
+    if options["values"]:
+        data = data.noting(unwritten(columns["z"].size, MOST_VALUES))
+    return replace(data, series=(replace(series, columns=columns),), axes=axes)
+
+
+def _name(place: float, sort: str) -> str:
+    import numpy as np
+
+    if sort == "number":
+        return write_value(float(place))
+    moment = np.datetime64(round(place * 86_400), "s").item()
+    return write_value(moment).removesuffix("T00:00:00").replace("T", " ")
+
+
+@plots.kind(
+    "heatmap",
+    known_as={"matplotlib": "imshow, with text", "QuickChart": "matrix"},
+    family="Gridded",
+    options=HeatmapOptions,
+    channels=(
+        plots.Channel("x", "Names of the columns of z, or beside each value."),
+        plots.Channel("y", "Names of the rows of z, or beside each value."),
+        plots.Channel(
+            "z",
+            "Numbers in rows, the topmost first: 1,2,3;4,5,6. With x and y for each value: a list.",
+            True,
+            sort="grid",
+        ),
+    ),
+    prepare=named,
+    example={
+        "x": "8:00,10:00,12:00,14:00,16:00,18:00,20:00",
+        "y": "Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday",
+        "z": "12,25,38,31,42,57,23;9,22,41,35,39,61,26;14,27,44,33,45,66,31;11,24,40,36,47,72,38;"
+        "13,29,46,41,58,89,64;21,48,73,82,77,69,55;,35,62,71,58,,",
+        "zlabel": "Visitors",
+        "colormap": "Blues",
+    },
+)
+def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
+    """A table of numbers as cells of colour, the first row on top, each with its number."""
+    import numpy as np
+
+    (series,) = data.series
+    x, y, z = fold(series.x, series.y, series.z)
+    if not np.isfinite(z).any():
+        return None
+    # Between the places of the names, which a whole row or column of gaps may have left out.
+    table = np.full((int(y[-1]) + 1, int(x[-1]) + 1), np.nan)
+    table[np.ix_(y.astype(int), x.astype(int))] = z
+    height, width = table.shape
+    edges = np.arange(width + 1) - 0.5, np.arange(height + 1) - 0.5
+    wide, high = size_of(ax)
+    parted = min(wide / width, high / height) > LEAST_PARTED
+    cells = ax.pcolormesh(
+        *edges,
+        np.ma.masked_invalid(table),
+        edgecolor=ax.get_facecolor() if parted else "none",
+        linewidth=1 if parted else 0,
+        **color_scale(z_of_all(data, z), **scale),
+    )
+    tell_cells(cells, data, np.arange(1.0 * width), np.arange(1.0 * height), table)
+    ax.invert_yaxis()
+    if values and table.size * max(1, len(data.panels)) <= MOST_VALUES:
+        rows, columns = np.nonzero(np.isfinite(table))
+        numbers, every = table[rows, columns], z_of_all(data, z)
+        style = data.axis("z").format
+        texts, longest = _texts(numbers, style), _texts(every[np.isfinite(every)], style)
+        inks = ink_on(cells.to_rgba(numbers))
+        _write(ax, columns, rows, texts, inks, sorted(longest, key=len)[-3:])
+    return cells
+
+
+def _texts(numbers: Numbers, style: str) -> list[str]:
+    """``numbers`` with three digits of the largest, whole ones as they are."""
+    import numpy as np
+
+    largest = np.abs(numbers).max()
+    decimals = 2 - np.floor(np.log10(largest)) if largest > 0 else 0
+    return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist(), style)
+
+
+def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str], longest: list[str]) -> None:
+    """Write ``texts`` in the middle of cells one by one in size, if the ``longest`` fit into one.
+
+    How large a cell is, is known only when it is drawn; so that is when they are measured. One
+    Text is moved from cell to cell: thousands would take seconds.
+    """
+    from matplotlib.artist import Artist
+    from matplotlib.text import Text
+
+    class Values(Artist):
+        def draw(self, renderer: Any) -> None:
+            tick = ax.yaxis.get_major_ticks(1)[0].label1
+            corners = ax.transData.transform([(0, 0), (1, 1)])
+            width, height = abs(corners[1] - corners[0])
+            text = Text(font=tick.get_fontproperties(), ha="center", va="center", parse_math=False)
+            text.set_figure(ax.figure)
+            text.set_clip_box(ax.bbox)
+            boxes = [_extent(text, each, renderer) for each in longest]
+            room = min(0.88 * width / max(boxes)[0], 0.8 * height / boxes[0][1])
+            size = float(tick.get_fontsize()) * min(1.0, room)
+            if size < LEAST_SIZE:
+                return
+            text.set_fontsize(size)
+            places = ax.transData.transform(list(zip(x, y, strict=True)))
+            for place, words, ink in zip(places, texts, inks, strict=True):
+                text.set(position=place, text=words, color=ink)
+                text.draw(renderer)
+
+    ax.add_artist(Values()).set_zorder(3)  # in front of the cells
+
+
+def _extent(text: Any, words: str, renderer: Any) -> tuple[float, float]:
+    text.set_text(words)
+    box = text.get_window_extent(renderer)
+    return float(box.width), float(box.height)

@@ -1,0 +1,88 @@
+"""Hexagonal bins: how many points fall into each hexagon."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.description.tooltips import tell
+from plots.forms.options import ColormapField
+from plots.kinds.distribution.hist import bin_edges
+from plots.kinds.shared.rectangles import add_collection
+
+from .hist2d import CHANNELS, POINTS, known_pairs
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+FARTHEST = 1e305  # where a corner may be; no number is beyond 1e300
+
+
+class HexbinOptions(forms.Form):
+    gridsize = forms.IntegerField(
+        min_value=2,
+        max_value=200,
+        initial=20,
+        required=False,
+        help_text="How many hexagons fit side by side.",
+    )
+    colormap = ColormapField()
+
+
+@plots.kind(
+    "hexbin",
+    known_as={"matplotlib": "hexbin"},
+    family="Distributions",
+    options=HexbinOptions,
+    channels=CHANNELS,
+    example={**POINTS, "gridsize": "12"},
+)
+def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
+    """How many points fall into each hexagon, as colours: fairer to slopes than squares are."""
+    import numpy as np
+    from matplotlib.collections import PolyCollection
+
+    (series,) = data.series
+    points = known_pairs(series.x, series.y)
+    if not points.size:
+        return None
+    scales = [axis.get_transform() for axis in (ax.xaxis, ax.yaxis)]
+    every = known_pairs(data.all("x"), data.all("y"))
+    ends = [bin_edges(s.transform(each), 1) for s, each in zip(scales, every, strict=True)]
+    places = [
+        (scale.transform(each) - low) / (high - low)
+        for scale, each, (low, high) in zip(scales, points, ends, strict=True)
+    ]
+    corners, counts = _count(places, gridsize)
+    for axis, (scale, (low, high)) in enumerate(zip(scales, ends, strict=True)):
+        with np.errstate(over="ignore"):  # corners beyond floating point
+            drawn = scale.inverted().transform(low + corners[..., axis].ravel() * (high - low))
+        corners[..., axis] = np.clip(drawn, -FARTHEST, FARTHEST).reshape(-1, 6)
+    cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
+    add_collection(ax, cells, corners)
+    x, y = corners.mean(axis=1).T
+    tell(cells, data, replace(series, columns={"x": x, "y": y, "z": counts}))
+    return cells
+
+
+def _count(places: list[Numbers], gridsize: int) -> tuple[Any, Any]:
+    """The corners (k, 6, 2) of the hexagons that have any of ``places``, and how many each has.
+
+    ``places`` are x and y from 0 to 1, over which ``gridsize`` hexagons stand side by side. Their
+    middles are two rectangular lattices, of which each point belongs to the nearest.
+    """
+    import numpy as np
+
+    size = np.array([gridsize, max(1, int(gridsize / 3**0.5))])
+    points = np.stack(places, axis=-1) * size
+    even, odd = np.round(points), np.floor(points) + 0.5
+    near, far = (((points - middle) ** 2) @ [1, 3] for middle in (even, odd))
+    middles = np.where((near < far)[:, None], even, odd)
+    middles, counts = np.unique(middles, axis=0, return_counts=True)
+    outline = np.array([(3, -1), (3, 1), (0, 2), (-3, 1), (-3, -1), (0, -2)]) / 6
+    return (middles[:, None] + outline) / size, counts.astype("float64")

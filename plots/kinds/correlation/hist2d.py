@@ -1,0 +1,105 @@
+"""Two-dimensional histograms: how many points fall into each cell."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.description.tooltips import tell_cells
+from plots.errors import PlotError
+from plots.forms.options import ColormapField
+from plots.kinds.distribution.hist import MOST_BINS, bin_edges
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Axis, Data, Numbers
+
+# What density plots of both shapes draw.
+CHANNELS = (
+    plots.Channel("x", "Positions along x: numbers, dates or names.", True),
+    plots.Channel("y", "Positions along y, one for each x.", True),
+)
+
+
+def _cloud(count: int = 320) -> dict[str, str]:
+    """Points spread as a bivariate normal distribution's are, without its accidents."""
+    radii = [math.sqrt(-2 * math.log((i + 0.5) / count)) for i in range(count)]
+    x = [radius * math.cos(2.4 * i) for i, radius in enumerate(radii)]
+    y = [radius * math.sin(2.4 * i) for i, radius in enumerate(radii)]
+    return {
+        "x": ",".join(f"{172 + 7.5 * a:.1f}" for a in x),
+        "y": ",".join(f"{72 + 11 * (0.6 * a + 0.8 * b):.1f}" for a, b in zip(x, y, strict=True)),
+        "xlabel": "Height (cm)",
+        "ylabel": "Weight (kg)",
+    }
+
+
+POINTS = _cloud()
+
+
+class Hist2dOptions(forms.Form):
+    bins = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_BINS,
+        required=False,
+        help_text="How many bins along each axis; left out, a number that suits the data.",
+    )
+    colormap = ColormapField()
+
+
+def check_names(data: Data, **_: object) -> Data:
+    """Raises PlotError for more names than there can be bins."""
+    for channel in "xy":
+        count = len(data.axis(channel).names)
+        if count > MOST_BINS:
+            message = f"There are {count:,} names; at most {MOST_BINS} can be drawn."
+            raise PlotError(message, "too-many-groups", channel)
+    return data
+
+
+@plots.kind(
+    "hist2d",
+    known_as={"matplotlib": "hist2d"},
+    family="Distributions",
+    options=Hist2dOptions,
+    channels=CHANNELS,
+    prepare=check_names,
+    example={**POINTS, "bins": "14"},
+)
+def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
+    """How many points fall into each cell of a grid, as colours. A cell without any is empty."""
+    import numpy as np
+
+    (series,) = data.series
+    x, y = known_pairs(series.x, series.y)
+    if not x.size:
+        return None
+    every = known_pairs(data.all("x"), data.all("y"))
+    edges = [_edges(data.axis(name), each, bins) for name, each in zip("xy", every, strict=True)]
+    counts = np.histogram2d(x, y, edges)[0].T
+    counts[counts == 0] = np.nan
+    shown = np.ma.masked_invalid(counts)
+    cells = ax.pcolormesh(*edges, shown, cmap=colormap, rasterized=True)
+    middles = [(each[1:] + each[:-1]) / 2 for each in edges]
+    tell_cells(cells, data, middles[0], middles[1], counts)
+    return cells
+
+
+def known_pairs(x: Numbers, y: Numbers) -> Any:
+    """``x`` and ``y`` where neither has a gap: (2, n)."""
+    import numpy as np
+
+    pairs = np.stack([x, y])
+    return pairs[:, np.isfinite(pairs).all(axis=0)]
+
+
+def _edges(axis: Axis, values: Numbers, bins: int | None) -> Numbers:
+    import numpy as np
+
+    if axis.sort == "category":  # a bin for each name
+        return np.arange(-0.5, len(axis.names))
+    return bin_edges(values, bins or min(100, int(np.ceil(2 * values.size ** (1 / 3)))))

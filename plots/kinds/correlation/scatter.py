@@ -1,0 +1,116 @@
+"""Scatter plots: a marker for each row, its size and colour by number if wished."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.errors import PlotError
+from plots.forms.options import MARKERS, AlphaField, ColormapField, MarkerField
+from plots.kinds.shared.annotations import widen
+from plots.kinds.shared.density import draw_density
+from plots.kinds.shared.scaling import shrink_of, size_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+DIAMETER, LARGEST_DIAMETER = 6.0, 36.0  # the largest where sizes are given
+
+
+class ScatterOptions(forms.Form):
+    marker = MarkerField(initial="circle", can_be_none=False)
+    markersize = forms.FloatField(
+        min_value=1,
+        max_value=40,
+        required=False,
+        help_text="Diameter in points, with sizes of the largest; left out, 6, or one that suits.",
+    )
+    colormap = ColormapField()
+    alpha = AlphaField(initial=0.8)
+
+
+def largest_first(data: Data, **_: object) -> Data:
+    """``data`` with large marks before, and so behind, small ones."""
+    import numpy as np
+
+    axes = dict(data.axes)
+    if "color" in axes and len(data.series) > 1:
+        message = "Colours by number leave none to tell series apart: leave out color, or by."
+        raise PlotError(message, "invalid", "color")
+    if "size" not in axes:
+        return data
+    if any((series.size < 0).any() for series in data.series):
+        raise PlotError("A size is 0 or more.", "out-of-range", "size")
+    series = []
+    for each in data.series:
+        order = np.argsort(-each.size, kind="stable")
+        series.append(replace(each, columns={n: c[order] for n, c in each.columns.items()}))
+    return replace(data, series=tuple(series))
+
+
+@plots.kind(
+    "scatter",
+    known_as={"matplotlib": "scatter", "QuickChart": "scatter, bubble"},
+    family="Pairwise",
+    options=ScatterOptions,
+    channels=[
+        *plots.XY,
+        plots.Channel("size", "Numbers that the areas of the markers stand for.", sort="number"),
+        plots.Channel(
+            "color",
+            "Numbers that the colours of the markers stand for; names belong in by.",
+            sort="number",
+        ),
+        plots.LINK,
+    ],
+    prepare=largest_first,
+    reduces="cells",
+    version=2,
+    example={
+        "x": "39.1,39.5,40.3,36.7,39.3,38.9,46.5,50,51.3,45.4,52.7,45.2,46.1,50,48.7,50,47.6,46.5",
+        "y": "18.7,17.4,18,19.3,20.6,17.8,17.9,19.5,19.2,18.7,19.8,17.8,13.2,16.3,14.1,15.2,14.5,"
+        "13.5",
+        "by": "Adelie,Adelie,Adelie,Adelie,Adelie,Adelie,Chinstrap,Chinstrap,Chinstrap,Chinstrap,"
+        "Chinstrap,Chinstrap,Gentoo,Gentoo,Gentoo,Gentoo,Gentoo,Gentoo",
+        "xlabel": "Bill length (mm)",
+        "ylabel": "Bill depth (mm)",
+        "markersize": "9",
+    },
+)
+def scatter(
+    ax: Axes, data: Data, *, marker: str, markersize: float | None, colormap: str, alpha: float
+) -> Any:
+    """A marker for each row, one colour for each series, or sizes and colours by number."""
+    import numpy as np
+
+    axes = dict(data.axes)
+    style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
+    diameter, largest, mappable = (markersize or DIAMETER) * shrink_of(ax), 1.0, None
+    if data.edges:
+        draw_density(ax, data, s=diameter**2, **style)
+        return None
+    if "size" in axes:
+        sizes = np.nan_to_num(data.all("size"))
+        largest = float(sizes.max(initial=0)) or 1.0
+        diameter = diameter if markersize else min(LARGEST_DIAMETER, size_of(ax)[1] / 10)
+        # Where large marks cover each other, a line in the colour of the ground parts them.
+        style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
+        widen(ax, 0.08, 0.1)
+    for series in data.series:
+        # matplotlib's s is an area, in points squared; it fails where none is known.
+        x: Any = series.x
+        areas: Any = diameter**2
+        if "size" in axes:
+            x = np.where(np.isfinite(series.size), x, np.nan)
+            areas = diameter**2 * np.nan_to_num(series.size) / largest
+        if "color" in axes:
+            style |= {"c": series.color, "cmap": colormap}
+        marks = ax.scatter(x, series.y, s=areas, label=series.label, **style)
+        if "color" in axes and np.isfinite(series.color).any():
+            mappable = marks
+    return mappable

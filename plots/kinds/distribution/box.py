@@ -1,0 +1,109 @@
+"""Box plots: quartiles, whiskers and outliers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.data.model import Series
+from plots.description.tooltips import tell
+from plots.forms.options import AlphaField, OrientationField, lies
+from plots.kinds.shared.annotations import draw_segments, leave_air
+from plots.kinds.shared.rectangles import draw_boxes, next_color
+from plots.kinds.shared.scaling import shrink_of
+
+from .by_group import CHANNELS, EXAMPLE, group_by_series, groups_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+NARROW = 0.75  # of the room that a bar would take; a wider box says no more
+
+
+class BoxOptions(forms.Form):
+    orientation = OrientationField()
+    whiskers = forms.FloatField(
+        min_value=0,
+        max_value=100,
+        initial=1.5,
+        required=False,
+        help_text="How far whiskers may reach beyond the box, in its heights.",
+    )
+    outliers = forms.BooleanField(
+        initial=True, required=False, help_text="Mark each value beyond the whiskers."
+    )
+    alpha = AlphaField(initial=0.35, help_text="Opacity of the boxes, from 0 (unseen) to 1.")
+
+
+@plots.kind(
+    "box",
+    known_as={"matplotlib": "boxplot", "QuickChart": "boxplot, horizontalBoxPlot"},
+    family="Distributions",
+    options=BoxOptions,
+    channels=CHANNELS,
+    prepare=group_by_series,
+    transposed=lies,
+    example=EXAMPLE,
+)
+def box(
+    ax: Axes, data: Data, *, orientation: str, whiskers: float, outliers: bool, alpha: float
+) -> None:
+    """A box from the first to the third quartile, a line at the median, whiskers beyond."""
+    lying = orientation == "horizontal"
+    drawn = list(groups_of(data))
+    leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
+    for groups in drawn:
+        color, places = next_color(ax), groups.places
+        left, right = (places + side * groups.width * NARROW / 2 for side in (-1, 1))
+        low, first, median, third, high = _five(groups.values, whiskers)
+        style: dict[str, Any] = {"edgecolor": color, "linewidth": 1.3, "label": groups.label}
+        style |= {"facecolor": (color, alpha), "lying": lying, "ground": None}
+        boxes = draw_boxes(ax, left, right, first, third, **style)
+        five = {"median": median, "first": first, "third": third, "low": low, "high": high}
+        tell(boxes, data, Series(groups.label, {"x": groups.x} | five))
+        lines: dict[str, Any] = {"color": color, "linewidth": 1.3, "lying": lying}
+        draw_segments(ax, places, low, places, first, **lines)
+        draw_segments(ax, places, third, places, high, **lines)
+        draw_segments(ax, left, median, right, median, **lines | {"linewidth": 2.6})
+        if outliers:
+            x, y = _beyond(places, groups.values, low, high)
+            dots: dict[str, Any] = {
+                "linestyle": "",
+                "marker": "o",
+                "markersize": 3.5 * shrink_of(ax),
+            }
+            dots |= {"color": color, "markeredgewidth": 0, "alpha": 0.8}
+            (marks,) = ax.plot(*((y, x) if lying else (x, y)), **dots)
+            named = _beyond(groups.x, groups.values, low, high)[0]
+            tell(marks, data, Series(groups.label, {"x": named, "y": y}), at=marks.get_xydata())
+    if lying:
+        ax.invert_yaxis()
+
+
+def _five(groups: list[Numbers], reach: float) -> Any:
+    """Low end, quartiles and high end of each group, as five rows.
+
+    Whiskers end at the last values that are within ``reach`` interquartile ranges of the box.
+    """
+    import numpy as np
+
+    found = np.empty((5, len(groups)))
+    for column, values in enumerate(groups):
+        first, median, third = np.percentile(values, [25, 50, 75])
+        room = reach * (third - first)
+        low = min(values[values >= first - room].min(initial=first), first)
+        high = max(values[values <= third + room].max(initial=third), third)
+        found[:, column] = low, first, median, third, high
+    return found
+
+
+def _beyond(places: Numbers, groups: list[Numbers], low: Any, high: Any) -> tuple[Any, Any]:
+    """x and y of all values below ``low`` or above ``high`` of their group."""
+    import numpy as np
+
+    outer = [v[(v < a) | (v > b)] for v, a, b in zip(groups, low, high, strict=True)]
+    return np.repeat(places, [v.size for v in outer]), np.concatenate([*outer, np.empty(0)])

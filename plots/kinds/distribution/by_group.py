@@ -1,0 +1,89 @@
+"""Rows that are drawn by the group: all values of a series at one place, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import plots
+from plots.data.model import Axis, Data, Series
+from plots.errors import PlotError
+from plots.kinds.shared.rectangles import FILL, room_of
+
+if TYPE_CHECKING:
+    from plots.data.model import Numbers
+
+MOST_GROUPS = 500
+
+CHANNELS = (
+    plots.Channel("y", "Numbers; repeat it for more series.", True, True, "number"),
+    plots.Channel(
+        "x", "The group of each number: names, dates or places. Left out: its series.",
+        counted=False,
+    ),
+    plots.BY,
+)  # fmt: skip
+
+
+# The bills of some penguins near Palmer Station.
+EXAMPLE = {
+    "y": [
+        "39.1,39.5,40.3,36.7,39.3,38.9,39.2,34.1,42,37.8,41.1,38.6,34.6,36.6,46",
+        "46.5,50,51.3,45.4,52.7,45.2,46.1,51.3,46,51.3,46.6,51.7,47,52,58",
+        "46.1,50,48.7,50,47.6,46.5,45.4,46.7,43.3,46.8,40.9,49,45.5,48.4,59.6",
+    ],
+    "label": ["Adelie", "Chinstrap", "Gentoo"],
+    "ylabel": "Bill length (mm)",
+}
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of one series: its x, where each stands, and its values.
+
+    The values are finite, and at least one.
+    """
+
+    label: str
+    x: Numbers
+    places: Numbers
+    values: list[Numbers]
+    width: float
+
+
+def group_by_series(data: Data, **_: object) -> Data:
+    """``data`` with a place along x for each series, unless x says which group is where.
+
+    Raises PlotError where there are more groups than can be drawn.
+    """
+    import numpy as np
+
+    if "x" not in dict(data.axes):
+        names = tuple(series.label for series in data.series)
+        placed = tuple(
+            Series("", {"x": np.full(series.y.shape, float(place)), "y": series.y})
+            for place, series in enumerate(data.series)
+        )
+        return replace(data, series=placed, axes={**data.axes, "x": Axis("category", names)})
+    count = sum(np.unique(series.x).size for series in data.every)
+    if count > MOST_GROUPS:
+        message = f"There are {count:,} groups; at most {MOST_GROUPS} can be drawn."
+        raise PlotError(message, "too-many-groups", "x")
+    return data
+
+
+def groups_of(data: Data) -> Iterator[Groups]:
+    """The groups of each series; those of several series at one place stand side by side."""
+    import numpy as np
+
+    alone = not any(series.label for series in data.series)
+    count = 1 if alone else len(data.series)
+    width = room_of(data.all("x")) * FILL / count
+    for index, series in enumerate(data.series):
+        known = np.isfinite(series.x) & np.isfinite(series.y)
+        order = np.argsort(series.x[known], kind="stable")
+        places, starts = np.unique(series.x[known][order], return_index=True)
+        values = np.split(series.y[known][order], starts[1:]) if places.size else []
+        aside = 0.0 if alone else (index - (count - 1) / 2) * width
+        yield Groups(series.label, places, places + aside, values, width)

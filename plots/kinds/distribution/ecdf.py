@@ -1,0 +1,77 @@
+"""Empirical distribution functions: the part of all values up to each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.description.tooltips import tell_points
+from plots.errors import PlotError
+from plots.forms.options import AlphaField
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+
+class EcdfOptions(forms.Form):
+    complementary = forms.BooleanField(
+        initial=False, required=False, help_text="The part from each value up, instead."
+    )
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
+    )
+    alpha = AlphaField(initial=1)
+
+
+def parts(data: Data, *, complementary: bool, **_: object) -> Data:
+    """x in order, and as y the part of all values that are no greater, or no less."""
+    import numpy as np
+
+    if data.axis("x").sort == "category":
+        raise PlotError("Names have no order; x takes numbers or dates.", "not-a-number", "x")
+    series = []
+    for each in data.series:
+        x = np.sort(each.x[np.isfinite(each.x)])
+        y = np.arange(1, x.size + 1) / max(x.size, 1)
+        series.append(replace(each, columns={"x": x, "y": y[::-1] if complementary else y}))
+    return replace(data, series=tuple(series))
+
+
+@plots.kind(
+    "ecdf",
+    known_as={"matplotlib": "ecdf"},
+    family="Distributions",
+    options=EcdfOptions,
+    channels=[
+        plots.Channel("x", "Numbers or dates; repeat it for more series.", True, True),
+        plots.BY,
+    ],
+    prepare=parts,
+    example={
+        "x": [
+            "39.1,39.5,40.3,36.7,39.3,38.9,39.2,34.1,42,37.8,41.1,38.6,34.6,36.6,46",
+            "46.5,50,51.3,45.4,52.7,45.2,46.1,51.3,46,51.3,46.6,51.7,47,52,58",
+        ],
+        "label": ["Adelie", "Chinstrap"],
+        "xlabel": "Bill length (mm)",
+        "ylabel": "Part of all birds",
+    },
+)
+def ecdf(ax: Axes, data: Data, *, complementary: bool, linewidth: float, alpha: float) -> None:
+    """For each number, the part of all values that are no greater: it needs no bins."""
+    import numpy as np
+
+    for series in data.series:
+        # It rises from 0 at the least value, or falls to 0 at the greatest.
+        end = series.x.size if complementary else 0
+        x = np.insert(series.x, end, series.x[-1:] if complementary else series.x[:1])
+        y = np.insert(series.y, end, np.zeros(min(1, series.x.size)))
+        style: dict[str, Any] = {"drawstyle": "steps-pre" if complementary else "steps-post"}
+        (line,) = ax.plot(x, y, label=series.label, linewidth=linewidth, alpha=alpha, **style)
+        tell_points(line, data, series)
+        line.sticky_edges.y.extend([0, 1])

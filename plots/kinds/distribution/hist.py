@@ -1,0 +1,181 @@
+"""Histograms: how many values fall into each bin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.data.model import Series
+from plots.description.tooltips import tell
+from plots.errors import PlotError
+from plots.forms.options import AlphaField
+from plots.kinds.shared.rectangles import corners, draw_boxes, ground_of
+from plots.sources.selection import PARTS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+MOST_BINS = 500
+MOST_FITTING = 200  # that are chosen here
+# Of one series, lines part the bins; there are too few pixels for the lines of more than these,
+# and of several series they would cross the others.
+MOST_PARTED = 60
+
+
+class HistOptions(forms.Form):
+    bins = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_BINS,
+        required=False,
+        help_text="How many bins; left out, a number that suits the data.",
+    )
+    mode = forms.ChoiceField(
+        choices=[("overlay", "overlay"), ("stacked", "stacked")],
+        initial="overlay",
+        required=False,
+        help_text="Several series in front of each other, or one upon the other.",
+    )
+    density = forms.BooleanField(
+        initial=False, required=False, help_text="Scale the area of each series to 1."
+    )
+    cumulative = forms.BooleanField(
+        initial=False, required=False, help_text="Count all values up to each bin."
+    )
+    alpha = AlphaField(initial=0.75)
+
+
+def check_weights(data: Data, **_: object) -> Data:
+    """``data``; a PlotError for a negative weight."""
+    if (data.all("weight") < 0).any():
+        raise PlotError("A number counts no less than 0 times.", "out-of-range", "weight")
+    return data
+
+
+@plots.kind(
+    "hist",
+    known_as={"matplotlib": "hist"},
+    family="Distributions",
+    options=HistOptions,
+    channels=[
+        plots.Channel(
+            "x", "Numbers to count; repeat it for more series.", True, True, sort="number"
+        ),
+        plots.Channel("weight", "How often each number counts; left out: once.", sort="number"),
+        plots.BY,
+    ],
+    prepare=check_weights,
+    reduces="counts",
+    example={
+        "x": "3.6,1.8,3.3,2.3,4.5,2.9,4.7,3.6,1.9,4.3,4.0,1.8,4.7,2.2,1.8,4.8,1.6,4.3,1.8,1.8,3.5,"
+        "3.1,4.5,3.6,2.0,4.1,3.9,4.4,4.1,4.9,4.0,4.5,2.2,4.6,2.0,4.8,1.8,4.6,4.0,4.2",
+        "xlabel": "Eruption of Old Faithful (minutes)",
+        "ylabel": "Eruptions",
+    },
+)
+def hist(
+    ax: Axes,
+    data: Data,
+    *,
+    bins: int | None,
+    mode: str,
+    density: bool,
+    cumulative: bool,
+    alpha: float,
+) -> None:
+    """How many values fall into each of a row of equal bins, the same for every series."""
+    import numpy as np
+
+    every, weights = _known(data.every)
+    if not every.size:
+        return
+    edges = bin_edges(every, bins, weights if data.all("weight").size else None)
+    counts = [_count(series, edges, density, cumulative) for series in data.series]
+    ground = 0.0
+    if ax.get_yscale() == "log":
+        all_counts = [_count(each, edges, density, cumulative) for each in data.every]
+        ground = ground_of("log", np.concatenate(all_counts))
+    tops = np.zeros(len(edges) - 1)
+    for series, heights in zip(data.series, counts, strict=True):
+        bottoms = tops if mode == "stacked" else np.zeros_like(tops)
+        tops = bottoms + heights
+        style: dict[str, Any] = {"label": series.label, "alpha": alpha}
+        told = Series(series.label, {"start": edges[:-1], "end": edges[1:], "y": heights})
+        if len(counts) == 1 and len(tops) <= MOST_PARTED:
+            style |= {"edgecolor": ax.get_facecolor(), "linewidth": 0.8}
+            boxes = draw_boxes(ax, edges[:-1], edges[1:], bottoms, tops, ground=ground, **style)
+            tell(boxes, data, told)
+        else:
+            # An outline has as many points as edges: the last height stands twice.
+            lower, upper = (np.maximum(np.append(e, e[-1]), ground) for e in (bottoms, tops))
+            area = ax.fill_between(edges, lower, upper, step="post", linewidth=0, **style)
+            area.sticky_edges.y.append(ground)
+            tell(area, data, told, at=corners(edges[:-1], edges[1:], lower[:-1], upper[:-1]))
+
+
+def _known(series: Iterable[Series]) -> tuple[Numbers, Numbers]:
+    """The numbers of all ``series`` and how often each counts."""
+    import numpy as np
+
+    found = [(each.x, each.columns.get("weight", np.ones_like(each.x))) for each in series]
+    values, weights = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    known = np.isfinite(values) & np.isfinite(weights)
+    return values[known], weights[known]
+
+
+def _count(series: Series, edges: Numbers, density: bool, cumulative: bool) -> Numbers:
+    import numpy as np
+
+    values, weights = _known([series])
+    counts = np.histogram(values, edges, weights=weights)[0].astype("float64")
+    if density:
+        # A series without a value has no area to scale.
+        counts /= weights.sum() or 1
+    if cumulative:
+        return counts.cumsum()
+    return counts / np.diff(edges) if density else counts
+
+
+def bin_edges(values: Numbers, bins: int | None, weights: Numbers | None = None) -> Numbers:
+    """The edges of ``bins`` equal bins over ``values``, or of a fitting number of them.
+
+    ``values`` are 1-D, finite and at least one. The number is the larger of Sturges' and Freedman
+    and Diaconis', as NumPy's ``auto`` has it, but counted before any bin is made: on skewed data
+    theirs asks for more memory than there is.
+    """
+    import numpy as np
+
+    low, high = float(values.min()), float(values.max())
+    if bins is None:
+        count = values.size if weights is None else max(weights.sum(), 1)
+        quarter, three = _quartiles(values, weights)
+        width = 2 * (three - quarter) / count ** (1 / 3)
+        sturges = np.log2(count) + 1
+        fitting = (high - low) / width if width > 0 else sturges
+        bins = int(np.ceil(min(max(sturges, fitting), MOST_FITTING)))
+        if weights is not None:  # numbers that are counted already, in parts that are not to be cut
+            bins = next(n for n in range(bins, PARTS + 1) if PARTS % n == 0)
+    if low == high:
+        # All alike: one unit around small numbers, a visible part around large ones.
+        room = max(0.5, abs(low) * 1e-3)
+        low, high = low - room, high + room
+    edges = np.linspace(low, high, bins + 1)
+    if np.any(np.diff(edges) <= 0):
+        # Neighbours closer than floating point can part: fewer bins, but true ones.
+        edges = np.unique(edges)
+    return edges
+
+
+def _quartiles(values: Numbers, weights: Numbers | None) -> Any:
+    """The first and the third."""
+    import numpy as np
+
+    if weights is None:
+        return np.percentile(values, [25, 75])
+    order = np.argsort(values)
+    parts = np.cumsum(weights[order])
+    return values[order][np.searchsorted(parts, [0.25 * parts[-1], 0.75 * parts[-1]])]

@@ -1,0 +1,75 @@
+"""A cloud of random points: another one at each request, unless a seed holds it still."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
+from plots.kinds.shared.scaling import shrink_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+
+class NormalOptions(forms.Form):
+    mean = forms.FloatField(
+        min_value=-1e9, max_value=1e9, initial=0, required=False, help_text="Mean of x and of y."
+    )
+    variance = forms.FloatField(
+        min_value=0, max_value=1e9, initial=1, required=False, help_text="Variance of both."
+    )
+    n = forms.IntegerField(
+        min_value=1, max_value=10_000, initial=100, required=False, help_text="How many points."
+    )
+    seed = forms.IntegerField(
+        min_value=0,
+        max_value=2**63 - 1,
+        required=False,
+        help_text="The same seed draws the same cloud; without one, each picture is new.",
+    )
+    marker = MarkerField(initial="hexagon", can_be_none=False)
+    markersize = MarkerSizeField(initial=9)
+    alpha = AlphaField(initial=0.5)
+
+
+def has_no_seed(*, seed: int | None, **_: object) -> bool:
+    return seed is None
+
+
+def points(
+    *, mean: float, variance: float, n: int, seed: int | None, **_: object
+) -> dict[str, Any]:
+    """``n`` draws of x and y, each from N(mean, variance)."""
+    import numpy as np
+
+    x, y = np.random.default_rng(seed).normal(mean, math.sqrt(variance), (2, n))
+    return {"x": x, "y": y}
+
+
+@plots.kind(
+    "normal",
+    family="Distributions",
+    options=NormalOptions,
+    generate=points,
+    random=has_no_seed,
+    example={"n": "250", "seed": "7"},
+)
+def normal(
+    ax: Axes, data: Data, *, marker: str, markersize: float, alpha: float, **_: object
+) -> None:
+    """Random points from a normal distribution, a new cloud in every picture."""
+    for series in data.series:
+        ax.scatter(
+            series.x,
+            series.y,
+            marker=MARKERS[marker],
+            s=(markersize * shrink_of(ax)) ** 2,
+            alpha=alpha,
+            linewidths=0,
+        )

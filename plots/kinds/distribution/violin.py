@@ -1,0 +1,120 @@
+"""Violin plots: the shape of each group's distribution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.data.model import Series
+from plots.description.tooltips import tell
+from plots.forms.options import AlphaField, OrientationField, lies
+from plots.kinds.shared.annotations import draw_segments, leave_air
+from plots.kinds.shared.rectangles import add_collection, next_color
+from plots.kinds.shared.scaling import shrink_of
+
+from .by_group import CHANNELS, EXAMPLE, group_by_series, groups_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+POINTS = 120  # of the outline's height
+MOST_KERNELS = 2048  # more values are counted into so many bins first
+
+
+class ViolinOptions(forms.Form):
+    orientation = OrientationField()
+    bandwidth = forms.FloatField(
+        min_value=0.05,
+        max_value=20,
+        initial=1,
+        required=False,
+        help_text="How smooth the shapes are: times what Scott's rule says.",
+    )
+    quartiles = forms.BooleanField(
+        initial=True, required=False, help_text="Mark the median and the quartiles."
+    )
+    alpha = AlphaField(initial=0.45, help_text="Opacity of the shapes, from 0 (unseen) to 1.")
+
+
+@plots.kind(
+    "violin",
+    known_as={"matplotlib": "violinplot", "QuickChart": "violin, horizontalViolin"},
+    family="Distributions",
+    options=ViolinOptions,
+    channels=CHANNELS,
+    prepare=group_by_series,
+    transposed=lies,
+    example=EXAMPLE,
+)
+def violin(
+    ax: Axes, data: Data, *, orientation: str, bandwidth: float, quartiles: bool, alpha: float
+) -> None:
+    """The estimated density of each group, as wide as it is dense, from its least to its most."""
+    import numpy as np
+    from matplotlib.collections import PolyCollection
+
+    lying = orientation == "horizontal"
+    drawn = list(groups_of(data))
+    leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
+    for groups in drawn:
+        color, outlines = next_color(ax), []
+        for place, values in zip(groups.places, groups.values, strict=True):
+            heights, density = estimate(values, bandwidth)
+            aside = density * groups.width / 2
+            across = np.concatenate([place - aside, (place + aside)[::-1]])
+            outline = np.stack([across, np.concatenate([heights, heights[::-1]])], axis=-1)
+            outlines.append(outline[:, ::-1] if lying else outline)
+        style: dict[str, Any] = {"facecolor": (color, alpha), "edgecolor": color}
+        shapes = PolyCollection(outlines, label=groups.label, linewidth=1, **style)
+        add_collection(ax, shapes, np.concatenate([*outlines, np.empty((0, 2))]))
+        if groups.values:
+            quarters = np.transpose([np.percentile(v, [50, 25, 75]) for v in groups.values])
+            told = dict(zip(("median", "first", "third"), quarters, strict=True))
+            tell(shapes, data, Series(groups.label, {"x": groups.x} | told))
+            if quartiles:
+                _mark(ax, groups.places, quarters, color, lying)
+    if lying:
+        ax.invert_yaxis()
+
+
+def _mark(ax: Axes, places: Numbers, quarters: Any, color: Any, lying: bool) -> None:
+    median, first, third = quarters
+    style: dict[str, Any] = {"color": color, "capstyle": "butt", "lying": lying}
+    style["linewidth"] = 4 * shrink_of(ax)
+    draw_segments(ax, places, first, places, third, **style)
+    dots: dict[str, Any] = {
+        "linestyle": "",
+        "marker": "o",
+        "markersize": 5.5 * shrink_of(ax),
+        "zorder": 3,
+    }
+    dots |= {"color": color, "markerfacecolor": ax.get_facecolor(), "markeredgewidth": 1.4}
+    ax.plot(*((median, places) if lying else (places, median)), **dots)
+
+
+def estimate(values: Numbers, factor: float = 1) -> tuple[Any, Any]:
+    """Heights from the least to the greatest of ``values`` (1-D, finite), and the density at each.
+
+    A Gaussian kernel estimate with ``factor`` times Scott's bandwidth, scaled to 1 where it is
+    densest; 0 at a single height where all values are alike.
+    """
+    import numpy as np
+
+    low, high = values.min(), values.max()
+    if low == high:
+        return np.array([low]), np.zeros(1)
+    # From 0 to 1, so that no square overflows.
+    places, weights = (values - low) / (high - low), np.ones(values.size)
+    places = np.clip(places, 0, 1)
+    width = factor * places.std(ddof=1) * values.size**-0.2
+    if values.size > MOST_KERNELS:
+        weights, edges = np.histogram(places, MOST_KERNELS, (0, 1))
+        places = (edges[:-1] + edges[1:]) / 2
+        width = max(width, 1 / MOST_KERNELS)
+    at = np.linspace(0, 1, POINTS)
+    density = np.exp(-(((at[:, None] - places) / width) ** 2) / 2) @ weights
+    return low + at * (high - low), density / density.max()

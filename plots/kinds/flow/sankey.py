@@ -1,0 +1,176 @@
+"""Sankey diagrams: how much flows from where to where."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext
+
+import plots
+from plots.data.model import Axis, Series
+from plots.description.tooltips import tell
+from plots.errors import PlotError
+from plots.forms.options import AlphaField
+from plots.kinds.shared.annotations import give_room, write_short
+from plots.kinds.shared.polar_axes import name_places
+from plots.kinds.shared.rectangles import draw_boxes, next_color
+
+from .sankey_layout import Flow, Layout, circle
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+MOST_NODES, MOST_FLOWS = 50, 500
+CORNERS = 24  # of each side of a band, between two columns
+WIDTH = 0.022  # of a node, as a part of the drawing
+
+
+class SankeyOptions(forms.Form):
+    values = forms.BooleanField(
+        initial=False, required=False, help_text="Write beside each name how much flows there."
+    )
+    alpha = AlphaField(initial=0.45, help_text="Opacity of the bands, from 0 (unseen) to 1.")
+
+
+def merged(data: Data, **_: object) -> Data:
+    """``data`` with a row for each flow. Raises PlotError for what is none, and for a circle."""
+    import numpy as np
+
+    (series,) = data.series
+    if (series.value < 0).any():
+        raise PlotError("A flow is 0 or more; value has negatives.", "out-of-range", "value")
+    known = np.isfinite(series.x) & np.isfinite(series.y) & np.isfinite(series.value)
+    if not known.any():
+        return data
+    if not known.all():
+        data = data.noting(gettext("Rows that lack an end or a number are left out."))
+    starts, ends = (name_places(series.columns[c][known], data.axis(c)) for c in ("x", "y"))
+    sums: dict[tuple[str, str], float] = {}
+    links: dict[tuple[str, str], float] = {}
+    given = series.columns.get("link", np.full(known.shape, np.nan))[known].tolist()
+    for *way, value, link in zip(starts, ends, series.value[known].tolist(), given, strict=True):
+        key = (way[0], way[1])
+        sums[key] = sums.get(key, 0.0) + value
+        links.setdefault(key, link)
+    if len(sums) < known.sum():
+        data = data.noting(gettext("Rows from one node to the same other are one band, their sum."))
+    _check([(start, end, value) for (start, end), value in sums.items()])
+    names = [list(dict.fromkeys(each)) for each in zip(*sums, strict=True)]
+    columns: dict[str, Any] = {
+        name: np.array([float(each.index(way[place])) for way in sums])
+        for place, (name, each) in enumerate(zip("xy", names, strict=True))
+    }
+    columns["value"] = np.array(list(sums.values()))
+    if "link" in series.columns:
+        columns["link"] = np.array(list(links.values()))
+    axes = dict(data.axes) | {
+        name: Axis("category", tuple(each)) for name, each in zip("xy", names, strict=True)
+    }
+    return replace(data, series=(Series(series.label, columns),), axes=axes)
+
+
+def _check(flows: list[Flow]) -> None:
+    nodes = {name for start, end, _ in flows for name in (start, end)}
+    if len(nodes) > MOST_NODES:
+        message = f"There are {len(nodes)} nodes; at most {MOST_NODES} can be told apart."
+        raise PlotError(message, "too-many", "x")
+    if len(flows) > MOST_FLOWS:
+        message = f"There are {len(flows)} flows; at most {MOST_FLOWS} can be told apart."
+        raise PlotError(message, "too-many", "value")
+    if round_trip := circle(flows):
+        way = " to ".join(name[:40] for name in round_trip[:6])
+        message = f"Nothing may flow back to where it came from: {way}."
+        raise PlotError(message, "invalid", "y")
+    if not any(value for *_, value in flows):
+        raise PlotError("All flows are 0: there is nothing to draw.", "out-of-range", "value")
+
+
+@plots.kind(
+    "sankey",
+    known_as={"QuickChart": "sankey"},
+    family="More",
+    options=SankeyOptions,
+    channels=[
+        plots.Channel("x", "Where each flow comes from, by name.", True, counted=False),
+        plots.Channel("y", "Where it goes, by name: never back to where it came from.", True),
+        plots.Channel("value", "How much flows: numbers of 0 and more.", True, sort="number"),
+        plots.LINK,
+    ],
+    bare=True,
+    prepare=merged,
+    example={
+        "x": "Coal,Gas,Gas,Oil,Oil,Nuclear,Wind and sun,Wind and sun,"
+        "Electricity,Electricity,Electricity,Electricity,Heat,Heat",
+        "y": "Electricity,Electricity,Heat,Transport,Industry,Electricity,Electricity,Heat,"
+        "Homes,Industry,Transport,Losses,Homes,Industry",
+        "value": "130,75,410,610,95,60,215,25,128,196,24,132,265,170",
+        "title": "From source to use in a year (TWh)",
+    },
+)
+def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
+    """Bands from node to node, as wide as what flows, in the colour of where they come from."""
+    import numpy as np
+    from matplotlib.collections import PolyCollection
+
+    ax.set(xlim=(0, 1), ylim=(1, 0))
+    (series,) = data.series
+    if not np.isfinite(series.value).any():
+        return
+    starts, ends = (name_places(series.columns[c], data.axis(c)) for c in ("x", "y"))
+    sizes = series.value / series.value.max()  # so that no sum can overflow
+    layout = Layout(list(zip(starts, ends, sizes.tolist(), strict=True)))
+    lefts = np.linspace(0, 1 - WIDTH, len(layout.rows))
+    # First for those that bands flow out of: the theme's come round again.
+    colors = {name: next_color(ax) for name in dict.fromkeys((*starts, *ends))}
+    bands: Any = [
+        _band(way, size, lefts) for way, size in zip(layout.bands(), layout.sizes, strict=True)
+    ]
+    inks = [colors[name] for name in starts]
+    drawn = PolyCollection(bands, facecolors=inks, alpha=alpha, linewidths=0)
+    tell(ax.add_collection(drawn), data, series)
+    for name, column in layout.columns.items():
+        total = max(
+            sum(value for at, value in zip(side, series.value.tolist(), strict=True) if at == name)
+            for side in (starts, ends)
+        )
+        top = layout.tops[name, column]
+        edges = (lefts[column], lefts[column] + WIDTH, top, top + layout.heights[name, column])
+        box = draw_boxes(ax, *(np.array([edge]) for edge in edges), facecolor=colors[name])
+        tell(box, data, Series(name, {"z": np.array([total])}))
+        text = f"{name} {write_short(total)}" if values else name
+        _write(ax, text, edges, 1 / max(1, len(layout.rows) - 1))
+
+
+def _band(way: list[Any], size: float, lefts: Numbers) -> Any:
+    """The outline of a flow: level at the nodes, and as high as it is everywhere."""
+    import numpy as np
+
+    along = np.linspace(0, 1, CORNERS)
+    rises = along**2 * (3 - 2 * along)
+    x, top = [], []
+    for (here, _, leaves), (there, enters, _) in zip(way, way[1:], strict=False):
+        x.append(lefts[here[1]] + WIDTH + along * (lefts[there[1]] - lefts[here[1]] - WIDTH))
+        top.append(leaves + rises * (enters - leaves))
+    across, up = np.concatenate(x), np.concatenate(top)
+    upper, lower = np.stack([across, up], -1), np.stack([across, up + size], -1)
+    return np.concatenate([upper, lower[::-1]])
+
+
+def _write(ax: Axes, text: str, edges: tuple[float, ...], room: float) -> None:
+    """``text`` beside a node: at both ends of the drawing outside of it, else to the right."""
+    from matplotlib.patheffects import withStroke
+
+    left, right, top, bottom = edges
+    before = left == 0
+    words = ax.annotate(
+        text, (left if before else right, (top + bottom) / 2), (-4 if before else 4, 0),
+        textcoords="offset points", ha="right" if before else "left", va="center",
+        color=ax.title.get_color(), annotation_clip=False,
+        path_effects=[withStroke(linewidth=2, foreground=ax.get_facecolor())],
+    )  # fmt: skip
+    if not before and right < 1 - WIDTH / 2:
+        give_room(words, (right, -1), (left + room, 2), ax.transData)

@@ -1,0 +1,186 @@
+"""Gauges: one number on a dial, a ring or a bar."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+import plots
+from plots.data.model import Series
+from plots.description.tooltips import tell
+from plots.errors import PlotError
+from plots.forms.options import TextField, as_validation_error, choices
+from plots.kinds.shared import notes, polar_axes
+from plots.kinds.shared.annotations import write_short
+from plots.kinds.shared.rectangles import next_color
+from plots.values.columns import read_column
+from plots.values.formatting import format_numbers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.patches import Patch
+
+    from plots.data.model import Data
+
+# Where each shape begins and ends, in turns from the top; how far down and up it reaches; and the
+# baseline of its number.
+SHAPES = {
+    "half": (-0.25, 0.25, -0.1, 1.0, 0.03),
+    "dial": (-0.375, 0.375, -0.76, 1.0, -0.14),
+    "ring": (0.0, 1.0, -1.0, 1.0, -0.14),
+    "bar": (0.0, 1.0, -0.02, 0.62, 0.32),
+}
+NUMBER = 1.1, 0.3  # the width and height that the number may take
+INNER = 0.74  # radius of the ring's hole
+BAR = 0.22  # height of a bar
+
+
+class ThresholdsField(forms.CharField):
+    """Numbers that rise, comma-separated, kept as text."""
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        try:
+            numbers: Any = read_column(text, "thresholds", sort="number") if text else ()
+        except PlotError as error:
+            raise as_validation_error(error) from None
+        if None in numbers or any(a >= b for a, b in pairwise(numbers)):
+            raise ValidationError("Give numbers that rise, such as 60,80.", code="invalid")
+        return text
+
+
+class GaugeOptions(forms.Form):
+    min = forms.FloatField(
+        min_value=-1e300, max_value=1e300, initial=0, required=False, help_text="Where it begins."
+    )
+    max = forms.FloatField(
+        min_value=-1e300, max_value=1e300, initial=100, required=False, help_text="Where it ends."
+    )
+    thresholds = ThresholdsField(
+        max_length=200,
+        required=False,
+        help_text="Numbers that rise and part it, such as 60,80: the next colour begins at each.",
+    )
+    unit = TextField(help_text="What follows the number, such as %.")
+    shape = forms.ChoiceField(
+        choices=choices(SHAPES),
+        initial="half",
+        required=False,
+        help_text="Half a ring, three quarters of one, a whole one, or a bar.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        low, high = cleaned.get("min"), cleaned.get("max")
+        if low is not None and high is not None and low >= high:
+            raise ValidationError({"min": ValidationError("min must be less than max.")})
+        return cleaned
+
+
+def one_number(data: Data, **ends: Any) -> Data:
+    """``data`` as they are. Raises PlotError if it is not one number."""
+    count = data.series[0].value.size
+    if count != 1:
+        raise PlotError(f"A gauge shows one number; value has {count}.", "too-many", "value")
+    return data.noting(notes.beyond(data.series[0].value, ends["min"], ends["max"]))
+
+
+@plots.kind(
+    "gauge",
+    known_as={"QuickChart": "gauge, radialGauge, progressBar"},
+    family="More",
+    options=GaugeOptions,
+    channels=[plots.Channel("value", "The number that it shows.", True, sort="number")],
+    bare=True,
+    prepare=one_number,
+    example={"value": "72", "thresholds": "60,85", "unit": "%", "title": "Disk space in use"},
+)
+def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **ends: float) -> None:
+    """One number on a dial, a ring or a bar, between two ends. Colours change at thresholds."""
+    low, high = ends["min"], ends["max"]
+    value = float(data.series[0].value[0])
+    numbers = [
+        number for text in thresholds.split(",") if text and low < (number := float(text)) < high
+    ]
+    numbers = [low, *numbers, high]
+    parts = [(number - low) / (high - low) for number in numbers]
+    colors = [next_color(ax) for _ in parts[1:]]
+    dial = Dial(ax, shape)
+    outer = 1.0 if len(colors) == 1 else 0.92
+    ring = dial.fill(0, 1, INNER, outer, ax.xaxis.get_tick_params()["grid_color"])
+    tell(ring, data, Series("", {"y": data.series[0].value}))
+    for start, end, color in zip(parts, parts[1:], colors, strict=False):
+        if len(colors) > 1:
+            dial.fill(start, end, 0.95, 1, color)
+    for part, text in zip(parts, format_numbers(numbers), strict=True):
+        dial.write(part, text)
+    if math.isfinite(value):
+        shown = min(max((value - low) / (high - low), 0), 1)
+        reached = bisect_right(numbers, value, 1, len(colors)) - 1
+        dial.fill(0, shown, INNER, outer, colors[reached])
+        dial.write_number(write_short(value) + (unit if unit in ("", "%") else f" {unit}"))
+
+
+class Dial:
+    """What a gauge is drawn on. Places are parts of its length, radii those of the ring: 0 to 1.
+
+    A bar is such a ring unrolled.
+    """
+
+    def __init__(self, ax: Axes, shape: str) -> None:
+        self.ax, self.shape = ax, shape
+        self.start, self.end, low, high, self.baseline = SHAPES[shape]
+        polar_axes.make_round(ax, low, high)
+
+    def at(self, part: float, radius: float) -> Any:
+        if self.shape == "bar":
+            return 2 * part - 1, (radius - INNER) / (1 - INNER) * BAR
+        return polar_axes.point(self.start + part * (self.end - self.start), radius)
+
+    def fill(self, start: float, end: float, inner: float, outer: float, color: Any) -> Patch:
+        """The piece from ``start`` to ``end`` in one colour."""
+        from matplotlib.patches import Polygon
+
+        steps = [start + (end - start) * step / 90 for step in range(91)]
+        corners: Any = [self.at(step, outer) for step in steps]
+        corners += [self.at(step, inner) for step in reversed(steps)]
+        return self.ax.add_patch(Polygon(corners, facecolor=color, linewidth=0))
+
+    def write(self, part: float, text: str) -> None:
+        """``text`` beside its place: outside, or, at the ends and along a bar, below."""
+        color = self.ax.xaxis.get_tick_params()["labelcolor"]
+        style: dict[str, Any]
+        if self.shape == "bar":
+            across = "left" if part == 0 else "right" if part == 1 else "center"
+            place, offset, style = self.at(part, INNER), (0, -3), {"ha": across, "va": "top"}
+        elif part in (0, 1):
+            if self.shape == "ring":
+                return  # both are at its top
+            place, offset = self.at(part, (1 + INNER) / 2), (0, -4)
+            style = {"ha": "center", "va": "top"}
+        else:
+            x, y = place = self.at(part, 1.03)
+            across = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
+            offset, style = (0, 0), {"ha": across, "va": "bottom" if y > 0 else "top"}
+        self.ax.annotate(
+            text, place, offset, textcoords="offset points", color=color, annotation_clip=False,
+            **style,
+        )  # fmt: skip
+
+    def write_number(self, text: str) -> None:
+        """``text`` as large as its place holds: outlines, which grow with the drawing."""
+        from matplotlib.patches import PathPatch
+        from matplotlib.transforms import Affine2D
+
+        path = self.ax.outlines(text)  # type: ignore[attr-defined]  # those of every plot can
+        box = path.get_extents()
+        size = min(NUMBER[0] / box.width, NUMBER[1] / 0.73)  # a digit is 0.73 high at size 1
+        left = -1 if self.shape == "bar" else -size * box.width / 2
+        place = Affine2D().translate(-box.x0, 0).scale(size).translate(left, self.baseline)
+        ink = self.ax.title.get_color()
+        self.ax.add_patch(PathPatch(place.transform_path(path), facecolor=ink, linewidth=0))

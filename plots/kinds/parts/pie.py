@@ -1,0 +1,188 @@
+"""Pies and doughnuts: the parts of a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext
+
+import plots
+from plots.data.model import Data, Series
+from plots.description.tooltips import tell
+from plots.errors import PlotError
+from plots.forms.options import AlphaField, choices
+from plots.kinds.shared.annotations import give_room, readable_on, write_short
+from plots.kinds.shared.polar_axes import name_places
+from plots.kinds.shared.rectangles import next_color
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MOST_SLICES = 24
+CHANNELS = (
+    plots.Channel("x", "The name of each slice.", counted=False),
+    plots.Channel("y", "The size of each slice: numbers of 0 and more.", True, sort="number"),
+    plots.LINK,
+)
+
+
+class PieOptions(forms.Form):
+    hole = forms.FloatField(
+        min_value=0,
+        max_value=0.95,
+        initial=0,
+        required=False,
+        help_text="Diameter of a hole in the middle, as a part of the whole's.",
+    )
+    values = forms.ChoiceField(
+        choices=choices(("percent", "number", "none")),
+        initial="percent",
+        required=False,
+        help_text="What is written into the slices, where it fits.",
+    )
+    alpha = AlphaField(initial=1)
+
+
+class DoughnutOptions(PieOptions):
+    hole = forms.FloatField(
+        min_value=0, max_value=0.95, initial=0.6, required=False, help_text="As a pie's."
+    )
+
+
+def slices(data: Data, **_: object) -> Data:
+    """A series for each slice, of one y: its number. One name's rows are one slice.
+
+    The least of more slices than can be told apart become one, which says how many they are.
+    """
+    import numpy as np
+
+    (series,) = data.series
+    if (series.y < 0).any():
+        raise PlotError("A slice is 0 or more; y has negative numbers.", "out-of-range", "y")
+    known = np.isfinite(series.y)
+    if not known.any():
+        return data
+    names, sums, links = _sums(data, series, known)
+    if len(sums) < known.sum():
+        data = data.noting(gettext("Rows of one name are drawn as one slice, their sum."))
+    if not any(sums):
+        raise PlotError("All slices are 0: there is nothing to divide.", "out-of-range", "y")
+    if len(sums) > MOST_SLICES:
+        order = np.argsort(-np.array(sums), kind="stable")
+        kept, rest = sorted(order[: MOST_SLICES - 1]), order[MOST_SLICES - 1 :]
+        others = gettext("%(count)s others") % {"count": f"{len(rest):,}"}
+        names = [*(names[place] for place in kept), others]
+        sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]
+        links = [*(links[place] for place in kept), np.nan]
+        count = {"count": f"{len(rest):,}"}
+        data = data.noting(gettext("The %(count)s least slices are drawn as one.") % count)
+    columns = (
+        {"y": np.array([y]), "link": np.array([link])} for y, link in zip(sums, links, strict=True)
+    )
+    drawn = tuple(Series(name, each) for name, each in zip(names, columns, strict=True))
+    return replace(data, series=drawn)
+
+
+def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float], list[float]]:
+    """The name, size and link of each slice: of rows with one name, the link of the first."""
+    import numpy as np
+
+    sizes = series.y[known].tolist()
+    links = series.columns.get("link", np.full(known.shape, np.nan))[known].tolist()
+    if "x" not in dict(data.axes):
+        return [""] * len(sizes), sizes, links
+    sums: dict[str, float] = {}
+    first: dict[str, float] = {}
+    names = name_places(series.x[known], data.axis("x"))
+    for name, value, link in zip(names, sizes, links, strict=True):
+        sums[name] = sums.get(name, 0.0) + value
+        first.setdefault(name, link)
+    return list(sums), list(sums.values()), list(first.values())
+
+
+@plots.kind(
+    "doughnut",
+    known_as={"matplotlib": "pie", "QuickChart": "doughnut"},
+    family="Distributions",
+    options=DoughnutOptions,
+    channels=CHANNELS,
+    prepare=slices,
+    bare=True,
+    example={
+        "x": "Rent,Food,Transport,Leisure,Savings,Other",
+        "y": "980,520,210,260,340,150",
+        "title": "Where the month's money goes",
+    },
+)
+def doughnut(ax: Axes, data: Data, **options: Any) -> None:
+    """A pie with a hole."""
+    pie(ax, data, **options)
+
+
+@plots.kind(
+    "pie",
+    known_as={"matplotlib": "pie", "QuickChart": "pie, outlabeledPie"},
+    family="Distributions",
+    options=PieOptions,
+    channels=CHANNELS,
+    prepare=slices,
+    bare=True,
+    example={
+        "x": "Hydro,Wind,Sun,Biomass,Geothermal",
+        "y": "4290,2330,1630,680,97",
+        "title": "Renewable electricity, 2023 (TWh)",
+    },
+)
+def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None:
+    """Slices of a whole, clockwise from the top."""
+    import numpy as np
+    from matplotlib.patches import Wedge
+
+    ax.set_aspect("equal")
+    ax.set(xlim=(-1.02, 1.02), ylim=(-1.02, 1.02))
+    sizes = np.concatenate([series.y for series in data.series])
+    if not np.isfinite(sizes).all():
+        return
+    shares = sizes / sizes.max()  # so that no sum can overflow
+    shares /= shares.sum()
+    ends = np.cumsum(shares)
+    style: dict[str, Any] = {"edgecolor": ax.get_facecolor(), "alpha": alpha}
+    style["linewidth"] = 1.2 if (shares > 0).sum() > 1 else 0
+    colors = _colors(ax, len(shares))
+    for series, share, end, color in zip(data.series, shares, ends, colors, strict=True):
+        angles = (90 - 360 * end, 90 - 360 * (end - share))
+        style |= {"facecolor": color, "label": series.label}
+        wedge = ax.add_patch(Wedge((0, 0), 1, *angles, width=1 - hole, **style))
+        share_of = {"share": np.array([100 * share])}
+        tell(wedge, data, replace(series, columns={**series.columns, **share_of}))
+        if values != "none":
+            text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
+            ink = readable_on(ax, color, alpha)
+            _write(ax, text, np.pi / 2 - 2 * np.pi * (end - share / 2), share, hole, ink)
+
+
+def _colors(ax: Axes, count: int) -> list[Any]:
+    """The theme's; from its end again, nearer to the ground each time."""
+    import numpy as np
+    from matplotlib.colors import to_rgb
+
+    ground = np.array(to_rgb(ax.get_facecolor()))
+    given = [to_rgb(next_color(ax)) for _ in range(count)]
+    again = [given[:place].count(color) for place, color in enumerate(given)]
+    return [
+        tuple(ground + (np.array(color) - ground) * 0.62**times)
+        for color, times in zip(given, again, strict=True)
+    ]
+
+
+def _write(ax: Axes, text: str, angle: float, share: float, hole: float, color: Any) -> None:
+    """``text`` in the middle of a slice at ``angle``, where its slice and ring are wide enough."""
+    import numpy as np
+
+    middle = (1 + hole) / 2 if hole else 0.66 if share < 1 else 0.0
+    x, y = middle * np.cos(angle), middle * np.sin(angle)
+    room = min(middle * np.sin(np.pi * share) if share < 0.5 else 1.0, 1 - middle)
+    words = ax.annotate(text, (x, y), ha="center", va="center", color=color)
+    give_room(words, (x - room, y - room), (x + room, y + room), ax.transData)

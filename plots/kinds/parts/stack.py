@@ -1,0 +1,111 @@
+"""Stacked areas: how parts make up a whole, and how both change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.description.tooltips import tell
+from plots.errors import PlotError
+from plots.forms.options import AlphaField, choices
+from plots.kinds.shared.notes import doubles
+from plots.kinds.shared.rectangles import ground_of, next_color
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+
+class StackOptions(forms.Form):
+    baseline = forms.ChoiceField(
+        choices=choices(("zero", "sym", "wiggle")),
+        initial="zero",
+        required=False,
+        help_text="The stack stands on zero, lies around it, or winds so that its layers are calm.",
+    )
+    alpha = AlphaField(initial=0.9)
+
+
+def layers(data: Data, *, baseline: str, **_: object) -> Data:
+    """Each series from its ``base`` up to y, at all places that any of them has, in order."""
+    import numpy as np
+
+    if any((series.y < 0).any() for series in data.series):
+        raise PlotError("Only values of 0 and more can be stacked.", "out-of-range", "y")
+    places = np.unique(np.concatenate([series.x for series in data.series]))
+    places = places[np.isfinite(places)]
+    heights = np.full((len(data.series), places.size), np.nan)
+    for row, series in enumerate(data.series):
+        known = np.isfinite(series.x) & np.isfinite(series.y)
+        heights[row, np.searchsorted(places, series.x[known])] = series.y[known]
+    # What some series lack is nothing to the others; where all have a gap, there is one.
+    gap = np.isnan(heights).all(axis=0)
+    heights = np.nan_to_num(heights)
+    tops = _first(heights, baseline) + heights.cumsum(axis=0)
+    bases = tops - heights if baseline != "zero" else np.vstack([np.zeros((1, places.size)), tops])
+    tops[:, gap] = np.nan
+    drawn = [
+        # Words are about each one's own height, and not about where that ends.
+        replace(
+            series, columns={"x": places, "y": top, "base": np.where(gap, np.nan, base), "own": own}
+        )
+        for series, top, base, own in zip(data.series, tops, bases, heights, strict=False)
+    ]
+    return replace(data, series=tuple(drawn)).noting(doubles(data.series, "x"))
+
+
+def _first(heights: Numbers, baseline: str) -> Any:
+    """Where the lowest layer begins. ``wiggle`` is Byron and Wattenberg's (2008) unweighted one."""
+    import numpy as np
+
+    if baseline == "sym":
+        return -heights.sum(axis=0) / 2
+    if baseline == "wiggle":
+        count = len(heights)
+        return -(np.arange(count, 0, -1) - 0.5) @ heights / count
+    return 0
+
+
+@plots.kind(
+    "stack",
+    known_as={"matplotlib": "stackplot"},
+    family="Pairwise",
+    options=StackOptions,
+    channels=plots.XY,
+    prepare=layers,
+    example={
+        "x": "2016,2017,2018,2019,2020,2021,2022,2023,2024,2025",
+        "y": [
+            "61,64,68,70,66,71,73,72,76,79",
+            "38,45,49,55,61,58,66,75,82,91",
+            "4,6,9,12,16,21,28,36,47,60",
+        ],
+        "label": ["Water", "Wind", "Sun"],
+        "ylabel": "Power (TWh)",
+    },
+)
+def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
+    """Areas upon each other, one for each series, that add up to their sum."""
+    import numpy as np
+
+    ground = ground_of(ax.get_yscale(), data.all("y"))
+    for series in data.series:
+        color = next_color(ax)
+        style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
+        known = np.pad(np.isfinite(series.y), 1)
+        if (known[1:-1] & ~known[:-2] & ~known[2:]).any():
+            # A place between two gaps has no area, and would not be seen.
+            style |= {"edgecolor": color, "linewidth": 1.5}
+        base = np.maximum(series.base, ground) if ground else series.base
+        top = np.maximum(series.y, ground) if ground else series.y
+        layer = ax.fill_between(series.x, base, top, label=series.label, **style)
+        values = {"x": series.x, "y": series.y - series.base}
+        told = replace(series, columns=values)
+        tell(layer, data, told, at=np.stack([series.x, series.y], axis=-1))
+        if baseline == "zero":
+            layer.sticky_edges.y.append(ground)
+    ax.set_xmargin(0)

@@ -1,0 +1,89 @@
+"""Wind barbs, as weather maps have them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.description.tooltips import tell_points
+from plots.errors import PlotError
+from plots.kinds.shared.rectangles import next_color
+from plots.kinds.shared.scaling import shrink_of
+
+from .vectors import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex, with_speed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+MOST_BARBS = 5000  # each is put together by itself
+MOST_FLAGS = 20
+
+
+class BarbsOptions(SpeedForm):
+    flag = forms.FloatField(
+        min_value=1e-9,
+        max_value=1e300,
+        initial=50,
+        required=False,
+        help_text="The speed of a flag; a long barb is a fifth of it, a short one a tenth.",
+    )
+    length = forms.FloatField(
+        min_value=3,
+        max_value=20,
+        initial=6.5,
+        required=False,
+        help_text="Size of the barbs; in small pictures they are drawn smaller.",
+    )
+
+
+def bounded(data: Data, *, flag: float, **_: Any) -> Data:
+    """``data``; a PlotError for more barbs, or flags on one, than can be drawn."""
+    import numpy as np
+
+    u, v = known(check_count(data, MOST_BARBS, "barbs").series)[2:]
+    most = float(np.hypot(u, v).max(initial=0.0))
+    if most > MOST_FLAGS * flag:
+        message = (
+            f"A barb holds at most {MOST_FLAGS} flags of {flag:g}, and the greatest speed is "
+            f"{most:.4g}; raise flag."
+        )
+        raise PlotError(message, "out-of-range", "flag")
+    return with_speed(data)
+
+
+@plots.kind(
+    "barbs",
+    known_as={"matplotlib": "barbs"},
+    family="Gridded",
+    options=BarbsOptions,
+    channels=VECTORS,
+    prepare=bounded,
+    example=vortex(11, 9, size=50, wind=12),
+)
+def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **_: object) -> Any:
+    """A staff at each place into the wind, with flags, long and short barbs for its speed."""
+    import numpy as np
+
+    x, y, u, v = known(data.series)
+    if not u.size:
+        return None
+    length *= shrink_of(ax)
+    make_room(ax, 4.5 * length)
+    style: dict[str, Any] = {
+        "length": length,
+        "linewidth": 0.9,
+        "barb_increments": {"flag": 50, "full": 10, "half": 5},
+        "sizes": {"emptybarb": 0.12},
+    }
+    along, up = u / flag * 50, v / flag * 50
+    if not colormap:
+        drawn = ax.barbs(x, y, along, up, color=next_color(ax), **style)
+    else:
+        colors = speeds(ax, data, u, v, colormap)
+        drawn = ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)
+    tell_points(drawn, data, data.series[0])
+    return drawn if colormap else None

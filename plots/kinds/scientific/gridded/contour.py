@@ -1,0 +1,104 @@
+"""Contours of a grid: lines along equal numbers, and bands between them."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import plots
+from plots.description.tooltips import tell_cells
+from plots.errors import PlotError
+from plots.kinds.shared.colorscale import check_colors
+from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
+from plots.values.grids import fold
+
+from .mesh import halfway
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+
+def _height(x: float, y: float) -> float:
+    """Two hills on a slope."""
+    first = 620 * math.exp(-((x - 1.2) ** 2) - (y - 1.9) ** 2)
+    return first + 410 * math.exp(-((x - 3) ** 2) / 1.6 - (y - 0.9) ** 2) + 60 * y
+
+
+_EAST, _NORTH = ([i / 8 for i in range(count)] for count in (33, 25))
+EXAMPLE = {
+    "x": ",".join(map(str, _EAST)),
+    "y": ",".join(map(str, _NORTH)),
+    "z": ";".join(",".join(f"{_height(x, y):.0f}" for x in _EAST) for y in _NORTH),
+    "xlabel": "East (km)",
+    "ylabel": "North (km)",
+}
+
+
+def grid_of(data: Data) -> tuple[Numbers, Numbers, Numbers]:
+    """The one series of ``data`` as a grid; a PlotError if it is too small for a contour."""
+    import numpy as np
+
+    (series,) = data.series
+    x, y, z = fold(series.x, series.y, series.z)
+    if np.isfinite(z).any() and min(z.shape) < 2:
+        rows, columns = z.shape
+        message = (
+            f"z has {rows} row{'s' * (rows > 1)} and {columns} column{'s' * (columns > 1)}; a "
+            "contour needs two of both."
+        )
+        raise PlotError(message, "too-few", "z")
+    return x, y, z
+
+
+def check_lined(data: Data, **options: Any) -> Data:
+    """``data``; a PlotError if it has no contour."""
+    return check_lines(data, grid_of(data)[2], **options)
+
+
+def check_filled(data: Data, **options: Any) -> Data:
+    """``data``; a PlotError if there is nothing to fill."""
+    grid_of(data)
+    return check_colors(data, **options)
+
+
+@plots.kind(
+    "contour",
+    known_as={"matplotlib": "contour"},
+    family="Gridded",
+    options=LinesForm,
+    channels=plots.XYZ,
+    prepare=check_lined,
+    example={**EXAMPLE, "labels": "1", "levels": "12"},
+)
+def contour(ax: Axes, data: Data, **options: Any) -> Any:
+    """Lines along equal numbers of a grid, like the heights on a map."""
+    x, y, z = grid_of(data)
+    drawn = draw_lines(ax, data, ax.contour, x, y, z, **options)
+    _tell(ax, data, x, y, z)
+    return drawn
+
+
+@plots.kind(
+    "contourf",
+    known_as={"matplotlib": "contourf"},
+    family="Gridded",
+    options=LevelsForm,
+    channels=plots.XYZ,
+    prepare=check_filled,
+    example={**EXAMPLE, "zlabel": "Height (m)", "levels": "12"},
+)
+def contourf(ax: Axes, data: Data, **options: Any) -> Any:
+    """Bands of colour between equal numbers of a grid."""
+    x, y, z = grid_of(data)
+    drawn = fill_levels(data, ax.contourf, x, y, z, **options)
+    _tell(ax, data, x, y, z)
+    return drawn
+
+
+def _tell(ax: Axes, data: Data, x: Numbers, y: Numbers, z: Numbers) -> None:
+    """Lines and bands have no value of their own to say: the cells of the grid say theirs."""
+    if ax.collections:
+        edges = halfway(x, ax.xaxis), halfway(y, ax.yaxis)
+        tell_cells(ax.collections[0], data, x, y, z, edges)

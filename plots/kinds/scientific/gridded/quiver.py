@@ -1,0 +1,78 @@
+"""Arrows: which way, and how fast, at each place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.description.tooltips import tell_points
+from plots.forms.options import choices
+from plots.kinds.shared.rectangles import next_color
+from plots.kinds.shared.scaling import size_of
+
+from .vectors import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex, with_speed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+MOST_ARROWS = 100_000
+
+
+class QuiverOptions(SpeedForm):
+    length = forms.FloatField(
+        min_value=0.1,
+        max_value=10,
+        initial=1,
+        required=False,
+        help_text="How long the arrows are, against what suits their number.",
+    )
+    pivot = forms.ChoiceField(
+        choices=choices(["tail", "middle", "tip"]),
+        initial="middle",
+        required=False,
+        help_text="The part of the arrow that stands at its place.",
+    )
+
+
+def bounded(data: Data, **_: Any) -> Data:
+    """``data``; a PlotError for more arrows than can be drawn."""
+    return with_speed(check_count(data, MOST_ARROWS, "arrows"))
+
+
+@plots.kind(
+    "quiver",
+    known_as={"matplotlib": "quiver"},
+    family="Gridded",
+    options=QuiverOptions,
+    channels=VECTORS,
+    prepare=bounded,
+    example={**vortex(17, 13, size=14), "colormap": "viridis", "zlabel": "Wind (m/s)"},
+)
+def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **_: object) -> Any:
+    """An arrow at each place, as long as what dx and dy make together."""
+    import numpy as np
+
+    x, y, u, v = known(data.series)
+    if not u.size:
+        return None
+    # Only the ratios to the greatest count; squares of the numbers themselves may overflow.
+    every = np.stack(known(data.every)[2:])
+    most = np.abs(every).max() or 1.0
+    along, up = u / most, v / most
+    # In parts of the width, so that a mean arrow is about half as long as its room.
+    mean, count = np.hypot(*(every / most)).mean(), every.shape[1] / max(1, len(data.panels))
+    scale = 1.8 * (mean or 1.0) * max(10.0, np.sqrt(count)) / length
+    style: dict[str, Any] = {"pivot": pivot, "scale": scale, "scale_units": "width"}
+    longest = float(np.hypot(along, up).max() / scale) * size_of(ax)[0]
+    make_room(ax, longest / 2 if pivot == "middle" else longest)
+    if not colormap:
+        arrows = ax.quiver(x, y, along, up, color=next_color(ax), **style)
+    else:
+        colors = speeds(ax, data, u, v, colormap)
+        arrows = ax.quiver(x, y, along, up, np.hypot(u, v), **colors, **style)
+    tell_points(arrows, data, data.series[0])
+    return arrows if colormap else None

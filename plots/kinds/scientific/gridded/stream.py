@@ -1,0 +1,96 @@
+"""Streamlines: the ways that something would be carried along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.description.tooltips import tell_points
+from plots.errors import PlotError
+from plots.kinds.shared.rectangles import next_color
+from plots.kinds.shared.scaling import shrink_of
+from plots.values.grids import fold, spaced_evenly
+
+from .vectors import VECTORS, SpeedForm, speeds, vortex, with_speed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+
+class StreamOptions(SpeedForm):
+    density = forms.FloatField(
+        min_value=0.2,
+        max_value=2,
+        initial=1,
+        required=False,
+        help_text="How close the lines are; 1 makes about 30 side by side at most.",
+    )
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=1.2, required=False, help_text="Width in points."
+    )
+
+
+def flow(data: Data, **_: Any) -> Data:
+    """``data``; a PlotError if no line can be followed through it."""
+    grids_of(data)
+    return with_speed(data)
+
+
+def grids_of(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """The places along x (n) and y (m), evenly spaced, and u and v there (m, n)."""
+    import numpy as np
+
+    (series,) = data.series
+    x, y, u = fold(series.x, series.y, series.dx)
+    v = fold(series.x, series.y, series.dy)[2]
+    if np.isfinite(u).any() and min(u.shape) < 2:
+        message = "A line needs two rows and two columns to be followed through."
+        raise PlotError(message, "too-few", "dx")
+    if u.size:
+        x, y = spaced_evenly(x, "x"), spaced_evenly(y, "y")
+    return x, y, u, v
+
+
+@plots.kind(
+    "stream",
+    known_as={"matplotlib": "streamplot"},
+    family="Gridded",
+    options=StreamOptions,
+    channels=VECTORS,
+    prepare=flow,
+    example={**vortex(25, 19, size=30, wind=4), "colormap": "viridis", "zlabel": "Wind (m/s)"},
+)
+def stream(
+    ax: Axes, data: Data, *, colormap: str, density: float, linewidth: float, **_: object
+) -> Any:
+    """Lines that follow dx and dy over an evenly spaced grid, with arrows on them."""
+    import numpy as np
+
+    for name, axis in (("xscale", ax.xaxis), ("yscale", ax.yaxis)):
+        if axis.get_scale() != "linear":
+            message = "Streamlines are followed over an evenly spaced grid, on a linear scale."
+            raise PlotError(message, "invalid-scale", name)
+    x, y, u, v = grids_of(data)
+    gaps = ~(np.isfinite(u) & np.isfinite(v))
+    if gaps.all():
+        return None
+    # The lines are the same at any speed; squares of the numbers themselves may overflow.
+    most = max(np.abs(u[~gaps]).max(), np.abs(v[~gaps]).max()) or 1.0
+    along, up = (np.ma.array(np.where(gaps, 0, each / most), mask=gaps) for each in (u, v))
+    style: dict[str, Any] = {"color": next_color(ax)}
+    if colormap:
+        colored = speeds(ax, data, np.where(gaps, np.nan, u), v, colormap)
+        style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
+    # Exact enough for what can be seen; exact in noise, they take a minute.
+    # All panels together have about as many lines as one.
+    style["density"] = density / max(1, len(data.panels)) ** 0.5
+    style |= {"linewidth": linewidth, "arrowsize": shrink_of(ax)}
+    style["integration_max_error_scale"] = 20
+    drawn = ax.streamplot(x, y, along, up, **style)
+    tell_points(drawn.lines, data, data.series[0])
+    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))  # where nothing moves, there is no line
+    return drawn.lines if colormap else None

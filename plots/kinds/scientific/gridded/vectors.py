@@ -1,0 +1,119 @@
+"""Speeds and where they lead: what kinds that draw dx and dy share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.errors import PlotError
+from plots.forms.options import COLORMAPS, TextField, choices
+from plots.kinds.shared.colorscale import color_scale, legible
+from plots.kinds.shared.scaling import size_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers, Series
+
+VECTORS = (
+    plots.Channel("x", "Positions along x, one for each column of dx, or beside each value."),
+    plots.Channel("y", "Positions along y, one for each row of dx, or beside each value."),
+    # Not u and v, as others call them: v is the revision in every address.
+    plots.Channel(
+        "dx", "The part along x: numbers in rows, the lowest first: 1,2;3,4. Or a list.", True,
+        sort="grid",
+    ),
+    plots.Channel("dy", "The part along y, in as many rows and columns.", True, sort="grid"),
+)  # fmt: skip
+
+
+class SpeedForm(forms.Form):
+    """The options of a kind whose colours may stand for speed, the length of dx and dy."""
+
+    colormap = forms.ChoiceField(
+        choices=[("", "one colour"), *choices(COLORMAPS)],
+        required=False,
+        help_text="The colours from the least speed to the greatest; left out, there is one.",
+    )
+    zlabel = TextField(label="z label", help_text="What the colours stand for, with its unit.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("zlabel") and not cleaned.get("colormap"):
+            self.add_error("zlabel", "This is written beside colours; choose a colormap.")
+        return cleaned
+
+
+def speeds(ax: Axes, data: Data, u: Numbers, v: Numbers, colormap: str) -> dict[str, Any]:
+    """The colours of the lengths of ``u``, ``v`` (NaN where a gap) that are seen on ``ax``.
+
+    Panels have the same, those of all speeds in ``data``.
+    """
+    import numpy as np
+
+    options = {"norm": "linear", "vmin": None, "vmax": None}
+    colors = legible(colormap, ax.get_facecolor())
+    if data.panels:
+        u, v = data.all("dx"), data.all("dy")
+    return color_scale(np.hypot(u, v), colormap=colors, **options)
+
+
+def make_room(ax: Axes, length: float) -> None:
+    """Widen ``ax``'s margins for marks that reach ``length`` points beyond their places."""
+    if ax.margins() != (0, 0):  # else there is no room left in floating point
+        # About as long are the sides of the drawing without them, on which margins are measured.
+        rests = (max(length, 0.8 * side - 2 * length) for side in size_of(ax))
+        ax.margins(*(min(0.3, max(0.05, length / rest)) for rest in rests))
+
+
+def known(series: Iterable[Series]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """The x, y, u and v of all rows of ``series`` without a gap."""
+    import numpy as np
+
+    rows = np.hstack([np.stack([each.x, each.y, each.dx, each.dy]) for each in series])
+    x, y, u, v = rows[:, np.isfinite(rows).all(axis=0)]
+    return x, y, u, v
+
+
+def with_speed(data: Data) -> Data:
+    """``data`` with the speeds as z, which words are about."""
+    import numpy as np
+
+    (series,) = data.series
+    columns = {**series.columns, "z": np.hypot(series.dx, series.dy)}
+    return replace(data, series=(replace(series, columns=columns),))
+
+
+def check_count(data: Data, most: int, what: str) -> Data:
+    """``data``; a PlotError for over ``most`` rows without a gap."""
+    count = known(data.every)[0].size
+    if count > most:
+        message = f"There are {count:,} {what}; at most {most:,} are drawn."
+        raise PlotError(message, "too-much", "dx")
+    return data
+
+
+def vortex(columns: int, rows: int, *, size: float, wind: float = 0.0) -> dict[str, str]:
+    """A low over a sea 40 × 30 wide, and a wind along x: parameters of an example."""
+    xs = [40 * i / (columns - 1) for i in range(columns)]
+    ys = [30 * i / (rows - 1) for i in range(rows)]
+
+    def turn(x: float, y: float) -> tuple[float, float]:
+        dx, dy = x - 22, y - 14
+        speed = size * math.exp(-math.hypot(dx, dy) / 14) / (math.hypot(dx, dy) + 3)
+        return wind - speed * (dy + 0.3 * dx), speed * (dx - 0.3 * dy)
+
+    grid = [[turn(x, y) for x in xs] for y in ys]
+    return {
+        "x": ",".join(f"{x:.4g}" for x in xs),
+        "y": ",".join(f"{y:.4g}" for y in ys),
+        "dx": ";".join(",".join(f"{u:.1f}" for u, _ in row) for row in grid),
+        "dy": ";".join(",".join(f"{v:.1f}" for _, v in row) for row in grid),
+        "xlabel": "East (km)",
+        "ylabel": "North (km)",
+    }

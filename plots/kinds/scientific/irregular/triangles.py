@@ -1,0 +1,98 @@
+"""Points that lie on no grid, joined to triangles: what the kinds that draw them share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import plots
+from plots.errors import PlotError
+from plots.kinds.shared import notes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis as MatplotlibAxis
+    from matplotlib.tri import Triangulation
+
+    from plots.data.model import Data, Numbers
+
+XY = (
+    plots.Channel("x", "Positions along x, one for each point.", True),
+    plots.Channel("y", "Positions along y, one for each point.", True),
+)
+XYZ = (*XY, plots.Channel("z", "A number for each point.", True, sort="number"))
+
+# Delaunay's triangles of so many are found in a quarter of a second.
+MOST_POINTS = 20_000
+
+
+def points(data: Data) -> tuple[Numbers, ...]:
+    """The x, y (and z) of all different points of ``data`` that lack none of them.
+
+    Of several for one place the last counts. Raises PlotError where there is no triangle.
+    """
+    import numpy as np
+
+    (series,) = data.series
+    names = [name for name in ("x", "y", "z") if name in series.columns]
+    rows = np.column_stack([series.columns[name] for name in names])
+    rows = rows[np.isfinite(rows).all(axis=1)][::-1]
+    rows = rows[np.unique(rows[:, :2], axis=0, return_index=True)[1]]
+    if len(rows) > MOST_POINTS:
+        message = f"{len(rows):,} points are given; at most {MOST_POINTS:,} are joined."
+        raise PlotError(message, "too-much", "x")
+    if len(rows) and _lie_on_a_line(rows[:, :2]):
+        raise _no_triangle()
+    return tuple(rows.T)
+
+
+def check_points(data: Data, **_: Any) -> Data:
+    """``data``; a PlotError if its points make no triangle."""
+    points(data)
+    return data.noting(notes.doubles(data.series, "x", "y"))
+
+
+def _no_triangle() -> PlotError:
+    message = "A triangle needs three points that do not lie on one line, and there are none."
+    return PlotError(message, "too-few", "x")
+
+
+def _lie_on_a_line(places: Numbers) -> bool:
+    """Whether all ``places`` (n, 2) do, but for what rounding makes of them."""
+    import numpy as np
+
+    if len(places) < 3:
+        return True
+    away = _unit(places)
+    away = away - away[0]
+    far = away[np.argmax(np.hypot(*away.T))]
+    return bool(np.abs(away[:, 0] * far[1] - away[:, 1] * far[0]).max() < 1e-9)
+
+
+def _unit(places: Numbers) -> Numbers:
+    """``places`` (n, k) from 0 to 1 in each of their k directions."""
+    import numpy as np
+
+    span = np.ptp(places, axis=0)
+    unit: Numbers = (places - places.min(axis=0)) / np.where(span > 0, span, 1)
+    return unit
+
+
+def triangulate(ax: Axes, x: Numbers, y: Numbers) -> Triangulation:
+    """Delaunay's triangles of the points ``x``, ``y`` as they are seen: on ``ax``'s scales.
+
+    Of the numbers themselves, days and degrees say, they would be slivers.
+    """
+    import numpy as np
+    from matplotlib.tri import Triangulation
+
+    seen = _unit(np.column_stack([_place(ax.xaxis, x), _place(ax.yaxis, y)]))
+    try:
+        triangles = Triangulation(*seen.T).triangles
+    except RuntimeError:  # Qhull's, of points too close to a line
+        raise _no_triangle() from None
+    return Triangulation(x, y, triangles)
+
+
+def _place(axis: MatplotlibAxis, places: Numbers) -> Numbers:
+    seen: Numbers = axis.get_transform().transform(places)
+    return seen

@@ -1,0 +1,88 @@
+"""Contours of points that lie on no grid: lines along equal numbers, and bands between them."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import TYPE_CHECKING, Any
+
+import plots
+from plots.description.tooltips import tell_points
+from plots.kinds.shared.colorscale import check_colors
+from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
+
+from .triangles import XYZ, check_points, points, triangulate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+
+def _stations() -> dict[str, str]:
+    """Weather stations around a bay, and how much rain fell there."""
+    draw = random.Random(4).uniform
+    places = [(draw(0, 60), draw(0, 40)) for _ in range(90)]
+    rain = [
+        18 + 30 * math.exp(-((x - 42) ** 2) / 500 - (y - 26) ** 2 / 250) - 0.2 * x + 0.1 * y
+        for x, y in places
+    ]
+    return {
+        "x": ",".join(f"{x:.1f}" for x, _ in places),
+        "y": ",".join(f"{y:.1f}" for _, y in places),
+        "z": ",".join(f"{z:.1f}" for z in rain),
+        "xlabel": "East (km)",
+        "ylabel": "North (km)",
+        "zlabel": "Rain (mm)",
+    }
+
+
+EXAMPLE = _stations()
+
+
+def check_lined(data: Data, **options: Any) -> Data:
+    """``data``; a PlotError if it has no contour."""
+    return check_lines(data, points(data)[2], **options)
+
+
+def check_filled(data: Data, **options: Any) -> Data:
+    """``data``; a PlotError if there is nothing to fill."""
+    return check_colors(check_points(data), **options)
+
+
+@plots.kind(
+    "tricontour",
+    known_as={"matplotlib": "tricontour"},
+    family="Irregular",
+    options=LinesForm,
+    channels=XYZ,
+    prepare=check_lined,
+    example=EXAMPLE,
+)
+def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
+    """Lines along equal numbers between points anywhere."""
+    x, y, z = points(data)
+    if not z.size:
+        return None
+    drawn = draw_lines(ax, data, ax.tricontour, triangulate(ax, x, y), z, **options)
+    tell_points(ax.collections[0], data, data.series[0])
+    return drawn
+
+
+@plots.kind(
+    "tricontourf",
+    known_as={"matplotlib": "tricontourf"},
+    family="Irregular",
+    options=LevelsForm,
+    channels=XYZ,
+    prepare=check_filled,
+    example=EXAMPLE | {"colormap": "Blues"},
+)
+def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:
+    """Bands of colour between equal numbers of points anywhere."""
+    x, y, z = points(data)
+    if not z.size:
+        return None
+    drawn = fill_levels(data, ax.tricontourf, triangulate(ax, x, y), z, **options)
+    tell_points(ax.collections[0], data, data.series[0])
+    return drawn

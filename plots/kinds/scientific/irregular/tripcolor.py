@@ -1,0 +1,41 @@
+"""Triangles of colour between points that lie on no grid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import plots
+from plots.data.model import Series
+from plots.description.tooltips import tell
+from plots.kinds.shared.colorscale import ColorScaleForm, color_scale, z_of_all
+
+from .triangles import XYZ, points, triangulate
+from .tricontour import EXAMPLE, check_filled
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+
+class TripcolorOptions(ColorScaleForm):
+    pass
+
+
+@plots.kind(
+    "tripcolor",
+    known_as={"matplotlib": "tripcolor"},
+    family="Irregular",
+    options=TripcolorOptions,
+    channels=XYZ,
+    prepare=check_filled,
+    example=EXAMPLE,
+)
+def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
+    """Points anywhere joined to triangles, each in the colour of its corners' mean."""
+    x, y, z = points(data)
+    if not z.size:
+        return None
+    faces = ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z_of_all(data, z), **scale))
+    tell(faces, data, Series("", {"z": faces.get_array()}))
+    return faces

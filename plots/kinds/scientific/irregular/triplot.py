@@ -1,0 +1,60 @@
+"""Points that lie on no grid, joined by the edges of triangles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+import plots
+from plots.description.tooltips import tell_points
+from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
+from plots.kinds.shared.scaling import shrink_of
+
+from .triangles import XY, check_points, points, triangulate
+from .tricontour import EXAMPLE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data
+
+
+class TriplotOptions(forms.Form):
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=1, required=False, help_text="Width in points."
+    )
+    marker = MarkerField(initial="circle")
+    markersize = MarkerSizeField(initial=5)
+    alpha = AlphaField(initial=1)
+
+
+@plots.kind(
+    "triplot",
+    known_as={"matplotlib": "triplot"},
+    family="Irregular",
+    options=TriplotOptions,
+    channels=XY,
+    prepare=check_points,
+    example={name: EXAMPLE[name] for name in ("x", "y", "xlabel", "ylabel")},
+)
+def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
+    """Points anywhere joined to triangles as near to equal sides as can be (Delaunay's)."""
+    x, y = points(data)
+    if x.size:
+        edges = triangulate(ax, x, y).edges
+        tell_points(_draw(ax, x, y, edges, MARKERS[marker], style), data, data.series[0])
+
+
+def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, Any]) -> Any:
+    """One line through all edges, a gap after each, and one of the markers in the same colour."""
+    import numpy as np
+
+    size = style.pop("markersize") * shrink_of(ax)
+    ends = np.full((2, len(edges), 3), np.nan)
+    ends[:, :, :2] = x[edges], y[edges]
+    (lines,) = ax.plot(*ends.reshape(2, -1), **style)
+    if marker:
+        style |= {"color": lines.get_color(), "linestyle": "", "markeredgewidth": 0}
+        ax.plot(x, y, marker=marker, markersize=size, **style)
+    return lines

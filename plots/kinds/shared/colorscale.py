@@ -1,0 +1,135 @@
+"""Numbers as colours: what kinds that map them to a colour share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from plots.errors import PlotError
+from plots.forms.options import ColormapField, TextField, choices
+from plots.values.columns import LARGEST
+from plots.values.formatting import NUMBER_FORMATS
+
+from . import notes
+
+if TYPE_CHECKING:
+    from plots.data.model import Data, Numbers
+
+
+class ColorScaleForm(forms.Form):
+    """The options of a kind whose colours stand for z."""
+
+    colormap = ColormapField()
+    norm = forms.ChoiceField(
+        choices=[("linear", "linear"), ("log", "log")],
+        initial="linear",
+        required=False,
+        help_text="Scale of the colours.",
+    )
+    vmin = forms.FloatField(
+        min_value=-LARGEST,
+        max_value=LARGEST,
+        required=False,
+        help_text="The number of the first colour; left out, the least of z.",
+    )
+    vmax = forms.FloatField(
+        min_value=-LARGEST,
+        max_value=LARGEST,
+        required=False,
+        help_text="The number of the last colour; left out, the greatest of z.",
+    )
+    zlabel = TextField(label="z label", help_text="What the colours stand for, with its unit.")
+    zformat = forms.ChoiceField(
+        label="z format",
+        choices=choices(("auto", *NUMBER_FORMATS)),
+        initial="auto",
+        required=False,
+        help_text="How those numbers are written; percent: 0.25 is 25%, of-100: 25 is.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        low, high = cleaned.get("vmin"), cleaned.get("vmax")
+        if low is not None and high is not None and low >= high:
+            self.add_error("vmin", "vmin must be less than vmax.")
+        for name, limit in (("vmin", low), ("vmax", high)):
+            if limit is not None and limit <= 0 and cleaned.get("norm") == "log":
+                self.add_error(name, "A log scale begins above 0.")
+        return cleaned
+
+
+def check_colors(
+    data: Data, *, norm: str, vmin: float | None, vmax: float | None, **_: Any
+) -> Data:
+    """``data``; a PlotError if its z has no place on the scale of the colours."""
+    if norm == "log" and any((series.z <= 0).any() for series in data.series):
+        message = "A log scale has no place for 0 and less, which z has; make norm linear."
+        raise PlotError(message, "invalid-scale", "norm")
+    cut = "".join(notes.beyond(series.z, vmin, vmax) for series in data.series)
+    return data.noting(notes.doubles(data.series, "x", "y"), cut)
+
+
+def z_of_all(data: Data, z: Numbers) -> Numbers:
+    """The numbers that panels have one scale of colours for; ``z``, what is drawn, if it is one."""
+    return data.all("z") if data.panels else z
+
+
+def color_limits(
+    z: Numbers, *, norm: str, vmin: float | None, vmax: float | None, **_: Any
+) -> tuple[float, float]:
+    """The numbers of the first colour and of the last, the first less; ``z`` has a number."""
+    import numpy as np
+
+    known = z[np.isfinite(z)]
+    low = float(known.min()) if vmin is None else vmin
+    high = float(known.max()) if vmax is None else vmax
+    if low < high:
+        return low, high
+    # All alike, or a limit beyond all: some room on the sides that are free.
+    place = high if vmin is None else low
+    before, after = (place / 2, place * 2) if norm == "log" else _around(place)
+    return (before if vmin is None else vmin), (after if vmax is None else vmax)
+
+
+def _around(place: float) -> tuple[float, float]:
+    room = abs(place) / 10 or 1.0
+    return place - room, place + room
+
+
+def color_scale(z: Numbers, *, colormap: Any, **options: Any) -> dict[str, Any]:
+    """The colours of ``z`` under a ColorScaleForm's options, as a ScalarMappable takes them."""
+    from matplotlib.colors import LogNorm, Normalize
+
+    scale = LogNorm if options["norm"] == "log" else Normalize
+    return {"cmap": colormap, "norm": scale(*color_limits(z, **options))}
+
+
+def ink_on(grounds: Any) -> list[str]:
+    """Black or white for each of ``grounds`` (n colours), whichever is the easier to read there.
+
+    Either has a contrast of at least 4.5 to 1.
+    """
+    return ["#000000" if light else "#ffffff" for light in _luminance(grounds) > 0.179]
+
+
+def legible(colormap: str, ground: Any) -> Any:
+    """The colours of ``colormap`` that lines have a contrast of 3 to 1 with on ``ground``."""
+    import numpy as np
+    from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    colors = colormaps[colormap](np.linspace(0, 1, 256))
+    light, dark = _luminance(colors) + 0.05, _luminance([ground]) + 0.05
+    return ListedColormap(colors[np.maximum(light, dark) >= 3 * np.minimum(light, dark)])
+
+
+def _luminance(colors: Any) -> Numbers:
+    """WCAG's relative luminance of each of ``colors`` (n)."""
+    import numpy as np
+    from matplotlib.colors import to_rgba_array
+
+    rgb = to_rgba_array(colors)[:, :3]
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    luminance: Numbers = linear @ [0.2126, 0.7152, 0.0722]
+    return luminance

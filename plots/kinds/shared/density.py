@@ -1,0 +1,124 @@
+"""Rows that were counted in cells: how many are where, as how opaque the colour of a series is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from .scaling import panels_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers, Series
+
+    Edges = Sequence[Numbers]
+
+# How opaque a cell with one row is, beside the one that has the most.
+FAINTEST = 0.35
+# A cell is alone if so few rows are in it and in all around it, so many cells to each side.
+FEW, AROUND = 2, 2
+BAND = 0.6  # the width of the cells of a name, of its place
+
+
+def draw_density(ax: Axes, data: Data, **style: Any) -> None:
+    """The series of ``data`` as opaque as they have rows, those that lie alone as markers.
+
+    ``style`` is that of markers. Where several series are in one cell, its colour is mixed of
+    theirs by how many rows each has there, whichever is drawn first.
+    """
+    import numpy as np
+    from matplotlib.colors import to_rgb
+
+    edges = [_edges(data, name, n) for name, n in zip("xy", panels_of(ax), strict=True)]
+    counts = [count_in(series, edges) for series in data.series]
+    total = np.sum(counts, axis=0)
+    lone = _is_lone(total)
+    weights = _opacities(np.where(lone, 0, counts), _most(data, edges))
+    for series, weight in zip(data.series, weights, strict=True):
+        seen = _seen(series, edges)
+        alone = lone[_places(series, edges)]
+        x, y = (series.columns[name][seen][alone] for name in "xy")
+        marks = ax.scatter(x, y, label=series.label, **style)
+        cells = np.empty((*weight.shape, 4))
+        color: Any = marks.get_facecolor()
+        cells[..., :3] = to_rgb(color[0])
+        cells[..., 3] = weight
+        mesh = ax.pcolormesh(*edges, cells, rasterized=True, zorder=marks.get_zorder())
+        for sticky in mesh.sticky_edges:
+            sticky.clear()
+
+
+def _seen(series: Series, edges: Edges) -> Any:
+    """Which rows of ``series`` have no gap and are not beyond the limits."""
+    import numpy as np
+
+    return np.logical_and.reduce(
+        [
+            (each[0] <= series.columns[name]) & (series.columns[name] <= each[-1])
+            for name, each in zip("xy", edges, strict=True)
+        ]
+    )
+
+
+def _edges(data: Data, channel: str, panels: int) -> Numbers:
+    """The edges of the cells as they are drawn: as wide in panels as in a picture of its own."""
+    import numpy as np
+
+    if channel not in data.edges:
+        names = np.arange(len(data.axis(channel).names))
+        return np.sort(np.concatenate([names - BAND / 2, names + BAND / 2]))
+    edges = data.edges[channel]
+    if edges[0] == edges[-1]:
+        room = abs(edges[0]) * BAND / 10 or BAND
+        return np.array([edges[0] - room, edges[0] + room])
+    return np.append(edges[:-1:panels], edges[-1])
+
+
+def _places(series: Series, edges: Edges) -> Any:
+    """The row and the column of the cell of each row of ``series`` that is seen."""
+    import numpy as np
+
+    seen = _seen(series, edges)
+    across, up = (
+        np.clip(np.searchsorted(each, series.columns[name][seen], "right") - 1, 0, len(each) - 2)
+        for name, each in zip("xy", edges, strict=True)
+    )
+    return up, across
+
+
+def count_in(series: Series, edges: Edges) -> Numbers:
+    """How many rows of ``series`` are in each cell: (len(y edges) - 1, len(x edges) - 1)."""
+    import numpy as np
+
+    counts = np.zeros((len(edges[1]) - 1, len(edges[0]) - 1))
+    np.add.at(counts, _places(series, edges), series.columns["count"][_seen(series, edges)])
+    return counts
+
+
+def _is_lone(total: Numbers) -> Any:
+    import numpy as np
+    from numpy.lib.stride_tricks import sliding_window_view
+
+    side = 2 * AROUND + 1
+    return sliding_window_view(np.pad(total, AROUND), (side, side)).sum(axis=(2, 3)) <= FEW
+
+
+def _opacities(counts: Numbers, most: float) -> Numbers:
+    """How opaque each series is in each cell: (series, rows, columns)."""
+    import numpy as np
+
+    total = counts.sum(axis=0)
+    strength = FAINTEST + (1 - FAINTEST) * np.log(np.maximum(total, 1)) / np.log(max(most, 2))
+    shares = strength * counts / np.maximum(total, 1)
+    # What is drawn later covers what was drawn before: so all have their share in the end.
+    above = np.cumsum(shares[::-1], axis=0)[::-1] - shares
+    return np.asarray(np.clip(shares / np.maximum(1 - above, 1e-9), 0, 1))
+
+
+def _most(data: Data, edges: Edges) -> float:
+    """How many rows the fullest cell of all panels has."""
+    import numpy as np
+
+    counts = ([count_in(series, edges) for series in part.series] for part in data.parts())
+    return max(float(np.sum(each, axis=0).max()) for each in counts)

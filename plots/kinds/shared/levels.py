@@ -1,0 +1,197 @@
+"""Levels of equal numbers: what the kinds that draw contours share, on grids and off them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from plots.errors import PlotError
+from plots.values.formatting import format_numbers
+
+from .colorscale import (
+    ColorScaleForm,
+    check_colors,
+    color_limits,
+    color_scale,
+    ink_on,
+    legible,
+    z_of_all,
+)
+from .scaling import shrink_of, size_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from plots.data.model import Data, Numbers
+
+MOST_LEVELS = 50
+# Corners of lines and bands that SVG and PDF hold one by one; more are a picture in the picture.
+MOST_CORNERS = 50_000
+# Labels are found a place one by one, a millisecond each.
+MOST_LABELLED = 300
+
+
+class LevelsForm(ColorScaleForm):
+    """The options of a kind that draws contours of z."""
+
+    levels = forms.IntegerField(
+        min_value=1,
+        max_value=MOST_LEVELS,
+        initial=10,
+        required=False,
+        help_text="About how many steps, at round numbers.",
+    )
+
+
+class LinesForm(LevelsForm):
+    linewidth = forms.FloatField(
+        min_value=0.25, max_value=20, initial=1.5, required=False, help_text="Width in points."
+    )
+    labels = forms.BooleanField(
+        initial=False,
+        required=False,
+        help_text="Write the numbers along the lines, if these are no more than 300, and not "
+        "beside a bar of colours.",
+    )
+
+
+def levels_between(low: float, high: float, *, norm: str, levels: int, **_: Any) -> Numbers:
+    """At most about ``levels`` steps of round numbers from ``low`` or less to ``high`` or more."""
+    import numpy as np
+    from matplotlib.ticker import MaxNLocator
+
+    # Numbers too small for the locator, which would make steps of 1e-13 of them, it sees larger.
+    largest = max(abs(low), abs(high))
+    unit = 1.0 if largest > 1e-6 else 10.0 ** max(np.floor(np.log10(largest or 1.0)), -300)
+    locator = MaxNLocator(levels, steps=[1, 2, 2.5, 5, 10], min_n_ticks=1)
+    even = unit * np.array(locator.tick_values(low / unit, high / unit))
+    # Without what rounding left of them, which could lie above the least number.
+    even = np.round(even, np.clip(2 - int(np.floor(np.log10(even[1] - even[0]))), 0, 305))
+    if norm != "log":
+        return even
+    decades = np.floor(np.log10(low)), np.ceil(np.log10(high))
+    count = int(decades[1] - decades[0])
+    step = -(-count // levels)
+    digits = next((d for d in ((1, 2, 5), (1, 3)) if len(d) * count <= levels), (1,))
+    powers = np.arange(decades[0], decades[1] + step, step).clip(-305, 305)
+    steps = np.unique(np.outer(10.0**powers, digits))
+    first, last = np.searchsorted(steps, low, "right") - 1, np.searchsorted(steps, high)
+    steps = steps[max(first, 0) : last + 1]
+    # Within a decade or so, there are more round numbers than 1, 2 and 5.
+    return even if len(steps) < len(even) and even[0] > 0 else steps
+
+
+def check_lines(data: Data, z: Numbers, **options: Any) -> Data:
+    """``data``; a PlotError if no line can be drawn through ``z``, or that of any panel."""
+    import numpy as np
+
+    data = check_colors(data, **options)
+    z = z_of_all(data, z)
+    if np.isfinite(z).any():
+        _lines_within(z, options)
+    return data
+
+
+def _lines_within(z: Numbers, options: dict[str, Any]) -> tuple[Numbers, Numbers]:
+    """All levels, and those of them that some of ``z`` lies above and some below."""
+    import numpy as np
+
+    low, high = np.nanmin(z), np.nanmax(z)
+    levels = levels_between(*color_limits(z, **options), **options)
+    within = levels[(levels > low) & (levels < high)]
+    if not within.size:
+        limit = next((name for name in ("vmin", "vmax") if options[name] is not None), "z")
+        message = (
+            f"No line lies between {low:g} and {high:g}, the least and the greatest of z; "
+            "contourf and tricontourf fill what is all alike."
+        )
+        raise PlotError(message, "no-lines", limit)
+    return levels, within
+
+
+def draw_lines(
+    ax: Axes,
+    data: Data,
+    contour: Callable[..., Any],
+    *where: Any,
+    linewidth: float,
+    labels: bool,
+    **options: Any,
+) -> Any:
+    """Lines by ``contour(*where, …)``, z the last of ``where``; what a colour bar is to explain.
+
+    Panels have the same levels, those of all ``data``.
+    """
+    import numpy as np
+    from matplotlib.cm import ScalarMappable
+
+    z = np.ma.masked_invalid(where[-1])
+    if not z.count():
+        return None
+    levels, within = _lines_within(z_of_all(data, np.ma.filled(z, np.nan)), options)
+    if not ((z.min() < within) & (within < z.max())).any():
+        return None  # all of this panel lies between two of them
+    options["colormap"] = legible(options["colormap"], ax.get_facecolor())
+    colors = color_scale(levels, **_free(options))
+    lines = contour(*where[:-1], z, levels=within, linewidths=linewidth, **colors)
+    _bound(lines)
+    if not labels:
+        if len(within) > 1:
+            return lines
+        alone = ScalarMappable(**colors)  # a bar of lines needs two of them
+        alone.set_array(within)
+        return alone
+    drawn = [path for path in lines.get_paths() if path.codes is not None]
+    count = sum(int((path.codes == path.MOVETO).sum()) for path in drawn)
+    if count <= MOST_LABELLED:
+        _label(ax, lines, within, options["zformat"])
+    return None
+
+
+def _label(ax: Axes, lines: Any, levels: Numbers, style: str) -> None:
+    """Numbers upon the lines, none of them cut off at the edge or in front of another."""
+    width, height = size_of(ax)
+    if width < 180 or height < 112:
+        return  # there is room for the lines alone
+    texts = dict(zip(levels, format_numbers(levels.tolist(), style), strict=True))
+    (ink,) = ink_on([ax.get_facecolor()])
+    size = 9 * max(0.8, shrink_of(ax))
+    taken: list[Any] = []
+    for text in lines.clabel(fmt=texts, fontsize=size, colors=ink, inline=False):
+        text.set(fontfamily=ax.yaxis.get_tick_params()["labelfontfamily"], parse_math=False)
+        text.set_bbox({"facecolor": ax.get_facecolor(), "linewidth": 0, "pad": 1.5})
+        box = text.get_window_extent()
+        inside = ax.bbox.x0 < box.x0 and box.x1 < ax.bbox.x1
+        if inside and ax.bbox.y0 < box.y0 and box.y1 < ax.bbox.y1 and not box.count_overlaps(taken):
+            taken.append(box)
+        else:
+            text.remove()
+
+
+def fill_levels(data: Data, contourf: Callable[..., Any], *where: Any, **options: Any) -> Any:
+    """Bands by ``contourf(*where, …)``, z the last of ``where``; what a colour bar explains."""
+    import numpy as np
+
+    z = np.ma.masked_invalid(where[-1])
+    if not z.count():
+        return None
+    every = z_of_all(data, np.ma.filled(z, np.nan))
+    levels = levels_between(*color_limits(every, **options), **options)
+    beyond = np.nanmin(every) < levels[0], np.nanmax(every) > levels[-1]
+    extend = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}[beyond]
+    colors = color_scale(levels, **_free(options))
+    bands = contourf(*where[:-1], z, levels=levels, extend=extend, **colors)
+    _bound(bands)
+    return bands
+
+
+def _bound(contours: Any) -> None:
+    corners = sum(len(path) for path in contours.get_paths())
+    contours.set_rasterized(corners > MOST_CORNERS)
+
+
+def _free(options: dict[str, Any]) -> dict[str, Any]:
+    """``options`` whose colours reach from the first level to the last."""
+    return options | {"vmin": None, "vmax": None}

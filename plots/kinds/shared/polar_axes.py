@@ -1,0 +1,137 @@
+"""Round drawings of the unit circle: names around it, rings with numbers, pieces of rings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from plots.data.model import Axis
+from plots.values.columns import write_value
+from plots.values.formatting import format_numbers
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.patches import Patch
+
+    from plots.data.model import Numbers
+
+RADIUS = 1.06  # at which names stand
+
+
+def make_round(ax: Axes, low: float = -1.0, high: float = 1.0) -> None:
+    """Show x from -1 to 1 and y from ``low`` to ``high``, circles as circles."""
+    ax.set_aspect("equal")
+    ax.set_xlim(-1.02, 1.02)
+    ax.set_ylim(low - 0.02, high + 0.02)
+
+
+def point(angles: Any, radii: Any) -> Numbers:
+    """Where ``angles``, in turns clockwise from the top, and ``radii`` lead: (…, 2)."""
+    import numpy as np
+
+    angles, radii = np.broadcast_arrays(angles, radii)
+    return np.stack([radii * np.sin(2 * np.pi * angles), radii * np.cos(2 * np.pi * angles)], -1)
+
+
+def piece(start: float, end: float, inner: float, outer: float) -> Numbers:
+    """The corners (n, 2) of a piece of a ring, from ``start`` to ``end`` in turns."""
+    import numpy as np
+
+    arc = np.linspace(start, end, 2 + round(abs(end - start) * 180))
+    if not inner:
+        return np.concatenate([point(arc, outer), [[0.0, 0.0]]])
+    return np.concatenate([point(arc, outer), point(arc[::-1], inner)])
+
+
+def write_names(ax: Axes, names: Sequence[str], angles: Numbers) -> None:
+    """``names`` around the circle, each at its angle in turns."""
+    for name, (x, y) in zip(names, point(angles, RADIUS), strict=True):
+        across = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
+        up = "center" if abs(y) < 0.5 * RADIUS else "bottom" if y > 0 else "top"
+        color = ax.title.get_color()
+        ax.annotate(name, (x, y), ha=across, va=up, color=color, annotation_clip=False)
+
+
+def name_places(places: Numbers, meaning: Axis) -> list[str]:
+    """What the numbers of an axis say, each for itself; a gap is “(none)”."""
+    import numpy as np
+
+    known = np.isfinite(places)
+    names = iter(_name_known(places[known], meaning))
+    return [next(names) if is_known else "(none)" for is_known in known]
+
+
+def _name_known(places: Numbers, meaning: Axis) -> list[str]:
+    if meaning.sort == "category":
+        return [meaning.names[int(place)] for place in places]
+    if meaning.sort == "date":
+        return _write_moments(places.tolist())
+    return [write_value(place) for place in places.tolist()]
+
+
+def _write_moments(days: Sequence[float]) -> list[str]:
+    """Days, or moments, as exact as the most exact of them."""
+    moments = [datetime(1970, 1, 1) + timedelta(days=each) for each in days]
+    if all(map(float.is_integer, days)):
+        return [moment.date().isoformat() for moment in moments]
+    if any(moment.microsecond for moment in moments):
+        return [moment.isoformat(" ", "microseconds") for moment in moments]
+    exact = "seconds" if any(moment.second for moment in moments) else "minutes"
+    return [moment.isoformat(" ", exact) for moment in moments]
+
+
+def rim(ax: Axes) -> Patch:
+    """The circle that what reaches too far is cut by."""
+    from matplotlib.patches import Circle
+
+    return Circle((0, 0), 1, transform=ax.transData)
+
+
+def draw_spokes(ax: Axes, angles: Numbers) -> None:
+    """A line from the centre to the rim at each of ``angles``."""
+    import numpy as np
+    from matplotlib.collections import LineCollection
+
+    ends = point(angles, 1)
+    lines: Any = np.stack([np.zeros_like(ends), ends], axis=1)
+    color = ax.xaxis.get_tick_params()["grid_color"]
+    ax.add_collection(LineCollection(lines, colors=[color], linewidths=0.8, zorder=0.5))
+
+
+def rings_of(low: float, high: float, most: int = 5) -> list[float]:
+    """About ``most`` round numbers, the first not above ``low``, the last not below ``high``."""
+    from matplotlib.ticker import MaxNLocator
+
+    if low >= high:  # all alike
+        low, high = min(low, 0.0), max(high, 0.0)
+        high = high if low < high else 1.0
+    ticks = [float(tick) for tick in MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high)]
+    covers = len(ticks) > 1 and ticks[0] <= low and high <= ticks[-1]
+    return ticks if covers else [low, high]
+
+
+def draw_rings(
+    ax: Axes, radii: Numbers, values: Sequence[float], corners: Numbers | None = None
+) -> None:
+    """A ring at each of ``radii`` (0 to 1) that says its value; between ``corners``, if given.
+
+    ``corners`` are angles in turns. The ring of 0 is stronger where values are on both its sides.
+    """
+    import numpy as np
+    from matplotlib.collections import LineCollection
+    from matplotlib.patheffects import withStroke
+
+    angles = np.linspace(0, 1, 181) if corners is None else np.append(corners, corners[0])
+    style = ax.xaxis.get_tick_params()
+    zero = ax.spines["bottom"].get_edgecolor()
+    inks = [zero if value == 0 and min(values) < 0 else style["grid_color"] for value in values]
+    rings: Any = [point(angles, radius) for radius in radii]
+    ax.add_collection(LineCollection(rings, colors=inks, linewidths=0.8, zorder=0.5))
+    halo = [withStroke(linewidth=2.5, foreground=ax.get_facecolor())]
+    for radius, value, text in zip(radii, values, format_numbers(values), strict=True):
+        if radius > 0 or value != 0:
+            ax.annotate(
+                text, (0, radius), (-3, 0), textcoords="offset points", ha="right", va="center",
+                color=style["labelcolor"], path_effects=halo, zorder=5, annotation_clip=False,
+            )  # fmt: skip

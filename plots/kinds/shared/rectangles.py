@@ -1,0 +1,107 @@
+"""Rectangles, which several kinds draw."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.collections import Collection, PolyCollection
+
+    from plots.data.model import Numbers
+
+
+def draw_boxes(
+    ax: Axes,
+    lefts: Numbers,
+    rights: Numbers,
+    bottoms: Numbers,
+    tops: Numbers,
+    *,
+    ground: float | None = 0,
+    lying: bool = False,
+    **style: Any,
+) -> PolyCollection:
+    """A box for each row, in the next colour unless told; ``lying``, x and y exchanged.
+
+    They stand on ``ground``, or float if that is None; none is drawn below it.
+
+    They are one Artist: as one each, as ``ax.bar`` has it, ten thousand take seven seconds.
+    """
+    import numpy as np
+    from matplotlib.collections import PolyCollection
+
+    if ground:
+        bottoms, tops = np.maximum(bottoms, ground), np.maximum(tops, ground)
+    outlines = corners(lefts, rights, bottoms, tops)
+    outlines = outlines[..., ::-1] if lying else outlines
+    if "facecolor" not in style:
+        style["facecolor"] = next_color(ax)
+    style = {"linewidth": 0} | style
+    boxes = PolyCollection(outlines, **style)
+    if ground is not None:
+        # No margin below what the boxes stand on.
+        (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
+    add_collection(ax, boxes, outlines)
+    return boxes
+
+
+def corners(lefts: Numbers, rights: Numbers, bottoms: Numbers, tops: Numbers) -> Any:
+    """The outlines (n, 4, 2) of boxes."""
+    import numpy as np
+
+    across = np.stack([lefts, lefts, rights, rights], axis=-1)
+    return np.stack([across, np.stack([bottoms, tops, tops, bottoms], axis=-1)], axis=-1)
+
+
+def add_collection(ax: Axes, collection: Collection, points: Any) -> None:
+    """Put ``collection`` on ``ax``, and ``points`` (…, 2), its outlines', within the limits.
+
+    matplotlib looks for them by way of its transforms, which is slow, and on a log scale loses the
+    last digits: what is all alike no longer is, and yet too near to have limits.
+    """
+    ax.add_collection(collection, autolim=False)
+    ax.update_datalim(points.reshape(-1, 2))
+    keep: Any = None
+    ax.autoscale(keep)  # when it is drawn, where it is to be
+
+
+def ground_of(scale: str, heights: Numbers) -> float:
+    """What boxes stand on: 0, or on a log scale, which has none, the power of ten below them."""
+    import numpy as np
+
+    heights = heights[heights > 0]
+    if scale != "log" or not heights.size:
+        return 0
+    return float(10.0 ** (np.ceil(np.log10(heights.min())) - 1))
+
+
+def next_color(ax: Axes) -> Any:
+    """The colour that the next series is drawn in."""
+    (line,) = ax.plot([], [])
+    line.remove()
+    return line.get_color()
+
+
+def stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
+    """Where each bar starts: what rises stands on what rises, what falls hangs from what falls."""
+    import numpy as np
+
+    starts = np.zeros_like(heights)
+    for row, (place, height) in enumerate(zip(places, heights, strict=True)):
+        key = (float(place), bool(height < 0))
+        starts[row] = tops.get(key, 0.0)
+        tops[key] = starts[row] + height
+    return starts
+
+
+# The part of the room between neighbours that what stands side by side fills.
+FILL = 0.76
+
+
+def room_of(places: Numbers) -> float:
+    """The least distance between two different places; 1 where there is but one."""
+    import numpy as np
+
+    distances = np.diff(np.unique(places[np.isfinite(places)]))
+    return float(distances.min()) if distances.size else 1.0

@@ -1,0 +1,268 @@
+"""The list of presets: pictures, health, an order to drag, and what is done to many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from plots.i18n import translated
+from plots.permissions import may_publish
+from plots.presets.models import Preset
+
+from .health import Health, draw, examine, warnings
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Preset]
+else:
+    Base = object
+
+SMALL: dict[str, Any] = {"width": 96, "height": 64}
+DRAWING = 20  # seconds that "draw now" goes on before it answers
+STATES = {"draws": _("draws"), "warns": _("warns"), "fails": _("fails")}
+
+
+class PresetList(ChangeList):
+    """The page of the list, its presets looked at all at once."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if request.method == "GET":
+            found = examine(self.result_list)
+            for preset in self.result_list:
+                preset.health = found[preset.pk]
+
+
+class TagFilter(admin.SimpleListFilter):
+    title = _("tag")
+    parameter_name = "tag"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        rows = Preset.objects.exclude(tags="").only("tags")
+        tags = {tag for preset in rows for tag in preset.tag_list}
+        return [(tag, tag) for tag in sorted(tags)]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.tagged(tag) if (tag := self.value()) else queryset
+
+
+class SourceFilter(admin.AllValuesFieldListFilter):
+    """By source; a link without a word is none."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            name, counted, count = str(choice["display"]).partition(" (")
+            shown = name or _("values given here")
+            yield {**choice, "display": f"{shown}{counted}{count}"}
+
+
+class OrderForm(forms.ModelForm):
+    """A preset's place in the list; what cannot be drawn any more can still be moved."""
+
+    may_change: Callable[[Preset], bool]
+
+    class Meta:
+        model = Preset
+        fields = ("order",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["order"].disabled = not type(self).may_change(self.instance)
+        self.fields["order"].help_text = ""  # which the list has no place for
+        self.fields["order"].widget.attrs["aria-label"] = _("Order of %(title)s") % {
+            "title": self.instance.title
+        }
+
+    def _post_clean(self) -> None:
+        self.instance.order = self.cleaned_data.get("order", self.instance.order)
+
+
+class TableMixin(Base):
+    list_display = (
+        "order", "thumbnail", "title", "kind_and_source", "visibility", "state", "changed",
+    )  # fmt: skip
+    list_display_links = ("title",)
+    list_editable = ("order",)
+    list_filter = ("visibility", "kind", ("source", SourceFilter), TagFilter, "cache")
+    list_per_page = 50
+    list_select_related = ("editor",)
+    search_fields = ("title", "slug", "description", "tags", "kind", "source")
+    change_list_template = "admin/plots/preset/change_list.html"
+    actions: Any = ("publish", "unpublish", "duplicate", "draw_now")
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Whether somebody may make public, and touch what is."""
+        return may_publish(request.user, Preset) and self.has_change_permission(request)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PresetList
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        def may_change(preset: Preset) -> bool:
+            return self.has_change_permission(request, preset)
+
+        return type("OrderForm", (OrderForm,), {"may_change": staticmethod(may_change)})
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        response = super().changelist_view(request, extra_context)
+        if isinstance(response, TemplateResponse) and "cl" in (response.context_data or {}):
+            context: Any = response.context_data
+            context["may_move"] = self._may_move(context["cl"])
+        return response
+
+    def _may_move(self, cl: ChangeList) -> bool:
+        """Whether the rows stand in their order, so that it means something to move one."""
+        sorted_by = [*cl.get_ordering_field_columns().items()]
+        by_order = [(self.list_display.index("order") + 1, "asc")]
+        rows = cl.formset.forms if cl.formset else []
+        all_free = not any(form.fields["order"].disabled for form in rows)
+        return len(rows) > 1 and all_free and sorted_by[:1] in ([], by_order)
+
+    # Columns
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, preset: Preset) -> SafeString | str:
+        plot = _health(preset).plot
+        if plot is None:
+            return "—"
+        html = '<img src="{}" srcset="{}" width="{}" height="{}" alt="" loading="lazy">'
+        return format_html(html, plot.url(**SMALL), plot.srcset(**SMALL), *SMALL.values())
+
+    @admin.display(description=_("kind and source"), ordering="kind")
+    def kind_and_source(self, preset: Preset) -> SafeString | str:
+        kind = translated(capfirst(preset.kind))
+        if not preset.source:
+            return kind
+        return format_html('{}<br><span class="quiet">{}</span>', kind, preset.source)
+
+    @admin.display(description=_("health"))
+    def state(self, preset: Preset) -> SafeString:
+        health = _health(preset)
+        reasons = format_html_join("", "<li>{}</li>", ((each,) for each in health.reasons))
+        return format_html(
+            '<span class="health {}">{}</span>{}',
+            health.state,
+            STATES[health.state],
+            format_html('<ul class="reasons">{}</ul>', reasons) if reasons else "",
+        )
+
+    @admin.display(description=_("last change"), ordering="updated")
+    def changed(self, preset: Preset) -> SafeString:
+        when = localtime(preset.updated)
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>{}',
+            when.isoformat(timespec="seconds"),
+            date_format(when, "DATETIME_FORMAT"),
+            date_format(when, "SHORT_DATE_FORMAT"),
+            format_html('<br><span class="quiet">{}</span>', preset.editor.get_username())
+            if preset.editor
+            else "",
+        )
+
+    # Actions
+
+    @admin.action(description=_("Publish selected presets"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
+        count = 0
+        for preset in queryset.exclude(visibility=Preset.Visibility.PUBLIC):
+            preset.visibility = Preset.Visibility.PUBLIC
+            try:
+                preset.full_clean()
+            except ValidationError as error:
+                message = _("%(preset)s was not published: %(why)s")
+                why = " ".join(error.messages)
+                text = message % {"preset": preset, "why": why}
+                self.message_user(request, text, messages.ERROR)
+                continue
+            self._save(request, preset)
+            count += 1
+            for warning in warnings(preset):
+                self.message_user(request, f"{preset}: {warning}", messages.WARNING)
+        said = ngettext("%d preset is public now.", "%d presets are public now.", count)
+        self._tell(request, count, said)
+
+    @admin.action(description=_("Unpublish selected presets"), permissions=["publish"])
+    def unpublish(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
+        count = 0
+        for preset in queryset.exclude(visibility=Preset.Visibility.STAFF):
+            preset.visibility = Preset.Visibility.STAFF
+            self._save(request, preset)
+            count += 1
+        said = ngettext(
+            "%d preset is for staff only now.", "%d presets are for staff only now.", count
+        )
+        self._tell(request, count, said)
+
+    @admin.action(description=_("Duplicate selected presets"), permissions=["add"])
+    def duplicate(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
+        count = 0
+        for preset in queryset:
+            taken = {*Preset.objects.values_list("slug", flat=True)}
+            preset.slug = next(slug for slug in _copies(preset.slug) if slug not in taken)
+            preset.title = str(_("%(title)s (copy)") % {"title": preset.title})[:200]
+            preset.visibility = Preset.Visibility.STAFF
+            preset.pk, preset._state.adding = None, True
+            preset.save(by=request.user)
+            self.log_addition(request, preset, [{"added": {}}])
+            count += 1
+        said = ngettext(
+            "%d copy was made, for staff only.", "%d copies were made, for staff only.", count
+        )
+        self._tell(request, count, said)
+
+    @admin.action(description=_("Draw selected presets now"), permissions=["change"])
+    def draw_now(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
+        end = monotonic() + DRAWING
+        presets, count = [*queryset], 0
+        for number, preset in enumerate(presets):
+            if monotonic() > end:
+                message = _("%(count)d were not drawn yet: it takes long. Draw them now once more.")
+                text = message % {"count": len(presets) - number}
+                self.message_user(request, text, messages.WARNING)
+                break
+            health = draw(preset)
+            if health.failure:
+                self.message_user(request, f"{preset}: {health.failure}", messages.ERROR)
+            else:
+                count += 1
+        said = ngettext("%d preset was drawn.", "%d presets were drawn.", count)
+        self._tell(request, count, said)
+
+    def _save(self, request: HttpRequest, preset: Preset) -> None:
+        preset.save(by=request.user)
+        self.log_change(request, preset, [{"changed": {"fields": ["visibility"]}}])
+
+    def _tell(self, request: HttpRequest, count: int, said: str) -> None:
+        if count:
+            self.message_user(request, said % count, messages.SUCCESS)
+
+
+def _health(preset: Any) -> Health:
+    """What the list found out about all of its page, or else of this one."""
+    if not hasattr(preset, "health"):
+        preset.health = examine([preset])[preset.pk]
+    found: Health = preset.health
+    return found
+
+
+def _copies(slug: str) -> Iterator[str]:
+    yield f"{slug[:45]}-copy"
+    number = 2
+    while True:
+        yield f"{slug[:41]}-copy-{number}"
+        number += 1

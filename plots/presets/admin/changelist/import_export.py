@@ -1,0 +1,175 @@
+"""Presets out of the admin and into it, as files; what an import would change is shown first."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from plots.errors import PlotError
+from plots.presets.models import Preset
+
+from .resource import FORMATS, LARGEST, MEDIA_TYPES, Row, read, take_in, write
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Preset]
+else:
+    Base = object
+
+SALT = "plots.presets.import"
+AGE = 3600  # seconds in which what was shown can be accepted
+
+
+class ImportForm(forms.Form):
+    """A file; once it was read, a signed token stands for it."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("JSON or CSV, as it is exported here. Presets are known by their slugs."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,.csv"}),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        content = file.read(LARGEST + 1)
+        try:
+            read(content, file.name)
+        except PlotError as error:
+            raise forms.ValidationError(str(error)) from None
+        return file.name, content
+
+
+class TransferMixin(Base):
+    actions: Any = ("export_json", "export_csv")
+
+    def get_urls(self) -> list[Any]:
+        site = self.admin_site
+        return [
+            path(
+                "import/",
+                site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.import_view)),
+                name="plots_preset_import",
+            ),
+            path(
+                "export/presets.<str:format>",
+                site.admin_view(require_safe(self.export_view)),
+                name="plots_preset_export",
+            ),
+            *super().get_urls(),
+        ]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request) or self.has_change_permission(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        may = {"may_import": self.has_import_permission(request), "export_formats": FORMATS}
+        return super().changelist_view(request, may | (extra_context or {}))
+
+    # Out
+
+    def export_view(self, request: HttpRequest, format: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if format not in FORMATS:
+            raise Http404(f"Presets are not exported as {format}.")
+        return _file(self.get_queryset(request), format)
+
+    @admin.action(description=_("Export selected presets as JSON"), permissions=["view"])
+    def export_json(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> HttpResponse:
+        return _file(queryset, "json")
+
+    @admin.action(description=_("Export selected presets as CSV"), permissions=["view"])
+    def export_csv(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> HttpResponse:
+        return _file(queryset, "csv")
+
+    # In
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """A file is read and told about; then, with the token of that, taken in."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if request.method == "POST" and "token" in request.POST:
+            return self._accept(request)
+        form = ImportForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            return self._show(request, *form.cleaned_data["file"])
+        return self._import_page(request, form=form)
+
+    def _show(self, request: HttpRequest, name: str, content: bytes) -> TemplateResponse:
+        rows = take_in(read(content, name), request.user, dry_run=True)
+        said = (name, content.decode("utf-8-sig"), _digest(rows))
+        return self._import_page(
+            request,
+            form=ImportForm(),
+            name=name,
+            rows=rows,
+            unchanged=[row.slug for row in rows if row.state == "unchanged"],
+            wrong=[row for row in rows if row.state == "wrong"],
+            counts=_counts(rows),
+            to_do=any(row.state in ("new", "changed") for row in rows),
+            token=signing.dumps(said, salt=SALT, compress=True),
+        )
+
+    def _accept(self, request: HttpRequest) -> HttpResponse:
+        try:
+            name, text, shown = signing.loads(request.POST["token"], salt=SALT, max_age=AGE)
+        except signing.BadSignature:
+            message = _("What was read is known no more. Choose the file again.")
+            self.message_user(request, message, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:plots_preset_import"))
+        content = text.encode()
+        with transaction.atomic():
+            rows = take_in(read(content, name), request.user)
+            is_as_shown = _digest(rows) == shown
+            transaction.set_rollback(not is_as_shown)
+        if not is_as_shown:
+            message = _("The presets here have changed meanwhile: look at it once more.")
+            self.message_user(request, message, messages.WARNING)
+        if not is_as_shown or any(row.state == "wrong" for row in rows):
+            return self._show(request, name, content)
+        changed = sum(row.state in ("new", "changed") for row in rows)
+        said = ngettext("%d preset was imported.", "%d presets were imported.", changed)
+        self.message_user(request, said % changed, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:plots_preset_changelist"))
+
+    def _import_page(self, request: HttpRequest, **context: Any) -> TemplateResponse:
+        request.current_app = self.admin_site.name
+        shared = {**self.admin_site.each_context(request), "opts": self.opts}
+        shared["title"] = _("Import presets")
+        return TemplateResponse(request, "admin/plots/preset/import.html", shared | context)
+
+
+def _digest(rows: list[Row]) -> str:
+    """What was shown, in short."""
+    return sha256(repr(rows).encode()).hexdigest()
+
+
+def _counts(rows: list[Row]) -> str:
+    states = [row.state for row in rows]
+    told = {
+        "new": ngettext("%d new", "%d new", states.count("new")),
+        "changed": ngettext("%d changed", "%d changed", states.count("changed")),
+        "unchanged": ngettext("%d unchanged", "%d unchanged", states.count("unchanged")),
+        "wrong": ngettext("%d wrong", "%d wrong", states.count("wrong")),
+    }
+    return ", ".join(text % states.count(name) for name, text in told.items() if name in states)
+
+
+def _file(presets: models.QuerySet[Preset], format: str) -> HttpResponse:
+    response = HttpResponse(write(presets, format), content_type=MEDIA_TYPES[format])
+    name = f"presets-{timezone.localdate().isoformat()}.{format}"
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
+    return response

@@ -1,0 +1,255 @@
+"""Presets as rows of a file: written, read, held against what is there, and taken in or not."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any, Literal
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+from import_export import resources, widgets
+from import_export.fields import Field
+from import_export.results import RowResult
+from tablib import Dataset
+
+from plots.errors import PlotError, suggestion
+from plots.permissions import may_change
+from plots.presets.models import Preset
+from plots.presets.revisions import FIELDS, Difference, differences, label_of
+
+FORMATS = ("json", "csv")
+MEDIA_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+LARGEST = 1_500_000  # bytes of a file that is read; Django takes no form much longer than that
+csv.field_size_limit(LARGEST)  # the values of a plot are one cell
+# A cell that a spreadsheet would run as a formula gets a quote in front, and loses it again.
+_FORMULA, _QUOTED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'+[=+\-@\t\r]")
+_LEFT_OUT = object()
+
+State = Literal["new", "changed", "unchanged", "wrong"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a row of the file does to a preset, or why it cannot."""
+
+    number: int
+    slug: str
+    state: State
+    changes: tuple[Difference, ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+class _JSON(widgets.Widget):
+    """Parameters and overrides: JSON, in a cell of CSV as text."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value or "null")
+        except ValueError as error:
+            raise ValueError(_("This is no JSON: %(why)s.") % {"why": error}) from error
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+class _Text(widgets.Widget):
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value
+        raise ValueError(_("This must be text."))
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+class _Number(widgets.Widget):
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        return 0 if value in (None, "") else value  # the model says what is none
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
+        return value
+
+
+def _widget(name: str) -> widgets.Widget:
+    sorts = {"parameters": _JSON, "overrides": _JSON, "order": _Number}
+    return sorts.get(name, _Text)()
+
+
+class PresetResource(resources.ModelResource):
+    """A preset in a row, known by its slug: what is kept of it, and not who saved it."""
+
+    def __init__(self, by: Any = None) -> None:
+        """``by`` is whose rights count; without anybody, all is allowed, as in a command."""
+        super().__init__()
+        self.by = by
+        self.fields = {name: Field(name, name, _widget(name)) for name in FIELDS}
+
+    class Meta:
+        model = Preset
+        import_id_fields = ("slug",)
+        fields = import_order = export_order = FIELDS
+        skip_unchanged = report_skipped = True
+        skip_html_diff = store_instance = store_row_values = True
+
+    def import_field(self, field: Any, instance: Any, row: Any, *args: Any, **kwargs: Any) -> None:
+        if row.get(field.column_name, _LEFT_OUT) is not _LEFT_OUT:
+            super().import_field(field, instance, row, *args, **kwargs)
+
+    def import_instance(self, instance: Preset, row: Any, **kwargs: Any) -> None:
+        super().import_instance(instance, row, **kwargs)
+        instance.full_clean()
+
+    def skip_row(self, instance: Any, original: Any, row: Any, errors: Any = None) -> bool:
+        if errors:
+            return False
+        if original.pk and super().skip_row(instance, original, row, errors):
+            return True
+        self._require_rights(instance, original if original.pk else None)
+        return False
+
+    def do_instance_save(self, instance: Preset, is_create: bool) -> None:
+        instance.save(by=self.by)
+
+    def _require_rights(self, instance: Preset, original: Preset | None) -> None:
+        if self.by is None:
+            return
+        if not self.by.has_perm("plots.change_preset" if original else "plots.add_preset"):
+            message = (
+                _("You may not change presets.") if original else _("You may not add presets.")
+            )
+            raise ValidationError(message)
+        if not all(may_change(self.by, each) for each in (instance, original) if each):
+            raise ValidationError(
+                {"visibility": _("You may not change what others than staff see.")}
+            )
+
+
+def write(presets: Iterable[Preset], format: str) -> bytes:
+    """``presets`` as a file in ``format``, one of FORMATS."""
+    rows: list[dict[str, Any]] = PresetResource().export(presets).dict
+    if format == "json":
+        return (json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()
+    out = StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(FIELDS)
+    writer.writerows([_cell(row[name]) for name in FIELDS] for row in rows)
+    return out.getvalue().encode("utf-8-sig")  # a spreadsheet takes it for another without the mark
+
+
+def _cell(value: Any) -> str:
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return f"'{value}" if _FORMULA.match(value) else value
+
+
+def read(content: bytes, name: str) -> Dataset:
+    """The rows of a file called ``name``; a PlotError that says what of it cannot be read."""
+    if len(content) > LARGEST:
+        message = _("The file has %(size)s bytes; at most %(most)s are read.")
+        raise PlotError(message % {"size": f"{len(content):,}", "most": f"{LARGEST:,}"}, "too-much")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PlotError(_("The file is not in UTF-8; save it so.")) from None
+    extension = name.rpartition(".")[2].lower()
+    if extension not in FORMATS:
+        raise PlotError(_("Its name must end in .json or .csv."), "unknown-format", name[-50:])
+    rows = _read_json(text) if extension == "json" else _read_csv(text)
+    return _as_dataset(rows)
+
+
+def _read_json(text: str) -> list[dict[str, Any]]:
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise PlotError(_("This is no JSON: %(why)s.") % {"why": error}) from None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise PlotError(_("Write a list of presets, each as {name: value}."))
+    return rows
+
+
+def _read_csv(text: str) -> list[dict[str, Any]]:
+    heading = text.partition("\n")[0]
+    delimiter = max(",;\t", key=heading.count)
+    reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = []
+    try:
+        for row in reader:
+            if None in row or None in row.values():
+                message = _("Line %(line)d has another number of cells than the first.")
+                raise PlotError(message % {"line": reader.line_num})
+            rows.append({name: _uncell(text) for name, text in row.items()})
+    except csv.Error as error:
+        message = _("Line %(line)d: %(why)s.")
+        raise PlotError(message % {"line": reader.reader.line_num, "why": error}) from None
+    return rows
+
+
+def _uncell(text: str) -> str:
+    return text[1:] if _QUOTED.match(text) else text
+
+
+def _as_dataset(rows: Sequence[dict[str, Any]]) -> Dataset:
+    if not rows:
+        raise PlotError(_("There is no preset in it."))
+    names = [*dict.fromkeys(name for row in rows for name in row)]
+    for name in names:
+        if name not in FIELDS:
+            message = _("A preset has no “%(name)s”.") % {"name": name[:50]}
+            raise PlotError(message + suggestion(name, FIELDS), "unknown-field", name[:50])
+    slugs: dict[str, int] = {}
+    for number, row in enumerate(rows, 1):
+        slug = row.get("slug")
+        if not isinstance(slug, str) or not slug:
+            message = _("Row %(number)d has no slug, by which a preset is known.")
+            raise PlotError(message % {"number": number}, "required", "slug")
+        if slug in slugs:
+            message = _("Rows %(first)d and %(number)d are both “%(slug)s”.")
+            said = {"first": slugs[slug], "number": number, "slug": slug[:50]}
+            raise PlotError(message % said, "duplicate", "slug")
+        slugs[slug] = number
+    cells = [[row.get(name, _LEFT_OUT) for name in names] for row in rows]
+    return Dataset(*cells, headers=names)
+
+
+def take_in(dataset: Dataset, by: Any = None, dry_run: bool = False) -> list[Row]:
+    """What each row does. All are saved, or none: not in a dry run, nor where one is wrong."""
+    resource = PresetResource(by)
+    result = resource.import_data(
+        dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
+    )
+    if result.base_errors:
+        raise result.base_errors[0].error
+    return [_told(number, row) for number, row in enumerate(result.rows, 1)]
+
+
+def _told(number: int, row: RowResult) -> Row:
+    slug = str(row.row_values.get("slug"))
+    if row.errors or row.validation_error:
+        return Row(number, slug, "wrong", problems=(*_problems(row),))
+    if row.is_new():
+        empty = Preset(visibility="", cache="", overrides=None)
+        changes = [each for each in differences(empty, row.instance) if each.new]
+        return Row(number, slug, "new", (*changes,))
+    changes = differences(row.original, row.instance)
+    return Row(number, slug, "changed" if changes else "unchanged", (*changes,))
+
+
+def _problems(row: RowResult) -> Iterable[tuple[str, str]]:
+    for error in row.errors:
+        yield "", str(error.error)
+    if row.validation_error:
+        told = getattr(row.validation_error, "message_dict", None)
+        told = told or {NON_FIELD_ERRORS: row.validation_error.messages}
+        for name, messages in told.items():
+            label = "" if name == NON_FIELD_ERRORS else label_of(Preset, name)
+            yield from ((label, message) for message in messages)

@@ -1,0 +1,232 @@
+"""The history of a preset: what it was, any two of its revisions side by side, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from plots.errors import PlotError
+from plots.http.responses import answers_with_a_picture, plot_response, query_of
+from plots.presets import revisions
+from plots.presets.models import Preset
+from plots.presets.revisions import Kept
+
+if TYPE_CHECKING:
+    Base = admin.ModelAdmin[Preset]
+else:
+    Base = object
+
+A_PAGE = 25
+SMALL = (144, 96)
+
+
+class HistoryMixin(Base):
+    def get_urls(self) -> list[Any]:
+        site, name = self.admin_site, "plots_preset_%s"
+        return [
+            path("deleted/", site.admin_view(self.deleted_view), name=name % "deleted"),
+            path(
+                "deleted/<int:number>/restore/",
+                site.admin_view(require_POST(self.recover_view)),
+                name=name % "recover",
+            ),
+            path(
+                "revisions/<int:number>.png",
+                site.admin_view(self.revision_image),
+                name=name % "revision",
+            ),
+            path(
+                "<path:object_id>/history/compare/",
+                site.admin_view(require_safe(self.compare_view)),
+                name=name % "compare",
+            ),
+            path(
+                "<path:object_id>/history/<int:number>/restore/",
+                site.admin_view(require_POST(self.restore_view)),
+                name=name % "restore",
+            ),
+            *super().get_urls(),
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:
+        obj.save(by=request.user)
+
+    # Pages
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        preset = self._preset(request, object_id)
+        versions = revisions.revisions(Preset, preset.pk)
+        page = Paginator(versions, A_PAGE).get_page(request.GET.get("page"))
+        return self._page(
+            request,
+            "history",
+            _("History: %(preset)s") % {"preset": preset},
+            preset=preset,
+            page=page,
+            rows=_rows(page),
+            may_restore=self.has_change_permission(request, preset),
+        )
+
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Two revisions of a preset, ``from`` and ``to``; left out, ``to`` is the preset now."""
+        preset = self._preset(request, object_id)
+        old, new = (self._kept(request, preset, name) for name in ("from", "to"))
+        if old.number > new.number:
+            old, new = new, old
+        return self._page(
+            request,
+            "compare",
+            _("Compare: %(preset)s") % {"preset": preset},
+            preset=preset,
+            sides=[(each, revision_img(each)) for each in (old, new)],
+            differences=revisions.differences(old.preset, new.preset),
+            may_restore=self.has_change_permission(request, preset),
+            latest=revisions.revisions(Preset, preset.pk).values_list("pk", flat=True).first(),
+        )
+
+    def deleted_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        page = Paginator(revisions.deleted(Preset), A_PAGE).get_page(request.GET.get("page"))
+        title = _("Deleted presets")
+        return self._page(request, "deleted", title, page=page, rows=_rows(page))
+
+    def revision_image(self, request: HttpRequest, number: int) -> HttpResponseBase:
+        """The picture of a revision, at most ``width`` wide."""
+
+        @answers_with_a_picture
+        def answer(request: HttpRequest) -> HttpResponseBase:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            kept = _find(revisions.every(Preset), number)
+            asked = {name: values for name, values in query_of(request).items() if name != "v"}
+            return plot_response(request, kept.preset.spec(asked), private=True)
+
+        return answer(request)
+
+    # What they do
+
+    def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+        preset = self._preset(request, object_id)
+        if not self.has_change_permission(request, preset):
+            raise PermissionDenied
+        kept = _find(revisions.revisions(Preset, preset.pk), number)
+        failed = HttpResponseRedirect(reverse("admin:plots_preset_history", args=[preset.pk]))
+        return self._restore(request, kept) or failed
+
+    def recover_view(self, request: HttpRequest, number: int) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        kept = _find(revisions.deleted(Preset), number)
+        failed = HttpResponseRedirect(reverse("admin:plots_preset_deleted"))
+        return self._restore(request, kept) or failed
+
+    def _restore(self, request: HttpRequest, kept: Kept) -> HttpResponse | None:
+        # What it was may have been public, whatever it is now.
+        if not kept.preset.is_private and not self.has_change_permission(request, kept.preset):
+            raise PermissionDenied
+        when = date_format(localtime(kept.when), "SHORT_DATETIME_FORMAT")
+        try:
+            preset = revisions.restore(kept, request.user)
+        except ValidationError as error:
+            message = _("It cannot be as it was on %(when)s: %(why)s Nothing was changed.")
+            said = {"when": when, "why": " ".join(error.messages)}
+            self.message_user(request, message % said, messages.ERROR)
+            return None
+        change = _("Restored (%(when)s).") % {"when": when}
+        self.log_change(request, preset, change)
+        message = _("%(preset)s was restored (%(when)s).") % {"preset": preset, "when": when}
+        self.message_user(request, message, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:plots_preset_change", args=[preset.pk]))
+
+    def _preset(self, request: HttpRequest, object_id: str) -> Preset:
+        preset = self.get_object(request, object_id)
+        if preset is None:
+            raise Http404(f"There is no preset {object_id}.")
+        if not self.has_view_or_change_permission(request, preset):
+            raise PermissionDenied
+        return preset
+
+    def _kept(self, request: HttpRequest, preset: Preset, name: str) -> Kept:
+        versions = revisions.revisions(Preset, preset.pk)
+        given = request.GET.get(name, "")
+        return _find(versions, int(given) if given.isdecimal() else None)
+
+    def _page(
+        self, request: HttpRequest, template: str, title: str, **context: Any
+    ) -> TemplateResponse:
+        request.current_app = self.admin_site.name
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        return TemplateResponse(request, f"admin/plots/preset/{template}.html", shared | context)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A revision in a list. ``as_on`` is when the preset was the same before, if it was."""
+
+    kept: Kept
+    picture: SafeString
+    changed: str
+    as_on: datetime | None
+
+
+def revision_img(kept: Kept, width: int | None = None, height: int | None = None) -> SafeString:
+    """The picture of a revision, or in words why there is none any more."""
+    try:
+        frame = kept.preset.spec().frame
+    except PlotError as error:
+        return format_html('<span class="help">{}</span>', str(error))
+    sized = {"width": width or frame.width, "height": height or frame.height}
+    url = reverse("admin:plots_preset_revision", args=[kept.number])
+    once, twice = urlencode(sized), urlencode(sized | {"scale": 2})
+    return format_html(
+        '<img src="{0}?{1}" srcset="{0}?{1} 1x, {0}?{2} 2x" width="{3}" height="{4}" alt="{5}" '
+        'loading="lazy">',
+        url,
+        once,
+        twice,
+        *sized.values(),
+        kept.preset.title if width is None else "",
+    )
+
+
+def _rows(page: Page[Any]) -> list[Row]:
+    rows: list[Row] = []
+    seen: list[tuple[dict[str, Any], datetime]] = []
+    kept = [*filter(None, map(revisions.read, page))]
+    is_last = not page.has_next()
+    for each in reversed(kept):
+        values = revisions.values(each.preset)
+        before = [when for known, when in seen[:-1] if known == values]
+        seen.append((values, each.when))
+        if each.changed:
+            said = ", ".join(revisions.label_of(Preset, name) for name in each.changed)
+        else:
+            said = _("Brought back") if rows or not is_last else _("Made")
+        rows.append(Row(each, revision_img(each, *SMALL), said, before[-1] if before else None))
+    return rows[::-1]
+
+
+def _find(versions: Any, number: int | None) -> Kept:
+    """The revision called ``number``, else the newest."""
+    version = (versions if number is None else versions.filter(pk=number)).first()
+    if version is None or (kept := revisions.read(version)) is None:
+        raise Http404("There is no such revision.")
+    return kept

@@ -1,0 +1,165 @@
+"""The form of a preset: its fields are those of its plot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from plots.errors import PlotError
+from plots.i18n import translated
+from plots.permissions import SITE
+from plots.presets.models import ALWAYS_ALLOWED, PREFIX, ParameterError, Preset
+from plots.spec.registry import FAMILIES, Entry, kinds, sources
+
+from .conflicts import Difference, since
+from .drafts import REFRESH
+
+
+class OverridesField(forms.MultipleChoiceField):
+    """The parameters that visitors may change; one that the kind has no more falls away."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> list[str]:
+        return [name for name in super().to_python(value) if self.valid_value(name)]
+
+
+class PresetForm(forms.ModelForm):
+    """A preset with its plot's parameters as fields, named ``plot_…``.
+
+    Those fields only carry text: the model validates it, by the same gate as a URL's, and its
+    errors come back to them.
+    """
+
+    # When the preset that is edited here was saved last.
+    began = forms.CharField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Kind"))
+    source = forms.ChoiceField(
+        label=_("Source"),
+        required=False,
+        help_text=_("Where the data come from; then channels name its columns."),
+    )
+    overrides = OverridesField(
+        required=False,
+        label=_("Visitors may change"),
+        help_text=format_lazy(_("Besides {names}."), names=", ".join(ALWAYS_ALLOWED)),
+    )
+
+    class Meta:
+        model = Preset
+        fields = ("title", "slug", "description", "tags", "kind", "source", "overrides", "cache",
+                  "visibility", "order")  # fmt: skip
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.conflict: Sequence[Difference] = ()
+        own = self.instance
+        if "kind" in self.fields:  # it is not where one may only look
+            self._choices("kind", _by_family(own.kind))
+            kind = self.initial.get("kind") if data is None else data.get("kind")
+            self.fields["kind"].help_text = _about_kind(str(kind))
+            offered = _named(sources.offered(SITE), own.source)
+            self._choices("source", [("", _("values given here")), *offered])
+            names = [name for name in self._parameters() if name not in ALWAYS_ALLOWED]
+            self._choices("overrides", [(name, name) for name in names])
+        if own.pk and "began" in self.fields:
+            self.fields["began"].initial = own.updated.isoformat()
+        if data is not None and REFRESH in data:
+            self.data = self._with_what_fits(data)
+
+    def _choices(self, name: str, choices: Sequence[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def _parameters(self) -> list[str]:
+        return [name.removeprefix(PREFIX) for name in self.fields if name.startswith(PREFIX)]
+
+    def _with_what_fits(self, data: Any) -> Any:
+        """``data`` with what the fields of another kind and source took over of it."""
+        fitted = data.copy()
+        for name in self._parameters():
+            value = self.fields[PREFIX + name].initial
+            fitted.setlist(PREFIX + name, value if isinstance(value, (list, tuple)) else [value])
+        return fitted
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "kind" in cleaned and "source" in cleaned:  # else there is nothing to hold them against
+            self.instance.parameters = {
+                name: value if isinstance(value, list) else [value]
+                for name in self._parameters()
+                if (value := cleaned.get(PREFIX + name)) not in (None, "", [])
+            }
+        if REFRESH in self.data:
+            message = _("The plot with the fields of its kind and source. Nothing is saved yet.")
+            raise ValidationError(message, code="refreshed")
+        self._check_conflict(cleaned)
+        return cleaned
+
+    def _check_conflict(self, cleaned: dict[str, Any]) -> None:
+        """Tell of what somebody else has saved since this form was made: once."""
+        theirs = since(self.instance.pk, cleaned.get("began", ""))
+        self.conflict = theirs.unlike(self) if theirs else ()
+        if theirs and self.conflict:
+            posted: Any = self.data
+            self.data = posted = posted.copy()
+            posted["began"] = theirs.preset.updated.isoformat()
+            raise ValidationError(theirs.message, code="conflict")
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Bring what the model says of a parameter to that parameter's field."""
+        found = getattr(error, "error_dict", {}).get(NON_FIELD_ERRORS, [])
+        rest = []
+        for each in found:
+            name = f"{PREFIX}{each.error.parameter}" if isinstance(each, ParameterError) else ""
+            if name in self.fields:
+                super().add_error(name, each.error.message)
+            elif isinstance(each, ParameterError) and each.error.parameter in self.fields:
+                super().add_error(each.error.parameter, each.error.message)
+            else:
+                rest.append(each)
+        if found:
+            error.error_dict.pop(NON_FIELD_ERRORS)
+            if rest:
+                error.error_dict[NON_FIELD_ERRORS] = rest
+            if not error.error_dict:
+                return
+        super().add_error(field, error)
+
+
+def _by_family(current: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The kinds under the headings of their catalogue."""
+    families: dict[str, list[Entry]] = {name: [] for name in FAMILIES}
+    for kind in kinds:
+        families.setdefault(kind.family, []).append(kind)
+    groups = [(translated(name), _named(found)) for name, found in families.items() if found]
+    return [*groups, *[("—", _named((), current))] * (current not in ("", *_names()))]
+
+
+def _names() -> list[str]:
+    return [kind.name for kind in kinds]
+
+
+def _named(entries: Iterable[Entry], current: str = "") -> list[tuple[str, str]]:
+    known = [(entry.name, translated(entry.title)) for entry in entries]
+    if current and current not in dict(known):
+        known.append((current, gettext("%(name)s (no longer registered)") % {"name": current}))
+    return known
+
+
+def _about_kind(name: str) -> str:
+    """What a kind shows, and where all its parameters are explained."""
+    try:
+        kind = kinds.get(name)
+        url = reverse("plots:kind", args=[kind.name])
+    except (PlotError, NoReverseMatch):
+        return ""
+    html = '{} <a href="{}" target="_blank">{}</a>'
+    return format_html(html, translated(kind.description), url, gettext("All its parameters"))

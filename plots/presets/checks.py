@@ -1,0 +1,52 @@
+"""System checks of presets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.core import checks
+from django.db import DatabaseError
+
+from plots.checks import check_themes
+from plots.errors import PlotError
+from plots.text.font_fallback import name_all
+
+# The history of presets, and moving them from one site to another.
+NEEDED = ("django.contrib.contenttypes", "reversion", "import_export")
+
+
+@checks.register("plots")
+def check_apps(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E009: an app that keeps or moves presets is not installed in the project."""
+    missing = [name for name in NEEDED if not apps.is_installed(name)]
+    if not missing:
+        return []
+    message = f"INSTALLED_APPS has no {' and no '.join(map(repr, missing))}, which plots needs."
+    return [checks.Error(message, hint="Add it, then migrate.", id="plots.E009")]
+
+
+@checks.register("plots", checks.Tags.database)
+def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Any]:
+    """W001: a preset that can no longer be drawn, and why; W002: one with text that no font has."""
+    from .models import Preset
+
+    try:
+        presets = list(Preset.objects.using(databases[0])) if databases else []
+    except DatabaseError:
+        return []  # not migrated yet: this very check runs before ``migrate`` does
+    warnings = []
+    for preset in [] if check_themes() else presets:
+        try:
+            preset.spec()
+        except PlotError as error:
+            message = f"The preset {preset.slug!r} cannot be drawn: {error}"
+            warnings.append(checks.Warning(message, obj=preset, id="plots.W001"))
+            continue
+        if missing := preset.missing():
+            named = "; ".join(f"{name}: {name_all(each)}" for name, each in missing.items())
+            message = f"The preset {preset.slug!r} has text that no font here can draw: {named}"
+            hint = "Install a font that has it, such as Noto Sans for its script."
+            warnings.append(checks.Warning(message, hint, preset, id="plots.W002"))
+    return warnings

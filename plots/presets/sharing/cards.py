@@ -1,0 +1,93 @@
+"""What other sites show of a plot: the codes that embed it, and the card of a link to a preset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from plots.catalog.embed_codes import page_address
+from plots.conf import conf
+from plots.errors import PlotError
+from plots.forms.binding import Parameters
+from plots.http.plot_links import Plot, address_of
+from plots.http.responses import public_for
+from plots.presets.models import Preset
+from plots.spec.plot_spec import may_be_drawn
+
+# A card is as large as the services want it, 1200 × 630, in letters that a thumbnail can show.
+CARDS = ((600, 315, 2.0), (1200, 630, 1.0))
+FRAME_AGE = 300  # seconds that a page in a frame may be shown without asking
+
+
+def plot_of(preset: Preset, overrides: Parameters) -> Plot | None:
+    """``preset`` with ``overrides``, by itself where it does not allow them, or None if broken."""
+    for given in (overrides, {}):
+        try:
+            return Plot.of_preset(preset, given)
+        except PlotError:
+            continue
+    return None
+
+
+def framed(response: HttpResponse, *, private: bool) -> HttpResponse:
+    """``response`` as a page that any other may frame, if it is not ``private``.
+
+    Its policy is its own: pictures, a style sheet, and a script of ours.
+    """
+    files = f"'self' {urlsplit(static('plots/plots.css')).netloc}".strip()
+    ancestors = "'self'" if private else "*"
+    age = min(FRAME_AGE, conf.MAX_AGE)
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; img-src {files}; style-src {files}; script-src {files}; "
+        f"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    )
+    vars(response)["xframe_options_exempt"] = not private
+    response["Cache-Control"] = "private, no-cache" if private else public_for(age)
+    # Its language may be one that its visitor has chosen here.
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a link to a preset becomes elsewhere. All addresses are absolute."""
+
+    title: str
+    description: str
+    url: str
+    canonical: str
+    image: str
+    width: int
+    height: int
+    alt: str
+    json: str
+    xml: str
+
+
+def card(request: HttpRequest, plot: Plot | None) -> Card | None:
+    """The card of ``plot``; None for what is no preset's or not for everybody."""
+    if plot is None or plot.preset is None or plot.preset.is_private:
+        return None
+    preset, absolute = plot.preset, request.build_absolute_uri
+    width, height, scale = next((size for size in CARDS if may_be_drawn(*size)), (0, 0, 1.0))
+    look: dict[str, Any] = {"width": width, "height": height, "scale": scale}
+    url = absolute(page_address(plot))
+    oembed = reverse("plots:oembed")
+    return Card(
+        title=preset.title,
+        description=" ".join(preset.description.split()) or plot.alt,
+        url=url,
+        canonical=absolute(preset.get_absolute_url()),
+        image=absolute(plot.url("png", **look)) if width else "",
+        width=round(width * scale),
+        height=round(height * scale),
+        alt=plot.alt,
+        json=absolute(address_of(oembed, {"url": [url], "format": ["json"]})),
+        xml=absolute(address_of(oembed, {"url": [url], "format": ["xml"]})),
+    )

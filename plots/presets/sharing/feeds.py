@@ -1,0 +1,120 @@
+"""What machines read of the whole site: a feed of new presets, and a map of all pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from plots.boards.models import Board
+from plots.http.responses import for_everybody
+from plots.i18n import speaking
+from plots.presets.models import Preset
+from plots.spec.registry import kinds
+
+LENGTH = 30  # entries
+AGE = 600  # seconds that a reader or a proxy may do without asking
+_CONTROLS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def without_controls(text: str) -> str:
+    """``text`` without the characters that no XML may have."""
+    return _CONTROLS.sub("", text)
+
+
+class NewPresets(Feed):
+    feed_type = Atom1Feed
+
+    def title(self) -> str:
+        return _("New plots")
+
+    def link(self) -> str:
+        return reverse("plots:index")
+
+    def get_feed(self, obj: Any, request: HttpRequest) -> Any:
+        self.request = request
+        return super().get_feed(obj, request)
+
+    def items(self) -> Iterable[Preset]:
+        return _public(Preset).order_by("-created", "-pk")[:LENGTH]
+
+    def item_title(self, item: Preset) -> str:
+        return without_controls(item.title)
+
+    def item_description(self, item: Preset) -> str:
+        """Its picture and its words. Nothing is drawn or read for them until they are looked at."""
+        picture = reverse("plots:preset-image", args=[item.slug, "png"])
+        image = format_html(
+            '<p><a href="{}"><img src="{}" alt="{}"></a></p>',
+            self.request.build_absolute_uri(item.get_absolute_url()),
+            self.request.build_absolute_uri(picture),
+            item.title,
+        )
+        words = mark_safe(linebreaks(item.description, autoescape=True))
+        return without_controls(image + words)
+
+    def item_pubdate(self, item: Preset) -> datetime:
+        return item.created
+
+    def item_updateddate(self, item: Preset) -> datetime:
+        return item.updated
+
+    def item_categories(self, item: Preset) -> list[str]:
+        return [without_controls(tag) for tag in item.tag_list]
+
+
+class Pages(Sitemap):
+    """The gallery, the list of boards, the catalogue and the page of each kind."""
+
+    def items(self) -> list[str]:
+        own = [reverse(f"plots:{name}") for name in ("index", "boards", "kinds")]
+        return [*own, *(reverse("plots:kind", args=[kind.name]) for kind in kinds)]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+class Saved(Sitemap):
+    """The pages of what admins have saved of ``model``."""
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def items(self) -> Any:
+        return _public(self.model).only("slug", "updated").order_by("pk")
+
+    def lastmod(self, item: Preset | Board) -> datetime:
+        return item.updated
+
+
+def _public(model: Any) -> Any:
+    return model.objects.visible_to(None).listed()
+
+
+@require_safe
+@conditional_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """The presets that were made last, as Atom, with their pictures."""
+    with speaking():
+        return for_everybody(NewPresets()(request), AGE)
+
+
+@require_safe
+@conditional_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """All pages that are for everybody, for search engines."""
+    maps: dict[str, Any] = {"pages": Pages(), "presets": Saved(Preset), "boards": Saved(Board)}
+    answer = sitemap_view(request, maps, template_name="plots/sitemap.xml")
+    return for_everybody(answer.render(), AGE)

@@ -1,0 +1,110 @@
+"""Pages and images of presets."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from plots.catalog import attempt, embed_codes, pages, responsive
+from plots.catalog.pages import page_response
+from plots.errors import PlotError
+from plots.http.response_cache import recalled_response
+from plots.http.responses import answers_with_a_picture, query_of
+from plots.permissions import is_staff, may_change
+from plots.presets.sharing import cards
+from plots.spec.themes import themes
+
+from . import page_context, search, usage
+from .models import ALWAYS_ALLOWED, Preset
+from .related import related
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The gallery: the presets that this visitor may see, searched, filtered, page by page."""
+    presets = Preset.objects.visible_to(request.user).listed()
+    return page_response(request, "plots/index.html", **search.show(presets, request.GET))
+
+
+@require_safe
+def preset(request: HttpRequest, slug: str) -> HttpResponse:
+    """One preset: its picture, the controls it allows, downloads, embed codes and its data."""
+    found = get_object_or_404(Preset.objects.visible_to(request.user), slug=slug)
+    given = dict(request.GET.lists())
+    base = attempt.attempt(request.user, found.form, found)
+    tried = (
+        attempt.attempt(request.user, lambda: found.form(given), found, given) if given else base
+    )
+    # Where what the address asks for cannot be had, the page says so and shows what the preset is.
+    shown = tried if tried.plot else base
+    asked = pages.asked(given)
+    presets = Preset.objects.visible_to(request.user).listed()
+    return page_response(
+        request,
+        "plots/preset.html",
+        preset=found,
+        origin=page_context.origin(found, request.user),
+        related=related(found, presets),
+        card=cards.card(request, shown.plot),
+        changed=asked,
+        unlinked="link" in asked,
+        controls=page_context.preset_controls(found, asked, tried, base),
+        errors=tried.errors,
+        plot=shown.plot,
+        pictures=responsive.candidates(shown.plot, asked if shown is tried else set()),
+        sized=asked & {*ALWAYS_ALLOWED},
+        may_edit=_may(request, "change") and may_change(request.user, found),
+        **pages.about(request, shown),
+    )
+
+
+@require_safe
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """One preset for a frame in another page: its picture, which says its values, and a link."""
+    found = _find(request, slug)
+    if found is None:
+        raise Http404(f"There is no preset {slug}.")
+    plot = cards.plot_of(found, dict(request.GET.lists()))
+    names = {*plot.parameters} if plot else set()
+    response = render(
+        request,
+        "plots/embed.html",
+        {
+            "preset": found,
+            "plot": plot,
+            "alt": plot.alt if plot else "",
+            "address": embed_codes.page_address(plot) if plot else found.get_absolute_url(),
+            "scheme": themes()[plot.spec.frame.theme].scheme if plot and "theme" in names else "",
+            "pictures": responsive.candidates(plot, names),
+            "unlinked": "link" in names,
+        },
+    )
+    return cards.framed(response, private=found.is_private)
+
+
+@answers_with_a_picture
+def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
+    """A preset's picture; the query may change what the preset allows."""
+    found = _find(request, slug)
+    if found is None:
+        raise PlotError(f"There is no preset “{slug[:50]}”.", "unknown-preset", "preset")
+    usage.count_picture(request, found.pk)
+    return recalled_response(
+        request,
+        ("preset", found.fingerprint, format, request.META["QUERY_STRING"]),
+        lambda: found.spec(query_of(request), format),
+        private=found.is_private,
+        never=found.cache == Preset.Cache.NEVER,
+        filename=slug,
+    )
+
+
+def _may(request: HttpRequest, what: str) -> bool:
+    return is_staff(request.user) and request.user.has_perm(f"plots.{what}_preset")
+
+
+def _find(request: HttpRequest, slug: str) -> Preset | None:
+    # Who asks is looked at only where it matters: a look at the session makes an answer vary.
+    named = Preset.objects.filter(slug=slug)
+    return named.visible_to(None).first() or named.visible_to(request.user).first()

@@ -1,0 +1,127 @@
+"""Where ticks stand and what they say: few enough to read, bounded whatever the data are.
+
+matplotlib's own locators can be made to place ten thousand ticks, and its formatters write maths.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from matplotlib.axis import Axis as MatplotlibAxis
+from matplotlib.ticker import (
+    FixedLocator,
+    Formatter,
+    FuncFormatter,
+    Locator,
+    LogLocator,
+    MaxNLocator,
+    NullFormatter,
+    NullLocator,
+)
+
+from plots.data.model import Axis
+from plots.rendering.text.measuring import literal
+from plots.values.formatting import SUFFIXES, format_numbers
+
+from .date_ticks import DateFormatter, DateLocator
+
+STEPS = [1, 2, 5, 10]
+MOST_LABELS = 50
+
+
+def set_ticks(
+    axis: MatplotlibAxis,
+    meaning: Axis,
+    scale: str,
+    most: int,
+    shorten: Callable[[str], str] = str,
+) -> None:
+    """Give ``axis`` at most about ``most`` ticks that suit what its numbers mean.
+
+    Names are shown as ``shorten`` makes them.
+    """
+    axis.set_minor_locator(NullLocator())
+    axis.set_minor_formatter(NullFormatter())
+    if meaning.sort == "category":
+        places = spread(meaning.names, most)
+        axis.set_major_locator(FixedLocator(list(places)))
+        labels = {place: literal(shorten(meaning.names[place])) for place in places}
+        axis.set_major_formatter(FuncFormatter(lambda x, pos: labels[int(x)]))
+    elif meaning.sort == "date":
+        axis.set_major_locator(DateLocator(most, meaning.format))
+        axis.set_major_formatter(DateFormatter(meaning.format))
+    else:
+        axis.set_major_locator(_number_locator(scale, most))
+        axis.set_major_formatter(NumberFormatter(meaning.format, evenly=scale == "linear"))
+
+
+def spread(names: Sequence[str], most: int) -> range:
+    """The places of at most ``most`` of ``names``, evenly spaced, and never too many to draw."""
+    return range(0, len(names), math.ceil(len(names) / max(1, min(most, MOST_LABELS))) or 1)
+
+
+def _number_locator(scale: str, most: int) -> Locator:
+    if scale == "log":
+        return DecadeLocator(most)
+    return SymmetricLocator(most) if scale == "symlog" else _even_locator(most)
+
+
+def _even_locator(most: int) -> MaxNLocator:
+    return MaxNLocator(nbins=max(1, most), steps=STEPS, min_n_ticks=min(2, most))
+
+
+class SymmetricLocator(Locator):
+    """Ticks of a symlog axis that is linear from -1 to 1: 0 and decades to both sides."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self) -> Sequence[float]:
+        return self.tick_values(*sorted(self.axis.get_view_interval()))  # type: ignore[union-attr]
+
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        low, high = (math.copysign(math.log10(max(abs(v), 1)), v) for v in (vmin, vmax))
+        step = max(1, math.ceil((high - low) / self.most))
+        powers = [10.0**power for power in range(step if step > 1 else 0, 301, step)]
+        ticks = [-power for power in reversed(powers)] + [0.0] + powers
+        shown = [tick for tick in ticks if vmin <= tick <= vmax]
+        if shown and high - low >= 1:
+            return shown
+        return _even_locator(self.most).tick_values(vmin, vmax)
+
+
+class DecadeLocator(LogLocator):
+    """Ticks of a logarithmic axis: decades, of few also 2 and 5, of less than one round numbers."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(base=10)
+        self.most = max(2, most)
+
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        low, high = math.log10(vmin), math.log10(vmax)
+        decades = high - low
+        if decades < 1:
+            return _even_locator(self.most).tick_values(vmin, vmax)
+        digits = (1, 2, 5) if 3 * decades <= self.most else (1,)
+        step = math.ceil(decades / self.most)
+        powers = range(math.floor(low), math.ceil(high) + 1, step)
+        return [digit * 10.0**power for power in powers for digit in digits]
+
+
+class NumberFormatter(Formatter):
+    """Plain numbers with as many decimals as tell the ticks apart: 12,000  2.5M  3×10⁻⁷."""
+
+    def __init__(self, style: str = "auto", *, evenly: bool = True) -> None:
+        self.style = style
+        self.evenly = evenly  # spaced; the ticks of other scales are each written by themselves
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        if self.evenly:
+            return format_numbers(values, self.style)
+        # All with commas or none: 5,000 beside 10,000.
+        grouped = any(10_000 <= abs(value) < SUFFIXES[-1][0] for value in values)
+        return [format_numbers([value], self.style, grouped=grouped)[0] for value in values]
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return format_numbers([x], self.style)[0]

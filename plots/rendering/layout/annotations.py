@@ -1,0 +1,88 @@
+"""Words that a kind writes into its drawing, as Annotations: dressed, left out where they clash.
+
+A kind knows neither fonts nor sizes, nor where the Axes will stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
+
+from plots.rendering.text.matplotlib_fonts import font, suited
+
+if TYPE_CHECKING:
+    from .layout import Layout
+
+SIZE = 8.5  # points at 480 × 320 and more
+GAP = 2.0  # points between two
+LONGEST = 0.3  # of the picture's width, around a drawing without axes
+MOST_TRIES = 8  # each leaves at most half of what hangs over
+
+
+def dress_annotations(layout: Layout) -> None:
+    """Set the Annotations of all Axes in our type; hide those that do not fit.
+
+    One fits that is within the picture, clear of those before it, and within its clip path if it
+    has one: the room that its kind gives it, which it is measured against, not cut to.
+    """
+    for ax in layout.panels.axes:
+        annotations = [text for text in ax.texts if isinstance(text, Annotation)]
+        for words in annotations:
+            type = font(SIZE * layout.shrink)
+            if words.get_path_effects():  # drawn as outlines, past what would find the fonts
+                language: str = layout.figure.canvas.language  # type: ignore[attr-defined]  # Agg's
+                type = suited(type, words.get_text(), language)
+            words.set(font=type, parse_math=False)
+        if layout.has_words and not ax.axison:
+            _make_room(layout, [words for words in annotations if words.get_clip_path() is None])
+        ax.apply_aspect()  # as drawing will
+        _leave_out(layout, ax, annotations)
+
+
+def _leave_out(layout: Layout, ax: Axes, annotations: Sequence[Annotation]) -> None:
+    """Hide those of the ``annotations`` on ``ax`` that do not fit."""
+    taken = np.empty((0, 4))
+    for words in annotations:
+        box = np.array(words.get_window_extent(layout.renderer).extents)
+        room: Any = words.get_clip_path()
+        bounds = layout.panels.room(ax)
+        if room is not None:
+            own = room.get_fully_transformed_path().get_extents().extents
+            bounds[:2], bounds[2:] = np.fmax(bounds[:2], own[:2]), np.fmin(bounds[2:], own[2:])
+            words.set_clip_path(None)
+        inside = (box[:2] >= bounds[:2]).all() and (box[2:] <= bounds[2:]).all()
+        gap = GAP * layout.point
+        apart = (taken[:, :2] >= box[2:] + gap) | (taken[:, 2:] <= box[:2] - gap)
+        if layout.has_words and inside and apart.any(axis=1).all():
+            taken = np.append(taken, [box], axis=0)
+        else:
+            words.set_visible(False)
+
+
+def _make_room(layout: Layout, annotations: Sequence[Annotation]) -> None:
+    """Cut what is long, and shrink the Axes until all is within the picture.
+
+    Where there is an axis, its labels have taken that room.
+    """
+    for words in annotations:
+        text = layout.ruler.cut(
+            words.get_text(), LONGEST * layout.width, words.get_fontproperties()
+        )
+        words.set_text(text)
+    margins = np.array([layout.pad, layout.bottom, layout.right, layout.top])
+    size = np.array([layout.width, layout.height])
+    needed = margins.copy()
+    for _ in range(MOST_TRIES if annotations else 0):
+        layout.ax.apply_aspect()
+        box = Bbox.union([words.get_window_extent(layout.renderer) for words in annotations])
+        over = np.concatenate([margins[:2] - box.min, box.max - (size - margins[2:])])
+        if over.max() < 1:
+            break
+        needed += np.maximum(over, 0)
+        left, bottom, layout.right, layout.top = needed
+        layout.place(left, bottom)

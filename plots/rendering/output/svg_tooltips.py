@@ -1,0 +1,193 @@
+"""What of an SVG is under the pointer: unseen shapes in front of the marks, with words and links.
+
+The drawing itself stays as it is. Browsers show a ``<title>`` as a tooltip, without JavaScript,
+where the SVG is a document or part of one; in an ``<img>`` it is dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+from xml.sax import saxutils
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import Collection, PathCollection, QuadMesh
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from plots.data.model import Data
+from plots.description.tooltips import CLOSE, MOST_MARKS, OPEN, marks_of, tell
+
+# Points of the page: how far from a point its target reaches, if no other is near, and how far at
+# least from the middle of a shape that is thin.
+REACH, THIN, LEAST = 8.0, 3.0, 0.5
+LINK = "<a href="
+
+
+def escape(text: str) -> str:
+    """``text`` for an element or an attribute of XML and of HTML."""
+    return saxutils.escape(text, {'"': "&quot;", "'": "&#39;"})
+
+
+def find_marks(ax: Axes, data: Data) -> None:
+    """Have lines and markers at the x and y of a series say so, unless their kind has spoken."""
+    if sum(len(series.columns.get("x", ())) for series in data.series) > MOST_MARKS:
+        return
+    left = [series for series in data.series if {"x", "y"} <= series.columns.keys()]
+    for artist in ax.get_children():
+        points = _points(artist)
+        if points is None or marks_of(artist):
+            continue
+        for place, series in enumerate(left):
+            rows = np.stack([series.x, series.y], axis=-1)
+            # A marker may be missing for want of something else, such as its size.
+            gaps = np.isnan(points).any(axis=1)
+            if points.shape == rows.shape and np.array_equal(points[~gaps], rows[~gaps]):
+                has_parts = isinstance(artist, PathCollection)
+                tell(artist, data, series, at=None if has_parts else points)
+                del left[place]
+                break
+
+
+def _points(artist: Artist) -> Any:
+    if isinstance(artist, PathCollection):
+        return np.asarray(np.ma.filled(artist.get_offsets(), np.nan))
+    if isinstance(artist, Line2D):
+        return np.stack([np.asarray(each, "float64") for each in artist.get_data()], axis=-1)
+    return None
+
+
+@dataclass
+class Target:
+    """A shape in points of the page, y downwards: (2,) a circle of ``reach``, else an outline."""
+
+    shape: Any
+    reach: float
+    words: str
+    link: str
+
+    @property
+    def middle(self) -> Any:
+        return self.shape if self.shape.ndim == 1 else (self.shape.min(0) + self.shape.max(0)) / 2
+
+    @property
+    def area(self) -> float:
+        if self.shape.ndim == 1:
+            return 4 * self.reach**2
+        return float(np.prod(np.ptp(self.shape, axis=0)))
+
+    def write(self) -> str:
+        title = f"<title>{escape(self.words)}</title>"
+        if self.shape.ndim == 1:
+            x, y = map(_short, self.shape)
+            tag, shape = "circle", f'cx="{x}" cy="{y}" r="{_short(self.reach)}"'
+        else:
+            tag, shape = "path", f'd="{_outline(self.shape)}z"'
+        mark = f"<{tag} {shape}>{title}</{tag}>"
+        if self.link:
+            mark = f'{LINK}"{escape(self.link)}" rel="noopener">{mark}</a>'
+        return mark + "\n"
+
+
+def write_targets(figure: Figure, height: float) -> str:
+    """The targets of all marks of ``figure``, drawn at 72 dpi, as a group; nothing for too many."""
+    told = [
+        (ax, artist, marks)
+        for ax in figure.axes
+        for artist in ax.get_children()
+        if artist.get_visible() and (marks := marks_of(artist))
+    ]
+    if not told or sum(len(marks) for *_, marks in told) > MOST_MARKS:
+        return ""
+    found = chain.from_iterable(_targets(*each) for each in told)
+    targets = _part([*_merge(found, height)])
+    # A small one is reached in front of a large one.
+    targets.sort(key=lambda target: -target.area)
+    return OPEN + "".join(target.write() for target in targets) + CLOSE if targets else ""
+
+
+def _targets(ax: Axes, artist: Artist, marks: Any) -> Iterator[Target]:
+    """What of an Artist's marks is within its Axes, y upwards."""
+    if marks.at is not None:
+        shapes = ax.transData.transform(np.reshape(marks.at, (-1, 2))).reshape(np.shape(marks.at))
+    else:
+        shapes = _shapes(artist)
+    reach = np.zeros(len(shapes))
+    if isinstance(artist, PathCollection):
+        reach = reach + np.sqrt(np.ma.filled(artist.get_sizes(), 0)) / 2
+    low, high = np.array(ax.bbox.min) - 0.5, np.array(ax.bbox.max) + 0.5
+    for shape, size, (words, link) in zip(shapes, reach, marks.tell(), strict=True):
+        corners = np.atleast_2d(shape)
+        seen = (corners.max(0) >= low).all() and (corners.min(0) <= high).all()
+        if words and seen and np.isfinite(corners).all():
+            yield Target(np.clip(shape, low, high), float(size), words, link)
+
+
+def _shapes(artist: Artist) -> Any:
+    """The parts of an Artist as it is drawn: points, or an outline each."""
+    transform = artist.get_transform()
+    if isinstance(artist, PathCollection):
+        return artist.get_offset_transform().transform(_points(artist))
+    if isinstance(artist, QuadMesh):
+        corners = np.asarray(artist.get_coordinates(), "float64")
+        grid = transform.transform(corners.reshape(-1, 2)).reshape(corners.shape)
+        parts = grid[:-1, :-1], grid[:-1, 1:], grid[1:, 1:], grid[1:, :-1]
+        return np.asarray(np.stack(parts, axis=2).reshape(-1, 4, 2))
+    if isinstance(artist, Collection):
+        return [np.asarray(transform.transform_path(path).vertices) for path in artist.get_paths()]
+    if isinstance(artist, Patch):
+        return [np.concatenate(transform.transform_path(artist.get_path()).to_polygons())]
+    raise TypeError(f"{type(artist).__name__} has no parts: say where its marks are.")
+
+
+def _merge(targets: Iterator[Target], height: float) -> Iterator[Target]:
+    """One target for all points at one place, which says what each is; y downwards."""
+    places: dict[tuple[float, ...], Target] = {}
+    for target in targets:
+        target.shape = target.shape * (1, -1) + (0, height)
+        if target.shape.ndim > 1:
+            yield target
+            continue
+        place = tuple(np.round(target.shape, 1).tolist())
+        same = places.setdefault(place, target)
+        if same is not target:
+            same.words += f"\n{target.words}"
+            same.link = same.link or target.link
+            same.reach = max(same.reach, target.reach)
+    yield from places.values()
+
+
+def _part(targets: list[Target]) -> list[Target]:
+    """``targets`` made as large as is comfortable, yet none over the middle of a neighbour."""
+    middles = np.array([target.middle for target in targets])
+    for target in targets:
+        distances = np.hypot(*(middles - target.middle).T)
+        near = float(np.min(distances, where=distances > 0, initial=2 * REACH)) / 2
+        if target.shape.ndim == 1:
+            if target.reach <= REACH:
+                target.reach = max(near, LEAST)
+        else:
+            room = np.maximum((2 * min(near, THIN) - np.ptp(target.shape, axis=0)) / 2, 0)
+            if room.any():
+                low, high = target.shape.min(0) - room, target.shape.max(0) + room
+                target.shape = np.array([low, (high[0], low[1]), high, (low[0], high[1])])
+    return targets
+
+
+def _outline(corners: Any) -> str:
+    """``corners`` as path data, short for the many that are rectangles."""
+    (left, low), (right, high) = corners.min(0), corners.max(0)
+    if len(corners) in (4, 5) and np.isin(corners, (left, low, right, high)).all():
+        left, low, right, high = map(_short, (left, low, right, high))
+        return f"M{left} {low}H{right}V{high}H{left}"
+    points = (f"{_short(x)} {_short(y)}" for x, y in corners)
+    return "M" + " ".join(dict.fromkeys(points))
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")

@@ -1,0 +1,81 @@
+"""The type that pictures are set in: shipped by packages, so that machines draw the same."""
+
+from __future__ import annotations
+
+import warnings
+from functools import lru_cache
+from typing import Any
+
+from matplotlib.font_manager import FontEntry, FontProperties, fontManager
+
+from plots.text import font_fallback
+from plots.text.font_fallback import Face
+
+FALLBACK = "DejaVu Sans"  # comes with matplotlib, and has many more symbols
+
+
+@lru_cache(256)
+def _family(face: Face) -> str:
+    """``face`` as a family of matplotlib's: a name of our own, since another Roboto on the machine
+    must not change a picture's bytes, and its list of fonts may be older than a file."""
+    name = f"{face.path}#{face.index}"
+    fontManager.ttflist.append(
+        FontEntry(
+            fname=face.path,
+            index=face.index,
+            name=name,
+            style="normal",
+            variant="normal",
+            weight=400,
+            stretch="normal",
+            size="scalable",
+        )
+    )
+    return name
+
+
+REGULAR, MEDIUM = _family(font_fallback.REGULAR), _family(font_fallback.MEDIUM)
+
+# A glyph that no font has is drawn as a box; one log line for each would drown the log.
+warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+
+
+def font(size: float, face: str = REGULAR) -> FontProperties:
+    """``face`` at ``size`` points; matplotlib looks for each glyph in its families in turn."""
+    return FontProperties(family=families(face), size=size)
+
+
+def families(face: str = REGULAR) -> list[str]:
+    return [face, FALLBACK]
+
+
+def suited(font: FontProperties, text: str, language: str = "") -> FontProperties:
+    """``font``, and behind its first family those that have what is left of ``text``."""
+    needed = font_fallback.needed(text, language)
+    if not needed:
+        return font
+    first, *rest = font.get_family()
+    font = font.copy()
+    font.set_family([first, *map(_family, needed), *rest])
+    return font
+
+
+class AnyScript:
+    """What makes a renderer of matplotlib's set each text in fonts that have its characters.
+
+    All that is measured or drawn comes by here, whoever wrote it.
+    """
+
+    language = ""  # of the whole picture, for Chinese characters that stand alone
+
+    def draw_text(
+        self, gc: Any, x: float, y: float, s: str, prop: FontProperties, *args: Any, **kwargs: Any
+    ) -> None:
+        prop = suited(prop, s, self.language)
+        super().draw_text(gc, x, y, s, prop, *args, **kwargs)  # type: ignore[misc]  # a renderer's
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: Any
+    ) -> tuple[float, float, float]:
+        prop = suited(prop, s, self.language)
+        return super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[misc]

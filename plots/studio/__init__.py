@@ -1,1 +1,0 @@
-"""The admins' side: Django's own admin, with what saved plots and datasets need besides."""

@@ -1,0 +1,214 @@
+"""Plots in words, through the doors that say them."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from plots.data.loading import load
+from plots.description.alt_text import write_number
+from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.python_values import plot_spec
+from plots.http.plot_links import Plot
+from plots.presets.models import Preset
+from plots.spec.registry import kinds
+from tests.helpers import pixels, problems
+
+SVG = "http://www.w3.org/2000/svg"
+
+
+def lines(client: Client, path: str) -> list[str]:
+    response = client.get(path)
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    return response.content.decode().splitlines()
+
+
+def test_a_line_of_dates_is_told_whole(client: Client) -> None:
+    url = "/plot/line.txt?x=2026-01-01,2026-02-01,2026-03-01,2026-04-01&y=12,52,,40"
+    assert lines(client, url + "&ylabel=Visits&xlabel=Month") == [
+        "Line plot of Visits by Month. 3 points, from Jan. 1, 2026 to April 1, 2026; rises from "
+        "12 to 40, highest 52 at Feb. 1, 2026, lowest 12 at Jan. 1, 2026, 1 gap.",
+        "x (Month): from Jan. 1, 2026 to April 1, 2026.",
+        "y (Visits): from 12 to 52.",
+        "Rises from 12 to 40, highest 52 at Feb. 1, 2026, lowest 12 at Jan. 1, 2026, 1 gap.",
+    ]
+
+
+def test_several_series_are_told_one_by_one(client: Client) -> None:
+    url = "/plot/bar.txt?x=Mon,Tue&y=3,5&y=2,1&label=Shop&label=Web&title=Orders"
+    assert lines(client, url) == [
+        "Bar plot: Orders. 2 series, 4 points; Shop: highest 5 at Tue, lowest 3 at Mon.",
+        "x: Mon, Tue.",
+        "y: from 1 to 5.",
+        "Shop: highest 5 at Tue, lowest 3 at Mon.",
+        "Web: highest 2 at Mon, lowest 1 at Tue.",
+    ]
+
+
+def test_more_series_than_one_can_listen_to_are_counted(client: Client) -> None:
+    told = lines(client, "/plot/line.txt?" + "&".join(f"y=1,{n}" for n in range(2, 17)))
+    assert told[-1] == "And 3 more series."
+    assert len(told) == 1 + 2 + 12 + 1
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("line.txt?y=5,4,3", "falls from 5 to 3"),
+        ("line.txt?y=5,4,5", "begins and ends at 5"),
+        ("line.txt?y=5,5,5", "always 5"),
+        ("line.txt?y=,", "no data"),
+        ("line.txt?x=3,1,2&y=1,2,3", "highest 3 at 2, lowest 1 at 3"),
+        ("hist.txt?x=1,2,3,4,100", "highest 100, lowest 1, median 3"),
+        ("image.txt?z=1,2;3,4", "highest 4, lowest 1, median 2.5"),
+        ("line.txt?x=2026-01-01T10:30:00,2026-01-01T11:00:00,2026-01-01T12:00:00&y=1,2,3",
+         "highest 3 at Jan. 1, 2026, noon"),
+    ],
+)  # fmt: skip
+def test_what_is_said(client: Client, query: str, said: str) -> None:
+    assert said in lines(client, f"/plot/{query}")[0]
+
+
+def test_the_authors_words_come_first(client: Client) -> None:
+    told = lines(client, "/plot/line.txt?y=1,2,3&alt=Up+it+goes")
+    assert told[:2] == ["Up it goes", "Line plot."]
+
+
+def test_a_random_plot_is_told_without_its_numbers(client: Client) -> None:
+    assert Plot(plot_spec("normal", title="Dice")).alt == "Normal plot: Dice"
+    first, second = (lines(client, "/plot/normal.txt") for _ in range(2))
+    assert first != second
+    assert "no-store" in client.get("/plot/normal.txt")["Cache-Control"]
+
+
+def test_words_do_not_depend_on_size_or_colours() -> None:
+    small, large = (
+        Plot(plot_spec("line", y=[1, 2], **f)) for f in ({"width": 99}, {"theme": "dark"})
+    )
+    assert small.alt == large.alt
+
+
+@pytest.mark.django_db
+def test_a_preset_is_told_by_its_title(client: Client) -> None:
+    preset = Preset.objects.create(
+        slug="a", title="The <Nile>", kind="line", parameters={"y": ["1,2,4"]}
+    )
+    alt = Plot.of_preset(preset).alt
+    assert alt.startswith("Line plot: The <Nile>. 3 points; rises from 1 to 4")
+    page = client.get("/presets/a/").content.decode()
+    assert 'alt="Line plot: The &lt;Nile&gt;. 3 points' in page
+    assert "<p>Rises from 1 to 4, highest 4 at 2, lowest 1 at 0.</p>" in page
+    assert lines(client, "/presets/a.txt")[1:] == Plot.of_preset(preset).words[1:]
+
+
+def test_what_cannot_be_drawn_is_not_told(client: Client) -> None:
+    assert problems(client, "/plot/line.txt?y=a") == [("y", "not-a-number")]
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (0, "0"), (1959, "1959"), (12345, "12,345"), (3.14159, "3.142"), (-0.00041, "-0.0004"),
+        (1234.56, "1235"), (99999.6, "100,000"), (12345.6, "12,346"),
+        (2.5e12, "2.5e+12"), (1e-7, "1e-07"), (0.5, "0.5"),
+    ],
+)  # fmt: skip
+def test_numbers_are_said_short(number: float, written: str) -> None:
+    assert write_number(number) == written
+
+
+NASTY = "/plot/bar.{}?x=a<b,]]>&y=1,2&title=%26amp;+</title><script>"
+
+
+def test_an_svg_says_what_it_shows(client: Client) -> None:
+    root = ElementTree.fromstring(client.get(NASTY.format("svg")).content)
+    title, desc = root[0], root[1]
+    assert root.get("role") == "img"
+    assert (title.tag, desc.tag) == (f"{{{SVG}}}title", f"{{{SVG}}}desc")
+    first, *rest = lines(client, NASTY.format("txt"))
+    assert title.text == first and "</title><script>" in first
+    assert desc.text == " ".join(rest)
+
+
+def test_a_png_and_a_pdf_say_it_too(client: Client) -> None:
+    first, *rest = lines(client, NASTY.format("txt"))
+    png = pixels(client.get(NASTY.format("png")))
+    assert png.info["Description"] == first
+    pdf = client.get("/plot/line.pdf?y=1,2&title=Up").content
+    assert b"/Title (Line plot: Up. 2 points;" in pdf and b"/Subject (x: from 0 to 1." in pdf
+
+
+# What a picture merges or leaves out
+
+
+MANY = ",".join(map(str, range(1, 601)))
+ONE_PLACE = "Of several values for one place, the last is drawn."
+BEYOND = "Some numbers lie beyond the ends of the scale."
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "note"),
+    [
+        ("pie", {"y": ",".join(["1"] * 40)}, "The 17 least slices are drawn as one."),
+        ("pie", {"x": "a,b,a", "y": "1,2,3"},
+         "Rows of one name are drawn as one slice, their sum."),
+        ("bar", {"x": "a,b,a", "y": "1,2,3"},
+         "Bars of one series at one place stand before each other."),
+        ("bar", {"y": MANY, "values": "1"},
+         "Nothing is written into it: there is more than 500 to write."),
+        ("timeline", {"start": MANY, "end": MANY, "y": MANY, "text": MANY},
+         "Nothing is written into it: there is more than 500 to write."),
+        ("heatmap", {"z": ";".join([",".join(["1"] * 26)] * 26)},
+         "Nothing is written into it: there is more than 625 to write."),
+        ("heatmap", {"x": "a,b,a", "y": "c,c,c", "z": "1,2,3"}, ONE_PLACE),
+        ("tripcolor", {"x": "1,2,1,1", "y": "1,1,2,1", "z": "1,2,3,4"}, ONE_PLACE),
+        ("triplot", {"x": "1,2,1,1", "y": "1,1,2,1"}, ONE_PLACE),
+        ("radar", {"x": "a,b,c,a", "y": "1,2,3,4"}, ONE_PLACE),
+        ("stack", {"x": "1,2,1", "y": "1,2,3"}, ONE_PLACE),
+        ("radar", {"x": "a,b,c", "y": "1,2,3", "rmax": "2"}, BEYOND),
+        ("radar", {"x": "a,b,c", "y": "1,2,3", "rmin": "2"}, BEYOND),
+        ("polar", {"x": "a,b,c", "y": "1,2,3", "rmax": "2"}, BEYOND),
+        ("gauge", {"value": "101"}, BEYOND),
+        ("image", {"z": "1,2;3,4", "vmin": "2"}, BEYOND),
+        ("contourf", {"z": "1,2;3,4", "vmax": "3"}, BEYOND),
+        ("event", {"x": ",".join(map(str, range(5000)))},
+         "Of ticks nearer to each other than can be seen, one is drawn."),
+        ("line", {"y": "1,2,3", "ymax": "2.5"}, "1 point lies outside the limits of the axes."),
+        ("bar", {"y": "1,2,3", "xmax": "1.5", "orientation": "horizontal"},
+         "2 points lie outside the limits of the axes."),
+        ("line", {"x": "2026-01-01,2026-02-01,2026-03-01", "y": "1,2,3", "xmin": "2026-02-01"},
+         "1 point lies outside the limits of the axes."),
+    ],
+)  # fmt: skip
+def test_what_is_not_drawn_as_given_is_said(
+    client: Client, settings, kind: str, query: dict[str, str], note: str
+) -> None:
+    settings.PLOTS = {**settings.PLOTS, "MAX_QUERY": 100_000}
+    told = client.get(f"/plot/{kind}.txt", query).content.decode().splitlines()
+    assert told[-1] == note
+
+
+@pytest.mark.parametrize("kind", list(kinds), ids=lambda kind: kind.name)
+def test_an_example_has_nothing_to_hide(kind) -> None:
+    spec = read_spec(kind.name, as_parameters(kind.example))
+    assert load(spec).notes == ()
+    assert not [line for line in Plot(spec).words if "outside" in line]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("stack.txt?x=1,2&y=1,2&y=10,20", "Series 2: highest 20 at 2, lowest 10 at 1."),
+        ("pie.txt?x=a,b&y=1,3", "B: 3."),
+        ("gauge.txt?value=72", "72."),
+        ("quiver.txt?dx=3,0&dy=4,0", "Highest 5, lowest 0, median 2.5."),
+        ("event.txt?x=1,2,6", "Highest 6, lowest 1, median 2."),
+        ("timeline.txt?start=1,2&end=5,3&y=a,b", "From 1 to 5."),
+        ("stairs.txt?y=1,2,3", "Rises from 1 to 3, highest 3 at 2, lowest 1 at 0."),
+        ("errorbar.txt?y=1,2,3&error=1,,1", "Rises from 1 to 3, highest 3 at 2, lowest 1 at 0."),
+    ],
+)
+def test_each_kind_tells_its_own_numbers(client: Client, query: str, said: str) -> None:
+    assert said in lines(client, f"/plot/{query}")

@@ -1,0 +1,411 @@
+"""Marks of an SVG say what they show, where they are; and lead where their links say."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+import plots
+from plots.description.tooltips import MOST_MARKS
+from plots.errors import PlotError
+from plots.forms.plot_form import as_parameters, read_spec
+from plots.presets.models import Preset
+from plots.rendering.render import render
+from plots.spec.registry import kinds, sources
+from tests.helpers import ask, problems
+
+SVG = "{http://www.w3.org/2000/svg}"
+HREF = "href"
+
+
+def drawn(kind: str, **given: Any) -> ElementTree.Element:
+    return ElementTree.fromstring(
+        render(read_spec(kind, as_parameters(given), "svg")).content.decode()
+    )
+
+
+def group(root: ElementTree.Element) -> ElementTree.Element | None:
+    return root.find(f"{SVG}g[@class='plot-marks']")
+
+
+def marks(kind: str, **given: Any) -> list[ElementTree.Element]:
+    """The shapes that say something, those behind before those in front."""
+    found = group(drawn(kind, **given))
+    return [each for each in found.iter() if each.find(f"{SVG}title") is not None] if found else []
+
+
+def words(kind: str, **given: Any) -> list[str]:
+    return [mark.findtext(f"{SVG}title") or "" for mark in marks(kind, **given)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        (
+            "line",
+            {"x": "2024-03-05,2024-03-06", "y": ["1234,12345.678", "1,2"], "label": ["A", "B"]},
+            {
+                "A, March 5, 2024: 1234",
+                "A, March 6, 2024: 12,346",
+                "B, March 5, 2024: 1",
+                "B, March 6, 2024: 2",
+            },
+        ),
+        ("line", {"x": "Mon,Tue,Wed", "y": "1,,3"}, {"Mon: 1", "Wed: 3"}),
+        ("line", {"x": "1,2", "y": "1,2", "steps": "after", "marker": "none"}, {"1: 1", "2: 2"}),
+        (
+            "bar",
+            {"x": "a,b", "y": ["1,2", "3,"], "label": ["A", "B"], "mode": "stacked"},
+            {"A, a: 1", "A, b: 2", "B, a: 3"},
+        ),
+        (
+            "bar",
+            {"x": "2020,2021", "y": ["1,2", "3,2"], "mode": "percent", "orientation": "horizontal"},
+            {
+                "Series 1, 2020: 25.0%",
+                "Series 2, 2020: 75.0%",
+                "Series 1, 2021: 50.0%",
+                "Series 2, 2021: 50.0%",
+            },
+        ),
+        (
+            "bar",
+            {"x": "a", "y": "5", "error": "0.5", "values": "1"},
+            {"a: 5; error ± 0.5"},
+        ),
+        ("hist", {"x": "10,12,15,20,29,30", "bins": "2"}, {"10 to 20: 3", "20 to 30: 3"}),
+        (
+            "hist",
+            {"x": ["0,1,10", "10,,"], "bins": "2", "mode": "stacked"},
+            {"Series 1, 0 to 5: 2", "Series 1, 5 to 10: 1"}
+            | {"Series 2, 0 to 5: 0", "Series 2, 5 to 10: 1"},
+        ),
+        ("pie", {"x": "Hydro,Wind", "y": "30,10"}, {"Hydro: 30; 75.0%", "Wind: 10; 25.0%"}),
+        ("doughnut", {"y": "3,1"}, {"3; 75.0%", "1; 25.0%"}),
+        (
+            "scatter",
+            {"x": "1,2", "y": "3,4", "size": "10,20", "color": "0.5,0.25", "marker": "square"},
+            {"1: 3; size 10; colour 0.5", "2: 4; size 20; colour 0.25"},
+        ),
+        (
+            "scatter",
+            {"x": "1,2,3", "y": "3,4,5", "size": "10,,20", "color": "1,2,"},
+            {"1: 3; size 10; colour 1"},
+        ),
+        ("scatter", {"x": "1,,3", "y": "3,4,5"}, {"1: 3", "3: 5"}),
+        ("scatter", {"x": "1,1", "y": "3,3", "by": "A,B"}, {"A, 1: 3\nB, 1: 3"}),
+        (
+            "heatmap",
+            {"x": "Mon,Tue", "y": "Night,Day", "z": "1,2;,4"},
+            {"Mon, Night: 1", "Tue, Night: 2", "Tue, Day: 4"},
+        ),
+        ("mesh", {"x": "1,2", "y": "5", "z": "7,8"}, {"1, 5: 7", "2, 5: 8"}),
+        ("image", {"z": "1,2;3,4"}, {"0, 0: 1", "1, 0: 2", "0, 1: 3", "1, 1: 4"}),
+        ("contourf", {"z": "1,2;3,4"}, {"0, 0: 1", "1, 0: 2", "0, 1: 3", "1, 1: 4"}),
+        ("hist2d", {"x": "0,0,10", "y": "0,0,10", "bins": "2"}, {"2.5, 2.5: 2", "7.5, 7.5: 1"}),
+        (
+            "candlestick",
+            {"x": "2026-03-02", "open": "1", "high": "4", "low": "0.5", "close": "3"},
+            {"March 2, 2026: open 1; high 4; low 0.5; close 3"},
+        ),
+        (
+            "timeline",
+            {"start": "2026-01-05,2026-05-29", "end": "2026-01-30,2026-05-29", "y": "A,B"}
+            | {"text": "Talks,Start"},
+            {"A: Jan. 5, 2026 to Jan. 30, 2026; Talks", "B: May 29, 2026; Start"},
+        ),
+        (
+            "box",
+            {"y": "1,2,3,4,5,100", "label": "All"},
+            {"All: median 3.5; first quartile 2.25; third quartile 4.75; low 1; high 5"}
+            | {"All: 100"},
+        ),
+        (
+            "violin",
+            {"y": "1,2,3,4,5", "x": "a,a,a,a,a", "orientation": "horizontal"},
+            {"a: median 3; first quartile 2; third quartile 4"},
+        ),
+        ("ecdf", {"x": "3,1"}, {"1: 0.5", "3: 1"}),
+        ("event", {"x": ["1,2", "3,"], "label": ["A", "B"]}, {"A: 1", "A: 2", "B: 3"}),
+        ("errorbar", {"x": "1", "y": "5", "low": "4", "high": "7"}, {"1: 5; low 4; high 7"}),
+        ("stack", {"x": "1,2", "y": ["1,2", "3,4"]}, {"Series 1, 1: 1", "Series 1, 2: 2"}
+         | {"Series 2, 1: 3", "Series 2, 2: 4"}),
+        ("stairs", {"x": "0,1,5", "y": "3,4"}, {"0 to 1: 3", "1 to 5: 4"}),
+        ("stem", {"x": "1,2", "y": "3,"}, {"1: 3"}),
+        ("area", {"y": "1,2", "y2": "0,1"}, {"0: 1; from 0", "1: 2; from 1"}),
+        ("sparkline", {"y": "1,2"}, {"0: 1", "1: 2"}),
+        ("radar", {"x": "a,b,c", "y": "1,2,3", "label": "A"}, {"A, a: 1", "A, b: 2", "A, c: 3"}),
+        ("polar", {"x": "a,b", "y": "1,2"}, {"a: 1", "b: 2"}),
+        ("gauge", {"value": "72"}, {"72"}),
+        (
+            "quiver", {"x": "0", "y": "1", "dx": "2", "dy": "3"},
+            {"0, 1: along x 2; along y 3; speed 3.606"},
+        ),
+        ("tripcolor", {"x": "0,1,0", "y": "0,0,1", "z": "1,2,3"}, {"2"}),
+    ],
+)  # fmt: skip
+def test_every_mark_says_what_it_shows(kind: str, given: Any, said: set[str]) -> None:
+    assert set(words(kind, **given)) == said
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in kinds])
+def test_every_kind_says_something(kind: str) -> None:
+    said = words(kind, **kinds.get(kind).example)
+    assert said and all(said)
+    assert not any("nan" in each for each in said)
+
+
+def test_a_curve_says_some_of_its_points() -> None:
+    said = words("formula", expr="2*x", start="0", stop="1", n="5000")
+    assert {"2*x, 0: 0", "2*x, 1: 2"} <= set(said) and len(said) == 200
+
+
+def test_the_words_are_in_front_of_what_they_are_about() -> None:
+    """Read back from the drawing: a bar's box, a marker's middle."""
+    (first, second) = marks("bar", x="a,b", y="1,3")
+    sides = {each.findtext(f"{SVG}title"): re.findall(r"[\d.]+", each.get("d", "")) for each in
+             (first, second)}  # fmt: skip
+    tops = {said: min(float(d[1]), float(d[3])) for said, d in sides.items() if said}
+    grounds = {said: max(float(d[1]), float(d[3])) for said, d in sides.items() if said}
+    assert grounds["a: 1"] == grounds["b: 3"]
+    assert grounds["b: 3"] - tops["b: 3"] == pytest.approx(
+        3 * (grounds["a: 1"] - tops["a: 1"]), 0.01
+    )
+    root = drawn("line", x="0,1,2", y="1,5,2", marker="circle")
+    used = [each for each in root.iter(f"{SVG}use") if each.get("x")]
+    circles = [(float(c.get("cx", 0)), float(c.get("cy", 0))) for c in root.iter(f"{SVG}circle")]
+    at = [(float(u.get("x", 0)), float(u.get("y", 0))) for u in used]
+    for middle in circles:
+        assert min(abs(middle[0] - x) + abs(middle[1] - y) for x, y in at) < 0.2
+
+
+def test_no_target_covers_the_middle_of_another() -> None:
+    circles = marks("line", x=",".join(map(str, range(500))), y=",".join("12" * 250))
+    places = [tuple(float(c.get(name, 0)) for name in ("cx", "cy", "r")) for c in circles]
+    assert len(places) == 500
+    for place, (x, y, reach) in enumerate(places):
+        others = places[:place] + places[place + 1 :]
+        assert all(abs(x - a) + abs(y - b) > reach - 0.11 for a, b, _ in others)
+
+
+def test_a_small_mark_is_in_front_of_a_large_one() -> None:
+    """What is drawn last would hide the others, as bins of one series those of another."""
+    said = words("hist", x=["0,9,9", "0,0,9"], bins="2", label=["A", "B"])
+    assert set(said[:2]) == {"A, 4.5 to 9: 2", "B, 0 to 4.5: 2"}
+    assert set(said[2:]) == {"A, 0 to 4.5: 1", "B, 4.5 to 9: 1"}
+    given = {"x": "1,1.01,2", "y": "1,1,2", "size": "1,400,9", "markersize": "40"}
+    sizes = [float(each.get("r", 0)) for each in marks("scatter", **given)]
+    assert sizes == sorted(sizes, reverse=True) and sizes[0] > 2 * sizes[-1]
+
+
+def test_marks_beyond_the_limits_say_nothing() -> None:
+    assert words("line", x="1,2,3", y="1,2,3", xmin="1.5", xmax="2.5") == ["2: 2"]
+    (bar,) = marks("bar", x="a", y="9", ymax="3")
+    ends = [float(end) for end in re.findall(r"[MV][\d.]+ ?([\d.]*)", bar.get("d", "")) if end]
+    heights = [float(end) for end in re.findall(r"V([\d.]+)", bar.get("d", ""))]
+    assert all(0 <= each <= 345.6 for each in ends + heights)
+
+
+def test_of_many_marks_none_speaks() -> None:
+    count = MOST_MARKS
+    numbers = ",".join(str(n) for n in range(count))
+    assert len(words("line", y=numbers)) == count
+    assert words("line", y=f"{numbers},1") == []
+    assert words("scatter", x=f"{numbers},1", y=f"{numbers},2") == []
+
+
+def test_nothing_is_added_to_what_is_no_svg() -> None:
+    for format in ("png", "pdf"):
+        content = render(read_spec("bar", {"y": ["1,2"]}, format)).content
+        assert b"plot-marks" not in content
+
+
+def test_a_kind_of_an_app_needs_to_say_nothing() -> None:
+    """Any line or markers at the x and y of a series; a kind may say the rest itself."""
+
+    @plots.kind("own", channels=plots.XY)
+    def own(ax: Any, data: Any) -> None:
+        for series in data.series:
+            ax.plot(series.x, series.y)
+        ax.plot([0, 1], [5, 5])
+
+    try:
+        assert words("own", x="a,b", y="1,2") == ["a: 1", "b: 2"]
+    finally:
+        kinds.unregister("own")
+
+
+NASTY = "</title><script>alert(1)</script>]]>\"'&<!--"
+
+
+@pytest.mark.parametrize("given", [{"label": NASTY}, {"title": NASTY}, {"alt": NASTY}])
+def test_words_of_strangers_stay_words(given: dict[str, str]) -> None:
+    content = render(
+        read_spec("line", as_parameters({"y": "1,2", **given}), "svg")
+    ).content.decode()
+    root = ElementTree.fromstring(content)
+    assert not list(root.iter(f"{SVG}script")) and "<script" not in content
+    assert not re.search(r"=(\"[^\"]*<|'[^']*<)", content)
+    assert NASTY in "".join(root.itertext())
+    # What is no markup has no bare quote either, so that none is taken for an attribute.
+    assert '"' not in re.sub(r"<[^>]*>", "", content)
+
+
+def test_names_of_rows_stay_words() -> None:
+    x = '"' + NASTY.replace('"', '""') + '",b'
+    assert f"{NASTY}: 1" in words("bar", x=x, y="1,2")
+
+
+# Links
+
+
+def links(kind: str, **given: Any) -> dict[str, str]:
+    found = group(drawn(kind, **given))
+    assert found is not None
+    return {a.get(HREF, ""): a.findtext(f".//{SVG}title") or "" for a in found.iter(f"{SVG}a")}
+
+
+URLS = "https://example.org/a?b=1&c=%22,http://localhost:8000/"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        ("line", {"x": "a,b", "y": "1,2"}, ["a: 1", "b: 2"]),
+        ("scatter", {"x": "5,6", "y": "1,2", "size": "1,9"}, ["5: 1; size 1", "6: 2; size 9"]),
+        ("stem", {"x": "5,6", "y": "1,2"}, ["5: 1", "6: 2"]),
+        ("errorbar", {"x": "5,6", "y": "1,2"}, ["5: 1", "6: 2"]),
+        ("bar", {"x": "a,b", "y": "1,2"}, ["a: 1", "b: 2"]),
+        ("bar", {"x": "a,b", "y": "1,2", "mode": "percent"}, ["a: 100.0%", "b: 100.0%"]),
+        ("pie", {"x": "a,b", "y": "1,1"}, ["a: 1; 50.0%", "b: 1; 50.0%"]),
+        ("polar", {"x": "a,b", "y": "1,2"}, ["a: 1", "b: 2"]),
+        ("timeline", {"start": "1,2", "end": "2,2", "y": "a,b"}, ["a: 1 to 2", "b: 2"]),
+        (
+            "candlestick",
+            {"x": "a,b", "open": "1,1", "high": "2,2", "low": "0,0", "close": "2,0"},
+            ["a: open 1; high 2; low 0; close 2", "b: open 1; high 2; low 0; close 0"],
+        ),
+    ],
+)
+def test_a_mark_leads_where_its_row_says(kind: str, given: Any, said: list[str]) -> None:
+    assert links(kind, **given, link=URLS) == dict(zip(URLS.split(","), said, strict=True))
+
+
+def test_a_row_without_a_link_is_drawn_as_the_others() -> None:
+    assert words("bar", x="a,b", y="1,2", link="https://a.org,") == ["b: 2", "a: 1"]
+    assert list(links("bar", x="a,b", y="1,2", link="https://a.org,")) == ["https://a.org"]
+    spec = read_spec("bar", as_parameters({"y": "1,2", "link": ","}), "txt")
+    assert "No data" not in render(spec).content.decode()
+    assert "gap" not in render(spec).content.decode()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,<script>", "//evil.org", "/a",
+        "https:evil.org", "https:/evil.org", "https://", "https:\\\\evil.org", "ftp://a.org", "12",
+        "https://user:word@evil.org", "https://good.org@evil.org", "https://a.org/ b",
+        "mailto:a@b.c",
+        "https://a.org/\"onload=\"x", "https://a.org:123456/", " https://a.org/\tx", "vbscript:x",
+    ],
+)  # fmt: skip
+def test_what_is_no_http_address_is_refused(url: str, client: Client) -> None:
+    item = '"' + url.replace('"', '""') + '"'
+    ((parameter, code),) = problems(client, "/plot/bar.svg", {"y": "1", "link": item})
+    assert parameter == "link" and code in ("not-a-link", "invalid-text")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.org/\x00", "https://a.org/\n", "https://a.org/\u202e x"]
+)
+def test_a_link_of_a_source_is_checked_too(url: str, client: Client) -> None:
+    @plots.source("addresses")
+    def addresses() -> Any:
+        return {"n": [1, 2], "at": ["https://a.org/ok", url]}
+
+    try:
+        query = {"source": "addresses", "y": "n", "link": "at"}
+        (found,) = ask(client, "/plot/bar.svg", query).json()["errors"]
+        assert found["parameter"] == "link"
+    finally:
+        sources.unregister("addresses")
+
+
+def test_a_source_has_a_column_of_links(client: Client) -> None:
+    @plots.source("addresses")
+    def addresses() -> Any:
+        return {"n": [1, 2], "at": ["https://a.org/?x=1&y=2", None]}
+
+    try:
+        query = {"source": "addresses", "y": "n", "link": "at"}
+        content = client.get("/plot/bar.svg", query).content.decode()
+        assert 'href="https://a.org/?x=1&amp;y=2" rel="noopener"' in content
+    finally:
+        sources.unregister("addresses")
+
+
+def test_a_picture_of_pixels_takes_links_and_shows_none() -> None:
+    plain = render(read_spec("bar", {"y": ["1,2"]})).content
+    linked = render(read_spec("bar", {"y": ["1,2"], "link": ["https://a.org,"]})).content
+    assert plain == linked
+
+
+def test_a_link_is_one_for_each_row() -> None:
+    with pytest.raises(PlotError, match="link|values"):
+        read_spec("bar", {"y": ["1,2"], "link": ["https://a.org"]})
+
+
+def test_a_picture_with_links_is_no_image_to_readers() -> None:
+    assert drawn("bar", y="1", link="https://a.org").get("role") == "group"
+    assert drawn("bar", y="1").get("role") == "img"
+
+
+# Headers and pages
+
+
+def test_a_public_svg_may_be_framed_and_shows_its_pixels(client: Client) -> None:
+    for _ in range(2):  # drawn, and remembered
+        response = client.get("/plot/hist2d.svg?x=1,2&y=1,2")
+        assert "X-Frame-Options" not in response
+        assert "; img-src data:; sandbox" in response["Content-Security-Policy"]
+    again = client.get("/plot/hist2d.svg?x=1,2&y=1,2", headers={"if-none-match": response["ETag"]})
+    assert again.status_code == 304 and "X-Frame-Options" not in again
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [kind.name for kind in kinds])
+def test_the_page_of_a_kind_says_what_its_picture_shows(kind: str, client: Client) -> None:
+    response = client.get(f"/plot/{kind}/")
+    assert response.status_code == 200
+    addresses = re.findall(r'data-marks="([^"]+)"', response.content.decode())
+    assert len(addresses) == 8 and len({*addresses}) == 4  # in each window, of any colours
+    html = client.get(unescape(addresses[0])).content.decode()
+    told = {unescape(each) for each in re.findall(r"<title>([^<]*)</title></(?:path|circle)", html)}
+    assert told
+
+
+@pytest.mark.django_db
+def test_a_page_has_marks_of_an_asked_size_and_none_for_chance(client: Client) -> None:
+    sized = client.get("/plot/bar/?y=1,2&width=300&height=200").content.decode()
+    (address,) = {unescape(each) for each in re.findall(r'data-marks="([^"]+)"', sized)}
+    assert 'viewBox="0 0 216 144"' in client.get(address).content.decode()
+    chance = client.get("/plot/normal/?n=5").content.decode()
+    assert "data-marks" not in chance
+
+
+@pytest.mark.django_db
+def test_a_page_has_no_links_that_its_visitor_thought_up(client: Client) -> None:
+    assert "data-links" in client.get("/plot/bar/?y=1,2").content.decode()
+    html = client.get("/plot/bar/?y=1,2&link=https://evil.org,https://evil.org").content.decode()
+    assert "data-marks" in html and "data-links" not in html
+    given = {"x": ["a,b"], "y": ["1,3"], "link": ["https://good.org,"]}
+    Preset.objects.create(slug="p", kind="bar", parameters=given, overrides=["link"])
+    for path in ("/presets/p/", "/presets/p/embed/"):
+        assert "data-links" in client.get(path).content.decode()
+        html = client.get(f"{path}?link=https://evil.org,").content.decode()
+        assert "data-marks" in html and "data-links" not in html

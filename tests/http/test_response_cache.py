@@ -1,0 +1,150 @@
+"""Addresses that come again: no form, no drawing, and never what they meant before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client, override_settings
+
+import plots
+from plots.http import response_cache, views
+from plots.presets.models import Preset
+from plots.spec.registry import kinds, sources
+from tests.helpers import pixels
+
+PLOT = "/plot/line.png?y=1,2,3"
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The queries that were read by forms while the test ran."""
+    read: list[Any] = []
+    read_spec = views.read_spec
+
+    def noted(*args: Any) -> Any:
+        read.append(args)
+        return read_spec(*args)
+
+    monkeypatch.setattr(views, "read_spec", noted)
+    return read
+
+
+def test_what_is_at_hand_is_as_it_was_but_for_the_timing(client: Client, readings: list) -> None:
+    first = client.get(PLOT)
+    cache.clear()
+    again = client.get(PLOT)
+    assert len(readings) == 1
+    assert again.content == first.content
+    assert again["Server-Timing"] == "cache;desc=hit"
+    changed = {"Server-Timing"}
+    assert {k: v for k, v in again.items() if k not in changed} == {
+        k: v for k, v in first.items() if k not in changed
+    }
+
+
+def test_conditions_are_met_from_memory(client: Client, readings: list) -> None:
+    first = client.get(PLOT)
+    etag = first["ETag"]
+    for known, status in (
+        (etag, 304), (f'W/{etag}', 304), (f'"other", {etag}', 304), ("*", 304), ('"other"', 200),
+    ):  # fmt: skip
+        answer = client.get(PLOT, headers={"if-none-match": known})
+        assert answer.status_code == status, known
+        assert answer["ETag"] == etag
+        assert answer["Cache-Control"] == first["Cache-Control"]
+    assert client.get(PLOT, headers={"if-match": '"other"'}).status_code == 412
+    assert client.get(PLOT, headers={"if-match": etag}).status_code == 200
+    assert len(readings) == 1
+
+
+def test_a_304_comes_first_and_then_the_picture(client: Client, readings: list) -> None:
+    etag = client.get(PLOT)["ETag"]
+    response_cache.memory.clear()
+    assert client.get(PLOT, headers={"if-none-match": etag}).status_code == 304
+    assert client.get(PLOT).content.startswith(b"\x89PNG")
+    assert len(readings) == 2
+
+
+def test_another_method_is_refused_all_the_same(client: Client) -> None:
+    client.get(PLOT)
+    assert client.put(PLOT).status_code == 405
+
+
+def test_a_setting_that_changes_is_heeded(client: Client) -> None:
+    client.get(PLOT)
+    with override_settings(PLOTS={"MAX_AGE": 9}):
+        assert "max-age=9," in client.get(PLOT)["Cache-Control"]
+    with override_settings(PLOTS={"MAX_SIDE": 100}):
+        assert client.get(PLOT).status_code == 400
+
+
+@pytest.fixture
+def versioned() -> Iterator[dict[str, Any]]:
+    """A source of the column ``n`` that tells the version of its values."""
+    table: dict[str, Any] = {"n": [1.0, 2.0, 4.0], "version": "1"}
+    plots.source("versioned", version=lambda: table["version"])(lambda: {"n": table["n"]})
+    yield table
+    sources.unregister("versioned")
+
+
+def test_new_data_are_seen_at_once(client: Client, versioned: dict[str, Any]) -> None:
+    url = "/plot/line.png?source=versioned&y=n"
+    first = client.get(url)
+    assert client.get(url).content == first.content
+    versioned.update(n=[4.0, 2.0, 1.0], version="2")
+    second = client.get(url, headers={"if-none-match": first["ETag"]})
+    assert second.status_code == 200
+    assert second.content != first.content
+
+
+def test_a_kind_that_goes_or_is_another_is_asked_for_anew(client: Client) -> None:
+    url = "/plot/passing.png?y=1,2"
+    contents = []
+    for version, mark in enumerate((">", "<"), 1):
+        kind = plots.kind("passing", channels=plots.XY, version=version)
+        kind(lambda ax, data, mark=mark: ax.plot(data.series[0].y, marker=mark))
+        contents.append(client.get(url).content)
+        kinds.unregister("passing")
+    assert contents[0] != contents[1]
+    assert client.get(url).status_code == 404
+
+
+def test_nothing_random_is_at_hand(client: Client) -> None:
+    assert client.get("/plot/normal.png").content != client.get("/plot/normal.png").content
+
+
+@pytest.mark.django_db
+def test_a_preset_asks_one_query_and_is_as_its_row_says_now(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    preset = Preset.objects.create(
+        slug="a", title="A", kind="line", parameters={"y": ["1,2,3"], "width": ["300"]}
+    )
+    first = client.get("/presets/a.png")
+    with django_assert_num_queries(1):
+        assert client.get("/presets/a.png").content == first.content
+    # Not through save(), which could tell somebody.
+    Preset.objects.filter(pk=preset.pk).update(parameters={"y": ["1,2,3"], "width": ["400"]})
+    assert pixels(client.get("/presets/a.png")).width == 400
+    Preset.objects.filter(pk=preset.pk).update(cache="never")
+    assert "no-store" in client.get("/presets/a.png")["Cache-Control"]
+    Preset.objects.filter(pk=preset.pk).update(visibility="staff")
+    assert client.get("/presets/a.png").status_code == 404
+
+
+def test_as_much_is_kept_as_there_is_room_for(client: Client) -> None:
+    with override_settings(PLOTS={"RECALL": 1}):
+        for n in range(100):
+            client.get(f"/plot/line.png?y=1,2,{n}&width=200&height=100")
+        big = "/plot/line.png?y=1,2,3&title=" + "x" * 180
+        client.get(big)
+        assert 0 < response_cache.memory._size <= response_cache.MEGABYTE
+        sizes = [size for _, size in response_cache.memory._entries.values()]
+        assert sum(sizes) == response_cache.memory._size
+        assert client.get(big)["Server-Timing"] == "cache;desc=hit"
+    with override_settings(PLOTS={"RECALL": 0}):
+        client.get(PLOT)
+        assert not response_cache.memory._entries

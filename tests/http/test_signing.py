@@ -1,0 +1,217 @@
+"""Signed addresses: what this site made is drawn, what a stranger made up is not."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from time import time
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
+
+import pytest
+from django.template import Context, Template
+from django.test import Client, override_settings
+
+from plots.errors import PlotError
+from plots.forms.python_values import plot_spec
+from plots.http import signing
+from plots.http.plot_links import Plot
+from plots.presets.models import Preset
+from plots.spec.registry import kinds
+from tests.helpers import ask, problems
+
+DAY = 86_400
+BAD = [("sig", "bad-signature")]
+
+
+@pytest.fixture(autouse=True)
+def signed(settings: Any) -> None:
+    settings.PLOTS = {"SIGNED_URLS": True}
+
+
+def made(**parameters: Any) -> str:
+    """An address as a tag makes it."""
+    return Plot(plot_spec("line", **({"y": [1, 2]} | parameters))).url()
+
+
+def addresses(html: str) -> set[str]:
+    """All addresses of ad-hoc plots in a page, and in the codes that it shows."""
+    found = re.findall(r'/plot/\w+\.\w+\?[^\s"<]+', unescape(unescape(html)))
+    return {url.rstrip(")").partition('"')[0] for url in found}
+
+
+def test_what_a_tag_makes_is_drawn(client: Client) -> None:
+    html = Template('{% load plots %}{% plot_picture "bar" x=x y=y title="Ü & ?" %}').render(
+        Context({"x": ["a b", 'say "c"', "d,e"], "y": [[1, 2, 3], [4, 5, 6]]})
+    )
+    urls = [unescape(url) for url in re.findall(r"/plot/bar[^\s]+(?= [12]x)", html)]
+    assert len(urls) == 4
+    for url in urls:
+        assert client.get(url).status_code == 200, url
+
+
+def test_what_nobody_signed_is_refused(client: Client) -> None:
+    response = client.get("/plot/line.png?y=1,2")
+    assert response.status_code == 403
+    assert response["Content-Type"] == "image/png"
+    assert response["Cache-Control"] == "no-store"
+    assert problems(client, "/plot/line.png?y=1,2") == BAD
+    assert problems(client, "/plot/line.svg?y=1,2&sig=") == BAD
+    assert problems(client, f"{made()}&sig=a") == BAD
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("y=1,2", "y=1,3"),
+        ("y=1,2", "y=1,2&y=1,2"),
+        ("y=1,2", ""),
+        ("y=1,2", "y=1,2&title=More"),
+        ("y=1,2", "y=1,2&until=99999999999"),
+        (".png", ".csv"),
+        ("line", "bar"),
+        ("sig=", "sig=A"),
+        ("sig=", "sig=é"),
+        ("sig=", "sig=:"),
+        ("sig=", "Sig="),
+    ],
+)
+def test_nothing_of_it_may_be_changed(client: Client, old: str, new: str) -> None:
+    url = made()
+    assert old in url
+    response = client.get(url.replace(old, new))
+    assert response.status_code == 403
+    assert "sig: " in response["X-Plot-Error"]
+
+
+def test_another_order_and_encoding_mean_the_same(client: Client) -> None:
+    url = made(y=[[1, 2], [3, 4]], label=["a b", "é"], title="T")
+    path, _, query = url.partition("?")
+    pairs = parse_qsl(query)
+    by_name = sorted(pairs, key=lambda pair: pair[0], reverse=True)  # keeps the order of a name's
+    spelled = "&".join(
+        f"{name}={''.join(f'%{b:02x}' for b in value.encode())}" for name, value in by_name
+    )
+    assert client.get(f"{path}?{spelled}").status_code == 200
+    assert (
+        client.get(f"{path}?{query.replace('+', '%20').replace(',', quote(','))}").status_code
+        == 200
+    )
+    swapped = "&".join(query.split("&")[1::-1] + query.split("&")[2:])
+    assert swapped != query
+    assert client.get(f"{path}?{swapped}").status_code == 403, "the series are others"
+
+
+def test_the_revision_is_not_signed(client: Client) -> None:
+    url = made()
+    assert "immutable" in client.get(url)["Cache-Control"]
+    without = re.sub(r"&v=\w+", "", url)
+    assert client.get(without)["Cache-Control"].startswith("public, max-age=3600,")
+    past = client.get(re.sub(r"v=\w+", "v=0", url))
+    assert past["Cache-Control"].startswith("public, max-age=60,")
+
+
+def test_a_304_needs_the_signature_as_well(client: Client) -> None:
+    etag = client.get(made())["ETag"]
+    assert client.get(made(), headers={"if-none-match": etag}).status_code == 304
+    bare = client.get("/plot/line.png?y=1,2", headers={"if-none-match": etag})
+    assert bare.status_code == 403
+
+
+def test_keys_are_rotated(client: Client, settings: Any) -> None:
+    old, url = settings.SECRET_KEY, made()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new" * 20, [old]
+    assert client.get(url).status_code == 200
+    new = made()
+    assert new != url and client.get(new).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get(url).status_code == 403
+    assert client.get(new).status_code == 200
+
+
+def test_a_signature_may_expire(client: Client, settings: Any, monkeypatch: Any) -> None:
+    settings.PLOTS = {"SIGNED_URLS": True, "SIGNED_DAYS": 2}
+    noon = (time() // DAY + 0.5) * DAY
+    clock = [noon]
+    for module in ("signing", "responses"):
+        monkeypatch.setattr(f"plots.{module}.time", lambda: clock[0])
+    url = made()
+    until = int(dict(parse_qsl(urlsplit(url).query))["until"])
+    assert until == noon + 2.5 * DAY
+    clock[0] += 3600
+    assert made() == url, "it is the same all day"
+    assert client.get(url)["Cache-Control"] == f"public, max-age={until - int(clock[0])}, immutable"
+    clock[0] = until - 5
+    assert client.get(re.sub(r"&v=\w+", "", url))["Cache-Control"].startswith("public, max-age=5,")
+    clock[0] = until
+    assert problems(client, url) == BAD
+    assert "expired" in ask(client, url).json()["errors"][0]["message"]
+    assert problems(client, url.replace(f"until={until}", f"until={until + DAY}")) == BAD
+    assert client.get(made()).status_code == 200
+
+
+def test_without_signatures_old_addresses_still_work(client: Client, settings: Any) -> None:
+    settings.PLOTS = {"SIGNED_URLS": True, "SIGNED_DAYS": 1}
+    url = made()
+    settings.PLOTS = {}
+    assert client.get(url).status_code == 200
+    assert client.get("/plot/line.png?y=1,2").status_code == 200
+    assert "sig=" not in made()
+
+
+def test_a_long_plot_is_put_away_and_needs_no_signature(client: Client, db: None) -> None:
+    url = made(y=list(range(1000)))
+    assert re.fullmatch(r"/p/\w+\.png\?v=\w+", url)
+    assert client.get(url).status_code == 200
+
+
+def test_a_preset_needs_no_signature(client: Client, db: None) -> None:
+    Preset.objects.create(
+        slug="p", title="P", kind="line", parameters={"y": "1,2"}, overrides=["title"]
+    )
+    assert client.get("/presets/p.png?title=New&width=300").status_code == 200
+    page = client.get("/presets/p/?title=New").content.decode()
+    assert "/presets/p.png?title=New" in page and "sig=" not in page
+
+
+def test_the_pages_of_kinds_show_signed_examples(client: Client, db: None) -> None:
+    urls = addresses(client.get("/plot/").content.decode())
+    assert len(urls) >= len(list(kinds))
+    urls |= addresses(client.get("/plot/line/").content.decode())
+    for url in urls:
+        assert "sig=" in url and client.get(url).status_code == 200, url
+
+
+def test_no_page_signs_what_a_visitor_thinks_up(client: Client, db: None) -> None:
+    page = client.get("/plot/line/?y=7,7,7&title=Mine").content.decode()
+    assert "7,7,7" not in page and "Mine" not in page
+    assert "This site draws only what it has signed" in page
+    assert '<form class="panel"' not in page
+    example = client.get("/plot/line/").content.decode()
+    assert addresses(page) == addresses(example) != set()
+
+
+def test_staff_have_their_playground(admin_client: Client) -> None:
+    page = admin_client.get("/plot/line/?y=7,7,7&title=Mine").content.decode()
+    assert '<form class="panel"' in page
+    urls = {url for url in addresses(page) if "7,7,7" in url}
+    assert len(urls) > 10
+    for url in urls:
+        assert Client().get(url).status_code == 200, url
+    (tag,) = re.findall(r"{% plot_img .+? %}", unescape(page))
+    assert tag == '{% plot_img "line" y="7,7,7" title="Mine" %}'
+
+
+def test_a_view_of_the_site_needs_no_signature(client: Client) -> None:
+    assert client.get("/sine.png").status_code == 200
+
+
+def test_a_check_is_a_pure_function() -> None:
+    query = parse_qs(urlsplit(made()).query)
+    assert signing.check("line", "png", query) is None  # type: ignore[func-returns-value]
+    with pytest.raises(PlotError):
+        signing.check("line", "svg", query)
+    assert signing.expires(query) is None
+    with override_settings(PLOTS={"SIGNED_URLS": True, "SIGNED_DAYS": 1}):
+        end = signing.expires(parse_qs(urlsplit(made()).query))
+        assert end is not None and end % DAY == 0 and DAY < end - time() <= 2 * DAY

@@ -1,0 +1,260 @@
+"""What Sankey diagrams draw, and bars with lines over them, read back from the Artists."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_hex
+from numpy.testing import assert_allclose
+
+from plots.kinds.flow.sankey_layout import Layout, circle
+from plots.spec.registry import kinds
+from plots.spec.themes import LIGHT
+from tests.helpers import messages, picture_of, problems
+from tests.measure import axes_of, drawn, figure_of, words_apart, words_of
+
+# a and b flow into c, which flows into d; a flows into d as well, by c's column.
+FLOWS = {"x": "a,b,c,a", "y": "c,c,d,d", "value": "3,1,4,2"}
+
+
+def text_of(client: Client, kind: str, **query: Any) -> str:
+    answer = client.get(f"/plot/{kind}.txt", query)
+    assert answer.status_code == 200, answer["X-Plot-Error"]
+    return str(answer.content.decode())
+
+
+def paths_of(areas: PolyCollection) -> Any:
+    return areas.get_paths()
+
+
+def parts_of(ax: Any) -> tuple[list[Any], list[Any]]:
+    """The outlines of the bands, and those of the nodes."""
+    areas = [each for each in ax.collections if isinstance(each, PolyCollection)]
+    bands, *nodes = ([path.vertices[:-1] for path in paths] for paths in map(paths_of, areas))
+    return bands, [outline for (outline,) in nodes]
+
+
+def height(outline: Any) -> float:
+    return float(np.ptp(np.asarray(outline)[:, 1]))
+
+
+# sankey
+
+
+def test_nodes_and_bands_are_as_high_as_what_flows() -> None:
+    bands, nodes = parts_of(axes_of("sankey", **FLOWS))
+    unit = height(nodes[2])  # b, which is 1
+    assert_allclose([height(node) / unit for node in nodes], [5, 4, 1, 6])
+    for band, size in zip(bands, (3, 1, 4, 2), strict=True):
+        upper, lower = np.split(band, 2)
+        assert_allclose(lower[::-1] - upper, np.tile([0, size * unit], (len(upper), 1)), atol=1e-9)
+    lefts = [node[:, 0].min() for node in nodes]
+    assert lefts[0] == lefts[2] == 0
+    assert_allclose(lefts[1] + 0.011, 0.5)
+    assert_allclose(nodes[3][:, 0].max(), 1)
+
+
+def test_bands_begin_and_end_at_their_nodes_beside_each_other() -> None:
+    bands, (a, c, b, d) = parts_of(axes_of("sankey", **FLOWS))
+    for node, row, end in ((a, (0, 3), 0), (b, (1,), 0), (c, (0, 1), -1), (d, (2, 3), -1)):
+        spans = []
+        for band in (bands[each] for each in row):
+            upper, lower = np.split(band, 2)
+            spans.append((upper[end][1], lower[::-1][end][1]))
+            assert_allclose(upper[end][0], node[:, 0].max() if end == 0 else node[:, 0].min())
+        spans.sort()
+        assert_allclose(spans[0][0], node[:, 1].min())
+        assert_allclose(spans[-1][1], node[:, 1].max())
+        assert all(abs(one[1] - other[0]) < 1e-9 for one, other in pairwise(spans))
+
+
+def test_nothing_in_a_column_overlaps_not_even_a_band_that_passes_by() -> None:
+    layout = Layout([("a", "c", 3.0), ("b", "c", 1.0), ("c", "d", 4.0), ("a", "d", 2.0)])
+    assert layout.columns == {"a": 0, "c": 1, "b": 0, "d": 2}
+    assert layout.ways[3] == [("a", 0), (3, 1), ("d", 2)]
+    for column in layout.rows:
+        ends = [(layout.tops[p], layout.tops[p] + layout.heights[p]) for p in column]
+        assert ends[0][0] >= -1e-9 and ends[-1][1] <= 1 + 1e-9
+        assert all(one[1] < other[0] for one, other in pairwise(ends))
+
+
+def test_nodes_are_put_so_that_bands_cross_less() -> None:
+    layout = Layout([("a", "x", 1.0), ("b", "y", 1.0), ("c", "x", 1.0)])
+    assert [name for name, _ in layout.rows[0]] in (["a", "c", "b"], ["b", "a", "c"])
+
+
+def test_bands_leave_a_node_in_the_order_of_where_they_go() -> None:
+    layout = Layout([("b", "x", 1.0), ("b", "y", 1.0), ("a", "y", 1.0), ("a", "x", 1.0)])
+    to_y, to_x = ([leaves for _, _, leaves in band][0] for band in layout.bands()[2:])
+    assert (to_x < to_y) == (layout.tops["x", 1] < layout.tops["y", 1])
+
+
+def test_bands_have_the_colour_of_where_they_come_from() -> None:
+    ax = axes_of("sankey", **FLOWS, alpha="0.3")
+    bands, a, c, b, _ = ax.collections
+    colors = [to_hex(color) for color in bands.get_facecolors()]
+    assert colors == [to_hex(each.get_facecolor()[0]) for each in (a, b, c, a)]
+    assert bands.get_alpha() == 0.3
+    assert {to_hex(each.get_facecolor()[0]) for each in ax.collections[1:]} == set(
+        LIGHT.palette[:4]
+    )
+
+
+def test_names_are_written_with_values_if_asked() -> None:
+    assert words_of(axes_of("sankey", **FLOWS)) == ["a", "c", "b", "d"]
+    assert words_of(axes_of("sankey", **FLOWS, values="1")) == ["a 5", "c 4", "b 1", "d 6"]
+    numbers = axes_of("sankey", x="2024-01-01,2024-01-02", y="7,8", value="1,2")
+    assert words_of(numbers) == ["2024-01-01", "7", "2024-01-02", "8"]
+
+
+@pytest.mark.parametrize("size", [(640, 480), (343, 260), (200, 120)])
+def test_names_never_overlap(size: tuple[int, int]) -> None:
+    x = ",".join(f"a beginning that is long {i}" for i in range(20))
+    flows = {"y": ",".join(["middle"] * 20) + ",an end", "value": ",".join("1" * 21)}
+    width, height = map(str, size)
+    figure = figure_of("sankey", x=f"{x},middle", **flows, width=width, height=height)
+    assert words_apart(figure)
+
+
+def test_rows_of_one_flow_are_one_band_and_gaps_are_told(client: Client) -> None:
+    given = {"x": "a,a,b,", "y": "c,c,c,c", "value": "1,2,,4"}
+    bands, nodes = parts_of(axes_of("sankey", **given))
+    assert len(bands) == 1 and len(nodes) == 2
+    told = text_of(client, "sankey", **given)
+    assert "Rows that lack an end or a number are left out." in told
+    assert "Rows from one node to the same other are one band, their sum." in told
+    assert "a to c: 3" in told
+
+
+def test_it_is_told_how_much_flows_and_the_most_of_it(client: Client) -> None:
+    told = text_of(client, "sankey", **FLOWS, title="Water")
+    # What c passes on is counted where it comes in.
+    assert "Total 6; c to d: 4; a to c: 3; a to d: 2." in told
+    assert "nan" not in text_of(client, "sankey", x="a", y="b", value="nan")
+
+
+def test_bands_and_nodes_say_what_they_are_and_lead_somewhere(client: Client) -> None:
+    links = "https://example.org/1,,,"
+    svg = client.get("/plot/sankey.svg", {**FLOWS, "link": links}).content.decode()
+    assert "<title>a to c: 3</title>" in svg and "<title>a: 5</title>" in svg
+    assert 'href="https://example.org/1"' in svg
+
+
+def test_it_refuses_what_does_not_flow(client: Client) -> None:
+    def refused(**given: str) -> list[tuple[str, str]]:
+        return problems(client, "/plot/sankey.png", given)
+
+    assert refused(x="a,b", y="b,c", value="1,-1") == [("value", "out-of-range")]
+    assert refused(x="a,b", y="b,c", value="0,0") == [("value", "out-of-range")]
+    assert refused(x="a", y="a", value="1") == [("y", "invalid")]
+    assert refused(x="a", y="b") == [("value", "required")]
+    names = ",".join(f"n{i}" for i in range(50))
+    assert refused(x=names, y=",".join("e" * 50), value=names.replace("n", "")) == [
+        ("x", "too-many")
+    ]
+    pairs = [(i, j) for i in range(25) for j in range(25, 50)][:501]
+    x, y = (",".join(f"n{pair[side]}" for pair in pairs) for side in (0, 1))
+    ones = ",".join(["1"] * 501)
+    assert refused(x=x, y=y, value=ones) == [("value", "too-many")]
+    cut = {"x": x, "y": y, "value": ones}
+    picture_of(client, "sankey", **{name: each.rsplit(",", 1)[0] for name, each in cut.items()})
+    told = messages(client, "sankey", x="s,a,b,c,c", y="a,b,c,a,e", value="1,1,1,1,1")
+    assert told["y"] == "Nothing may flow back to where it came from: a to b to c to a."
+
+
+def test_circles_are_found_behind_what_leads_into_and_out_of_them() -> None:
+    assert circle([("s", "a", 1.0), ("a", "e", 1.0), ("a", "b", 1.0), ("b", "a", 1.0)]) in (
+        ["a", "b", "a"], ["b", "a", "b"],
+    )  # fmt: skip
+    assert circle([("a", "b", 1.0), ("a", "c", 1.0), ("b", "c", 1.0)]) == []
+
+
+@pytest.mark.parametrize("values", ["1e300,1e300", "1e-320,1e-320", "1e300,1e-300", "0,1"])
+def test_extremes(client: Client, values: str) -> None:
+    picture_of(client, "sankey", x="a,b", y="b,c", value=values)
+
+
+def test_a_long_chain_with_every_way_is_drawn(client: Client) -> None:
+    pairs = [(i, j) for i in range(50) for j in range(i + 1, 50)][:500]
+    x, y = (",".join(f"n{pair[side]:02}" for pair in pairs) for side in (0, 1))
+    picture_of(client, "sankey", x=x, y=y, value=",".join(["1"] * 500))
+
+
+def test_names_find_fonts_past_their_halo() -> None:
+    """Not the box that any other letter would be."""
+    one, other = (drawn(kinds.get("sankey"), {"x": c, "y": "b", "value": "1"}) for c in "한국")
+    assert one != other
+
+
+# bars with lines
+
+SALES = {"x": "a,b,c", "y": ["1,2,3", "3,2,1", "8,,9"], "label": ["Shop", "Online", "Target"]}
+
+
+def boxes_of(ax: Any) -> list[Any]:
+    return [each for each in ax.collections if isinstance(each, PolyCollection)]
+
+
+@pytest.mark.parametrize("lines", ["Target", "3", '"Target"'])
+def test_a_series_is_a_line_over_the_bars(lines: str) -> None:
+    ax = axes_of("bar", **SALES, lines=lines)
+    (line,) = ax.lines
+    assert_allclose(line.get_xydata(), [(0, 8), (1, np.nan), (2, 9)])
+    assert (line.get_label(), line.get_marker()) == ("Target", "o")
+    shop, online = boxes_of(ax)
+    assert [shop.get_label(), online.get_label()] == ["Shop", "Online"]
+    # The bars share the room of two, not three.
+    assert_allclose(np.ptp(shop.get_paths()[0].vertices[:, 0]), 0.38)
+    inks = [to_hex(each.get_facecolor()[0]) for each in (shop, online)] + [to_hex(line.get_color())]
+    assert inks == [each.lower() for each in LIGHT.palette[:3]]
+    (legend,) = ax.figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["Shop", "Online", "Target"]
+    assert line.get_zorder() > shop.get_zorder()
+
+
+def test_a_line_is_not_stacked_and_no_part_of_100_percent() -> None:
+    ax = axes_of("bar", **SALES, lines="Target", mode="stacked")
+    assert_allclose([path.vertices[:, 1].max() for path in boxes_of(ax)[1].get_paths()], 4)
+    assert_allclose(ax.lines[0].get_ydata(), [8, np.nan, 9])
+    ax = axes_of("bar", **SALES, lines="Target", mode="percent")
+    assert_allclose([path.vertices[:, 1].max() for path in boxes_of(ax)[1].get_paths()], 100)
+    assert_allclose(ax.lines[0].get_ydata(), [8, np.nan, 9])
+    below = SALES | {"y": ["1,2,3", "3,2,1", "-8,1,9"]}  # of a line, which is no part
+    axes_of("bar", **below, lines="Target", mode="percent")
+
+
+def test_lines_have_errors_words_and_panels(client: Client) -> None:
+    errors = ["1,1,1", "1,1,1", "2,2,2"]
+    ax = axes_of("bar", **SALES, lines="Target", error=errors)
+    segments = [
+        each.get_segments() for each in ax.collections if not isinstance(each, PolyCollection)
+    ]
+    assert_allclose(segments[-1][0], [(0, 6), (0, 10)])
+    svg = client.get("/plot/bar.svg", {**SALES, "lines": "Target"}).content.decode()
+    assert "<title>Target, a: 8</title>" in svg
+    panels = figure_of("bar", **SALES, lines="Target", facet="u,v,v").axes
+    assert [len(ax.lines) for ax in panels] == [1, 1]
+    assert not axes_of("bar", **SALES).lines
+
+
+def test_a_number_that_is_a_name_is_the_name() -> None:
+    ax = axes_of("bar", y=["1,2", "3,4"], label=["2", "1"], lines="2")
+    assert ax.lines[0].get_label() == "2"
+
+
+def test_lines_refuse(client: Client) -> None:
+    def message(**given: Any) -> str:
+        return messages(client, "bar", **SALES, **given)["lines"]
+
+    assert message(lines="Targt") == "There is no series “Targt”. Did you mean “Target”?"
+    assert "There is no series “4”." in message(lines="4")
+    assert "There is no series “0”." in message(lines="0")
+    assert "bars that stand" in message(lines="Target", orientation="horizontal")
+    assert "All series" in message(lines="1,2,3")
+    assert "Give names" in message(lines="Target,,1")
+    assert "All series" in messages(client, "bar", y="1,2", lines="1")["lines"]

@@ -1,0 +1,165 @@
+"""The site served by granian, its render processes included: what ends them, and what does not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+
+from tests.plotsite.test_site import ROOT, environment, start_python, wait_until
+
+GRANIAN = Path(sys.executable).parent / "granian"
+PNG = b"\x89PNG"
+
+
+def processes(session: int) -> dict[int, str]:
+    """The processes that run in ``session``, with their command lines."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            state, _, _, sid = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
+            if int(sid) == session and state != "Z":
+                found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+    return found
+
+
+@dataclass
+class Server:
+    """A running site, which is the leader of a session that all its processes are in."""
+
+    process: subprocess.Popen[str]
+    port: int
+    folder: Path
+    threads: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
+
+    def get(self, path: str, /, **query: str) -> tuple[int, bytes]:
+        url = f"http://127.0.0.1:{self.port}{path}?{urlencode(query)}"
+        try:
+            with urlopen(url, timeout=60) as answer:
+                return answer.status, answer.read()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read()
+
+    def draws(self) -> bool:
+        status, content = self.get("/plot/line.png", y="1,2,3")
+        return status == 200 and content.startswith(PNG)
+
+    def start_slow(self) -> tuple[Future[tuple[int, bytes]], int]:
+        """Ask for a plot that takes until the descriptor beside it is closed; it has begun."""
+        path = self.folder / "fifo"
+        os.mkfifo(path)
+        answer = self.threads.submit(self.get, "/plot/waits.png", path=str(path))
+        found: list[int] = []
+
+        def has_reader() -> bool:
+            assert not answer.done(), answer.result()
+            with suppress(OSError):
+                found.append(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+            return bool(found)
+
+        wait_until(has_reader, seconds=30)
+        return answer, found[0]
+
+    @property
+    def alive(self) -> dict[int, str]:
+        return processes(self.process.pid)
+
+    def web_process(self) -> int:
+        """The process that granian forked to answer requests."""
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        children = [int(pid) for pid in path.read_text().split()]
+        assert len(children) == 1, self.alive
+        return children[0]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """The site with the hostile plots, on data of its own, with two render processes."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.hostile.settings", "RENDER_PROCESSES": "2"}
+    prepared = start_python(tmp_path, "manage.py", "prepare", **settings)
+    output, _ = prepared.communicate(timeout=60)
+    assert prepared.returncode == 0, output
+    process = subprocess.Popen(
+        [
+            *(GRANIAN, "plotsite.wsgi:application", "--interface", "wsgi", "--no-ws"),
+            *("--port", str(port), "--blocking-threads", "8", "--log-level", "error"),
+        ],
+        cwd=ROOT,
+        env=environment(tmp_path, **settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    server = Server(process, port, tmp_path)
+
+    def answers() -> bool:
+        assert process.poll() is None, process.communicate()[0]
+        with socket.socket() as visitor:
+            return visitor.connect_ex(("127.0.0.1", port)) == 0
+
+    try:
+        wait_until(answers, seconds=60)
+        yield server
+    finally:
+        for pid in server.alive:
+            os.kill(pid, signal.SIGKILL)
+        server.threads.shutdown()
+        process.communicate()
+
+
+def test_pictures_are_drawn_aside(server):
+    assert server.draws()
+    maps = Path(f"/proc/{server.web_process()}/maps").read_text()
+    assert "matplotlib" not in maps  # none of its extensions is loaded
+    assert "matplotlib" in "".join(Path(f"/proc/{p}/maps").read_text() for p in server.alive)
+
+
+def test_the_server_ends_when_requests_in_flight_are_done(server):
+    answer, fifo = server.start_slow()
+    # As a service manager does it, which tells all processes of a service.
+    for pid in server.alive:
+        os.kill(pid, signal.SIGTERM)
+    wait_until(lambda: not accepts(server.port), seconds=30)
+    assert not answer.done()
+    os.close(fifo)
+    status, content = answer.result(60)
+    assert (status, content[:4]) == (200, PNG)
+    wait_until(lambda: not server.alive, seconds=30)
+
+
+def accepts(port: int) -> bool:
+    with socket.socket() as visitor:
+        return visitor.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_no_process_is_left(server, sign):
+    assert server.draws()
+    server.process.send_signal(sign)
+    wait_until(lambda: not server.alive, seconds=30)
+
+
+def test_no_process_outlives_a_web_process_that_is_killed(server):
+    """Not even one that hangs; granian, which is left alone, ends for want of a worker."""
+    answer, fifo = server.start_slow()
+    os.kill(server.web_process(), signal.SIGKILL)
+    wait_until(lambda: not server.alive, seconds=30)
+    assert answer.exception()
+    os.close(fifo)

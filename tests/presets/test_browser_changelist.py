@@ -1,0 +1,169 @@
+"""The list of presets, their history and import in a real browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from plots.presets.models import Preset
+
+expect.set_options(timeout=20_000)  # a busy machine draws slowly
+
+NAMES = ("a", "b", "c", "d")
+
+
+@pytest.fixture
+def studio(live_server: Any, transactional_db: None) -> str:
+    """The list's address; four presets, a to d, with the orders 10, 11, 12 and 20."""
+    for name, order in zip(NAMES, (10, 11, 12, 20), strict=True):
+        Preset.objects.create(
+            slug=name, title=name.upper(), kind="line", order=order, parameters={"y": ["1,2"]}
+        )
+    return f"{live_server.url}/admin/plots/preset/"
+
+
+def enter(context: Any, studio: str) -> None:
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser("ada"))
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": studio}])
+
+
+@pytest.fixture
+def page(browser_page: Page, studio: str) -> Page:
+    enter(browser_page.context, studio)
+    return browser_page
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("#result_list .field-title").all_inner_texts()
+
+
+def save(page: Page) -> list[tuple[str, int]]:
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_load_state()
+    return [*Preset.objects.values_list("slug", "order")]
+
+
+def test_a_row_is_dragged_to_another_place(page: Page, studio: str) -> None:
+    page.goto(studio)
+    handle = page.get_by_role("button", name="Move D")
+    target = page.get_by_role("button", name="Move B").bounding_box()
+    grip = handle.bounding_box()
+    assert target and grip
+    page.mouse.move(grip["x"] + 5, grip["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 5, target["y"] + 60, steps=8)
+    page.mouse.move(target["x"] + 5, target["y"] - 5, steps=8)
+    page.mouse.up()
+    assert titles(page) == ["A", "D", "B", "C"]
+    expect(page.get_by_role("status")).to_have_text(
+        "D is now at place 2 of 4. Save to keep the order."
+    )
+    assert Preset.objects.get(slug="d").order == 20
+    # No number is free between 10 and 11: those that follow make room, and no others.
+    assert save(page) == [("a", 10), ("d", 11), ("b", 12), ("c", 13)]
+
+
+def test_a_row_is_moved_with_the_keyboard(page: Page, studio: str) -> None:
+    page.goto(studio)
+    page.get_by_role("button", name="Move A").focus()
+    page.keyboard.press("ArrowUp")
+    assert titles(page) == ["A", "B", "C", "D"]
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    assert titles(page) == ["B", "C", "A", "D"]
+    expect(page.get_by_role("button", name="Move A")).to_be_focused()
+    # Between 12 and 20 there is room: only the one that moved has another number.
+    assert save(page) == [("b", 11), ("c", 12), ("a", 16), ("d", 20)]
+
+
+def test_rows_in_another_order_are_not_moved(page: Page, studio: str) -> None:
+    page.goto(f"{studio}?o=-3")
+    expect(page.locator(".field-order input")).to_have_count(4)
+    expect(page.locator(".handle")).to_have_count(0)
+
+
+def test_an_old_revision_is_compared_and_restored(page: Page, studio: str) -> None:
+    preset = Preset.objects.get(slug="a")
+    preset.parameters = {"y": ["3,1"], "title": ["Falls"]}
+    preset.save()
+    page.goto(f"{studio}{preset.pk}/change/")
+    page.get_by_role("link", name="History").click()
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("tr", has=page.get_by_role("rowheader", name="y"))).to_contain_text("3,1")
+    for image in page.locator(".sides img").all():
+        image.evaluate("image => image.decode()")
+        assert image.evaluate("image => image.naturalWidth") == 640
+    page.get_by_role("button", name="Restore as on").click()
+    expect(page.get_by_text("A was restored")).to_be_visible()
+    assert Preset.objects.get(slug="a").parameters == {"y": ["1,2"]}
+
+
+def test_an_import_shows_first_what_it_would_do(page: Page, studio: str, tmp_path: Path) -> None:
+    file = tmp_path / "presets.json"
+    rows: list[dict[str, Any]] = [{"slug": "a", "title": "Renamed"}, {"slug": "b", "title": "B"}]
+    file.write_text(json.dumps([*rows, {"slug": "c", "kind": "spiral"}]))
+    page.goto(studio)
+    page.get_by_role("link", name="Import").click()
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Show what it would change").click()
+    expect(page.get_by_role("alert")).to_contain_text("Row 3, c: kind: There is no kind “spiral”.")
+    expect(page.get_by_role("button", name="Import all of it")).to_have_count(0)
+    file.write_text(json.dumps(rows))
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Show what it would change").click()
+    expect(page.get_by_role("heading", name="1 changed, 1 unchanged")).to_be_visible()
+    expect(page.locator("tr", has_text="Renamed")).to_have_text("TitleARenamed")
+    assert Preset.objects.get(slug="a").title == "A"
+    page.get_by_role("button", name="Import all of it").click()
+    expect(page.get_by_text("1 preset was imported.")).to_be_visible()
+    assert Preset.objects.get(slug="a").title == "Renamed"
+
+
+def test_what_to_paste_is_copied_as_it_has_to_be_pasted(page: Page, studio: str) -> None:
+    preset = Preset.objects.get(slug="a")
+    preset.parameters = {"y": ["1,2"], "alt": ['The "best" & last']}
+    preset.save()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{studio}{preset.pk}/change/")
+    page.get_by_role("button", name="Copy: Image", exact=True).click()
+    expect(page.locator("[data-copy=code-html]")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert 'alt="The &quot;best&quot; &amp; last"' in copied
+    page.get_by_role("button", name="Copy: Django template").click()
+    expect(page.locator("[data-copy=code-tag]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == '{% plot_img preset="a" %}'
+
+
+def test_it_all_works_without_javascript(browser: Browser, studio: str) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        enter(context, studio)
+        page = context.new_page()
+        page.goto(studio)
+        page.get_by_label("Order of A").fill("15")
+        assert [slug for slug, _ in save(page)] == ["b", "c", "a", "d"]
+        page.goto(f"{studio}{Preset.objects.get(slug='a').pk}/history/")
+        page.get_by_role("button", name="Restore as on").click()
+        assert [slug for (slug,) in Preset.objects.values_list("slug")][:2] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "path", ["", "import/", "deleted/", "{pk}/history/", "{pk}/history/compare/"]
+)
+def test_a_phone_shows_all_of_it(browser: Browser, studio: str, path: str) -> None:
+    preset = Preset.objects.get(slug="a")
+    preset.title = "A longer title than before"
+    preset.save()
+    Preset.objects.get(slug="d").delete()
+    with browser.new_context(viewport={"width": 390, "height": 844}) as context:
+        enter(context, studio)
+        page = context.new_page()
+        page.goto(studio + path.format(pk=preset.pk))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,276 @@
+"""The preset's form in a real browser: its picture follows typing, its fields follow the kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from plots.presets.admin.editor import thumbnails
+from plots.presets.models import Preset
+
+expect.set_options(timeout=20_000)  # a busy machine draws slowly
+
+PANE, SHOTS = ".pane", ".pane .shots img"
+PREVIEW, FIELDS = re.compile(r"/preview/$"), re.compile(r"/fields/$")
+
+
+@pytest.fixture
+def preset(transactional_db) -> Preset:
+    return Preset.objects.create(
+        slug="weekly", title="Weekly", kind="bar", overrides=["title", "mode"],
+        parameters={"x": "a,b", "y": ["1,2", "3,4"], "mode": "stacked"},
+    )  # fmt: skip
+
+
+def enter(context: BrowserContext, url: str, name: str = "admin") -> Page:
+    """A page of somebody who may do anything."""
+    client = Client()
+    client.force_login(get_user_model().objects.create_superuser(name))
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": url}])
+    return context.new_page()
+
+
+@pytest.fixture
+def studio(browser: Browser, live_server, preset) -> Iterator[Page]:
+    """The form of the preset, and nothing that goes wrong in it unseen."""
+    with browser.new_context(viewport={"width": 1360, "height": 900}) as context:
+        page = enter(context, live_server.url)
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(f"{live_server.url}/admin/plots/preset/{preset.pk}/change/")
+        yield page
+        assert not wrong
+
+
+def drawn(page: Page) -> list[str]:
+    """The pictures of the form as it is: what is typed now has been answered."""
+    expect(page.locator(PANE)).not_to_have_attribute("aria-busy", "true")
+    return page.locator(SHOTS).evaluate_all("images => images.map((image) => image.src)")
+
+
+def test_the_picture_follows_typing_and_lies_beside_the_form(studio):
+    assert all("/presets/weekly.png" in src for src in drawn(studio))
+    studio.locator("summary", has_text="Size and colours").click()
+    studio.locator("#id_plot_width").fill("500")
+    expect(studio.locator(f"{SHOTS}[width='500'][src^='data:']")).to_have_count(2)
+    light, dark = drawn(studio)
+    assert light != dark
+    studio.locator("#id_plot_title").press_sequentially("Sales")
+    expect(studio.locator(".pane .alt")).to_contain_text("Sales")
+    assert drawn(studio)[0] != light
+    field, pane = (studio.locator(each).bounding_box() for each in ("#id_plot_title", PANE))
+    assert pane and field
+    assert pane["x"] > field["x"] + field["width"] and 0 <= pane["y"] < 500  # sticky
+    assert Preset.objects.get().parameters["y"] == ["1,2", "3,4"]
+
+
+def test_of_two_answers_the_last_wins(studio, monkeypatch):
+    slow, entered = Event(), Event()
+    draw = thumbnails.drawn
+
+    def drawn_late(draft, *args, **kwargs):
+        if draft.parameters.get("title") == ["First"]:
+            entered.set()
+            assert slow.wait(30)
+        return draw(draft, *args, **kwargs)
+
+    monkeypatch.setattr("plots.presets.admin.editor.preview.drawn", drawn_late)
+    studio.locator("#id_plot_title").fill("First")
+    expect(studio.locator(PANE)).to_have_attribute("aria-busy", "true")
+    while not entered.wait(0.05):
+        studio.wait_for_timeout(10)  # lets the browser send
+    with studio.expect_event("requestfailed"):  # given up
+        studio.locator("#id_plot_title").fill("Second")
+    slow.set()
+    expect(studio.locator(".pane .alt")).to_contain_text("Second")
+    drawn(studio)
+    expect(studio.locator(".pane .alt")).to_contain_text("Second")
+
+
+def test_long_data_typed_in_one_go_is_asked_for_once(studio):
+    asked: list[str] = []
+    studio.on("request", lambda each: asked.append(each.url) if PREVIEW.search(each.url) else None)
+    studio.locator("#id_plot_y").press_sequentially(",3,4,5,6,7,8,9,1,2,3,4,5,6,7,8,9", delay=5)
+    studio.locator("#id_plot_y").fill("1,7\n3,4")
+    expect(studio.locator(".pane .alt")).to_contain_text("highest 7")
+    drawn(studio)
+    assert 2 <= len(asked) <= 4, asked  # one theme, then the other; not one for each key
+
+
+def test_an_error_stands_at_its_field_and_the_last_good_picture_is_dimmed(studio):
+    studio.locator("#id_plot_title").fill("Good")
+    expect(studio.locator(".pane .alt")).to_contain_text("Good")
+    good = drawn(studio)
+    wrong = studio.locator("#id_plot_y")
+    wrong.fill("1,two")
+    expect(studio.locator(".field-plot_y .errorlist")).to_contain_text("“two”")
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    expect(wrong).to_have_attribute("aria-describedby", re.compile("id_plot_y_error"))
+    expect(studio.locator(".pane [role=status]")).to_contain_text("“two”")
+    assert drawn(studio) == good
+    expect(studio.locator(SHOTS).first).to_have_css("opacity", "0.35")
+    wrong.fill("1,2")
+    expect(studio.locator(".field-plot_y .errorlist")).to_have_count(0)
+    expect(wrong).not_to_have_attribute("aria-invalid", "true")
+    expect(studio.locator(".pane [role=status]")).to_contain_text("again")
+    expect(studio.locator(SHOTS).first).to_have_css("opacity", "1")
+
+
+def test_an_error_in_a_folded_group_opens_it(studio):
+    studio.evaluate("""() => {
+        const field = document.getElementById("id_plot_xmin");
+        field.value = "soon";
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+    }""")
+    expect(studio.locator(".errorlist", has_text="soon")).to_be_visible()
+
+
+def test_a_preview_that_does_not_answer_says_so_and_comes_back(studio):
+    studio.route(PREVIEW, lambda route: route.fulfill(status=502, body="Bad gateway"))
+    studio.locator("#id_plot_title").fill("Lost")
+    expect(studio.locator(".pane [role=status]")).to_contain_text("does not answer")
+    expect(studio.locator("#id_plot_title")).to_have_value("Lost")
+    studio.unroute(PREVIEW)
+    studio.locator("#id_plot_title").fill("Found")
+    expect(studio.locator(".pane .alt")).to_contain_text("Found")
+
+
+def test_the_kind_brings_its_fields_and_what_fell_away_comes_back(studio):
+    studio.evaluate("window.same = true")
+    studio.locator("#id_plot_title").fill("Kept")
+    studio.locator("#id_kind").focus()
+    studio.locator("#id_kind").select_option("line")
+    expect(studio.locator("#id_plot_linestyle")).to_be_visible()
+    expect(studio.locator("#id_plot_mode")).to_have_count(0)
+    expect(studio.locator("#id_plot_title")).to_have_value("Kept")
+    expect(studio.locator("#id_plot_x")).to_have_value("a,b")
+    expect(studio.locator("#id_kind")).to_be_focused()
+    expect(studio.locator("[name=overrides][value=title]")).to_be_checked()
+    expect(studio.locator(".pane .alt")).to_contain_text("Line plot")
+    studio.locator("#id_plot_title").fill("Changed")
+    studio.locator("#id_kind").select_option("bar")
+    expect(studio.locator("#id_plot_mode")).to_have_value("stacked")
+    expect(studio.locator("#id_plot_title")).to_have_value("Changed")
+    expect(studio.locator("[name=overrides][value=mode]")).to_be_checked()
+    studio.locator("#id_source").select_option("nile")
+    expect(studio.locator("#id_plot_x")).to_have_value("")
+    studio.locator("#id_plot_x").select_option("year")
+    studio.locator("#id_source").select_option("")
+    expect(studio.locator("#id_plot_x")).to_have_value("a,b")
+    studio.locator("#id_source").select_option("nile")
+    expect(studio.locator("#id_plot_x")).to_have_value("year")
+    assert studio.evaluate("window.same") and Preset.objects.get().kind == "bar"
+
+
+def test_what_is_typed_while_the_fields_come_is_not_lost(studio):
+    waiting: list[Route] = []
+    studio.route(FIELDS, lambda route: waiting.append(route))
+    studio.locator("#id_kind").select_option("line")
+    while not waiting:
+        studio.wait_for_timeout(10)
+    # Not by typing, which would ask anew.
+    studio.evaluate("document.getElementById('id_plot_ylabel').value = 'Meanwhile'")
+    waiting.pop().continue_()
+    expect(studio.locator("#id_plot_linestyle")).to_be_visible()
+    expect(studio.locator("#id_plot_ylabel")).to_have_value("Meanwhile")
+
+
+def test_colours_are_swatches_and_text(studio):
+    studio.locator("summary", has_text="Size and colours").click()
+    field, swatches = studio.locator("#id_plot_colors"), studio.locator(".swatches input")
+    field.fill("teal, 0a7d6c80, nonsense")
+    expect(studio.locator(".swatches input:visible")).to_have_count(2)
+    expect(swatches.first).to_have_value("#008080")
+    expect(swatches.first).to_have_attribute("aria-label", "Colour 1")
+    swatches.first.fill("#ff0000")
+    expect(field).to_have_value("#ff0000, 0a7d6c80, nonsense")
+    field.fill("")
+    studio.get_by_role("button", name="Add a colour").click()
+    expect(field).to_have_value(re.compile("^#[0-9a-f]{6}$"))
+    before = drawn(studio)[0]
+    swatches.first.fill("#00ff00")
+    expect(studio.locator(SHOTS).first).not_to_have_attribute("src", before)
+
+
+def test_two_admins(studio, browser, live_server, preset):
+    with browser.new_context() as context:
+        other = enter(context, live_server.url, "kim")
+        other.goto(studio.url)
+        other.locator("#id_plot_ylabel").fill("Orders")
+        other.get_by_role("button", name="Save", exact=True).first.click()
+        expect(other.locator(".messagelist .success")).to_be_visible()
+    studio.locator("#id_description").fill("Mine")
+    save = studio.get_by_role("button", name="Save", exact=True).first
+    save.click()
+    expect(studio.locator(".errornote")).to_contain_text("kim has saved this preset")
+    row = studio.locator(".conflict tr", has_text="y label")
+    expect(row.locator("td").first).to_have_text("Orders")
+    expect(studio.locator("#id_description")).to_have_value("Mine")
+    assert Preset.objects.get().description == ""
+    save.click()
+    expect(studio.locator(".messagelist .success")).to_be_visible()
+    assert Preset.objects.get().description == "Mine"
+
+
+def test_without_script_two_steps_do_the_same(browser, live_server, preset):
+    with browser.new_context(java_script_enabled=False) as context:
+        page = enter(context, live_server.url)
+        page.goto(f"{live_server.url}/admin/plots/preset/{preset.pk}/change/")
+        page.locator("#id_kind").select_option("line")
+        page.get_by_role("button", name="Show the fields of this kind and source").first.click()
+        expect(page.locator("#id_plot_linestyle")).to_be_visible()
+        expect(page.locator(f"{SHOTS}[src^='data:']")).to_have_count(2)
+        page.locator("#id_plot_linestyle").select_option("dashed")
+        page.get_by_role("button", name="Save", exact=True).first.click()
+        expect(page.locator(".messagelist .success")).to_be_visible()
+    saved = Preset.objects.get()
+    assert saved.kind == "line" and saved.parameters["linestyle"] == ["dashed"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_the_picture_is_above_and_nothing_is_wider_than_the_screen(
+    scheme, browser, live_server, preset
+):
+    with browser.new_context(
+        viewport={"width": 390, "height": 844}, device_scale_factor=2, color_scheme=scheme
+    ) as context:
+        page = enter(context, live_server.url)
+        page.goto(f"{live_server.url}/admin/plots/preset/{preset.pk}/change/")
+        pane, title = (page.locator(each).bounding_box() for each in (PANE, "#id_title"))
+        assert pane and title and pane["y"] + pane["height"] < title["y"]
+        width = "document.scrollingElement.scrollWidth"
+        assert page.evaluate(width) <= 390
+        page.locator("#id_plot_title").fill("Sharp")
+        expect(page.locator(f"{SHOTS}[src^='data:']")).to_have_count(2)
+        sharp = page.locator(SHOTS).first.evaluate("image => image.naturalWidth")
+        assert sharp == 2 * 640
+        assert page.evaluate(width) <= 390
+
+
+def test_a_strict_policy_lets_all_of_it_through(studio):
+    policy = "default-src 'self'; img-src 'self' data:"
+
+    def strictly(route: Route) -> None:
+        response = route.fetch()
+        headers = response.headers | {"content-security-policy": policy}
+        route.fulfill(response=response, headers=headers)
+
+    studio.add_init_script(
+        "window.broken = [];"
+        "addEventListener('securitypolicyviolation', (each) => broken.push(each.violatedDirective))"
+    )
+    studio.route("**/change/", strictly)
+    studio.reload()
+    studio.locator("#id_kind").select_option("line")
+    expect(studio.locator("#id_plot_linestyle")).to_be_visible()
+    studio.locator("summary", has_text="Size and colours").click()
+    studio.locator("#id_plot_colors").fill("teal")
+    expect(studio.locator(f"{SHOTS}[src^='data:']")).to_have_count(2)
+    assert studio.evaluate("broken") == []

@@ -1,0 +1,165 @@
+"""Where presets are used: counted in memory, written now and then, at no picture's cost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import DatabaseError, connection
+from django.template import Context, Template, engines
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from plots.http.stored_plots import today
+from plots.presets import usage
+from plots.presets.models import Preset, PresetUse, Use
+from plots.presets.usage import counts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def preset() -> Preset:
+    return Preset.objects.create(
+        slug="weekly", title="Weekly", kind="line", parameters={"y": ["1,2"]}
+    )
+
+
+def told() -> dict[tuple[str, str], int]:
+    counts.flush()
+    return {(use.how, use.place): use.count for use in PresetUse.objects.all()}
+
+
+@pytest.mark.parametrize(
+    ("referer", "place"),
+    [
+        ("http://testserver/news/today/?page=2#top", "/news/today/"),
+        ("https://blog.example.org/2026/a-post/?utm=1", "https://blog.example.org"),
+        ("https://me:secret@example.org:8443/x", "https://example.org:8443"),
+        ("", ""),
+        ("javascript:alert(1)", ""),
+        ("http://[broken", ""),
+        ("http://testserver/" + "x" * 5000, "/" + "x" * 199),
+    ],
+)
+def test_a_picture_is_counted_by_the_page_that_asks(
+    client: Client, preset: Preset, referer: str, place: str
+) -> None:
+    for _ in range(2):
+        client.get("/presets/weekly.png", headers={"referer": referer} if referer else {})
+    assert told() == {("picture", place): 2}
+    use = PresetUse.objects.get()
+    assert (use.preset, use.day) == (preset, today())
+
+
+def test_the_studio_looks_without_being_counted(admin_client: Client, preset: Preset) -> None:
+    admin_client.get("/presets/weekly.png", headers={"referer": "http://testserver/admin/plots/"})
+    admin_client.get(f"/admin/plots/preset/{preset.pk}/change/")
+    assert told() == {}
+
+
+def test_a_tag_is_counted_by_the_path_of_its_page_or_by_its_template(preset: Preset) -> None:
+    source = "{% load plots %}{% plot_img preset='weekly' %}{% plot_url preset=it %}"
+    request = RequestFactory().get("/reports/?year=2026")
+    Template(source).render(Context({"it": preset, "request": request}))
+    Template(source, name="mail/weekly.html").render(Context({"it": preset}))
+    engines["django"].from_string(source).render({"it": preset}, request)
+    assert told() == {("tag", "/reports/"): 4, ("tag", "mail/weekly.html"): 2}
+
+
+def test_liars_fill_no_table(client: Client, preset: Preset) -> None:
+    for number in range(usage.MOST_PLACES + 70):
+        client.get("/presets/weekly.png", headers={"referer": f"https://x{number}.example"})
+        if number == 20:
+            counts.flush()
+    assert len(told()) == usage.MOST_PLACES + 1
+    assert told()["picture", usage.ELSEWHERE] == 70
+
+
+def test_many_asks_are_one_transaction_now_and_then(client: Client, preset: Preset) -> None:
+    for number in range(8):
+        client.get("/presets/weekly.png", headers={"referer": f"http://testserver/{number % 2}"})
+    assert not PresetUse.objects.exists()
+    with CaptureQueriesContext(connection) as queries:
+        counts.flush()
+    assert sum(each["sql"].startswith("UPDATE") for each in queries) == 1
+    assert len(queries) <= 9, [each["sql"] for each in queries]
+    assert told() == {("picture", "/0"): 4, ("picture", "/1"): 4}
+
+
+def test_they_are_written_after_an_answer_when_it_is_time(
+    client: Client, preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/presets/weekly.png")  # the client says when it has the answer
+    assert not PresetUse.objects.exists()
+    monkeypatch.setattr(counts, "_due", 0.0)
+    client.get("/presets/weekly.png")
+    assert PresetUse.objects.get().count == 2
+
+
+def test_two_processes_add_up(preset: Preset) -> None:
+    use = Use(preset.pk, today(), "picture", "/")
+    usage._write(Counter({use: 3}))
+    usage._write(Counter({use: 4}))
+    assert PresetUse.objects.get().count == 7
+
+
+def test_a_failing_database_costs_no_picture_and_no_count(
+    client: Client, preset: Preset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise DatabaseError("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(usage, "_write", fail)
+        patched.setattr(counts, "_due", 0.0)
+        for _ in range(3):
+            assert client.get("/presets/weekly.png").status_code == 200
+            counts.flush()
+    assert told() == {("picture", ""): 3}
+
+
+def test_what_waits_has_an_end(preset: Preset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usage, "MOST_WAITING", 10)
+    for day in range(30):
+        counts.add(Use(preset.pk, today() - timedelta(days=day), "tag", "/"))
+    assert counts.are_due
+    assert len(told()) == 1 and PresetUse.objects.count() == 10
+
+
+def test_the_old_and_the_deleted_are_forgotten(preset: Preset) -> None:
+    old = today() - timedelta(days=usage.DAYS + 1)
+    PresetUse.objects.create(preset=preset, day=old, how="tag", place="/", count=1)
+    counts.add(Use(preset.pk, today(), "tag", "/"))
+    counts.add(Use(preset.pk + 1, today(), "tag", "/of-one-that-is-deleted"))
+    counts.flush()
+    assert [use.day for use in PresetUse.objects.all()] == [today()]
+    preset.delete()
+    assert not PresetUse.objects.exists()
+
+
+def test_the_form_says_where_it_is_used_and_what_to_paste(
+    admin_client: Client, admin_user: User, preset: Preset
+) -> None:
+    client = Client()
+    for _ in range(3):
+        client.get("/presets/weekly.png", headers={"referer": "https://blog.example.org/a"})
+    Template("{% load plots %}{% plot_img preset='weekly' %}", name="mail/weekly.html").render(
+        Context()
+    )
+    page = admin_client.get(f"/admin/plots/preset/{preset.pk}/change/")
+    where = page.context["where"]
+    assert [(place.name, place.tags, place.pictures) for place in where["places"]] == [
+        ("https://blog.example.org", 0, 3),
+        ("mail/weekly.html", 1, 0),
+    ]
+    assert where["total"] == 4
+    html = page.content.decode()
+    assert 'href="https://blog.example.org" rel="noreferrer"' in html
+    assert "/plot/sparkline.png?" in html
+    for code in ("{% plot_img preset=&quot;weekly&quot; %}", "http://testserver/presets/weekly.png",
+                 "![Line plot", "&lt;img src="):  # fmt: skip
+        assert code in html, code

@@ -1,0 +1,136 @@
+"""The system checks, one test an id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.test import override_settings
+
+import plots
+from plots.conf import SETTINGS, conf
+from plots.datasets.models import Dataset
+from plots.presets.models import Preset
+from plots.spec.registry import kinds, sources
+
+
+def found(**kwargs: Any) -> dict[str, str]:
+    messages = run_checks(tags=["plots"], **kwargs)
+    return {str(message.id): message.msg for message in messages}
+
+
+def test_a_project_without_mistakes_has_none() -> None:
+    assert found() == {}
+
+
+def test_e001_plots_is_no_dict() -> None:
+    with override_settings(PLOTS=[("MAX_AGE", 3)]):
+        assert "must be a dict" in found()["plots.E001"]
+
+
+def test_e002_an_unknown_key() -> None:
+    with override_settings(PLOTS={"MAX_AEG": 3}):
+        assert "“MAX_AGE”" in found()["plots.E002"]
+
+
+def test_e008_a_storage_that_there_is_not() -> None:
+    with override_settings(PLOTS={"STORAGE": "defualt"}):
+        assert "'defualt'" in found()["plots.E008"]
+
+
+def test_e009_an_app_that_is_not_installed(settings: Any) -> None:
+    apps = [name for name in settings.INSTALLED_APPS if name != "import_export"]
+    with override_settings(INSTALLED_APPS=apps):
+        assert found()["plots.E009"] == (
+            "INSTALLED_APPS has no 'import_export', which plots needs."
+        )
+
+
+@pytest.mark.parametrize("value", ["3600", None, True, -1, 3.5, 10**12])
+def test_e003_a_value_out_of_its_bounds(value: object) -> None:
+    with override_settings(PLOTS={"MAX_AGE": value}):
+        assert "PLOTS['MAX_AGE']" in found()["plots.E003"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("SIGNED_URLS", 1, "must be True or False"),
+        ("SIGNED_URLS", "yes", "must be True or False"),
+        ("SIGNED_DAYS", True, "must be a whole number"),
+        ("POST", "everybody", "must be one of staff, anyone, nobody"),
+        ("POST", ["staff"], "must be one of staff"),
+    ],
+)
+def test_e003_a_switch_or_choice_of_another_sort(name: str, value: object, problem: str) -> None:
+    with override_settings(PLOTS={name: value}):
+        assert f"PLOTS['{name}'] {problem}" in found()["plots.E003"]
+
+
+def test_every_default_is_within_its_own_bounds() -> None:
+    assert all(setting.problem(setting.default) is None for setting in SETTINGS.values())
+    assert SETTINGS["MAX_AGE"].default == conf.MAX_AGE
+    with pytest.raises(AttributeError):
+        _ = conf.NO_SUCH_SETTING
+
+
+def test_e004_an_example_that_is_not_valid() -> None:
+    plots.kind("sample", channels=plots.XY, example={"y": "1,b"})(lambda ax, data: None)
+    try:
+        assert "'sample' is not valid: y: Item 2" in found()["plots.E004"]
+    finally:
+        kinds.unregister("sample")
+
+
+@pytest.mark.parametrize("name", ["title", "w", "v", "sig", "until"])
+def test_e005_an_option_that_hides_what_every_plot_has(name: str) -> None:
+    options = type("Options", (forms.Form,), {name: forms.CharField()})
+    plots.source("hiding", options=options)(lambda **given: {})
+    try:
+        assert f"'hiding' calls an option '{name}'" in found()["plots.E005"]
+    finally:
+        sources.unregister("hiding")
+
+
+def test_e006_metrics_without_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    with override_settings(PLOTS={"METRICS": True}):
+        assert found() == {}
+        monkeypatch.setattr("plots.checks.find_spec", lambda name: None)
+        assert "prometheus-client is not installed" in found()["plots.E006"]
+    assert found() == {}
+
+
+@pytest.mark.parametrize("value", [1, "yes", None])
+def test_a_switch_is_true_or_false(value: object) -> None:
+    with override_settings(PLOTS={"METRICS": value}):
+        assert "must be True or False" in found()["plots.E003"]
+
+
+@pytest.mark.django_db
+def test_w001_a_preset_that_cannot_be_drawn_any_more() -> None:
+    Preset.objects.create(slug="ok", title="Ok", kind="line", parameters={"y": "1,2"})
+    assert found(databases=["default"]) == {}
+    Preset.objects.create(slug="old", title="Old", kind="pie-in-3d")
+    message = found(databases=["default"])["plots.W001"]
+    assert "'old' cannot be drawn: kind: There is no kind “pie-in-3d”." in message
+
+
+@pytest.mark.django_db
+def test_w003_a_source_that_hides_a_dataset() -> None:
+    Dataset.objects.create(name="towns", title="Towns", file="towns.parquet")
+    assert found(databases=["default"]) == {}
+    plots.source("towns")(lambda: {"n": [1]})
+    try:
+        assert "'towns' is hidden" in found(databases=["default"])["plots.W003"]
+        assert found() == {}
+    finally:
+        sources.unregister("towns")
+
+
+@pytest.mark.django_db
+def test_the_checks_run_with_manage_py_check() -> None:
+    with override_settings(PLOTS={"MAX_AEG": 3}), pytest.raises(Exception, match="plots.E002"):
+        call_command("check")

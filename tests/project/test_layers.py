@@ -1,0 +1,120 @@
+"""The layout of the packages: what may import what, and what only rendering may touch."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATHS = sorted(
+    path
+    for name in ("plots", "plotsite")
+    for path in (ROOT / name).rglob("*.py")
+    if "migrations" not in path.parts
+)
+
+# From the bottom up. A package imports only packages that are listed above it.
+BOTTOM = ("conf", "errors", "i18n", "permissions", "metrics")
+PACKAGES = (
+    "values", "text", "spec", "sources", "data", "description", "forms", "kinds", "rendering",
+    "delivery", "http", "api", "catalog", "integrations", "templatetags",
+)  # fmt: skip
+# An optional app imports the core and the apps named here, never the reverse.
+OPTIONAL: dict[str, tuple[str, ...]] = {"presets": (), "datasets": (), "boards": ("presets",)}
+
+
+def name_of(path: Path) -> str:
+    """The dotted name of the module at ``path``."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {name_of(path): path for path in PATHS}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
+
+
+def statements(name: str) -> Iterator[tuple[str, ast.stmt]]:
+    """The full names of all that a module imports, wherever in it, with the statements."""
+    package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            above = parts[: len(parts) - node.level + 1] if node.level else []
+            base = ".".join([*above, *filter(None, [node.module])])
+            yield from ((f"{base}.{alias.name}", node) for alias in node.names)
+
+
+def imports(name: str) -> set[str]:
+    """The modules of the project that a module imports, for types and in functions too."""
+    found = set()
+    for full, _ in statements(name):
+        target = full if full in MODULES else full.rpartition(".")[0]
+        if target in MODULES:
+            found.add(target)
+    return found - {name}
+
+
+def layer_of(name: str) -> int:
+    """How far up in the core a module is."""
+    part = name.split(".")[1]
+    if part in BOTTOM:
+        return 0
+    return PACKAGES.index(part) + 1 if part in PACKAGES else len(PACKAGES) + 1
+
+
+def test_no_import_cycle() -> None:
+    # TopologicalSorter raises CycleError, which lists the modules of the cycle.
+    tuple(TopologicalSorter({name: imports(name) for name in MODULES}).static_order())
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("plots.")])
+def test_imports_follow_the_layers(name: str) -> None:
+    part = name.split(".")[1]
+    for target in sorted(imports(name)):
+        root, *rest = target.split(".")
+        assert root != "plotsite", f"{name} imports the example site: {target}"
+        if not rest:  # the public names of plots
+            continue
+        if part in OPTIONAL:
+            others = set(OPTIONAL) - {part, *OPTIONAL[part]}
+            assert rest[0] not in others, f"{name} imports {target}"
+        else:
+            assert rest[0] not in OPTIONAL, f"{name} imports the optional app {target}"
+            assert layer_of(target) <= layer_of(name), f"{name} imports {target}"
+
+
+def test_packages_are_small() -> None:
+    counts = Counter(path.parent for path in PATHS if path.name != "__init__.py")
+    for folder, count in counts.items():
+        most = 15 if folder == ROOT / "plots" else 10
+        assert count <= most, f"{folder.relative_to(ROOT)} has {count} modules"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_nothing_of_the_whole_process_is_touched(name: str) -> None:
+    forbidden = {"pyplot", "rcParams", "rc_context", "rcParamsDefault", "rcdefaults", "pylab"}
+    if name == "plots.delivery.worker_process":  # the process is its own, and draws nothing before
+        forbidden -= {"rcParams", "rcParamsDefault"}
+    for node in ast.walk(TREES[name]):
+        named = {getattr(node, field, None) for field in ("id", "attr", "name")}
+        named |= set(str(getattr(node, "module", "")).split("."))
+        assert not named & forbidden, f"{name}: {ast.unparse(node)}"
+        if isinstance(node, ast.Attribute) and node.attr in ("use", "rc"):
+            assert ast.unparse(node.value) not in ("matplotlib", "mpl"), name
+    for full, _ in statements(name):
+        assert full not in ("matplotlib.use", "matplotlib.rc"), name
+        assert not set(full.split(".")) & forbidden, f"{name} imports {full}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_only_rendering_imports_matplotlib_at_module_level(name: str) -> None:
+    if name.startswith("plots.rendering."):
+        return
+    for full, node in statements(name):
+        assert not (node in TREES[name].body and full.split(".")[0] == "matplotlib"), name

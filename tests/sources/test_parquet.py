@@ -1,0 +1,294 @@
+"""Parquet files answer as columns in memory do, and DuckDB reads nothing else."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import override_settings
+
+from plots.errors import PlotError
+from plots.sources import arrays, memory
+from plots.sources.parquet.file import File, opened
+from plots.sources.parquet.reading import quoted
+from plots.sources.selection import Reduction, Selected, Selection, Tally
+from plots.spec.query import Query, read_filter
+
+TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP",
+         "moment": "TIMESTAMPTZ"}  # fmt: skip
+NAMES = ["x", "y", 'a "b"', "x; drop table", "select", "ÿ, ß", "g", "'; --"]
+
+
+def written(path: Path, columns: dict[str, list[Any]], sorts: dict[str, Any]) -> File:
+    import duckdb
+
+    names = ", ".join(f"{quoted(name)} {TYPES.get(sorts[name], 'VARCHAR')}" for name in columns)
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE TABLE t ({names})")
+        marks = ", ".join("?" * len(columns))
+        rows = [*zip(*columns.values(), strict=True)]
+        if rows:
+            connection.executemany(f"INSERT INTO t VALUES ({marks})", rows)
+        connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+    return File(path, sorts)
+
+
+def random_value(chance: random.Random, sort: str) -> Any:
+    if chance.random() < 0.15:
+        return None
+    if sort == "number":
+        return chance.choice([float(chance.randint(-3, 3)), round(chance.uniform(-9, 9), 2)])
+    if sort == "boolean":
+        return chance.random() < 0.5
+    if sort == "text":
+        return chance.choice(["a", "B", "b c", "ä", "中", "'; --", '"'])
+    if sort == "date":
+        return date(2026, 1, 1) + timedelta(days=chance.randint(-500, 500))
+    time = datetime(2026, 1, 1) + timedelta(minutes=chance.randint(-99_999, 99_999))
+    return time.replace(tzinfo=UTC) if sort == "moment" else time
+
+
+def random_filters(chance: random.Random, columns: dict[str, list[Any]], sorts: Any) -> Any:
+    for name in chance.sample([*columns], chance.randint(0, 2)):
+        known = [value for value in columns[name] if value is not None]
+        lookups = ["exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"]
+        lookup = chance.choice([*lookups, "icontains"] if sorts[name] == "text" else lookups)
+        if lookup == "isnull":
+            yield read_filter(f"{name}__isnull:{chance.randint(0, 1)}")
+        elif known:
+            given = [chance.choice(known) for _ in range(2 if lookup in ("in", "range") else 1)]
+            texts = [
+                f"{v:d}"
+                if isinstance(v, bool)
+                else v.isoformat()
+                if isinstance(v, date)
+                else str(v)
+                for v in given
+            ]
+            quoted_ = [t.replace('"', '""') for t in texts]
+            many = ",".join(f'"{t}"' if sorts[name] == "text" else t for t in quoted_)
+            yield read_filter(f"{name}__{lookup}:{many if len(texts) > 1 else texts[0]}")
+
+
+def random_query(chance: random.Random, columns: Any, sorts: Any) -> tuple[Selection, Query]:
+    names = [*columns]
+    filters = tuple(random_filters(chance, columns, sorts))
+    numbers = [name for name in names if sorts[name] in ("number", "boolean")]
+    limit = chance.choice([None, None, 1, 5])
+    if chance.random() < 0.4:
+        keys = tuple(chance.sample(names, 3))
+        order = chance.choice(["", chance.choice(names), f"-{chance.choice(names)}"])
+        return Selection("s", keys, (), Query("", "", filters, order, limit)), Query()
+    keys = tuple(chance.sample(names, chance.randint(1, 2)))
+    stat = chance.choice(["count", "sum", "mean", "median", "min", "max", "std"])
+    values = tuple(chance.sample(numbers, min(len(numbers), chance.randint(1, 2))))
+    if stat == "count":
+        values = tuple(chance.sample(names, chance.randint(0, 2)))
+    elif not values:
+        stat, values = "count", ()
+    values = tuple(name for name in values if name not in keys)
+    if stat != "count" and not values:
+        stat = "count"
+    width: Any = ""
+    if chance.random() < 0.5:
+        width = {"number": 2.5, "boolean": 1.0, "text": ""}.get(
+            sorts[keys[0]],
+            chance.choice(["hour", "day", "week", "month", "quarter", "year"]),
+        )
+    made = [*keys, *values] or ["count"]
+    order = chance.choice(["", made[0], f"-{made[-1]}"])
+    query = Query(stat, width, filters, order, limit)
+    return Selection("s", keys, values, query, keys[0]), query
+
+
+def answer(table: Any, asked: Selection) -> Any:
+    try:
+        return table.select(asked)
+    except PlotError as error:
+        return error.code
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return bool(one == other)
+    return all(
+        list(a) == list(b) and all(_alike(a[name], b[name]) for name in a)
+        for a, b in ((one.keys, other.keys), (one.values, other.values))
+    )
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return len(one) == len(other) and all(
+        a == b
+        or (isinstance(a, float) and isinstance(b, float) and a == pytest.approx(b, abs=1e-9))
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_the_same_answers_as_in_memory(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    names = chance.sample(NAMES, 5)
+    given = ["number", "text", chance.choice(["date", "datetime", "moment"]), "number", "boolean"]
+    sorts: Any = dict(zip(names, given, strict=True))
+    count = chance.choice([1, 3, 40])
+    columns = {name: [random_value(chance, sorts[name]) for _ in range(count)] for name in names}
+    for name in names:  # a column of gaps alone does not say what it holds, in memory
+        fill = random.Random(1)
+        while columns[name][0] is None:
+            columns[name][0] = random_value(fill, sorts[name])
+    file, columns_ = written(tmp_path / "t.parquet", columns, sorts), memory.Columns(columns)
+    for _ in range(6):
+        asked, _query = random_query(chance, columns, sorts)
+        asked = replace(asked, zone=chance.choice(["", "Asia/Seoul", "America/St_Johns"]))
+        wanted, got = answer(columns_, asked), answer(file, asked)
+        assert same(wanted, got), (asked, wanted, got)
+
+
+def line(tmp_path: Path, count: int, x: str = "x") -> tuple[File, dict[str, Any]]:
+    """A file of a long noisy line with gaps, in two groups, and the same in memory."""
+    import duckdb
+
+    path = tmp_path / "line.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT i::DOUBLE AS x, TIMESTAMP '2026-01-01' + to_seconds(i * 37) AS t, "
+            "CASE WHEN i % 97 > 3 THEN sin(i / 50.0) * 10 + hash(i) % 1000 / 100.0 END AS y, "
+            f"CASE WHEN i % 3 = 0 THEN 'b' ELSE 'a' END AS g FROM range({count}) r(i)) "
+            f"TO '{path}' (FORMAT parquet)"
+        )
+        table: Any = connection.execute(f"SELECT * FROM '{path}'").fetchnumpy()
+    sorts: Any = {"x": "number", "t": "datetime", "y": "number", "g": "text"}
+    y = table["y"].filled(np.nan)
+    return File(path, sorts), {**{name: table[name] for name in "xtg"}, "y": y}
+
+
+@pytest.mark.parametrize("x", ["x", "t", ""])
+@pytest.mark.parametrize("by", [(), ("g",)])
+@pytest.mark.parametrize("part", [(None, None), (0.2, 0.8), (0.4, None), (-1.0, 2.0)])
+def test_a_reduced_line_keeps_what_the_pixels_show(
+    tmp_path: Path, x: str, by: tuple[str, ...], part: Any
+) -> None:
+    count, parts = 20_000, 40
+    file, table = line(tmp_path, count)
+    along = table["t"].astype("datetime64[us]").astype(float) / 86_400e6 if x == "t" else table["x"]
+    low, high = (None if p is None else along[0] + p * (along[-1] - along[0]) for p in part)
+    keys = (*filter(None, [x]), "y", *by)
+    wanted = Reduction(x, ("y",), parts, low, high)
+    found = file.select(Selection("s", keys, reduction=wanted))
+    assert found.rows == count
+    xs = memory.as_array(found.keys[x], "x")
+    xs = arrays.ranks_of(xs) / 86_400e6 if x == "t" else xs
+    ys = memory.as_array(found.keys["y"], "y")
+    assert len(xs) <= (4 * parts + 2) * (2 if by else 1)
+    ends = np.linspace(
+        along[0] if low is None else low, along[-1] if high is None else high, parts + 1
+    )
+    groups = {"a", "b"} if by else {""}
+    for group in groups:
+        own = table["g"] == group if by else np.ones(count, bool)
+        drawn = np.array([each == group for each in found.keys["g"]]) if by else xs == xs
+        assert (np.diff(xs[drawn]) >= 0).all()
+        for begin, end in zip(ends[:-1], ends[1:], strict=True):
+            inner = end - 1e-6 * (end - begin)  # of a row on the border nobody knows the side
+            all_there = table["y"][own & (along > begin + (end - inner)) & (along < inner)]
+            kept = ys[drawn & (xs >= begin) & (xs <= end)]
+            all_there = all_there[~np.isnan(all_there)]
+            if all_there.size:
+                assert np.nanmin(kept) <= all_there.min()
+                assert np.nanmax(kept) >= all_there.max()
+        if low is not None and part[0] > 0:
+            assert (xs[drawn] < low).sum() == 1
+        if high is not None and part[1] < 1:
+            assert (xs[drawn] > high).sum() == 1
+
+
+def test_a_line_that_goes_back_and_forth_is_read_whole(tmp_path: Path) -> None:
+    chance = random.Random(0)
+    xs = [chance.uniform(0, 1) for _ in range(900)]
+    columns = {"x": xs, "y": xs}
+    file = written(tmp_path / "t.parquet", columns, {"x": "number", "y": "number"})
+    asked = Selection("s", ("x", "y"), reduction=Reduction("x", ("y",), 16))
+    assert len(file.select(asked).keys["x"]) == 900
+
+
+@override_settings(PLOTS={"MAX_ROWS": 1000})
+def test_rows_are_not_read_without_end(tmp_path: Path) -> None:
+    file, _ = line(tmp_path, 1001)
+    with pytest.raises(PlotError, match="more than 1,000 rows") as error:
+        file.select(Selection("s", ("x", "y")))
+    assert error.value.status == 413
+    assert len(file.select(Selection("s", ("x",), query=Query(limit=10))).keys["x"]) == 10
+
+
+@override_settings(PLOTS={"TIMEOUT": 0.2})
+def test_a_slow_reading_ends_at_its_deadline(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "wide.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (SELECT 1.0 AS x FROM range(10)) TO '{path}' (FORMAT parquet)")
+    with pytest.raises(PlotError, match="longer than 0.2 seconds") as error, opened(path) as slow:
+        slow.execute("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a != b")
+    assert error.value.status == 504
+
+
+def test_a_connection_reaches_one_file_only(tmp_path: Path) -> None:
+    import duckdb
+
+    file, _ = line(tmp_path, 10)
+    other = tmp_path / "other.csv"
+    other.write_text("a\nhidden\n")
+    with opened(file.path) as connection:
+        assert connection.execute(f"SELECT count(*) FROM '{file.path}'").fetchone() == (10,)
+        for sql in (
+            f"SELECT * FROM read_csv('{other}')",
+            f"SELECT * FROM read_text('{other}')",
+            "SELECT * FROM read_text('/etc/passwd')",
+            f"SELECT * FROM glob('{tmp_path}/*')",
+            f"COPY (SELECT 1) TO '{tmp_path}/new.csv'",
+            f"COPY (SELECT 1) TO '{file.path}'",
+            f"ATTACH '{tmp_path}/new.db'",
+            "SET enable_external_access = true",
+            "INSTALL httpfs",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(sql).fetchall()
+    assert other.read_text() == "a\nhidden\n" and file.path.stat().st_size
+    assert {path.name for path in tmp_path.iterdir()} == {"line.parquet", "other.csv"}
+
+
+def test_a_file_that_has_gone_says_so(tmp_path: Path) -> None:
+    file = File(tmp_path / "gone.parquet", {"x": "number"})
+    with pytest.raises(PlotError, match="replaced just now") as error:
+        file.select(Selection("s", ("x",)))
+    assert error.value.status == 503
+
+
+@pytest.mark.parametrize("keys", [("y",), ("y", "g"), ("x", "y")])
+def test_a_tally_is_that_of_memory(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    file, table = line(tmp_path, 5000)
+    xs = tuple(name for name in keys if name != "g")
+    asked = Selection("s", keys, reduction=Tally(xs, 60))
+    wanted, got = memory.Columns(table).select(asked), file.select(asked)
+    assert wanted.rows == got.rows == 5000
+
+    def counts(found: Selected) -> Any:
+        rows = zip(*(found.keys[name] for name in (*keys, "")), strict=True)
+        return sorted(
+            (tuple(round(v, 6) if isinstance(v, float) else str(v) for v in row) for row in rows
+             if row[-1]), key=str,
+        )  # fmt: skip
+
+    assert counts(wanted) == counts(got)
+    # The ends are there, and count nothing.
+    assert min(v for v in got.keys["y"] if v is not None) == pytest.approx(
+        min(v for x in xs for v in wanted.keys[x] if v is not None) if len(xs) > 1
+        else float(np.nanmin(table["y"]))
+    )  # fmt: skip
+    assert sum(memory.as_array(got.keys[""], "y")) == np.isfinite([table[x] for x in xs]).sum()

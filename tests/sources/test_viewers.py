@@ -1,0 +1,244 @@
+"""Sources that ask who is looking: each sees their own rows, by every door, and nobody else's."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.template import Context, RequestContext, Template
+from django.test import Client, RequestFactory
+
+import plots
+from plots.forms.python_values import plot_spec
+from plots.http import response_cache
+from plots.http.stored_plots import StoredPlot
+from plots.presets.models import Preset
+from plots.spec.registry import sources
+
+pytestmark = pytest.mark.django_db
+ROWS = {"ann": [11.0, 12.0], "bob": [71.0, 72.0, 73.0], "": [5.0]}
+MINE = {"source": "mine", "y": "n"}
+ADDRESS = "/plot/line.{}?source=mine&y=n"
+VERSIONS = [None, lambda viewer: f"1 {viewer}", lambda viewer: "the same for all"]
+
+
+@pytest.fixture(params=VERSIONS, ids=["unversioned", "versioned", "versioned alike"])
+def mine(request: pytest.FixtureRequest) -> Iterator[dict[str, list[float]]]:
+    """A source of the rows of who looks."""
+    rows = {name: [*values] for name, values in ROWS.items()}
+
+    @plots.source("mine", viewer=True, version=request.param, age=300)
+    def mine(*, viewer: User | AnonymousUser) -> dict[str, Any]:
+        return {"n": rows[viewer.username]}
+
+    yield rows
+    sources.unregister("mine")
+
+
+@pytest.fixture
+def people() -> dict[str, Client]:
+    """Ann, Bob and nobody, each with a browser."""
+    clients = {name: Client() for name in ROWS}
+    for name in filter(None, ROWS):
+        clients[name].force_login(User.objects.create_user(name))
+    return clients
+
+
+def numbers(response: Any) -> list[float]:
+    assert response.status_code == 200, response.content
+    return json.loads(response.content)["columns"][0]["values"]
+
+
+@pytest.mark.parametrize("door", ["plot", "preset", "stored", "post"])
+def test_each_sees_their_own_rows_and_nobody_elses(
+    mine: Any, people: dict[str, Client], door: str, settings: Any
+) -> None:
+    settings.PLOTS = {**settings.PLOTS, "POST": "anyone"}
+    Preset.objects.create(slug="own", title="Own", kind="line", source="mine",
+                          parameters={"y": ["n"]})  # fmt: skip
+    stored = StoredPlot.objects.keep("line", {"source": ["mine"], "y": ["n"]})
+
+    def ask(client: Client, format: str, **headers: str) -> Any:
+        if door == "post":
+            address = f"/plot/line.{format}"
+            return client.post(address, MINE, "application/json", headers=headers)
+        address = {
+            "plot": ADDRESS.format(format),
+            "preset": f"/presets/own.{format}",
+            "stored": stored.url(format),
+        }[door]
+        return client.get(address, headers=headers)
+
+    etags: dict[str, str] = {}
+    svgs: dict[str, str] = {}
+    for _ in range(2):  # once from what was drawn, once from what was kept
+        for name, client in people.items():
+            response = ask(client, "json")
+            assert numbers(response) == ROWS[name]
+            assert "private" in response["Cache-Control"]
+            assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+            if door == "post":
+                assert "no-store" in response["Cache-Control"]
+            else:
+                assert response["Cache-Control"] == "private, no-cache"
+                assert "Cookie" in response["Vary"]
+                assert etags.setdefault(name, response["ETag"]) == response["ETag"]
+            svgs[name] = ask(client, "svg").content.decode()
+            for format in ("csv", "txt"):
+                text = ask(client, format).content.decode()
+                words = {*re.findall(r"\b[0-9]+\b", text)}
+                assert f"{ROWS[name][-1]:g}" in words
+                assert not words & {f"{n:g}" for who in ROWS.keys() - {name} for n in ROWS[who]}
+    assert len({*svgs.values()}) == 3
+    if door == "post":
+        return
+    # One who has what another sees is given their own.
+    assert len({*etags.values()}) == 3
+    assert ask(people["ann"], "json", **{"if-none-match": etags["ann"]}).status_code == 304
+    assert numbers(ask(people["bob"], "json", **{"if-none-match": etags["ann"]})) == ROWS["bob"]
+    assert not response_cache.memory._entries
+
+
+def test_pages_show_each_their_own(mine: Any, people: dict[str, Client]) -> None:
+    Preset.objects.create(slug="own", title="Own", kind="line", source="mine",
+                          parameters={"y": ["n"]})  # fmt: skip
+    for address in ("/presets/own/", "/plot/line/?source=mine&y=n"):
+        for name, client in [*people.items(), *people.items()]:
+            page = client.get(address)
+            html = page.content.decode()
+            assert (page["Cache-Control"], page["Vary"].count("Cookie")) == ("private, no-cache", 1)
+            assert [row[0] for row in page.context["rows"]] == [f"{n:g}" for n in ROWS[name]]
+            for other in ROWS.keys() - {name}:
+                assert not any(f"{n:g}</td>" in html for n in ROWS[other])
+                assert not any(f"highest {n:g}" in html for n in ROWS[other])
+            assert "v=" not in page.context["downloads"][0][1]
+            told = f"highest {max(ROWS[name]):g}"
+            assert (told in page.context["alt"]) == bool(name)
+
+
+def test_a_tag_tells_no_rows_and_its_picture_asks_who_looks(
+    mine: Any, people: dict[str, Client]
+) -> None:
+    html = render('{% plot_img "line" source="mine" y="n" %}', user=None)
+    for rows in ROWS.values():
+        assert not any(f"{n:g}" in html for n in rows)
+    address = html.split('src="')[1].split('"')[0].replace("&amp;", "&")
+    assert "v=" not in address
+    for name, client in people.items():
+        assert numbers(client.get(address.replace(".png", ".json"))) == ROWS[name]
+
+
+def render(tag: str, user: Any, **more: Any) -> str:
+    template = Template("{% load plots %}" + tag)
+    if user is None:
+        return template.render(Context(more))
+    request = RequestFactory().get("/")
+    request.user = user
+    return template.render(RequestContext(request, more))
+
+
+def test_an_inline_plot_is_of_who_asks_for_the_page(mine: Any, people: dict[str, Client]) -> None:
+    tag = '{% plot_inline "line" source="mine" y="n" marker="circle" %}'
+    ann, bob = User.objects.get(username="ann"), User.objects.get(username="bob")
+    drawn = {name: render(tag, user) for name, user in (("ann", ann), ("bob", bob), ("", None))}
+    for name, html in drawn.items():
+        titles = {part.split("</title>")[0] for part in html.split("<title>")[1:]}
+        assert titles == {f"n, {i}: {n:g}" for i, n in enumerate(ROWS[name])}
+    # Its author may say who looks: a mail has no request.
+    spec = plot_spec("line", **MINE, marker="circle").seen_by(bob)
+    assert "1: 72" in render("{% plot_inline plot %}", None, plot=spec)
+    assert "1: 72" in render("{% plot_inline plot %}", ann, plot=spec)
+
+
+def test_a_command_and_who_may_not_log_in_are_nobody(
+    mine: Any, people: dict[str, Client], tmp_path: Path
+) -> None:
+    call_command("plot", "line", source=["mine"], y=["n"], output=str(tmp_path / "a.csv"))
+    assert (tmp_path / "a.csv").read_text().split() == ["n", "5"]
+    User.objects.filter(username="ann").update(is_active=False)
+    assert numbers(people["ann"].get(ADDRESS.format("json"))) == ROWS[""]
+
+
+def test_render_processes_know_who_looks(mine: Any, people: dict[str, Client]) -> None:
+    """What crosses to them is the key alone, which is part of the picture's name."""
+    ann, bob = User.objects.get(username="ann"), User.objects.get(username="bob")
+    one, other = (plot_spec("line", **MINE).seen_by(user) for user in (ann, bob))
+    assert (one.viewer, other.viewer) == (ann.pk, bob.pk)
+    assert one.digest != other.digest
+    assert one.digest == plot_spec("line", **MINE).seen_by(ann).digest
+
+
+def test_a_new_version_is_seen_at_once(people: dict[str, Client]) -> None:
+    rows = {"ann": [1.0], "bob": [2.0], "": [3.0]}
+    plots.source("mine", viewer=True, version=lambda viewer: str(rows[viewer.username]))(
+        lambda viewer: {"n": rows[viewer.username]}
+    )
+    try:
+        first = people["ann"].get(ADDRESS.format("json"))
+        rows["ann"] = [9.0]
+        again = people["ann"].get(ADDRESS.format("json"), headers={"if-none-match": first["ETag"]})
+        assert numbers(again) == [9.0]
+        assert numbers(people["bob"].get(ADDRESS.format("json"))) == [2.0]
+    finally:
+        sources.unregister("mine")
+
+
+def test_what_was_recalled_of_a_source_is_forgotten_when_it_asks_who_looks(
+    people: dict[str, Client],
+) -> None:
+    plots.source("mine", version="1")(lambda: {"n": [1.0]})
+    assert numbers(people["ann"].get(ADDRESS.format("json"))) == [1.0]
+    sources.unregister("mine")
+    plots.source("mine", viewer=True, version=lambda viewer: "1")(
+        lambda viewer: {"n": ROWS[viewer.username]}
+    )
+    try:
+        cache.clear()
+        for name, client in people.items():
+            assert numbers(client.get(ADDRESS.format("json"))) == ROWS[name]
+    finally:
+        sources.unregister("mine")
+
+
+def declare(function: Any, **declared: Any) -> None:
+    try:
+        plots.source("declared", **declared)(function)
+    finally:
+        if "declared" in sources:
+            sources.unregister("declared")
+
+
+@pytest.mark.parametrize(
+    ("function", "declared", "words"),
+    [
+        (lambda: {}, {"viewer": True}, "have it take a viewer"),
+        (lambda viewer: {}, {}, "declare it with viewer=True"),
+        (lambda viewer: {}, {"viewer": True, "version": "1"}, "its version does too"),
+        (lambda viewer: {}, {"viewer": True, "version": lambda: "1"}, "its version does too"),
+    ],
+    ids=["takes none", "undeclared", "fixed version", "shared version"],
+)
+def test_a_declaration_that_does_not_fit_is_refused(
+    function: Any, declared: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=words):
+        declare(function, **declared)
+
+
+def test_an_option_cannot_be_called_viewer() -> None:
+    from django import forms
+
+    class Options(forms.Form):
+        viewer = forms.CharField(required=False)
+
+    declare(lambda viewer: {}, options=Options)
+    with pytest.raises(ImproperlyConfigured, match="which is who looks"):
+        declare(lambda viewer: {}, options=Options, viewer=True)

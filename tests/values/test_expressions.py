@@ -1,0 +1,183 @@
+"""The grammar of formulas: what it works out, what it refuses and where."""
+
+from __future__ import annotations
+
+import random
+import warnings
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from plots.errors import PlotError
+from plots.values.expressions import CALLABLE, DEEPEST, FUNCTIONS, parse
+
+X = np.linspace(0.1, 4, 40)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x", X),
+        ("3", np.full(40, 3.0)),
+        (".5*x + 2.", 0.5 * X + 2),
+        ("1e3 - 2E-1*x", 1000 - 0.2 * X),
+        ("sin(x)*exp(-x/5)", np.sin(X) * np.exp(-X / 5)),
+        ("-x**2", -(X**2)),
+        ("2**3**x", 2 ** (3**X)),
+        ("x % 1.5", X % 1.5),
+        ("-x % 3", -X % 3),
+        ("pi*e", np.full(40, np.pi * np.e)),
+        ("max(x, 1, 2 - x) - min(x,3)", np.maximum(np.maximum(X, 1), 2 - X) - np.minimum(X, 3)),
+        ("  (x + +1) / - (2)  ", (X + 1) / -2),
+        ("log(x) + ln(x) + log2(x) + log10(x)", 2 * np.log(X) + np.log2(X) + np.log10(X)),
+        ("1/3", np.full(40, 1 / 3)),
+    ],
+)
+def test_what_an_expression_is_worth(text: str, expected: np.ndarray) -> None:
+    assert_allclose(parse(text, "expr")(X), expected)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_every_function_is_numpys(name: str) -> None:
+    x = np.array([-0.7, 0.0, 0.4])
+    with np.errstate(all="ignore"):
+        expected = getattr(np, FUNCTIONS[name])(x)
+    assert_allclose(
+        parse(f"{name}(x)", "expr")(x), np.where(np.isfinite(expected), expected, np.nan)
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["1/0", "log(-x)", "sqrt(-1)", "9**9**9**9", "exp(exp(exp(exp(x))))", "0/0 + x"]
+    + ["1e999", "9" * 199, "(-8)**(1/3)", "1 % 0", "-(1e308*10)"]
+)  # fmt: skip
+def test_what_is_not_a_finite_number_is_a_gap(text: str) -> None:
+    y = parse(text, "expr")(np.linspace(9, 10, 3))
+    assert y.dtype == np.float64 and y.shape == (3,)
+    assert np.isnan(y).all() or text == "9" * 199
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "The expression ends too early (column 1)."),
+        ("   ", "The expression ends too early (column 1)."),
+        ("sin(x) +", "ends too early (column 9)"),
+        ("2x", "An operator is missing (column 2). Write * between factors."),
+        (".5x", "An operator is missing (column 3)"),
+        ("2.x", "An operator is missing (column 3)"),
+        ("2 sin(x)", "An operator is missing (column 3)"),
+        ("x(2)", "An operator is missing (column 2)"),
+        ("(x)(x)", "An operator is missing (column 4)"),
+        ("x x", "An operator is missing (column 3)"),
+        ("1_000", "“_000” is not known (column 2)"),
+        ("0x10", "“x10” is not known (column 2)"),
+        ("1j", "“j” is not known (column 2)"),
+        ("sine(x)", "“sine” is not known (column 1). Did you mean “sin”? Known are x, pi, e and"),
+        ("x + arctan(x)", "“arctan” is not known (column 5). Did you mean “atan”?"),
+        ("y", "“y” is not known (column 1). Known are x, pi, e and abs, acos"),
+        ("x if x else 1", "“if” is not known (column 3)"),
+        ("lambda", "“lambda” is not known"),
+        ("__import__(1)", "“__import__” is not known (column 1)"),
+        ("x.real", "“.” has no meaning here (column 2)"),
+        ("x[0]", "“[” has no meaning here (column 2)"),
+        ("'a'", "“'” has no meaning here (column 1)"),
+        ("x^2", "“^” has no meaning here (column 2). Write ** for a power."),
+        ("x\n+1", "has no meaning here (column 2)"),
+        ("x = 2", "“=” has no meaning here (column 3)"),
+        ("x < 2", "“<” has no meaning here (column 3)"),
+        ("２*x", "“２” has no meaning here (column 1)"),
+        ("sin", "sin needs brackets (column 4). Write sin(x)."),
+        ("sin x", "sin needs brackets"),
+        ("sin + 1", "sin needs brackets"),
+        ("sin()", "sin takes one value (column 1). It has 0."),
+        ("sin(x, 2)", "sin takes one value (column 1). It has 2."),
+        ("1 + max(x)", "max takes two values or more (column 5)."),
+        ("max(*x, 1)", "may join values (column 5)"),
+        ("(max)(x, 1)", "max needs brackets"),
+        ("max(x, **x)", "may join values (column 1)"),
+        ("x, x", "may join values (column 1)"),
+        ("x // 2", "may join values (column 1)"),
+        ("()", "may join values (column 1)"),
+        ("(x", "This bracket is not closed (column 1)."),
+        ("x)", "This bracket was never opened (column 2)."),
+        ("x * / 2", "This cannot be read from column 5 on: “/ 2”."),
+        ("007", "This cannot be read from column 1 on"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_and_where(text: str, said: str) -> None:
+    with pytest.raises(PlotError) as caught:
+        parse(text, "expr")
+    assert (caught.value.parameter, caught.value.status) == ("expr", 400)
+    assert said in caught.value.message
+    assert caught.value.message.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_refused"),
+    [
+        ("(" * 99 + "x" + ")" * 99, False),
+        ("+".join("x" * 100), False),
+        ("sin(" * 39 + "x" + ")" * 39, False),
+        ("-" * 199 + "x", True),
+        ("x" + "**x" * 66, False),
+    ],
+)
+def test_what_is_deep_is_refused_or_worked_out(text: str, is_refused: bool) -> None:
+    if is_refused:
+        with pytest.raises(PlotError, match=f"More than {DEEPEST}"):
+            parse(text, "expr")
+    else:
+        assert parse(text, "expr")(X).shape == X.shape
+
+
+def test_too_long() -> None:
+    with pytest.raises(PlotError, match="at most 200"):
+        parse("x" + "+x" * 100, "expr")
+    parse(f"max({','.join('x' * 98)})", "expr")(X)
+
+
+def test_any_text_is_worked_out_or_refused() -> None:
+    """Random texts, of the grammar's own tokens and of any characters: nothing else is raised."""
+    rng = random.Random(1)
+    parts = [*CALLABLE, "x", "pi", "e", "2", "0.5", "1e3", "(", "(", ")", ")", ",", *"+-*/%", "**"]
+    parts += [
+        " ",
+        "7e",
+        "if",
+        "lambda x:",
+        "'",
+        '"',
+        "\\d",
+        "0x",
+        "_",
+        "ſ",
+        "\0",
+        "[",
+        "\t",
+        "^",
+        "=",
+        "~",
+    ]
+    seen = {"good": 0, "bad": 0}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(600):
+            if rng.random() < 0.3:
+                text = "".join(
+                    chr(rng.choice([rng.randrange(32, 127), rng.randrange(0x300)]))
+                    for _ in range(rng.randrange(30))
+                )
+            else:
+                weights = [3] * (len(parts) - 16) + [1] * 16
+                text = "".join(rng.choices(parts, weights, k=rng.randrange(1, 7)))
+            try:
+                y = parse(text, "expr")(X)
+            except PlotError as error:
+                seen["bad"] += 1
+                assert error.parameter == "expr"
+            else:
+                seen["good"] += 1
+                assert y.shape == X.shape and not np.isinf(y).any()
+    assert min(seen.values()) > 10
