@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from .permissions import Visibility, may_change, may_publish
 
 
-class Rights(admin.ModelAdmin):
+class PublishPermissionsMixin(admin.ModelAdmin):
     """Of who may not publish: what others than staff see is read-only, and stays out of choices."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

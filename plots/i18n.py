@@ -18,39 +18,39 @@ from django.utils.translation import get_language_info, pgettext
 CONTEXT = "plots"
 
 
-def choices() -> list[tuple[str, str]]:
+def language_choices() -> list[tuple[str, str]]:
     """What ``lang`` may be, as a form has it: each language under its own name."""
     named = [(code, _name(code, name)) for code, name in settings.LANGUAGES]
     return [("", "the site's own"), *named]
 
 
-def resolve(lang: str) -> str:
+def resolve_language(lang: str) -> str:
     """The language that ``lang`` asks for: the site's own where it is empty."""
     return lang or _listed(settings.LANGUAGE_CODE) or settings.LANGUAGE_CODE
 
 
-def spoken() -> str:
+def current_language() -> str:
     """The language of now as a plot's ``lang``: empty where it is the site's own."""
     now = _listed(translation.get_language() or "")
-    return "" if now == resolve("") else now
+    return "" if now == resolve_language("") else now
 
 
-def speaking(lang: str = "") -> AbstractContextManager[None]:
+def override_language(lang: str = "") -> AbstractContextManager[None]:
     """Whatever is translated within is in the language that ``lang`` asks for."""
-    return translation.override(resolve(lang))
+    return translation.override(resolve_language(lang))
 
 
-def translated(text: object) -> str:
+def translate(text: object) -> str:
     """What is declared in English as ``text``, in the language of now if a catalogue has it."""
     return pgettext(CONTEXT, str(text))
 
 
-def translated_choices(choices: Iterable[Any]) -> list[tuple[Any, Any]]:
+def translate_choices(choices: Iterable[Any]) -> list[tuple[Any, Any]]:
     """The choices of a form's field, or groups of them, with their labels ``translated``."""
     return [
-        (translated(value), translated_choices(label))
+        (translate(value), translate_choices(label))
         if isinstance(label, (list, tuple))
-        else (value, translated(label))
+        else (value, translate(label))
         for value, label in choices
     ]
 

@@ -109,7 +109,7 @@ def exposition() -> tuple[bytes, str] | None:
     return generate_latest(counted.registry), CONTENT_TYPE_LATEST
 
 
-def answered(kind: str, format: str, outcome: str) -> None:
+def count_response(kind: str, format: str, outcome: str) -> None:
     """Count one request: ``outcome`` is one of OUTCOMES, or the code of a PlotError.
 
     ``kind`` and ``format`` must be registered names, or "unknown".
@@ -123,7 +123,7 @@ def answered(kind: str, format: str, outcome: str) -> None:
 
 
 @contextmanager
-def drawing(spec: Plot) -> Iterator[None]:
+def track_render(spec: Plot) -> Iterator[None]:
     """While it lasts, ``spec`` counts as in flight, and what the app logs here names it."""
     counted, token = metrics(), _plot.set(spec)
     if counted:
@@ -136,7 +136,7 @@ def drawing(spec: Plot) -> Iterator[None]:
         _plot.reset(token)
 
 
-def drawn(spec: Plot, took: Mapping[str, float]) -> None:
+def record_render(spec: Plot, took: Mapping[str, float]) -> None:
     """Count and log that ``spec`` was drawn; ``took`` has the seconds of each stage."""
     if counted := metrics():
         for stage in STAGES:
@@ -153,7 +153,7 @@ def drawn(spec: Plot, took: Mapping[str, float]) -> None:
         )
 
 
-def failed(spec: Plot, error: Exception) -> None:
+def record_failure(spec: Plot, error: Exception) -> None:
     """Tell that ``spec`` could not be drawn; ``error`` itself is for the caller to raise.
 
     An error that is no PlotError is logged by whoever answers it, with its traceback: it leaves
@@ -175,7 +175,7 @@ def failed(spec: Plot, error: Exception) -> None:
         )
 
 
-def event(name: Event) -> None:
+def record_event(name: Event) -> None:
     """Count and tell what befell a render process; whose picture it cost, ``failed`` tells."""
     if counted := metrics():
         counted.events.labels(name).inc()

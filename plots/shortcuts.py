@@ -16,12 +16,12 @@ from plots.forms.plot_form import (
     default_options,
 )
 from plots.http.responses import (
-    answers_with_a_picture,
+    errors_as_images,
     picture_response,
     plot_response,
-    public_for,
+    public_cache_control,
 )
-from plots.sources.reading import open_table, read
+from plots.sources.reading import open_table, read_source
 from plots.sources.selection import Selection
 from plots.spec.formats import get_format
 from plots.spec.plot_spec import PlotSpec
@@ -44,13 +44,13 @@ def source_column(name: str, column: str | None = None) -> Column:
     source = sources.get(name)
     options = default_options(source)
     column = column or open_table(source, options).names[0]
-    return read(source, options, Selection(name, (column,))).keys[column]
+    return read_source(source, options, Selection(name, (column,))).keys[column]
 
 
 def plot_view(view: Callable[..., PlotSpec]) -> Callable[..., HttpResponseBase]:
     """Make a view of a function that returns a PlotSpec; a PlotError in it becomes a picture."""
 
-    @answers_with_a_picture
+    @errors_as_images
     @wraps(view)
     def plotted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return plot_response(request, view(request, *args, **kwargs))
@@ -73,7 +73,7 @@ def figure_response(
     response = picture_response(picture, filename=filename)
     response["ETag"] = f'"{sha256(picture.content).hexdigest()}"'
     if max_age is not None:
-        response["Cache-Control"] = public_for(max_age)
+        response["Cache-Control"] = public_cache_control(max_age)
     return response
 
 
@@ -89,7 +89,7 @@ def figure_view(
     name = view.__name__
     function = view
 
-    @answers_with_a_picture
+    @errors_as_images
     @wraps(function)
     def drawn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wanted = kwargs.get("format", format)

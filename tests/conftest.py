@@ -30,7 +30,7 @@ def nothing_kept() -> None:
     """Each test draws for itself, in the site's language: a request leaves its own behind."""
     cache.clear()
     translation.deactivate()
-    response_cache.memory.clear()
+    response_cache.response_cache.clear()
     usage.counts.clear()
 
 

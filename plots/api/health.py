@@ -76,7 +76,7 @@ def _cache() -> None:
 
 def _renderer() -> None:
     side = [str(conf.MIN_SIDE)]
-    deliver.draw(read_spec("line", {"y": ["1,2"], "width": side, "height": side}))
+    deliver.render(read_spec("line", {"y": ["1,2"], "width": side, "height": side}))
 
 
 CHECKS = {

@@ -28,9 +28,9 @@ from plots.errors import PlotError
 from plots.forms.plot_form import RESERVED, read_spec, write_parameters
 from plots.forms.python_values import from_python
 from plots.http import signing
-from plots.http.responses import View, answers_with_a_picture, plot_response, query_of
+from plots.http.responses import View, errors_as_images, plot_response, query_parameters
 from plots.http.stored_plots import StoredPlot
-from plots.i18n import speaking
+from plots.i18n import override_language
 from plots.permissions import is_staff
 from plots.spec.formats import FORMATS
 from plots.spec.plot_spec import PlotSpec
@@ -41,7 +41,7 @@ logger = logging.getLogger("plots")
 
 METHODS = "GET, HEAD, POST"
 MOST_NAMES = 200
-posted: Callable[[View], View] = partial(answers_with_a_picture, methods=("POST",))
+posted: Callable[[View], View] = partial(errors_as_images, methods=("POST",))
 
 
 def or_post(view: View, post: View) -> View:
@@ -85,17 +85,17 @@ def _store(request: HttpRequest, kind: str, format: str) -> HttpResponse:
 def _read(request: HttpRequest, kind: str, format: str = "png") -> PlotSpec:
     """The plot in the body of ``request``, if whoever sent it may post."""
     name = _authorize(request)
-    for parameter in query_of(request):
+    for parameter in query_parameters(request):
         message = "Give the parameters of a POST in its body, not in its address."
         raise PlotError(message, "not-allowed", parameter[:50])
     given = _parse(_body(request))
-    channels = {channel.name for channel in kinds.get(kind).taken}
+    channels = {channel.name for channel in kinds.get(kind).accepted_channels}
     for parameter, value in given.items():
         if parameter in RESERVED:
             message = f"“{parameter}” belongs to an address; leave it out of the body."
             raise PlotError(message, "unknown-parameter", parameter)
         _check_value(value, parameter, depth=2 if parameter in channels else 1)
-    with speaking():  # as an address is read: the same for everybody
+    with override_language():  # as an address is read: the same for everybody
         spec = read_spec(kind, from_python(kind, given), format, getattr(request, "user", None))
     logger.info("A %s plot posted by %s", kind, name)
     return spec

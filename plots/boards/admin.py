@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from plots.admin_permissions import Rights
+from plots.admin_permissions import PublishPermissionsMixin
 from plots.presets.models import Preset
 
 from .models import ALWAYS_SHARED, Board, BoardItem
@@ -124,7 +124,7 @@ class ItemInline(admin.TabularInline):
 
 
 @admin.register(Board)
-class BoardAdmin(Rights, admin.ModelAdmin):
+class BoardAdmin(PublishPermissionsMixin, admin.ModelAdmin):
     form = BoardForm
     inlines = (ItemInline,)
     list_display = ("title", "plots", "visibility", "refresh", "order", "updated", "page")

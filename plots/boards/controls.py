@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from plots.data.loading import load
 from plots.errors import PlotError, suggestion
 from plots.forms.plot_form import as_parameters
-from plots.i18n import translated, translated_choices
+from plots.i18n import translate, translate_choices
 from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.registry import kinds
 from plots.values.columns import read_date
@@ -78,7 +78,7 @@ def _control(name: str, tiles: Sequence[Tile], given: Given) -> Control:
     error = None if is_taken else next((t.refused[name] for t in tiles if name in t.refused), None)
     is_date = name in ENDS and any(_shows_dates(tile, name[0]) for tile in tiles)
     declared = tiles[0].fields[name]
-    label, help = translated(declared.label), translated(declared.help_text)
+    label, help = translate(declared.label), translate(declared.help_text)
     if is_date:
         is_first = name.endswith("min")
         label = _("From") if is_first else _("To")
@@ -120,7 +120,7 @@ def _widget(
 
 def _choices(widgets: Iterable[Any]) -> list[tuple[Any, Any]]:
     """What any of ``widgets`` offers, each choice once."""
-    offered = (translated_choices(getattr(widget, "choices", ())) for widget in widgets)
+    offered = (translate_choices(getattr(widget, "choices", ())) for widget in widgets)
     return [*dict(choice for choices in offered for choice in choices).items()]
 
 
@@ -173,5 +173,5 @@ def _axes_of_dates(named: _Named) -> frozenset[str]:
     """Those of x and y that show dates, by the digest of the plot, or its data would be read."""
     spec = named.spec
     axes = load(spec).axes
-    shown = zip("xy", kinds.get(spec.kind).shown(spec.options), strict=True)
-    return frozenset(name for name, channel in shown if dict(axes)[channel].sort == "date")
+    shown = zip("xy", kinds.get(spec.kind).axis_channels(spec.options), strict=True)
+    return frozenset(name for name, channel in shown if dict(axes)[channel].dtype == "date")

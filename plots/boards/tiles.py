@@ -184,7 +184,7 @@ def _drawn(preset: Preset, asked: Given, viewer: User, *, is_sure: bool) -> tupl
 
 def _allowed(size: tuple[int, int]) -> tuple[int, int]:
     """``size``, or as much of it as this site draws."""
-    return responsive.fit(Frame(width=size[0], height=size[1]), max(size))
+    return responsive.fit_size(Frame(width=size[0], height=size[1]), max(size))
 
 
 def mosaic(board: Board) -> list[tuple[Tile, list[responsive.Candidate]]]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from plots.catalog.pages import page_response
 from plots.conf import conf
-from plots.forms.plot_form import rename
+from plots.forms.plot_form import resolve_aliases
 from plots.permissions import is_staff, may_change
 
 from . import controls, tiles
@@ -31,7 +31,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     """One board: its pictures, and the controls that they share."""
     seen = tiles.with_items(Board.objects.visible_to(request.user), request.user)
     found = get_object_or_404(seen, slug=slug)
-    given = {n: v for n, v in rename(dict(request.GET.lists())).items() if any(v)}
+    given = {n: v for n, v in resolve_aliases(dict(request.GET.lists())).items() if any(v)}
     tiles.expect([found])
     shared = {name: values for name, values in given.items() if name in found.controls}
     placed = [tiles.place(item, shared, request.user) for item in found.items.all()]

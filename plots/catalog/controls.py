@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.forms.fields import SwitchField
-from plots.i18n import translated, translated_choices
+from plots.i18n import translate, translate_choices
 from plots.presets.models import ALWAYS_ALLOWED
 
 from .attempt import Attempt
-from .widgets import fitting
+from .widgets import widget_for
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,14 @@ class Control:
 
     @property
     def label(self) -> str:
-        return translated(self.field.label)
+        return translate(self.field.label)
 
     @property
     def widget(self) -> SafeString:
         spec = self.shown.plot.spec if self.shown.plot else None
-        widget, fit = fitting(self.field.field, self.field.name, self.value, spec, self.shown.data)
+        widget, fit = widget_for(
+            self.field.field, self.field.name, self.value, spec, self.shown.data
+        )
         if self.errors and isinstance(widget, forms.NumberInput):
             widget, fit = forms.TextInput(), {}  # the other would not show what is no number
         attrs = fit | {
@@ -59,7 +61,7 @@ class Control:
         if self.errors:
             attrs["aria-invalid"] = "true"
         if isinstance(widget, forms.widgets.ChoiceWidget):
-            known = translated_choices(widget.choices)
+            known = translate_choices(widget.choices)
             if self.automatic:
                 known = [("", _("automatic")), *(each for each in known if each[0] != "")]
             widget.choices = known

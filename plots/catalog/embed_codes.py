@@ -14,27 +14,27 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plots.forms.plot_form import REVISION
-from plots.http.plot_links import Plot, address_of
+from plots.http.plot_links import Plot, build_url
 
 CAPTION = 48  # CSS pixels below the picture of an embedded page, as in plots.css
 _MARKUP, _ESCAPED = re.compile(r"([][\\])"), r"\\\1"  # what ends the alt of a Markdown image
 
 
-def address(plot: Plot, format: str | None = None, **frame: Any) -> str:
+def share_url(plot: Plot, format: str | None = None, **frame: Any) -> str:
     """The address to hand on. Without a revision, or the picture would be kept for a year."""
     path, _, query = plot.url(format, **frame).partition("?")
     kept = "&".join(each for each in query.split("&") if not each.startswith(f"{REVISION}="))
     return f"{path}?{kept}".rstrip("?")
 
 
-def page_address(plot: Plot, name: str = "preset") -> str:
+def page_url(plot: Plot, name: str = "preset") -> str:
     """A page of the preset that ``plot`` is a view of, as this view of it."""
     assert plot.preset is not None
-    return address_of(reverse(f"plots:{name}", args=[plot.preset.slug]), plot.parameters)
+    return build_url(reverse(f"plots:{name}", args=[plot.preset.slug]), plot.parameters)
 
 
 @dataclass(frozen=True)
-class Code:
+class EmbedCode:
     """Something to copy into another page."""
 
     id: str
@@ -42,21 +42,23 @@ class Code:
     text: str
 
 
-def codes(request: HttpRequest, plot: Plot) -> Iterator[Code]:
+def embed_codes(request: HttpRequest, plot: Plot) -> Iterator[EmbedCode]:
     """All that embeds ``plot`` as it is shown; of one for staff, what works without a stranger."""
     absolute = request.build_absolute_uri
-    url = absolute(address(plot))
+    url = absolute(share_url(plot))
     preset, frame = plot.preset, plot.spec.frame
-    yield Code("code-address", _("Address of the picture"), url)
-    yield Code("code-html", _("Image"), _img(plot, url))
+    yield EmbedCode("code-address", _("Address of the picture"), url)
+    yield EmbedCode("code-html", _("Image"), _img(plot, url))
     if preset is None or "theme" not in plot.parameters:
-        yield Code("code-picture", _("Image for light and dark pages"), _picture(request, plot))
+        yield EmbedCode(
+            "code-picture", _("Image for light and dark pages"), _picture(request, plot)
+        )
     if preset is not None and not preset.is_private:
         frame_code = iframe(request, plot, frame.width, frame.height)
-        yield Code("code-iframe", _("Frame, with values under the pointer"), frame_code)
-    yield Code("code-markdown", "Markdown", f"![{_MARKUP.sub(_ESCAPED, plot.alt)}]({url})")
+        yield EmbedCode("code-iframe", _("Frame, with values under the pointer"), frame_code)
+    yield EmbedCode("code-markdown", "Markdown", f"![{_MARKUP.sub(_ESCAPED, plot.alt)}]({url})")
     if tag := _tag(plot):
-        yield Code("code-tag", _("Django template"), tag)
+        yield EmbedCode("code-tag", _("Django template"), tag)
 
 
 def _img(plot: Plot, url: str, srcset: str = "") -> SafeString:
@@ -72,10 +74,10 @@ def _picture(request: HttpRequest, plot: Plot) -> SafeString:
     def srcset(theme: str) -> str:
         sharp = plot.sharp(theme=theme)
         sizes = [("1x", {}), *([("2x", sharp)] if sharp else [])]
-        written = ((address(plot, theme=theme, **each), name) for name, each in sizes)
+        written = ((share_url(plot, theme=theme, **each), name) for name, each in sizes)
         return ", ".join(f"{request.build_absolute_uri(url)} {name}" for url, name in written)
 
-    light = request.build_absolute_uri(address(plot, theme="light"))
+    light = request.build_absolute_uri(share_url(plot, theme="light"))
     return format_html(
         '<picture>\n  <source media="(prefers-color-scheme: dark)" srcset="{}">\n  {}\n</picture>',
         srcset("dark"),
@@ -89,7 +91,7 @@ def iframe(request: HttpRequest, plot: Plot, width: int, height: int) -> SafeStr
     return format_html(
         '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"'
         ' style="border: 0; max-width: 100%"></iframe>',
-        request.build_absolute_uri(page_address(plot, "embed")),
+        request.build_absolute_uri(page_url(plot, "embed")),
         width, height + CAPTION, plot.preset.title,
     )  # fmt: skip
 

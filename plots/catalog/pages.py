@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from plots.forms.plot_form import rename
+from plots.forms.plot_form import resolve_aliases
 from plots.spec.formats import FORMATS
 from plots.values.columns import write_value
 
@@ -28,12 +28,12 @@ def page_response(request: HttpRequest, template: str, **context: Any) -> HttpRe
     return response
 
 
-def asked(given: Mapping[str, Sequence[str]]) -> set[str]:
+def given_names(given: Mapping[str, Sequence[str]]) -> set[str]:
     """The names of the parameters that an address has values for."""
-    return {name for name, values in rename(given).items() if any(values)}
+    return {name for name, values in resolve_aliases(given).items() if any(values)}
 
 
-def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
+def plot_context(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
     """What a page says about a plot besides its picture: where to get it, and its data."""
     plot, table = shown.plot, shown.table
     if plot is None:
@@ -45,8 +45,8 @@ def about(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
     rows: Iterable[tuple[Any, ...]] = zip(*table.values(), strict=True)
     return {
         "alt": plot.alt,
-        "address": request.build_absolute_uri(embed_codes.address(plot)),
-        "codes": [*embed_codes.codes(request, plot)],
+        "address": request.build_absolute_uri(embed_codes.share_url(plot)),
+        "codes": [*embed_codes.embed_codes(request, plot)],
         "downloads": downloads,
         "all_rows": plot.url("csv"),
         "words": plot.words,

@@ -13,14 +13,14 @@ from plots.forms.axis_fields import LimitField, OrderField, ReferenceField, Zone
 from plots.forms.column_fields import ColumnsField, LabelsField, RepeatedField
 from plots.forms.fields import ColorsField, ScaleField, SideField, SwitchField
 from plots.forms.plot_form import PlotForm
-from plots.i18n import translated
+from plots.i18n import translate
 from plots.spec.ordering import ORDERS
 from plots.spec.registry import Kind
 
 from .controls import as_text
 
 
-def reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
+def parameter_reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
     """All parameters of ``kind``, by heading: name, what it takes, default and help."""
     for heading, fields in PlotForm(kind, {}).groups():
         yield (
@@ -28,16 +28,16 @@ def reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
             [
                 {
                     "name": each.name,
-                    "takes": takes(each.field),
+                    "takes": accepted_values(each.field),
                     "default": as_text(each.field.initial).removesuffix(".0"),
-                    "help": translated(each.help_text),
+                    "help": translate(each.help_text),
                 }
                 for each in fields
             ],
         )
 
 
-COLUMNS = {
+ACCEPTED_COLUMNS = {
     "any": gettext_lazy("numbers, dates or names, comma-separated"),
     "number": gettext_lazy("numbers, comma-separated"),
     "category": gettext_lazy("names, comma-separated"),
@@ -46,12 +46,12 @@ COLUMNS = {
 }
 
 
-def takes(field: forms.Field) -> str:
+def accepted_values(field: forms.Field) -> str:
     """What may be given for ``field``, in a few words."""
     if isinstance(field, SwitchField):
         return _("1 or 0")
     if isinstance(field, ColumnsField):
-        return str(COLUMNS[field.sort])
+        return str(ACCEPTED_COLUMNS[field.dtype])
     if isinstance(field, LabelsField):
         return _("text; repeat it for more")
     if isinstance(field, ReferenceField):

@@ -69,10 +69,10 @@ def candidates(
 def _sizes(frame: Frame, names: set[str]) -> list[Size]:
     if names & {"width", "height", "scale"}:
         return [("every", "", (frame.width, frame.height))]
-    return [(name, window, fit(frame, side)) for name, window, side in SIDES]
+    return [(name, window, fit_size(frame, side)) for name, window, side in SIDES]
 
 
-def fit(frame: Frame, side: int) -> tuple[int, int]:
+def fit_size(frame: Frame, side: int) -> tuple[int, int]:
     """The size of the frame's shape that just fits a square of ``side``, if it may be drawn."""
     factor = min(side, conf.MAX_SIDE, isqrt(conf.MAX_PIXELS)) / max(frame.width, frame.height)
     width, height = round(frame.width * factor), round(frame.height * factor)

@@ -48,16 +48,16 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         "plots/kind.html",
         kind=found,
         may_play=may_play,
-        groups=controls.kind_controls(pages.asked(given), tried),
-        changed=pages.asked(given),
+        groups=controls.kind_controls(pages.given_names(given), tried),
+        changed=pages.given_names(given),
         errors=tried.errors,
         plot=tried.plot,
-        pictures=responsive.candidates(tried.plot, pages.asked(given)),
-        unlinked="link" in pages.asked(given),
-        reference=parameter_docs.reference(found),
+        pictures=responsive.candidates(tried.plot, pages.given_names(given)),
+        unlinked="link" in pages.given_names(given),
+        reference=parameter_docs.parameter_reference(found),
         save=page_context.save_url(tried.plot) if _may(request, "add") else "",
-        examples=[embed_codes.address(example, name) for name in ("png", "svg", "csv")],
-        **pages.about(request, tried),
+        examples=[embed_codes.share_url(example, name) for name in ("png", "svg", "csv")],
+        **pages.plot_context(request, tried),
     )
 
 

@@ -20,7 +20,7 @@ from plots.values.columns import read_date, read_number
 STEPS = 40
 
 
-def fitting(
+def widget_for(
     field: forms.Field,
     name: str,
     value: Any,
@@ -62,8 +62,8 @@ def _steps(field: forms.IntegerField | forms.FloatField) -> dict[str, Any]:
 def _limit(field: LimitField, name: str, value: Any, spec: PlotSpec, data: Data) -> forms.Widget:
     """What is chosen from a calendar where the axis shows days, and a number on one of numbers."""
     kind = kinds.get(spec.kind)
-    channel = kind.shown(spec.options)[name[0] == "y"]
-    sort = dict(data.axes)[channel].sort if channel in dict(data.axes) else ""
+    channel = kind.axis_channels(spec.options)[name[0] == "y"]
+    sort = dict(data.axes)[channel].dtype if channel in dict(data.axes) else ""
     text = "" if value is None else str(value)
     if sort == "date" and (not text or _is_day(text)):
         return forms.DateInput({"type": "date"})

@@ -15,11 +15,11 @@ from plots.spec.channels import COUNT, FACET, XY, Channel
 from plots.spec.registry import Kind
 from plots.values.columns import Column, is_date, is_text, to_numbers
 from plots.values.grids import unfold
-from plots.values.timezones import on_the_clock
+from plots.values.timezones import to_local_times
 
 from .grouping import count_within, rows_by_name, rows_by_panel
 from .model import Axis, Data, Series
-from .validation import Columns, check, close
+from .validation import Columns, close_edges, validate_columns
 
 if TYPE_CHECKING:
     from .model import Numbers
@@ -36,25 +36,25 @@ def assemble(
     ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
     any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
     """
-    channels = (*(kind.channels or XY), FACET, *((COUNT,) if kind.reduces == "cells" else ()))
+    channels = (*(kind.channels or XY), FACET, *((COUNT,) if kind.downsample == "bins" else ()))
     columns = {
-        name: [on_the_clock(column, zone, name) for column in each]
+        name: [to_local_times(column, zone, name) for column in each]
         for name, each in columns.items()
     }
-    columns = unfold(columns, (channel.name for channel in channels if channel.sort == "grid"))
+    columns = unfold(columns, (channel.name for channel in channels if channel.dtype == "grid"))
     if not columns:
         return Data()
-    columns = close(channels, columns)
+    columns = close_edges(channels, columns)
     main = next((c.name for c in channels if c.repeat and c.name in columns), None)
-    check(channels, columns, main)
+    validate_columns(channels, columns, main)
     length = len(next(iter(columns.values()))[0])
     axes: dict[str, Axis] = {}
     numbers: dict[str, list[Numbers]] = {}
     for channel in channels:
-        if channel.sort == "category":
+        if channel.dtype == "category":
             continue
         given = columns.get(channel.name)
-        if given is None and channel.name == "x" and channel.counted:
+        if given is None and channel.name == "x" and channel.default_index:
             facet = columns.get("facet")
             given = [count_within(facet[0]) if facet else tuple(map(float, range(length)))]
         if given is not None:
@@ -99,8 +99,8 @@ def _place(columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
             for column in columns
         ]
         return Axis("category", tuple(map(str, places))), placed
-    sort: Literal["date", "number"] = "date" if any(map(is_date, columns)) else "number"
-    return Axis(sort), [to_numbers(column) for column in columns]
+    dtype: Literal["date", "number"] = "date" if any(map(is_date, columns)) else "number"
+    return Axis(dtype), [to_numbers(column) for column in columns]
 
 
 def _labels(

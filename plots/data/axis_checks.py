@@ -16,7 +16,7 @@ from plots.spec.references import REFERENCES
 from plots.spec.registry import Kind
 
 from .model import Axis, Data, Series
-from .references import misfit
+from .references import validate_reference
 
 if TYPE_CHECKING:
     pass
@@ -26,22 +26,22 @@ def axis_errors(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
     """What the frame asks of an axis that cannot be done with what the axis shows."""
     frame, axes = vars(spec.frame), dict(data.axes)
     other = Axis() if data.series else None  # a kind counts numbers, unless it draws as it likes
-    for name, channel in zip("xy", kind.shown(spec.options), strict=True):
+    for name, channel in zip("xy", kind.axis_channels(spec.options), strict=True):
         axis, scale = axes.get(channel, other), frame[f"{name}scale"]
         ends = {end: frame[end] for end in (f"{name}min", f"{name}max") if frame[end] is not None}
         for end, limit in ends.items():
-            if axis and isinstance(limit, date) != (axis.sort == "date"):
-                message = str(_LIMITS[axis.sort]) % {"axis": name, "limit": end}
-                yield PlotError(message, f"not-a-{axis.sort}", end)
+            if axis and isinstance(limit, date) != (axis.dtype == "date"):
+                message = str(_LIMITS[axis.dtype]) % {"axis": name, "limit": end}
+                yield PlotError(message, f"not-a-{axis.dtype}", end)
             elif scale == "log" and isinstance(limit, float) and limit <= 0:
                 yield PlotError(_("A log scale begins above 0."), "out-of-range", end)
-        if axis and axis.sort != "number" and scale != "linear":
-            message = str(_SCALES[axis.sort]) % {"axis": name, "scale": scale}
+        if axis and axis.dtype != "number" and scale != "linear":
+            message = str(_SCALES[axis.dtype]) % {"axis": name, "scale": scale}
             yield PlotError(message, "invalid-scale", f"{name}scale")
         elif scale == "log" and any(_reaches_zero(series, channel) for series in data.series):
             yield no_place(channel, name)
         has_edges = any(each.edges and each.name == channel for each in kind.channels)
-        if frame[f"{name}order"] != "given" and (has_edges or not axis or axis.sort != "category"):
+        if frame[f"{name}order"] != "given" and (has_edges or not axis or axis.dtype != "category"):
             message = _("The %(axis)s axis shows %(shown)s; only names can be ordered.")
             message %= {"axis": name, "shown": _("edges") if has_edges else (axis or Axis()).shows}
             yield PlotError(message, "invalid-order", f"{name}order")
@@ -55,7 +55,9 @@ def axis_errors(spec: PlotSpec, kind: Kind, data: Data) -> Iterator[PlotError]:
             }  # fmt: skip
             yield PlotError(message, "invalid-format", f"{name}format")
         for given in (given for given, (shown, _n) in REFERENCES.items() if shown == name):
-            yield from filter(None, (misfit(given, each, axis, scale) for each in frame[given]))
+            yield from filter(
+                None, (validate_reference(given, each, axis, scale) for each in frame[given])
+            )
 
 
 _LIMITS = {

@@ -43,10 +43,10 @@ def load(spec: PlotSpec) -> Data:
         data = replace(data, rows=found.rows, edges=found.edges)
     orders = _orders(spec, kind)
     data = _ordered(data, orders)
-    if kind.prepare and data.series:
+    if kind.transform and data.series:
         # Names that it makes can only then be put in order; others already were, by what is given.
-        data = _ordered(_prepare(kind.prepare, data, spec.options), orders)
-    errors = [*axis_errors(spec, kind, data)] if not kind.bare else []
+        data = _ordered(_prepare(kind.transform, data, spec.options), orders)
+    errors = [*axis_errors(spec, kind, data)] if not kind.no_axes else []
     if errors:
         raise PlotError.of(errors)
     return _formatted(spec, kind, data)
@@ -55,20 +55,20 @@ def load(spec: PlotSpec) -> Data:
 def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:
     """By channel, the order of its names that is asked for, and by which parameter."""
     asked = {"xorder": spec.frame.xorder, "yorder": spec.frame.yorder}
-    channels = zip(kind.shown(spec.options), asked.items(), strict=True)
+    channels = zip(kind.axis_channels(spec.options), asked.items(), strict=True)
     return {channel: (order, name) for channel, (name, order) in channels if order != "given"}
 
 
 def _ordered(data: Data, orders: dict[str, tuple[Order, str]]) -> Data:
     """``data`` with those of ``orders`` that are of names; they are taken out of it."""
-    for channel in [each for each in orders if data.axis(each).sort == "category"]:
+    for channel in [each for each in orders if data.axis(each).dtype == "category"]:
         data = reorder(data, channel, *orders.pop(channel))
     return data
 
 
 def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
     """``data`` whose axes say how their values are written."""
-    x, y = kind.shown(spec.options)
+    x, y = kind.axis_channels(spec.options)
     given = {x: spec.frame.xformat, y: spec.frame.yformat, "z": spec.options.get("zformat", "auto")}
     formats = {channel: style for channel, style in given.items() if style != "auto"}
     if not formats:
@@ -79,14 +79,14 @@ def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
 
 def _prepare(prepare: Callable[..., Data], data: Data, options: Mapping[str, Any]) -> Data:
     """What a kind's ``prepare`` makes of each panel, or of all that there is."""
-    first, *others = parts = [prepare(part, **options) for part in data.parts()]
+    first, *others = parts = [prepare(part, **options) for part in data.iter_panels()]
     if not data.panels:
         return first
     if any(dict(other.axes) != dict(first.axes) for other in others):
         message = _("This kind places each panel's rows by themselves; panels share their axes.")
         raise PlotError(message, "invalid", "facet")
     panels = {title: part.series for title, part in zip(data.panels, parts, strict=True)}
-    first = first.noting(*chain(*(other.notes for other in others)))
+    first = first.with_notes(*chain(*(other.notes for other in others)))
     return replace(first, series=tuple(chain(*panels.values())), panels=panels)
 
 

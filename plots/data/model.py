@@ -26,7 +26,7 @@ class Axis:
     ``format`` is how they are written: auto, or one of numerals.py's.
     """
 
-    sort: Literal["number", "date", "category"] = "number"
+    dtype: Literal["number", "date", "category"] = "number"
     names: tuple[str, ...] = ()
     format: str = "auto"
 
@@ -34,12 +34,12 @@ class Axis:
     def shows(self) -> str:
         """What stands on it, for a message."""
         shown = {"number": _("numbers"), "date": _("dates"), "category": _("names, counted from 0")}
-        return shown[self.sort]
+        return shown[self.dtype]
 
     @property
     def formats(self) -> tuple[str, ...]:
         """How what stands on it may be written."""
-        return {"number": NUMBER_FORMATS, "date": tuple(DATE_FORMATS)}.get(self.sort, ())
+        return {"number": NUMBER_FORMATS, "date": tuple(DATE_FORMATS)}.get(self.dtype, ())
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,12 @@ class Data:
     def axis(self, channel: str) -> Axis:
         return dict(self.axes).get(channel, Axis())
 
-    def noting(self, *notes: str) -> Data:
+    def with_notes(self, *notes: str) -> Data:
         """This, with further ``notes``; empty ones, and those it has, are none."""
         new = [note for note in dict.fromkeys(notes) if note and note not in self.notes]
         return replace(self, notes=(*self.notes, *new))
 
-    def parts(self) -> Iterator[Data]:
+    def iter_panels(self) -> Iterator[Data]:
         """What each panel draws; of a plot without panels all."""
         if self.panels:
             yield from (replace(self, series=series) for series in self.panels.values())
@@ -109,13 +109,13 @@ class Data:
             yield self
 
     @property
-    def every(self) -> tuple[Series, ...]:
+    def all_series(self) -> tuple[Series, ...]:
         """The series of all panels: what they have in common, such as bins, is made of these."""
         return tuple(chain(*self.panels.values())) or self.series
 
-    def all(self, channel: str) -> Numbers:
+    def concat(self, channel: str) -> Numbers:
         """The numbers of ``channel`` in every series of every panel."""
         import numpy as np
 
-        columns = [series.columns.get(channel) for series in self.every]
+        columns = [series.columns.get(channel) for series in self.all_series]
         return np.concatenate([each for each in columns if each is not None] or [np.empty(0)])

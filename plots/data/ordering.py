@@ -78,7 +78,7 @@ def _weigh(data: Data, channel: str, count: int) -> Any:
 
     present = set(WEIGHT).intersection(*(series.columns for series in data.series)) - {channel}
     about = next((name for name in WEIGHT if name in present), channel)
-    meaning = data.axis(about).sort
+    meaning = data.axis(about).dtype
     add, start = (np.minimum, np.inf) if meaning == "date" else (np.add, 0.0)
     weights = np.full(count, start)
     for series in data.series:

@@ -9,8 +9,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
-from plots.sources.reading import read
-from plots.sources.selection import PARTS, Along, Cells, Reduction, Selected, Selection, Tally
+from plots.sources.reading import read_source
+from plots.sources.selection import (
+    PARTS,
+    AxisBinning,
+    Bins,
+    Downsampling,
+    Histogram,
+    Selected,
+    Selection,
+)
 from plots.spec.channels import COUNT, GROUPED, XY
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import Kind, sources
@@ -56,7 +64,7 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
         message = _("The data have been replaced just now; ask again.")
         raise PlotError(message, "busy", "source")
     try:
-        selected = read(source, data.options, asked, data.viewer)
+        selected = read_source(source, data.options, asked, data.viewer)
     except PlotError as error:
         raise _explained(error, kind, data.columns) from error.__cause__
     found: dict[str, Sequence[Column]] = {
@@ -64,9 +72,9 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
         **{channel: [selected.values[name] for name in names] for channel, names in values.items()},
     }
     if "" in selected.keys:
-        found["weight" if kind.reduces == "counts" else "x"] = [selected.keys[""]]
+        found["weight" if kind.downsample == "counts" else "x"] = [selected.keys[""]]
     if "" in selected.values:
-        found[COUNT.name if kind.reduces == "cells" and not stat else str(main)] = [
+        found[COUNT.name if kind.downsample == "bins" and not stat else str(main)] = [
             selected.values[""]
         ]
     return found, selected
@@ -85,45 +93,45 @@ def _explained(error: PlotError, kind: Kind, columns: Mapping[str, Any]) -> Plot
 def _uncounted(kind: Kind, columns: Mapping[str, Any]) -> list[str]:
     """The channels given that each row has to be drawn for, of a kind that counts them in cells."""
     counted = {"x", "y", *GROUPED}
-    return [name for name in columns if name not in counted] if kind.reduces == "cells" else []
+    return [name for name in columns if name not in counted] if kind.downsample == "bins" else []
 
 
-def _reduction(spec: PlotSpec, kind: Kind) -> Reduction | Tally | Cells | None:
+def _reduction(spec: PlotSpec, kind: Kind) -> Downsampling | Histogram | Bins | None:
     """What is enough of the source's rows for the picture, if it is known to be."""
     data: Any = spec.data
     query, frame = data.query, spec.frame
-    if not kind.reduces or query.stat or query.order or query.limit:
+    if not kind.downsample or query.stat or query.order or query.limit:
         return None
     xs = data.columns.get("x", ())
-    if kind.reduces == "counts":
+    if kind.downsample == "counts":
         has_weight = "weight" in data.columns
-        return None if has_weight else Tally(xs, spec.options.get("bins") or PARTS)
-    if kind.reduces == "cells":
+        return None if has_weight else Histogram(xs, spec.options.get("bins") or PARTS)
+    if kind.downsample == "bins":
         return None if _uncounted(kind, data.columns) else _cells(spec, kind)
     drawn = (names for channel, names in data.columns.items() if channel not in kind.grouped)
     y = tuple(dict.fromkeys(chain(*drawn)))
     if frame.xscale != "linear" or set(xs) & set(y):
         return None
     low, high = (None if end is None else to_number(end) for end in (frame.xmin, frame.xmax))
-    return Reduction("".join(xs[:1]), y, round(frame.width * frame.scale), low, high)
+    return Downsampling("".join(xs[:1]), y, round(frame.width * frame.scale), low, high)
 
 
-def _cells(spec: PlotSpec, kind: Kind) -> Cells | None:
+def _cells(spec: PlotSpec, kind: Kind) -> Bins | None:
     """Cells half as wide as a marker, over what the limits show."""
     columns: Any = spec.data.columns
     frame = vars(spec.frame)
     side = (spec.options.get("markersize") or MARKER) * 96 / 72 / 2
     side = min(max(side, SIDES[0]), SIDES[1])
 
-    def along(axis: str, length: int) -> Along:
+    def along(axis: str, length: int) -> AxisBinning:
         ends = (frame[f"{axis}min"], frame[f"{axis}max"])
         low, high = (None if end is None else to_number(end) for end in ends)
-        return Along(axis, max(1, round(length / side)), low, high, frame[f"{axis}scale"])
+        return AxisBinning(axis, max(1, round(length / side)), low, high, frame[f"{axis}scale"])
 
     axes = {"x": along("x", spec.frame.width), "y": along("y", spec.frame.height)}
-    across, up = (axes[seen] for seen in kind.shown(spec.options))
+    across, up = (axes[seen] for seen in kind.axis_channels(spec.options))
     x, y = "".join(columns.get("x", ())[:1]), tuple(dict.fromkeys(columns.get("y", ())))
     groups = tuple(dict.fromkeys(chain(columns.get("by", ()), columns.get("facet", ()))))
     if not y or {x, *groups} & {*y}:
         return None
-    return Cells(x, y, groups, across, up)
+    return Bins(x, y, groups, across, up)

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
-from plots.i18n import translated
+from plots.i18n import translate
 from plots.spec.channels import Channel
 from plots.values.columns import Column, check_links, is_date, is_text
 
 Columns = Mapping[str, Sequence[Column]]
 
 
-def close(channels: Sequence[Channel], columns: Columns) -> Columns:
+def close_edges(channels: Sequence[Channel], columns: Columns) -> Columns:
     """``columns`` as long as their edges: behind the last edge there is a gap."""
     edges = next((channel.name for channel in channels if channel.edges), None)
     if edges is None:
@@ -34,7 +34,7 @@ def close(channels: Sequence[Channel], columns: Columns) -> Columns:
     return closed
 
 
-def check(channels: Sequence[Channel], columns: Columns, main: str | None) -> None:
+def validate_columns(channels: Sequence[Channel], columns: Columns, main: str | None) -> None:
     """Raises PlotError for what ``channels`` ask that ``columns`` are not; ``main`` repeats."""
     errors = []
     first = next(iter(columns))
@@ -42,7 +42,7 @@ def check(channels: Sequence[Channel], columns: Columns, main: str | None) -> No
     for channel in channels:
         given = columns.get(channel.name, ())
         if channel.required and not given:
-            message = _("This is needed: %(help)s") % {"help": translated(channel.help)}
+            message = _("This is needed: %(help)s") % {"help": translate(channel.help)}
             errors.append(PlotError(message, "required", channel.name))
         if main and len(given) not in (0, 1, len(columns[main])):
             message = _("This is given %(count)d times and %(name)s %(times)d times.")
@@ -53,9 +53,9 @@ def check(channels: Sequence[Channel], columns: Columns, main: str | None) -> No
                 message = _("This has %(count)d values, and %(name)s has %(length)d.")
                 message %= {"count": len(column), "name": first, "length": length}
                 errors.append(PlotError(message, "unequal-lengths", channel.name))
-            if channel.sort == "link":
+            if channel.dtype == "link":
                 check_links(column, channel.name)
-            if channel.sort in ("number", "grid") and (is_text(column) or is_date(column)):
+            if channel.dtype in ("number", "grid") and (is_text(column) or is_date(column)):
                 odd = next(value for value in column if value is not None)
                 message = _("“%(value)s” is not a number; %(name)s takes numbers.")
                 message %= {"value": odd, "name": channel.name}

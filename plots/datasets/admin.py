@@ -24,7 +24,7 @@ from plots.forms.plot_form import as_parameters, read_spec
 from plots.http.plot_links import Plot
 from plots.permissions import SITE
 from plots.sources.parquet.file import File
-from plots.sources.parquet.reading import on_the_whole
+from plots.sources.parquet.reading import as_drawn_types
 from plots.spec.registry import kinds, sources
 from plots.values.columns import write_column, write_value
 
@@ -180,11 +180,11 @@ def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
 
     return {
         "staged": staged,
-        "columns": staged.sorts.items(),
+        "columns": staged.dtypes.items(),
         # Read when the page is written: the transaction of the form is over then.
         "first_rows": SimpleLazyObject(lambda: first_rows(staged.table())),
         "broken": SimpleLazyObject(broken),
-        "lost": [name for name in dataset.sorts if name not in staged.sorts],
+        "lost": [name for name in dataset.dtypes if name not in staged.dtypes],
         "token": staged.token,
     }
 
@@ -201,7 +201,7 @@ def _shown(value: Any) -> str:
 def first_plots(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:
     """A few plots to begin with: kinds and parameters, by what the columns hold."""
     by_sort: dict[str, list[str]] = {}
-    for name, sort in on_the_whole(dataset.sorts).items():
+    for name, sort in as_drawn_types(dataset.dtypes).items():
         by_sort.setdefault(sort.removesuffix("time"), []).append(write_column((name,)))
     dates, numbers, texts = (by_sort.get(sort, []) for sort in ("date", "number", "text"))
     given = {"source": dataset.name}

@@ -35,7 +35,7 @@ class Staged:
     """A file that was read and waits for its owner to accept it; ``token`` brings it back."""
 
     file: str
-    sorts: Mapping[str, reading.Sort]
+    dtypes: Mapping[str, reading.ColumnType]
     rows: int
     size: int
     warnings: tuple[str, ...] = ()
@@ -47,11 +47,11 @@ class Staged:
         if more := len(table.warnings) - len(warnings):
             message = ngettext("And %(more)d more remark.", "And %(more)d more remarks.", more)
             warnings = (*warnings, message % {"more": more})
-        return cls(storage.keep(table.path, name), table.sorts, table.rows, size, warnings)
+        return cls(storage.keep(table.path, name), table.dtypes, table.rows, size, warnings)
 
     @property
     def token(self) -> str:
-        said = (self.file, [*self.sorts.items()], self.rows, self.size, self.warnings)
+        said = (self.file, [*self.dtypes.items()], self.rows, self.size, self.warnings)
         return signing.dumps(said, salt=SALT, compress=True)
 
     @classmethod
@@ -66,7 +66,7 @@ class Staged:
         return cls(file, dict(sorts), rows, size, tuple(warnings)) if is_there else None
 
     def table(self) -> parquet_file.File:
-        return parquet_file.File(storage.local_path(self.file), self.sorts)
+        return parquet_file.File(storage.local_path(self.file), self.dtypes)
 
 
 class DatasetQuerySet(VisibleQuerySet):
@@ -138,7 +138,7 @@ class Dataset(models.Model):
         return self.visibility == Visibility.STAFF
 
     @property
-    def sorts(self) -> dict[str, reading.Sort]:
+    def dtypes(self) -> dict[str, reading.ColumnType]:
         """Its columns in order, and what they hold."""
         return dict(self.columns)
 
@@ -154,7 +154,7 @@ class Dataset(models.Model):
                 return  # it was sent twice
             self.revision = (found.revision if found else 0) + 1
             self.file = staged.file
-            self.columns = [[name, sort] for name, sort in staged.sorts.items()]
+            self.columns = [[name, sort] for name, sort in staged.dtypes.items()]
             self.rows, self.size = staged.rows, staged.size
             self.save()
             if found:

@@ -18,7 +18,7 @@ from plots.data.loading import load
 from plots.errors import PlotError
 from plots.permissions import SITE, User
 from plots.sources.parquet.file import File
-from plots.sources.parquet.reading import on_the_whole
+from plots.sources.parquet.reading import as_drawn_types
 from plots.spec.registry import Source, sources
 
 from . import storage
@@ -42,7 +42,7 @@ def source_of(dataset: Dataset) -> Source:
     """The dataset as a source."""
 
     def table() -> File:
-        return File(storage.local_path(str(dataset.file.name)), dataset.sorts)
+        return File(storage.local_path(str(dataset.file.name)), dataset.dtypes)
 
     # Who may see it is part of its version: what was recalled of it is forgotten with that.
     version = f"{dataset.revision}-{dataset.visibility}"
@@ -52,7 +52,7 @@ def source_of(dataset: Dataset) -> Source:
         forms.Form,
         version=version,
         private=dataset.is_private,
-        columns=on_the_whole(dataset.sorts),
+        columns=as_drawn_types(dataset.dtypes),
         dataset=dataset,
     )
 
@@ -75,7 +75,7 @@ _tried: ContextVar[Source | None] = ContextVar("_tried", default=None)
 @contextmanager
 def replaced(dataset: Dataset, staged: Staged) -> Iterator[None]:
     """Let ``dataset`` be ``staged`` for whoever asks meanwhile, here."""
-    as_if = Dataset(name=dataset.name, file=staged.file, columns=[*staged.sorts.items()])
+    as_if = Dataset(name=dataset.name, file=staged.file, columns=[*staged.dtypes.items()])
     token = _tried.set(source_of(as_if))
     try:
         yield

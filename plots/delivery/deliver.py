@@ -18,28 +18,28 @@ if TYPE_CHECKING:
 
 def deliver(spec: PlotSpec) -> Picture:
     """The picture of ``spec``; one that may be kept is drawn once for all who ask for it."""
-    return draw(spec) if spec.is_random else cache.fetch(spec, draw)
+    return render(spec) if spec.is_random else cache.fetch(spec, render)
 
 
-def draw(spec: PlotSpec) -> Picture:
+def render(spec: PlotSpec) -> Picture:
     """The picture of ``spec``, drawn now."""
     try:
-        with metrics.drawing(spec):
+        with metrics.track_render(spec):
             picture = renderer().render(spec)
     except Exception as error:
-        metrics.failed(spec, error)
+        metrics.record_failure(spec, error)
         raise
-    metrics.drawn(spec, picture.seconds)
+    metrics.record_render(spec, picture.seconds)
     return picture
 
 
-def words(spec: PlotSpec, *, never: bool = False) -> list[str]:
+def describe(spec: PlotSpec, *, never: bool = False) -> list[str]:
     """``spec`` in words, line by line; the first says it all in short. A PlotError as drawing.
 
     With ``never`` they are not kept.
     """
     spec = replace(spec, format="txt")
-    return (draw if never else deliver)(spec).content.decode().splitlines()
+    return (render if never else deliver)(spec).content.decode().splitlines()
 
 
 def deliver_figure(figure: Figure, format: str) -> Picture:

@@ -74,7 +74,7 @@ class Pool:
                 self._give(worker)
         if isinstance(answer.result, PlotError):
             if answer.result.code == "too-much-memory":
-                metrics.event("memory")
+                metrics.record_event("memory")
             raise answer.result
         return replace(answer.result, seconds={**answer.result.seconds, "queue": queued})
 
@@ -151,7 +151,7 @@ class Pool:
 
     def _replace(self, worker: Worker) -> None:
         """Have another take the place of ``worker``, which has ended or is to."""
-        metrics.event("recycled")
+        metrics.record_event("recycled")
         with self._lock:
             self._busy.discard(worker)
             self._ended.append(worker)
@@ -216,13 +216,13 @@ def _busy() -> PlotError:
 
 def _timed_out(spec: PlotSpec, seconds: float) -> PlotError:
     logger.error("Drawing %s took longer than %g s and was ended", spec.digest, seconds)
-    metrics.event("killed")
+    metrics.record_event("killed")
     message = f"Drawing this takes longer than {seconds:g} seconds; ask for less at once."
     return PlotError(message, "timed-out")
 
 
 def _crashed(spec: PlotSpec, worker: Worker) -> PlotError:
     logger.error("A render process ended (%s) while drawing %s", worker.exit_code, spec.digest)
-    metrics.event("crashed")
+    metrics.record_event("crashed")
     message = "The process that drew this ended before it was done; it has been logged."
     return PlotError(message, "crashed")

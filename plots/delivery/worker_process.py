@@ -145,7 +145,7 @@ def draw(job: Job) -> Answer:
     reset_queries()
     close_old_connections()
     try:
-        with _bounds(job.seconds, job.memory), metrics.drawing(job.spec):
+        with _bounds(job.seconds, job.memory), metrics.track_render(job.spec):
             return Answer(render.render(job.spec))
     except Exception as error:  # a drawing function may raise whatever it likes
         if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from plots.data.model import Axis, Data, Series
-from plots.i18n import translated
+from plots.i18n import translate
 from plots.spec.plot_spec import FromSource, PlotSpec
 from plots.spec.references import REFERENCES
 from plots.spec.registry import Kind, kinds
@@ -53,7 +53,7 @@ def _subject(spec: PlotSpec) -> str:
 
 def name_of(kind: Kind) -> str:
     """What a plot of ``kind`` is called, such as “Line plot”."""
-    return capfirst(_("%(kind)s plot") % {"kind": translated(kind.title)})
+    return capfirst(_("%(kind)s plot") % {"kind": translate(kind.title)})
 
 
 def describe(spec: PlotSpec, data: Data) -> list[str]:
@@ -73,11 +73,11 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
     heads += [spec.frame.subtitle] if spec.frame.subtitle else []
     heads += [*_tell_axes(spec, data), *_tell_references(spec, data)]
     heads += [_("Panels: %(names)s.") % {"names": _listed(data.panels)}] if data.panels else []
-    ends = [*data.notes, *_outside(spec, data), left_out(spec, data)]
+    ends = [*data.notes, *_outside(spec, data), omissions(spec, data)]
     return [*heads, *_sentences(told), *filter(None, ends)]
 
 
-def left_out(spec: PlotSpec, data: Data) -> str:
+def omissions(spec: PlotSpec, data: Data) -> str:
     """Which rows were enough to draw the picture, if they were not all."""
     if data.rows is None:
         return ""
@@ -88,7 +88,7 @@ def left_out(spec: PlotSpec, data: Data) -> str:
         return _("Counted in %(count)s cells of all %(rows)s rows.") % {
             "count": count, "rows": rows
         }  # fmt: skip
-    if kinds.get(spec.kind).reduces == "counts":
+    if kinds.get(spec.kind).downsample == "counts":
         return _("Counted in %(count)s parts of all %(rows)s rows.") % {
             "count": count, "rows": rows
         }  # fmt: skip
@@ -127,7 +127,7 @@ def _extent(spec: PlotSpec, data: Data) -> str:
     points = ngettext("%(count)s point", "%(count)s points", rows) % {
         "count": number_format(rows, force_grouping=True)
     }
-    count, panels = len(next(data.parts()).series), len(data.panels)
+    count, panels = len(next(data.iter_panels()).series), len(data.panels)
     if count > 1:
         series = ngettext("%(count)d series", "%(count)d series", count) % {"count": count}
         points = _joined([series, points])
@@ -135,7 +135,7 @@ def _extent(spec: PlotSpec, data: Data) -> str:
         many = ngettext("%(count)d panel", "%(count)d panels", panels) % {"count": panels}
         points = _joined([many, points])
     axis = data.axis("x")
-    if axis.sort == "date" and (ends := _ends(data, "x")):
+    if axis.dtype == "date" and (ends := _ends(data, "x")):
         points = _joined([points, _range(axis, *ends)])
     return points
 
@@ -148,7 +148,7 @@ def _tell_axes(spec: PlotSpec, data: Data) -> Iterator[str]:
         called = name
         if label and label != name:
             called = _("%(axis)s (%(label)s)") % {"axis": name, "label": label}
-        if axis.sort == "category":
+        if axis.dtype == "category":
             shown = _listed([*axis.names[:20], *(["…"] if len(axis.names) > 20 else [])])
             yield _("%(axis)s: %(names)s.") % {"axis": called, "names": shown}
         else:
@@ -156,7 +156,7 @@ def _tell_axes(spec: PlotSpec, data: Data) -> Iterator[str]:
 
 
 def _tell_references(spec: PlotSpec, data: Data) -> Iterator[str]:
-    seen = dict(zip("xy", kinds.get(spec.kind).shown(spec.options), strict=True))
+    seen = dict(zip("xy", kinds.get(spec.kind).axis_channels(spec.options), strict=True))
     for name, (shown, _ends) in REFERENCES.items():
         channel = seen[shown]
         for *ends, label in getattr(spec.frame, name):
@@ -180,7 +180,7 @@ def _outside(spec: PlotSpec, data: Data) -> Iterator[str]:
     import numpy as np
 
     frame, count = vars(spec.frame), 0
-    channels = kinds.get(spec.kind).shown(spec.options)
+    channels = kinds.get(spec.kind).axis_channels(spec.options)
     for series in data.series:
         outside = np.zeros(_known(spec, series).shape, dtype=bool)
         for axis, channel in zip("xy", channels, strict=True):
@@ -198,10 +198,10 @@ def _outside(spec: PlotSpec, data: Data) -> Iterator[str]:
 
 
 def _tell_all(spec: PlotSpec, data: Data) -> Iterator[str]:
-    for panel, part in zip(data.panels or [""], data.parts(), strict=True):
+    for panel, part in zip(data.panels or [""], data.iter_panels(), strict=True):
         for series in part.series:
             columns = (name for name in ABOUT if name in series.columns)
-            about = next((name for name in columns if data.axis(name).sort != "category"), None)
+            about = next((name for name in columns if data.axis(name).dtype != "category"), None)
             is_left_out = panel and len(part.series) > 1 and series.is_gap
             if about is None or is_left_out or not (told := _tell(spec, series, about, data)):
                 continue
@@ -217,7 +217,7 @@ def _tell_flows(series: Series, data: Data) -> str:
     words = {"value": _value(data.axis("value"), series.value[first].sum())}
     rows = (-series.value).argsort(kind="stable")[:MOST_FLOWS].tolist()
     flows = ({name: float(series.columns[name][row]) for name in _FLOW} for row in rows)
-    told = [_("total %(value)s") % words, *(tell_row(data, "", flow) for flow in flows)]
+    told = [_("total %(value)s") % words, *(describe_row(data, "", flow) for flow in flows)]
     return pgettext("between series", "; ").join(told)
 
 
@@ -255,7 +255,7 @@ def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
     if places is not None and places.size > 2 and bool((np.diff(places) > 0).all()):
         told.append(_course(axis, float(values[0]), float(values[-1]), data.axis("x")))
     high, low = int(values.argmax()), int(values.argmin())
-    is_span = axis.sort == "date" or values.size == 1 or "end" in series.columns
+    is_span = axis.dtype == "date" or values.size == 1 or "end" in series.columns
     if is_span and (ends := _ends(Data((series,)), about)):
         told = [_range(axis, *ends)]
     elif values[high] == values[low]:
@@ -275,7 +275,7 @@ def _tell(spec: PlotSpec, series: Series, about: str, data: Data) -> str:
 
 
 def _course(axis: Axis, first: float, last: float, along: Axis) -> str:
-    if along.sort == "category":
+    if along.dtype == "category":
         return ""  # names have no order to rise in
     words = {"first": _value(axis, first), "last": _value(axis, last)}
     if first == last:
@@ -294,7 +294,7 @@ def _extreme(
     return placed % {"value": value, "place": _value(along, float(places[row]))}
 
 
-def tell_row(data: Data, label: str, row: Mapping[str, float]) -> str:
+def describe_row(data: Data, label: str, row: Mapping[str, float]) -> str:
     """One row of a series in words, as “Visits, 5 March 2024: 1234; size 3”; a gap has none.
 
     Of x, y and z it is the last one that is no name that is told of; the others say where.
@@ -309,18 +309,18 @@ def tell_row(data: Data, label: str, row: Mapping[str, float]) -> str:
         words = {"first": shown.pop(first), "last": shown.pop(last)}
         same = first == "start" and row["start"] == row["end"]
         shown["x"] = words["first"] if same else _("%(first)s to %(last)s") % words
-    numbers = [name for name in shown if data.axis(name).sort != "category"]
+    numbers = [name for name in shown if data.axis(name).dtype != "category"]
     mains = ("z", "y", "value") if "dx" not in numbers else ()
     about: list[str] = [name for name in mains if name in numbers]
     if not about and not set(numbers) - {"x", "start", "end"} and "x" in shown:
-        about = ["x"] if data.axis("x").sort != "category" else []
+        about = ["x"] if data.axis("x").dtype != "category" else []
     told = [shown.pop(about[0])] if about else []
     where = [label, *(shown.pop(name) for name in "xy" if name in shown)]
     for name, text in shown.items():
         if name == "share":
             told.append(f"{row[name]:.1f}%")
         else:
-            told.append(text if data.axis(name).sort == "category" else _word(name, text))
+            told.append(text if data.axis(name).dtype == "category" else _word(name, text))
     place, facts = _joined(where), pgettext("between series", "; ").join(told)
     if not (place and facts):
         return place or facts
@@ -387,9 +387,9 @@ def _range(axis: Axis, low: float, high: float) -> str:
 
 
 def _value(axis: Axis, value: float) -> str:
-    if axis.sort == "category":
+    if axis.dtype == "category":
         return axis.names[int(value)] if 0 <= int(value) < len(axis.names) else ""
-    if axis.sort == "number":
+    if axis.dtype == "number":
         return write_number(value) if axis.format == "auto" else format_number(value, axis.format)
     # A double cannot tell the last microseconds of the calendar from the end of it.
     since = min(round(value * 86_400e6), (datetime.max - EPOCH) // timedelta(microseconds=1))

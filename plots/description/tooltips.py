@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from plots.data.model import Data, Series
 
-from .alt_text import tell_row
+from .alt_text import describe_row
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -48,12 +48,12 @@ class Marks:
             row = dict(zip(columns, map(float, values), strict=True))
             link = row.pop("link", float("nan"))
             yield (
-                tell_row(self.data, self.series.label, row),
+                describe_row(self.data, self.series.label, row),
                 links[int(link)] if link == link else "",
             )
 
 
-def tell(
+def set_tooltips(
     artist: Artist, data: Data, series: Series, rows: Any = slice(None), at: Any = None
 ) -> None:
     """Have ``artist`` say what its parts are: ``rows`` (a mask or places) of ``series``.
@@ -64,14 +64,14 @@ def tell(
     artist.marks = Marks(data, series, rows, at)  # type: ignore[attr-defined]  # ours
 
 
-def tell_points(artist: Artist, data: Data, series: Series, rows: Any = slice(None)) -> None:
+def set_point_tooltips(artist: Artist, data: Data, series: Series, rows: Any = slice(None)) -> None:
     """Have ``artist`` say what is at x and y of ``rows`` of ``series``."""
     import numpy as np
 
-    tell(artist, data, series, rows, np.stack([series.x, series.y], axis=-1)[rows])
+    set_tooltips(artist, data, series, rows, np.stack([series.x, series.y], axis=-1)[rows])
 
 
-def tell_cells(
+def set_cell_tooltips(
     artist: Artist, data: Data, x: Numbers, y: Numbers, z: Numbers, edges: Any = None
 ) -> None:
     """Have ``artist`` say what the cells (len(y), len(x)) of a grid are.
@@ -89,7 +89,7 @@ def tell_cells(
         sides = [(across[i], up[j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))]
         at = np.stack([np.stack(np.meshgrid(*side), axis=-1) for side in sides], axis=2)
         at = at.reshape(-1, 4, 2)
-    tell(artist, data, Series("", columns), at=at)
+    set_tooltips(artist, data, Series("", columns), at=at)
 
 
 def marks_of(artist: Artist) -> Marks | None:

@@ -24,7 +24,7 @@ from plots.values.columns import (
     write_column,
 )
 from plots.values.formatting import DATE_FORMATS, NUMBER_FORMATS
-from plots.values.timezones import zones
+from plots.values.timezones import zone_names
 
 from .column_fields import RepeatedField, is_empty
 from .options import TextField as TextField
@@ -83,9 +83,9 @@ class ZoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         name: str = super().clean(value)
-        if name and name not in zones():
+        if name and name not in zone_names():
             message = _("“%(name)s” is not a time zone.") % {"name": name}
-            raise ValidationError(message + suggestion(name, zones()), code="invalid_choice")
+            raise ValidationError(message + suggestion(name, zone_names()), code="invalid_choice")
         return name
 
 
@@ -107,7 +107,7 @@ class OrderField(forms.CharField):
         if text in ORDERS:
             return text
         try:
-            names = read_column(text, "", sort="category")
+            names = read_column(text, "", dtype="category")
         except PlotError as error:
             raise as_validation_error(error) from None
         if None in names or len(set(names)) < len(names):

@@ -81,20 +81,20 @@ class ColumnsField(RepeatedField):
 
     def __init__(self, channel: str, sort: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.channel, self.sort = channel, sort
+        self.channel, self.dtype = channel, sort
 
     def read(self, values: Iterable[Any]) -> Iterable[Any]:
         given = [value for value in values if not is_empty(value)]
-        if self.sort == "grid":
+        if self.dtype == "grid":
             return [read_grid(given, self.channel)] if given else []
         return map(self._column, given)
 
     def _column(self, value: Any) -> Column:
         if isinstance(value, str):
-            return read_column(value, self.channel, sort=self.sort)
+            return read_column(value, self.channel, dtype=self.dtype)
         # A number alone is a column of one, as for a gauge.
         column = from_values([value] if isinstance(value, Number) else value, self.channel)
-        if self.sort == "category":
+        if self.dtype == "category":
             return tuple(None if item is None else write_value(item) for item in column)
         return column
 
@@ -120,7 +120,7 @@ class ColumnChoices(forms.SelectMultiple):
 
 def drawable(channel: Channel, columns: Mapping[str, str]) -> dict[str, str]:
     """Those of a source's ``columns``, with what they hold, that ``channel`` can draw."""
-    is_numeric = channel.sort in ("number", "grid")
+    is_numeric = channel.dtype in ("number", "grid")
     return {
         name: sort
         for name, sort in columns.items()

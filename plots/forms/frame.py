@@ -16,7 +16,7 @@ from plots.spec import references
 from plots.spec.plot_spec import Frame
 from plots.spec.references import REFERENCES
 from plots.spec.themes import themes
-from plots.values.timezones import on_the_clock
+from plots.values.timezones import to_local_times
 
 from .axis_fields import FormatField, LimitField, OrderField, ReferenceField, ZoneField
 from .fields import ColorsField, ScaleField, SideField, SwitchField
@@ -105,7 +105,7 @@ class FrameForm(forms.Form):
     )
     lang = forms.ChoiceField(
         label="Language",
-        choices=i18n.choices,
+        choices=i18n.language_choices,
         required=False,
         help_text="The language of the words that are not yours, in the picture and about it.",
     )
@@ -154,9 +154,9 @@ class FrameForm(forms.Form):
             given = cleaned.get(name)
             try:
                 if isinstance(given, tuple):
-                    cleaned[name] = tuple(on_the_clock(each, zone, name) for each in given)
+                    cleaned[name] = tuple(to_local_times(each, zone, name) for each in given)
                 elif isinstance(given, datetime):
-                    (cleaned[name],) = on_the_clock((given,), zone, name)
+                    (cleaned[name],) = to_local_times((given,), zone, name)
             except PlotError as error:
                 self.add_error(name, as_validation_error(error))
 

@@ -67,20 +67,20 @@ class PlotForm:
         self.user = user
         self.format = get_format(format)
         self.problems: list[PlotError] = []
-        given = rename(parameters)
-        self.source = self._source(given) if kind.taken else None
+        given = resolve_aliases(parameters)
+        self.source = self._source(given) if kind.accepted_channels else None
         has_labels = any(channel.repeat for channel in kind.channels)
-        data_form = _data_form(kind.taken, has_labels, self.source is not None)
+        data_form = _data_form(kind.accepted_channels, has_labels, self.source is not None)
         fill = bind if shown else bind_shared
         self.data_form = fill(data_form, given)
-        if shown and kind.taken:
+        if shown and kind.accepted_channels:
             self.data_form.fields["source"].widget = _source_widget(user)
         self.options_form = fill(kind.options, given)
         self.source_form = fill(self.source.options if self.source else forms.Form, given)
         if shown and self.source:
             self._offer_columns(self.source)
         self.query_form = fill(QueryForm if self.source else forms.Form, given)
-        self.frame_form = fill(BareFrameForm if kind.bare else FrameForm, given)
+        self.frame_form = fill(BareFrameForm if kind.no_axes else FrameForm, given)
         if not self.problems:
             self._check_names(given)
 
@@ -139,7 +139,7 @@ class PlotForm:
             message = _("A side of %(count)s pixels is more than %(format)s can hold.")
             message %= {"count": f"{longest:,.0f}", "format": spec.format}
             raise PlotError(message, "out-of-range", "scale")
-        for channel in self.kind.taken:
+        for channel in self.kind.accepted_channels:
             # Of a source, that a channel is missing is known without reading it.
             given = spec.data.columns.get(channel.name) or spec.headings(channel.name)
             if channel.required and not given:
@@ -148,7 +148,7 @@ class PlotForm:
                     if self.source
                     else _("This is needed: %(help)s")
                 )
-                message %= {"help": i18n.translated(channel.help)}
+                message %= {"help": i18n.translate(channel.help)}
                 raise PlotError(message, "required", channel.name)
         if isinstance(spec.data, Inline):
             count = sum(size(column) for each in spec.data.columns.values() for column in each)
@@ -172,7 +172,7 @@ class PlotForm:
         options = getattr(self.source_form, "cleaned_data", {})
         wrong = self.source_form.errors
         columns = None if wrong else columns_of(source, options, viewer_key(self.user))
-        for channel in self.kind.taken if columns else ():
+        for channel in self.kind.accepted_channels if columns else ():
             given: Any = self.data_form[channel.name].value()
             widget = column_widget(channel, columns or {}, given)
             if widget:
@@ -189,7 +189,7 @@ class PlotForm:
                 if name == FACET.name:
                     message = _("A %(kind)s plot is not drawn in panels; leave out %(name)s.")
                     message %= {"kind": self.kind.name, "name": name}
-                elif name in QueryForm.base_fields and self.kind.taken:
+                elif name in QueryForm.base_fields and self.kind.accepted_channels:
                     message = _("%(name)s is for the rows of a source; name one: source=…")
                     message %= {"name": name}
                 self.problems.append(PlotError(message, "unknown-parameter", name[:50]))
@@ -199,7 +199,7 @@ class PlotForm:
                 self.problems.append(PlotError(message, "repeated-parameter", name))
 
 
-def rename(parameters: Parameters) -> dict[str, list[Any]]:
+def resolve_aliases(parameters: Parameters) -> dict[str, list[Any]]:
     """``parameters`` under their own names, without what a URL carries besides."""
     given: dict[str, list[Any]] = {}
     for name, values in parameters.items():
@@ -304,7 +304,7 @@ def _data_form(
         fields[channel.name] = (
             ColumnNamesField(rows=1, **declared)
             if has_source
-            else ColumnsField(channel.name, channel.sort, **declared)
+            else ColumnsField(channel.name, channel.dtype, **declared)
         )
     if has_labels:
         fields["label"] = LabelsField(help_text="A name for each series, in order.")

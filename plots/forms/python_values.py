@@ -27,7 +27,7 @@ def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
 
 def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:
     """``given`` as parameters: each value in a list, a repeated one's values side by side."""
-    channels = {channel.name for channel in kinds.get(kind).taken}
+    channels = {channel.name for channel in kinds.get(kind).accepted_channels}
     if given.get("source"):
         channels = set()  # they name columns then
     parameters: dict[str, list[Any]] = {}

@@ -103,7 +103,7 @@ def _runs(text: str, face: Face) -> list[tuple[Face, str]]:
     """``text`` in pieces, each with the first font that has it: ``face``, where it can be."""
     if text.isascii():
         return [(face, text)] if text else []
-    chain = [face, *font_fallback.needed(text), FALLBACK]
+    chain = [face, *font_fallback.required_fonts(text), FALLBACK]
     runs: list[tuple[Face, str]] = []
     for character in text:
         last, run = runs[-1] if runs else (face, "")

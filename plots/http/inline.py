@@ -17,7 +17,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from plots.delivery.deliver import deliver, draw
+from plots.delivery.deliver import deliver, render
 from plots.errors import PlotError
 from plots.spec.formats import FORMATS
 from plots.spec.picture import Picture
@@ -39,7 +39,7 @@ def picture_of(plot: Plot, format: str) -> Picture:
         message = f"A page holds {', '.join(FORMATS_OF_PAGES)}; link to a {format[:40]} instead."
         raise PlotError(message, "unknown-format", "format")
     spec = replace(plot.spec, format=format)
-    return draw(spec) if plot.never else deliver(spec)
+    return render(spec) if plot.never else deliver(spec)
 
 
 def svg_element(picture: Picture, attributes: Mapping[str, Any], place: int) -> SafeString:

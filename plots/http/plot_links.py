@@ -14,11 +14,11 @@ from django.urls import reverse
 
 from plots.conf import conf
 from plots.data.loading import load
-from plots.delivery.deliver import words
+from plots.delivery.deliver import describe
 from plots.description.alt_text import headline
 from plots.forms.binding import Parameters
-from plots.forms.plot_form import REVISION, rename, write_parameters
-from plots.i18n import speaking, spoken
+from plots.forms.plot_form import REVISION, resolve_aliases, write_parameters
+from plots.i18n import current_language, override_language
 from plots.presets.models import Preset
 from plots.shortcuts import logger
 from plots.spec.plot_spec import Frame, PlotSpec
@@ -73,15 +73,15 @@ class Plot:
         has_one = not (spec.is_random or spec.is_personal)
         version = {REVISION: [revision(spec)]} if has_one else {}
         query = self._query(spec, frame)
-        address = address_of(*self._signed(spec, query), version)
+        address = build_url(*self._signed(spec, query), version)
         if len(address) > conf.MAX_URL and self._may_be_stored:
             stored = _put_away(spec, query if self.preset is None else write_parameters(spec))
-            return address_of(stored, version) if stored else address
+            return build_url(stored, version) if stored else address
         return address
 
     @property
     def _speaking(self) -> dict[str, Any]:
-        return {} if self.spec.frame.lang or not (lang := spoken()) else {"lang": lang}
+        return {} if self.spec.frame.lang or not (lang := current_language()) else {"lang": lang}
 
     def _signed(self, spec: PlotSpec, query: dict[str, list[str]]) -> tuple[str, signing.Query]:
         """The path of ``spec`` and its query, signed where it has to be."""
@@ -98,7 +98,7 @@ class Plot:
     def _query(self, spec: PlotSpec, changed: Iterable[str]) -> dict[str, list[str]]:
         if self.preset is None:
             return write_parameters(spec)
-        named = {*rename(self.overrides), *changed}
+        named = {*resolve_aliases(self.overrides), *changed}
         written = write_parameters(spec, keep=named)
         return {name: values for name, values in written.items() if name in named}
 
@@ -138,11 +138,11 @@ class Plot:
         """
         spec = self._told
         is_nobodys = spec.is_personal and spec.viewer is None
-        with speaking(spec.frame.lang):
+        with override_language(spec.frame.lang):
             known = [headline(spec)]
         try:
             unsaid = spec.is_random or is_nobodys
-            return known if unsaid else words(spec, never=self.never)
+            return known if unsaid else describe(spec, never=self.never)
         except Exception:  # a kind or source may raise whatever it likes: its picture will say so
             return known
 
@@ -151,7 +151,7 @@ class Plot:
         if self.spec.is_random:
             load(self.spec)
         else:
-            words(self._told)
+            describe(self._told)
 
     @property
     def _told(self) -> PlotSpec:
@@ -163,7 +163,7 @@ class Plot:
         return replace(self.spec, frame=told, format="txt")
 
 
-def address_of(path: str, *queries: signing.Query) -> str:
+def build_url(path: str, *queries: signing.Query) -> str:
     """``path`` with all of ``queries``, as short and as readable as an address can be."""
     # Commas and colons are legal in a query.
     written = (urlencode(query, doseq=True, safe=",:;") for query in queries)

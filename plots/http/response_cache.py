@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 
 from plots import metrics
 from plots.conf import conf
-from plots.i18n import resolve, speaking
+from plots.i18n import override_language, resolve_language
 from plots.spec.plot_spec import FromSource, PlotSpec
 from plots.spec.registry import Kind, kinds, sources
 
@@ -33,7 +33,7 @@ LANGUAGE = "Content-Language"
 
 
 @dataclass
-class Recalled:
+class CachedResponse:
     """What an address turned out to mean: its spec, and the answer once there was one."""
 
     spec: PlotSpec
@@ -73,25 +73,25 @@ class Recalled:
             return None
         known = asked.get("HTTP_IF_NONE_MATCH")
         if known is None:
-            metrics.answered(self.spec.kind, self.spec.format, "hit")
+            metrics.count_response(self.spec.kind, self.spec.format, "hit")
             return HttpResponse(self.content, headers=self.headers)
         if known.removeprefix("W/") == self.headers[ETAG]:  # weak where it was packed on its way
-            metrics.answered(self.spec.kind, self.spec.format, "not-modified")
+            metrics.count_response(self.spec.kind, self.spec.format, "not-modified")
             wanted = (ETAG, CACHE_CONTROL, "Vary", LANGUAGE)
             kept = {name: self.headers[name] for name in wanted if name in self.headers}
             return HttpResponseNotModified(headers=kept)
         return None
 
 
-class Memory:
+class ResponseCache:
     """The addresses asked for last, as many as fit into ``conf.RECALL`` megabytes."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._entries: OrderedDict[Hashable, tuple[Recalled, int]] = OrderedDict()
+        self._entries: OrderedDict[Hashable, tuple[CachedResponse, int]] = OrderedDict()
         self._size = 0
 
-    def get(self, key: Hashable) -> Recalled | None:
+    def get(self, key: Hashable) -> CachedResponse | None:
         with self._lock:
             found = self._entries.get(key)
             if found is None:
@@ -99,7 +99,7 @@ class Memory:
             self._entries.move_to_end(key)
             return found[0]
 
-    def put(self, key: Hashable, recalled: Recalled, size: int) -> None:
+    def put(self, key: Hashable, recalled: CachedResponse, size: int) -> None:
         """Keep ``recalled``, of about ``size`` bytes, in the place of what was asked for least."""
         room = conf.RECALL * MEGABYTE
         with self._lock:
@@ -117,11 +117,11 @@ class Memory:
             self._size = 0
 
 
-memory = Memory()
-setting_changed.connect(memory.clear)
+response_cache = ResponseCache()
+setting_changed.connect(response_cache.clear)
 
 
-def recalled_response(
+def cached_response(
     request: HttpRequest,
     key: tuple[str, ...],
     read: Callable[[], PlotSpec],
@@ -145,19 +145,19 @@ def _recalled(
     read: Callable[[], PlotSpec],
     **policy: Any,
 ) -> HttpResponseBase:
-    found = memory.get(key)
+    found = response_cache.get(key)
     if found is None or not found.is_current():
-        with speaking():
-            found = Recalled(read())
+        with override_language():
+            found = CachedResponse(read())
     elif (answer := found.answer(request)) is not None:
         return answer
     response = plot_response(request, found.spec, **policy)
-    response[LANGUAGE] = resolve(found.spec.frame.lang)
+    response[LANGUAGE] = resolve_language(found.spec.frame.lang)
     if found.spec.is_personal or ("private" not in policy and found.spec.is_private):
         vars(response)["xframe_options_exempt"] = False
         return response  # who asks next may not see it
     found.keep(response)
     # A spec holds the values that its query spells, each in an object of its own.
     size = OVERHEAD + 12 * sum(map(len, key)) + len(found.content or b"")
-    memory.put(key, found, size)
+    response_cache.put(key, found, size)
     return response

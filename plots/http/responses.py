@@ -16,10 +16,10 @@ from django.utils.http import content_disposition_header
 
 from plots import metrics
 from plots.conf import DAY, conf
-from plots.delivery.deliver import deliver, draw
+from plots.delivery.deliver import deliver, render
 from plots.errors import PlotError
 from plots.forms.plot_form import REVISION
-from plots.i18n import resolve
+from plots.i18n import resolve_language
 from plots.spec.formats import FORMATS
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
@@ -59,8 +59,8 @@ def plot_response(
     if spec.is_personal:
         spec, private = spec.seen_by(getattr(request, "user", None)), True
     if never or spec.is_random:
-        response = picture_response(draw(spec), filename=filename, private=private)
-        metrics.answered(spec.kind, spec.format, "miss")
+        response = picture_response(render(spec), filename=filename, private=private)
+        metrics.count_response(spec.kind, spec.format, "miss")
         add_never_cache_headers(response)
         return response
     # Where a source cannot tell its version, only the drawn bytes say whether they changed.
@@ -72,38 +72,38 @@ def plot_response(
         patch_vary_headers(known, ["Cookie"])
     answer = get_conditional_response(request, etag, response=known)
     if answer is not None and answer is not known:
-        metrics.answered(spec.kind, spec.format, "not-modified")
+        metrics.count_response(spec.kind, spec.format, "not-modified")
         return answer
     picture = picture or deliver(spec)
     response = picture_response(picture, filename=filename, private=private)
     for name, value in known.items():
         response.setdefault(name, value)
-    metrics.answered(spec.kind, spec.format, picture.cache)
+    metrics.count_response(spec.kind, spec.format, picture.cache)
     return response
 
 
 def _cache_control(request: HttpRequest, spec: PlotSpec) -> str:
-    query = query_of(request)
+    query = query_parameters(request)
     given = query.get(REVISION, [None])[-1]
     end = signing.expires(query)
     left = LONG_AGE if end is None else min(LONG_AGE, max(0, int(end - time())))
     if given is not None and given != revision(spec):
-        return public_for(min(SHORT_AGE, conf.MAX_AGE, left))
+        return public_cache_control(min(SHORT_AGE, conf.MAX_AGE, left))
     if given is not None and spec.is_pinned:
         return f"public, max-age={left}, immutable"
     age = conf.MAX_AGE if spec.is_pinned else min(conf.MAX_AGE, int(spec.source_age))
-    return public_for(min(age, left))
+    return public_cache_control(min(age, left))
 
 
-def public_for(max_age: int) -> str:
+def public_cache_control(max_age: int) -> str:
     """The Cache-Control of a picture that everybody may keep for ``max_age`` seconds."""
     return f"public, max-age={max_age}, stale-while-revalidate={conf.STALE_WHILE_REVALIDATE}"
 
 
-def for_everybody(response: HttpResponse, max_age: int) -> HttpResponse:
+def public_response(response: HttpResponse, max_age: int) -> HttpResponse:
     """``response``, which is the same for all visitors and in the language of the site."""
-    response["Cache-Control"] = public_for(min(max_age, conf.MAX_AGE))
-    response["Content-Language"] = resolve("")
+    response["Cache-Control"] = public_cache_control(min(max_age, conf.MAX_AGE))
+    response["Content-Language"] = resolve_language("")
     return response
 
 
@@ -132,7 +132,7 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
     """``error`` as its asker can read it: JSON for programs, else a picture, or plain text."""
     kind = request.resolver_match.kwargs.get("kind", "") if request.resolver_match else ""
     known = FORMATS.get(format, FORMATS["png"])
-    metrics.answered(
+    metrics.count_response(
         kind if kind in kinds else "unknown",
         format if format in FORMATS else "unknown",
         error.code,
@@ -169,7 +169,7 @@ def _heading(error: PlotError) -> str:
 View = Callable[..., HttpResponseBase]
 
 
-def answers_with_a_picture(view: View, methods: Sequence[str] = ("GET", "HEAD")) -> View:
+def errors_as_images(view: View, methods: Sequence[str] = ("GET", "HEAD")) -> View:
     """Turn what ``view`` raises into a picture that an ``<img>`` shows.
 
     A PlotError says itself what is wrong. Anything else is logged with its traceback and answers
@@ -203,7 +203,7 @@ def _check_method(request: HttpRequest, methods: Sequence[str]) -> None:
         raise PlotError(f"Ask for it with {methods[0]}.", "method-not-allowed")
 
 
-def query_of(request: HttpRequest) -> dict[str, list[str]]:
+def query_parameters(request: HttpRequest) -> dict[str, list[str]]:
     """The parameters in the address of ``request``; a PlotError (414) for too much of them."""
     length = len(request.META.get("QUERY_STRING", ""))
     if length > conf.MAX_QUERY:

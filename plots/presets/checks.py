@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from plots.checks import check_themes
 from plots.errors import PlotError
-from plots.text.font_fallback import name_all
+from plots.text.font_fallback import character_names
 
 # The history of presets, and moving them from one site to another.
 NEEDED = ("django.contrib.contenttypes", "reversion", "import_export")
@@ -45,7 +45,7 @@ def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list
             warnings.append(checks.Warning(message, obj=preset, id="plots.W001"))
             continue
         if missing := preset.missing():
-            named = "; ".join(f"{name}: {name_all(each)}" for name, each in missing.items())
+            named = "; ".join(f"{name}: {character_names(each)}" for name, each in missing.items())
             message = f"The preset {preset.slug!r} has text that no font here can draw: {named}"
             hint = "Install a font that has it, such as Noto Sans for its script."
             warnings.append(checks.Warning(message, hint, preset, id="plots.W002"))

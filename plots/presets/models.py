@@ -18,7 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from plots.data.loading import load
 from plots.errors import PlotError, suggestion
 from plots.forms.binding import Parameters
-from plots.forms.plot_form import PlotForm, as_parameters, read_spec, rename, write_parameters
+from plots.forms.plot_form import (
+    PlotForm,
+    as_parameters,
+    read_spec,
+    resolve_aliases,
+    write_parameters,
+)
 from plots.permissions import SITE, Visibility, VisibleQuerySet
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds
@@ -66,7 +72,7 @@ def tag_words(text: str) -> list[str]:
     return [*dict.fromkeys(filter(None, words))]
 
 
-@revisions.kept
+@revisions.register
 class Preset(models.Model):
     """A saved plot: the parameters that a URL would carry, under a name."""
 
@@ -162,7 +168,7 @@ class Preset(models.Model):
             self.author = by
         if (named := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*named, "editor", "updated"}
-        with revisions.recorded(self, self.editor, kwargs.get("using")):
+        with revisions.record_revision(self, self.editor, kwargs.get("using")):
             super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -189,7 +195,7 @@ class Preset(models.Model):
         does not allow.
         """
         kind = kinds.get(self.kind)
-        given = rename(overrides or {})
+        given = resolve_aliases(overrides or {})
         allowed = {*ALWAYS_ALLOWED, *self.overrides}
         refused = [
             PlotError(
@@ -213,7 +219,8 @@ class Preset(models.Model):
         return {
             name: characters
             for name, texts in as_parameters(self.parameters).items()
-            if name != "alt" and (characters := font_fallback.missing("".join(map(str, texts))))
+            if name != "alt"
+            and (characters := font_fallback.missing_characters("".join(map(str, texts))))
         }
 
     def clean(self) -> None:

@@ -27,7 +27,7 @@ FIELDS = (
     "visibility", "order",
 )  # fmt: skip
 
-kept = reversion.register(fields=FIELDS)
+register = reversion.register(fields=FIELDS)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Difference:
     new: str
 
 
-def values(preset: Any) -> dict[str, Any]:
+def field_values(preset: Any) -> dict[str, Any]:
     """What is kept of ``preset``, by field."""
     return {name: getattr(preset, name) for name in FIELDS}
 
@@ -50,7 +50,7 @@ def differences(before: Any, after: Any) -> list[Difference]:
 
     Parameters are told one by one.
     """
-    old, new = _flat(values(before)), _flat(values(after))
+    old, new = _flat(field_values(before)), _flat(field_values(after))
     names = dict.fromkeys([*new, *old])
     return [
         Difference(name, label_of(type(after), name), _told(old.get(name)), _told(new.get(name)))
@@ -85,7 +85,7 @@ def _told(value: Any) -> str:
 
 
 @contextmanager
-def recorded(preset: Any, by: Any = None, using: str | None = None) -> Iterator[None]:
+def record_revision(preset: Any, by: Any = None, using: str | None = None) -> Iterator[None]:
     """Make a revision, ``by`` a user or nobody known, of how ``preset`` is saved meanwhile.
 
     A save that changes nothing makes none. What somebody put there unseen, with SQL or
@@ -109,8 +109,8 @@ def recorded(preset: Any, by: Any = None, using: str | None = None) -> Iterator[
 
 def _catch_up(preset: Any) -> None:
     """Make a revision of what stands in the database, unless the last one is that."""
-    version = revisions(type(preset), preset.pk).first()
-    last = read(version) if version else None
+    version = versions_of(type(preset), preset.pk).first()
+    last = read_version(version) if version else None
     changed = _names(last.preset, preset) if last else ""
     if last and not changed:
         return
@@ -126,7 +126,7 @@ def _names(before: Any, after: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Kept:
+class Revision:
     """One revision of a preset. ``number`` names it; ``preset`` is as it was then, not saved.
 
     ``changed`` has the names of fields and parameters; none, where it was made or brought back.
@@ -139,28 +139,28 @@ class Kept:
     preset: Any
 
 
-def revisions(model: type[models.Model], pk: Any) -> Any:
+def versions_of(model: type[models.Model], pk: Any) -> Any:
     """The versions of the preset ``pk``, the newest first, each with its revision and user."""
     from reversion.models import Version
 
     return Version.objects.get_for_object_reference(model, pk).select_related("revision__user")
 
 
-def every(model: type[models.Model]) -> Any:
+def all_versions(model: type[models.Model]) -> Any:
     """The versions of all presets, of those that are there no more, too."""
     from reversion.models import Version
 
     return Version.objects.get_for_model(model).select_related("revision__user")
 
 
-def deleted(model: type[models.Model]) -> Any:
+def deleted_versions(model: type[models.Model]) -> Any:
     """The last version of each preset that is there no more, the newest first."""
     from reversion.models import Version
 
     return Version.objects.get_deleted(model).select_related("revision__user")
 
 
-def read(version: Any) -> Kept | None:
+def read_version(version: Any) -> Revision | None:
     """What ``version`` says; None, and a warning, where nothing here can read it any more."""
     try:
         kept = version.field_dict
@@ -173,10 +173,10 @@ def read(version: Any) -> Kept | None:
     revision = version.revision
     who = revision.user.get_username() if revision.user else ""
     changed = tuple(filter(None, revision.comment.split(", ")))
-    return Kept(version.pk, revision.date_created, who, changed, preset)
+    return Revision(version.pk, revision.date_created, who, changed, preset)
 
 
-def restore(kept: Kept, by: Any) -> Any:
+def restore(kept: Revision, by: Any) -> Any:
     """Save the preset as it was, which makes a revision of its own; one that was deleted is back.
 
     Raises ValidationError where it cannot be drawn any more, or its slug is another's by now.
@@ -187,7 +187,7 @@ def restore(kept: Kept, by: Any) -> Any:
     if now is None:
         preset._state.adding = True
     else:
-        for name, value in values(preset).items():
+        for name, value in field_values(preset).items():
             setattr(now, name, value)
         preset = now
     preset.full_clean()

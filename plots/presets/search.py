@@ -19,7 +19,7 @@ from .models import PresetQuerySet, tag_words
 LONGEST = 200
 # Kinds and tags that are shown at once; the others unfold.
 SHOWN = 12
-SORTS = {"": ("order", "title", "pk"), "newest": ("-created", "-pk"), "title": ("title", "pk")}
+ORDERS = {"": ("order", "title", "pk"), "newest": ("-created", "-pk"), "title": ("title", "pk")}
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,18 @@ class Filter:
     is_set: bool
 
 
-def show(presets: PresetQuerySet, given: QueryDict) -> dict[str, Any]:
+def search_context(presets: PresetQuerySet, given: QueryDict) -> dict[str, Any]:
     """The page of ``presets`` that the query ``given`` asks for, as its template shows it.
 
     What is no kind, tag, order or page is not an error: nothing has it, or it is left aside.
     """
-    asked = read(given)
+    asked = read_search(given)
     query, kind, tag = (asked.get(name, "") for name in ("q", "kind", "tag"))
     matching = presets.matching(query)
     found: QuerySet[Any] = matching.tagged(tag) if tag else matching
     if kind:
         found = found.filter(kind=kind)
-    page = Paginator(found.order_by(*SORTS[asked.get("sort", "")]), conf.PAGE_SIZE).get_page(
+    page = Paginator(found.order_by(*ORDERS[asked.get("sort", "")]), conf.PAGE_SIZE).get_page(
         given.get("page")
     )
     sources.expect(preset.source for preset in page)
@@ -71,14 +71,14 @@ def show(presets: PresetQuerySet, given: QueryDict) -> dict[str, Any]:
     }
 
 
-def read(given: QueryDict) -> QueryDict:
+def read_search(given: QueryDict) -> QueryDict:
     """What ``given`` asks for, without the page and what is empty: links go on from there."""
     asked = QueryDict(mutable=True)
     for name in ("q", "kind", "tag", "sort"):
         value = given.get(name, "").replace("\0", "").strip()[:LONGEST]
         if name == "tag":
             value = next(iter(tag_words(value.replace(",", " "))), "")
-        if value and (name != "sort" or value in SORTS):
+        if value and (name != "sort" or value in ORDERS):
             asked[name] = value
     return asked
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from plots.catalog import attempt, embed_codes, pages, responsive
 from plots.catalog.pages import page_response
 from plots.errors import PlotError
-from plots.http.response_cache import recalled_response
-from plots.http.responses import answers_with_a_picture, query_of
+from plots.http.response_cache import cached_response
+from plots.http.responses import errors_as_images, query_parameters
 from plots.permissions import is_staff, may_change
 from plots.presets.sharing import cards
 from plots.spec.themes import themes
@@ -24,7 +24,7 @@ from .related import related
 def index(request: HttpRequest) -> HttpResponse:
     """The gallery: the presets that this visitor may see, searched, filtered, page by page."""
     presets = Preset.objects.visible_to(request.user).listed()
-    return page_response(request, "plots/index.html", **search.show(presets, request.GET))
+    return page_response(request, "plots/index.html", **search.search_context(presets, request.GET))
 
 
 @require_safe
@@ -38,7 +38,7 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
     )
     # Where what the address asks for cannot be had, the page says so and shows what the preset is.
     shown = tried if tried.plot else base
-    asked = pages.asked(given)
+    asked = pages.given_names(given)
     presets = Preset.objects.visible_to(request.user).listed()
     return page_response(
         request,
@@ -55,7 +55,7 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
         pictures=responsive.candidates(shown.plot, asked if shown is tried else set()),
         sized=asked & {*ALWAYS_ALLOWED},
         may_edit=_may(request, "change") and may_change(request.user, found),
-        **pages.about(request, shown),
+        **pages.plot_context(request, shown),
     )
 
 
@@ -65,7 +65,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     found = _find(request, slug)
     if found is None:
         raise Http404(f"There is no preset {slug}.")
-    plot = cards.plot_of(found, dict(request.GET.lists()))
+    plot = cards.shared_plot(found, dict(request.GET.lists()))
     names = {*plot.parameters} if plot else set()
     response = render(
         request,
@@ -74,26 +74,26 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
             "preset": found,
             "plot": plot,
             "alt": plot.alt if plot else "",
-            "address": embed_codes.page_address(plot) if plot else found.get_absolute_url(),
+            "address": embed_codes.page_url(plot) if plot else found.get_absolute_url(),
             "scheme": themes()[plot.spec.frame.theme].scheme if plot and "theme" in names else "",
             "pictures": responsive.candidates(plot, names),
             "unlinked": "link" in names,
         },
     )
-    return cards.framed(response, private=found.is_private)
+    return cards.embed_response(response, private=found.is_private)
 
 
-@answers_with_a_picture
+@errors_as_images
 def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
     """A preset's picture; the query may change what the preset allows."""
     found = _find(request, slug)
     if found is None:
         raise PlotError(f"There is no preset “{slug[:50]}”.", "unknown-preset", "preset")
     usage.count_picture(request, found.pk)
-    return recalled_response(
+    return cached_response(
         request,
         ("preset", found.fingerprint, format, request.META["QUERY_STRING"]),
-        lambda: found.spec(query_of(request), format),
+        lambda: found.spec(query_parameters(request), format),
         private=found.is_private,
         never=found.cache == Preset.Cache.NEVER,
         filename=slug,

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from plots.data.model import Axis, Data, Series
-from plots.i18n import resolve
+from plots.i18n import resolve_language
 from plots.rendering.axes.axes import PlotAxes
 from plots.rendering.axes.colorbar import ColorBar, share_colors
 from plots.rendering.axes.date_ticks import FIRST_DAY, LAST_DAY, DateLocator
@@ -47,18 +47,20 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     figure.set_facecolor(theme.ground)
     axes = _axes(spec, data)
     panels = Panels(figure, ax, [*data.panels])
-    mapped = [_draw(each, spec, part) for each, part in zip(panels.axes, data.parts(), strict=True)]
+    mapped = [
+        _draw(each, spec, part) for each, part in zip(panels.axes, data.iter_panels(), strict=True)
+    ]
     mappable = share_colors([each for each in mapped if each is not None])
     _bound_marks(panels.axes)
     # Colours fill the drawing, unless they are those of markers.
     is_filled = mappable is not None and not isinstance(mappable, PathCollection)
-    if not kind.bare:
+    if not kind.no_axes:
         for each in panels.axes:
             draw_references(each, frame, axes, theme, is_filled)
     panels.share()
     if frame.transparent and spec.format != "jpg":
         figure.patch.set_visible(False)
-    if kind.bare:
+    if kind.no_axes:
         ax.set_axis_off()
     else:
         _set_limits(panels.corner, spec, axes)
@@ -71,7 +73,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     layout = Layout(figure, panels, frame, theme, bar)
     layout.arrange(data, axes, _axis_labels(spec, data))
     dress_annotations(layout)
-    if not kind.bare:
+    if not kind.no_axes:
         for each in panels.axes:
             label_references(layout, each, frame, axes)
     return figure
@@ -85,7 +87,7 @@ def _language(frame: Frame, data: Data) -> str:
     words = "".join([frame.title, frame.subtitle, frame.xlabel, frame.ylabel, *labels, *names])
     if words.isascii() and frame.lang in ("", "en"):
         return ""
-    spoken = resolve(frame.lang)
+    spoken = resolve_language(frame.lang)
     return language_of(words, spoken if spoken in ("ko", "ja", "zh-hans", "zh-hant") else "")
 
 
@@ -95,7 +97,7 @@ def _draw(ax: PlotAxes, spec: PlotSpec, data: Data) -> ScalarMappable | None:
     _dress(ax, theme, frame.colors or theme.palette)
     _set_scales(ax, frame.xscale, frame.yscale, data)
     for axis, meaning in zip((ax.xaxis, ax.yaxis), _axes(spec, data), strict=True):
-        if meaning.sort == "date":
+        if meaning.dtype == "date":
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
     drawn = kind.function(ax, data, **spec.options)
     if spec.format == "svg":
@@ -114,14 +116,14 @@ def _mapped(drawn: object) -> ScalarMappable | None:
 
 
 def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
-    x, y = kinds.get(spec.kind).shown(spec.options)
+    x, y = kinds.get(spec.kind).axis_channels(spec.options)
     return data.axis(x), data.axis(y)
 
 
 def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
     """The author's words, else the names of the source's columns; dates speak for themselves."""
     x, y = (
-        each[0] if len(each := spec.headings(axis)) == 1 and data.axis(axis).sort != "date" else ""
+        each[0] if len(each := spec.headings(axis)) == 1 and data.axis(axis).dtype != "date" else ""
         for axis in ("x", "y")
     )
     if kinds.get(spec.kind).is_transposed(spec.options):
@@ -156,7 +158,7 @@ def _set_scales(ax: Axes, xscale: str, yscale: str, data: Data) -> None:
             set_scale("log", nonpositive="clip")
         elif scale == "symlog":
             set_scale("symlog", linthresh=1)
-    if (xscale, yscale) != ("linear", "linear") and any(map(_is_extreme, data.every)):
+    if (xscale, yscale) != ("linear", "linear") and any(map(_is_extreme, data.all_series)):
         ax.margins(0)
 
 
@@ -194,7 +196,7 @@ def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
     ):
         first, last = sorted(axis.get_view_interval())
         turned = axis.get_inverted()
-        if meaning.sort == "date":
+        if meaning.dtype == "date":
             # A margin must not lead out of the calendar.
             first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
         first = first if low is None else to_number(low)
@@ -211,14 +213,14 @@ def _around(place: float, meaning: Axis, scale: str) -> tuple[float, float]:
     """A place some way before ``place`` on its axis, and one after it."""
     if scale == "log":
         return place / 10, place * 10
-    room = 1.0 if meaning.sort == "date" else abs(place) or 1.0
+    room = 1.0 if meaning.dtype == "date" else abs(place) or 1.0
     return place - room, place + room
 
 
 def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
     """Lines across from where values are read: never from names, and from dates only up."""
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
-        if meaning.sort == "number":
+        if meaning.dtype == "number":
             axis.grid(True, color=theme.grid, linewidth=0.8, linestyle="-")
 
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from plots.data.loading import load
 from plots.description.alt_text import describe
-from plots.i18n import speaking
+from plots.i18n import override_language
 from plots.rendering.output.encoders import encode
 from plots.rendering.output.tables import write_table
 from plots.spec.formats import FORMATS
@@ -33,7 +33,7 @@ _drawing = Lock()
 
 def render(spec: PlotSpec) -> Picture:
     """Draw ``spec``, in its language. Raises PlotError where its data cannot be drawn as asked."""
-    with speaking(spec.frame.lang):
+    with override_language(spec.frame.lang):
         return _render(spec)
 
 

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from plots.values.columns import from_values, is_date, is_text, to_numbers
-from plots.values.timezones import on_the_clock
+from plots.values.timezones import to_local_times
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 DAY = 86_400e6  # microseconds
 FIRST = 100  # values that tell what all are
-SORTS: dict[str, Any] = {
+DTYPES: dict[str, Any] = {
     "boolean": bool,
     "datetime": datetime,
     "date": date,
@@ -40,7 +40,7 @@ def as_array(values: Any, parameter: str, zone: str = "") -> Array:
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind == "M":
         unit = np.datetime_data(values.dtype)[0]
         return values.astype(f"datetime64[{'D' if unit in DAYS else 'us'}]", copy=False)
-    column = on_the_clock(from_values(values, parameter), zone, parameter)
+    column = to_local_times(from_values(values, parameter), zone, parameter)
     if is_text(column):
         return np.array(column, dtype=object)
     if is_date(column):
@@ -76,7 +76,7 @@ def codes_of(array: Array) -> Array:
     return np.asarray(np.unique(ranks_of(array), return_inverse=True)[1])
 
 
-def sort_of(values: Any) -> str:
+def dtype_of(values: Any) -> str:
     """What ``values`` hold, told by their type or by the first that is no gap; else "".
 
     Nothing is read that is not in memory.
@@ -90,4 +90,4 @@ def sort_of(values: Any) -> str:
         return "boolean" if kind == "b" else "number"
     some = values[:FIRST] if isinstance(values, (Sequence, np.ndarray)) else ()
     first = next((value for value in some if value is not None and value == value), None)
-    return next((sort for sort, types in SORTS.items() if isinstance(first, types)), "")
+    return next((sort for sort, types in DTYPES.items() if isinstance(first, types)), "")

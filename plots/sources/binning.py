@@ -15,7 +15,7 @@ from plots.errors import PlotError
 from plots.values.columns import from_values
 
 from .arrays import DAY, Array, as_array, codes_of, ranks_of, unit_of
-from .selection import Along, Cells, Selected, Selection, most_lines
+from .selection import AxisBinning, Bins, Selected, Selection, most_lines
 
 # Where a symlog scale is no longer linear, at 1, in natural logarithms: as matplotlib has it.
 KNEE = 10 / 9 * math.log(10)
@@ -43,7 +43,7 @@ class Grid:
     scale: str
 
     @classmethod
-    def over(cls, first: float, last: float, along: Along) -> Grid:
+    def over(cls, first: float, last: float, along: AxisBinning) -> Grid:
         """The grid that ``along`` asks for over data with these ends.
 
         Raises PlotError for a log scale of numbers that are not above 0.
@@ -139,7 +139,7 @@ def unscaled(places: Array, scale: str) -> Array:
     return np.where(np.abs(places) > KNEE, far, places / KNEE)
 
 
-def grids_over(ends: Sequence[Sequence[float]], wanted: Cells) -> tuple[Grid, Grid] | None:
+def grids_over(ends: Sequence[Sequence[float]], wanted: Bins) -> tuple[Grid, Grid] | None:
     """The grids of x and y over columns with these ends: of x the least, the greatest, then of y.
 
     None where floating point cannot tell their parts apart.
@@ -172,7 +172,7 @@ def as_selected(
     Its x and y are its middle, with ``moments`` for what days are; other y have a gap there, and
     value "" is how many rows it has. Without a grid ``across``, x is one of the groups.
     """
-    wanted: Any = asked.reduction
+    wanted: Any = asked.downsampling
     sizes = [len(each.rows) for each in found.values()]
     keys: dict[str, Any] = {
         name: np.concatenate([each.groups[name] for each in found.values()])
@@ -204,7 +204,7 @@ def as_selected(
 
 def in_memory(arrays: Mapping[str, Array], asked: Selection) -> Selected | None:
     """The cells of ``arrays``; None where there are too few rows, or what cannot be counted."""
-    wanted: Any = asked.reduction
+    wanted: Any = asked.downsampling
     count = len(next(iter(arrays.values())))
     if count <= wanted.most or any(arrays[y].dtype.kind != "f" for y in wanted.y):
         return None

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array
-from .selection import Reduction
+from .selection import Downsampling
 
 
-def reduced(x: Array, ys: Sequence[Array], groups: Sequence[Any], wanted: Reduction) -> Array:
+def reduced(x: Array, ys: Sequence[Array], groups: Sequence[Any], wanted: Downsampling) -> Array:
     """The places of the rows that ``wanted`` keeps, in their order.
 
     ``x`` and ``ys`` are float64 of one length, gaps NaN; ``groups`` are the places of the rows of
@@ -29,7 +29,7 @@ def reduced(x: Array, ys: Sequence[Array], groups: Sequence[Any], wanted: Reduct
     return np.unique(np.concatenate(kept)) if kept else np.empty(0, np.intp)
 
 
-def _line(x: Array, ys: Sequence[Array], wanted: Reduction) -> Iterator[int]:
+def _line(x: Array, ys: Sequence[Array], wanted: Downsampling) -> Iterator[int]:
     count = len(x)
     if count <= wanted.most or not (x[1:] >= x[:-1]).all():
         yield from range(count)

@@ -20,7 +20,7 @@ class Frame:
         return list(self.frame.collect_schema().names())
 
     @property
-    def sorts(self) -> dict[str, str]:
+    def dtypes(self) -> dict[str, str]:
         return {name: _sort(dtype) for name, dtype in self.frame.collect_schema().items()}
 
     def select(self, asked: Selection) -> Selected:

@@ -13,11 +13,11 @@ from plots.conf import conf
 from plots.errors import PlotError
 from plots.spec.query import Filter
 from plots.values.columns import Column, from_values, read_date, read_number
-from plots.values.timezones import on_the_clock
+from plots.values.timezones import to_local_times
 
 from . import binning, downsampling
-from .arrays import Array, as_array, codes_of, ranks_of, sort_of, unit_of
-from .selection import Cells, Reduction, Selected, Selection, Tally, most_lines
+from .arrays import Array, as_array, codes_of, dtype_of, ranks_of, unit_of
+from .selection import Bins, Downsampling, Histogram, Selected, Selection, most_lines
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class Columns:
         return list(self.values)
 
     @property
-    def sorts(self) -> dict[str, str]:
-        return {name: sort_of(values) for name, values in self.values.items()}
+    def dtypes(self) -> dict[str, str]:
+        return {name: dtype_of(values) for name, values in self.values.items()}
 
     def select(self, asked: Selection) -> Selected:
         return select(self.values, asked)
@@ -63,11 +63,11 @@ def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
         by = named.get(asked.order, values.get(""))  # "count" has no column
     rows: Any = slice(query.limit)
     count = None
-    if isinstance(asked.reduction, Cells):
+    if isinstance(asked.downsampling, Bins):
         if found := binning.in_memory(keys, asked):
             return found
-    elif asked.reduction:
-        keys, count = _reduced(keys, asked.reduction)
+    elif asked.downsampling:
+        keys, count = _reduced(keys, asked.downsampling)
     if asked.order and by is not None:
         ranks = ranks_of(by)
         rows = np.argsort(-ranks if query.order[0] == "-" else ranks, kind="stable")[rows]
@@ -79,10 +79,10 @@ def select(raw: Mapping[str, Any], asked: Selection) -> Selected:
 
 
 def _reduced(
-    arrays: dict[str, Array], wanted: Reduction | Tally
+    arrays: dict[str, Array], wanted: Downsampling | Histogram
 ) -> tuple[dict[str, Array], int | None]:
     """What ``wanted`` makes of the arrays, and how many rows they had if they have fewer now."""
-    named = (wanted.x, *wanted.y) if isinstance(wanted, Reduction) else wanted.x
+    named = (wanted.x, *wanted.y) if isinstance(wanted, Downsampling) else wanted.x
     count = len(next(iter(arrays.values())))
     if count <= wanted.most or any(arrays[name].dtype.kind == "O" for name in named if name):
         return arrays, None
@@ -90,7 +90,7 @@ def _reduced(
     groups = _groups(lines.values(), count)
     if groups is None:
         return arrays, None
-    if isinstance(wanted, Tally):
+    if isinstance(wanted, Histogram):
         return _tallied(arrays, lines, groups, wanted), count
     x = (
         ranks_of(arrays[wanted.x]) / unit_of(arrays[wanted.x])
@@ -123,7 +123,7 @@ def _groups(lines: Iterable[Array], count: int) -> list[Any] | None:
 
 
 def _tallied(
-    arrays: Mapping[str, Array], lines: Mapping[str, Array], groups: list[Any], wanted: Tally
+    arrays: Mapping[str, Array], lines: Mapping[str, Array], groups: list[Any], wanted: Histogram
 ) -> dict[str, Array]:
     """A row for each part of each group that has any; the other columns of ``x`` are gaps there."""
     low = min(np.nanmin(arrays[name]) for name in wanted.x)
@@ -158,7 +158,7 @@ def _fits(array: Array, wanted: Filter, zone: str) -> Array:
         part = wanted.values[0].casefold()
         return np.array([part in str(value).casefold() for value in array]) & ~gaps
     like = [read_like(array.dtype.kind, text, wanted) for text in wanted.values]
-    values: Any = on_the_clock(like, zone, "filter")
+    values: Any = to_local_times(like, zone, "filter")
     if wanted.lookup == "in":
         return np.isin(array, np.array(values, dtype=array.dtype)) & ~gaps
     low, high = values[0], values[-1]

@@ -31,13 +31,13 @@ class Table(Protocol):
     def names(self) -> list[str]: ...
 
     @property
-    def sorts(self) -> Mapping[str, str]:
+    def dtypes(self) -> Mapping[str, str]:
         """What the columns hold, "" where it cannot be told without reading them."""
 
     def select(self, asked: Selection) -> Selected: ...
 
 
-def read(
+def read_source(
     source: Source, options: Mapping[str, Any], asked: Selection, viewer: Any = None
 ) -> Selected:
     """The columns of ``source`` under ``options`` that are ``asked`` for.
@@ -73,7 +73,7 @@ def columns_of(
         rows = source.rows(options, viewer)
         if isinstance(rows, list | tuple):
             rows = rows[:FIRST]
-        found = {} if isinstance(rows, Iterator) else _table_of(source, rows).sorts
+        found = {} if isinstance(rows, Iterator) else _table_of(source, rows).dtypes
         told = found if all(found.values()) and found else None
     except (PlotError, TypeError):
         told = None  # its picture will say so

@@ -40,7 +40,7 @@ def too_many_rows() -> PlotError:
 
 
 @dataclass(frozen=True)
-class Reduction:
+class Downsampling:
     """For each of ``parts`` equal parts of x, of each group: the first, last, least and greatest.
 
     That is M4 (Jugel et al., VLDB 2014): joined by lines, these rows fill the same pixels as all.
@@ -66,7 +66,7 @@ PARTS = 5040
 
 
 @dataclass(frozen=True)
-class Tally:
+class Histogram:
     """How many rows of each group are in each of ``parts`` equal parts of all numbers of ``x``.
 
     A part's rows stand as one in its middle; the least and the greatest of all stand there as well,
@@ -83,7 +83,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Along:
+class AxisBinning:
     """How an axis is to be cut: ``parts`` of equal length on its scale fill what is seen of it.
 
     ``low`` and ``high`` are its limits as ``Reduction`` has them; ``axis`` is x or y.
@@ -97,7 +97,7 @@ class Along:
 
 
 @dataclass(frozen=True)
-class Cells:
+class Bins:
     """How many rows of each group are in each cell of a grid over x and each of ``y``.
 
     A cell's rows stand as one in its middle. An ``x`` of names is not cut: each has cells of its
@@ -108,8 +108,8 @@ class Cells:
     x: str
     y: tuple[str, ...]
     groups: tuple[str, ...]
-    across: Along
-    up: Along
+    across: AxisBinning
+    up: AxisBinning
 
     @property
     def most(self) -> int:
@@ -140,7 +140,7 @@ class Selection:
     query: Query = Query()
     binned: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    reduction: Reduction | Tally | Cells | None = None
+    downsampling: Downsampling | Histogram | Bins | None = None
     zone: str = ""
 
     @property

@@ -25,15 +25,15 @@ class Channel:
     help: str
     required: bool = False
     repeat: bool = False
-    sort: Literal["any", "number", "category", "grid", "link"] = "any"
-    counted: bool = True
+    dtype: Literal["any", "number", "category", "grid", "link"] = "any"
+    default_index: bool = True
     edges: bool = False
 
 
-BY = Channel("by", "A column of names that splits the rows into series.", sort="category")
+BY = Channel("by", "A column of names that splits the rows into series.", dtype="category")
 FACET = Channel(
     "facet", "A column of names that splits the rows into panels with the same axes.",
-    sort="category",
+    dtype="category",
 )  # fmt: skip
 XY = (
     Channel("x", "Positions along x: numbers, dates or names. Left out: 0, 1, 2, …"),
@@ -42,10 +42,10 @@ XY = (
 )
 
 LINK = Channel(
-    "link", "An http or https address for each row: where its mark in an SVG leads.", sort="link"
+    "link", "An http or https address for each row: where its mark in an SVG leads.", dtype="link"
 )
 # No request fills it: how many rows each that is drawn stands for, where they were counted.
-COUNT = Channel("count", "How many rows are there.", sort="number")
+COUNT = Channel("count", "How many rows are there.", dtype="number")
 XYZ = (
     Channel("x", "Positions along x, one for each column of z, or beside each value."),
     Channel("y", "Positions along y, one for each row of z, or beside each value."),
@@ -53,7 +53,7 @@ XYZ = (
         "z",
         "Numbers in rows, the lowest first: 1,2,3;4,5,6. With x and y for each value: a list.",
         True,
-        sort="grid",
+        dtype="grid",
     ),
 )
 

@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from plots.conf import conf
-from plots.i18n import resolve
+from plots.i18n import resolve_language
 from plots.permissions import User, viewer_key
 from plots.text import font_fallback
 from plots.values.columns import Column
@@ -56,7 +56,7 @@ class FromSource:
     viewer: Any = None
 
 
-def may_be_drawn(width: int, height: int, scale: float) -> bool:
+def is_within_limits(width: int, height: int, scale: float) -> bool:
     """Whether a picture of this size, in CSS pixels, is within the limits."""
     sides = min(width, height) >= conf.MIN_SIDE and max(width, height) <= conf.MAX_SIDE
     return sides and scale <= conf.MAX_SCALE and width * height * scale**2 <= conf.MAX_PIXELS
@@ -99,7 +99,7 @@ class Frame:
     @property
     def may_double(self) -> bool:
         """Whether it may be drawn with twice as many pixels a side, for sharp screens."""
-        return may_be_drawn(self.width, self.height, 2 * self.scale)
+        return is_within_limits(self.width, self.height, 2 * self.scale)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class PlotSpec:
     def digest(self) -> str:
         """SHA-256 of the canonical JSON and of the versions of all that draws it."""
         kind = kinds.get(self.kind)
-        frame = vars(self.frame) | {"lang": resolve(self.frame.lang)}
+        frame = vars(self.frame) | {"lang": resolve_language(self.frame.lang)}
         described = [self.kind, self.options, self.labels, self.format, frame]
         data = [type(self.data).__name__, vars(self.data)]
         zone = self.frame.tz or timezone.get_default_timezone_name()
@@ -126,7 +126,7 @@ class PlotSpec:
         # What words a source has is not known yet, and English is the language of our own.
         from_source = isinstance(self.data, FromSource)
         if from_source or frame["lang"] != "en" or _FOREIGN.search(canonical):
-            canonical += font_fallback.stamp().encode()
+            canonical += font_fallback.fonts_version().encode()
         return hashlib.sha256(canonical).hexdigest()
 
     def headings(self, channel: str) -> tuple[str, ...]:

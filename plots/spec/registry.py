@@ -57,7 +57,7 @@ class Kind(Entry):
     It may return a ScalarMappable, the numbers that its colours stand for, and gets a colour bar.
     A ``bare`` kind is drawn without axes and takes no parameter of theirs. Others may be drawn in
     panels, a function call for each, unless ``panels`` is False or their rows hang together as
-    edges do; what panels have in common they see in ``data.every``. ``prepare(data,
+    edges do; what panels have in common they see in ``data.all_series``. ``transform(data,
     **options)`` returns the ``Data`` that are drawn, where they are not the rows as given: its
     channels x and y, and what ``data.axes`` says of them, decide about ticks and limits.
     ``reduces`` says what is enough of a great many rows: of ``lines`` those that fill the same
@@ -76,32 +76,32 @@ class Kind(Entry):
     generate: Callable[..., Mapping[str, Any]] | None = None
     random: Callable[..., bool] | None = None
     transposed: Callable[..., bool] | None = None
-    prepare: Callable[..., Any] | None = None
-    reduces: Literal["", "lines", "counts", "cells"] = ""
-    bare: bool = False
+    transform: Callable[..., Any] | None = None
+    downsample: Literal["", "lines", "counts", "bins"] = ""
+    no_axes: bool = False
     panels: bool = True
     family: str = "More"
-    known_as: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
     version: int = 1
 
     @property
     def other_names(self) -> frozenset[str]:
-        called = ",".join(self.known_as.values()).lower()
+        called = ",".join(self.aliases.values()).lower()
         return frozenset(filter(None, map(str.strip, called.split(","))))
 
     @cached_property
-    def taken(self) -> tuple[Channel, ...]:
+    def accepted_channels(self) -> tuple[Channel, ...]:
         """The channels that a request fills: none of a kind that makes its own numbers."""
         if self.generate or not self.channels:
             return ()
-        has_panels = self.panels and not self.bare and not any(c.edges for c in self.channels)
+        has_panels = self.panels and not self.no_axes and not any(c.edges for c in self.channels)
         return (*self.channels, FACET) if has_panels else self.channels
 
     @property
     def grouped(self) -> tuple[str, ...]:
         """The channels whose columns a stat groups rows by; it is made of the others'."""
-        is_grid = any(channel.sort == "grid" for channel in self.channels)
+        is_grid = any(channel.dtype == "grid" for channel in self.channels)
         return (*GROUPED, "y") if is_grid else GROUPED
 
     def is_random(self, options: Mapping[str, Any]) -> bool:
@@ -110,7 +110,7 @@ class Kind(Entry):
     def is_transposed(self, options: Mapping[str, Any]) -> bool:
         return bool(self.transposed and self.transposed(**options))
 
-    def shown(self, options: Mapping[str, Any]) -> tuple[str, str]:
+    def axis_channels(self, options: Mapping[str, Any]) -> tuple[str, str]:
         """The channel that is seen along x, and the one up y."""
         return ("y", "x") if self.is_transposed(options) else ("x", "y")
 

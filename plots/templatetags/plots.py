@@ -34,7 +34,7 @@ ATTRIBUTES = {"id", "class", "style", "sizes", "loading", "decoding", "fetchprio
 PREFIXES = ("data_", "aria_")
 
 
-register.filter("translated", i18n.translated)
+register.filter("translated", i18n.translate)
 
 
 @register.simple_tag(takes_context=True)

@@ -67,7 +67,7 @@ _NOT_PLAIN = re.compile(
 )
 
 
-def needed(text: str, language: str = "") -> tuple[Face, ...]:
+def required_fonts(text: str, language: str = "") -> tuple[Face, ...]:
     """The faces besides ours that ``text`` needs, in the order in which to look into them.
 
     Chinese characters look different in Chinese, Japanese and Korean: see `language_of`.
@@ -77,7 +77,7 @@ def needed(text: str, language: str = "") -> tuple[Face, ...]:
     return _needed(text, language, settings.LANGUAGE_CODE, conf.SYSTEM_FONTS)
 
 
-def missing(text: str) -> str:
+def missing_characters(text: str) -> str:
     """The characters of ``text`` that no font here has, each once."""
     if text.isascii():
         return ""
@@ -85,7 +85,7 @@ def missing(text: str) -> str:
     return "".join(c for c in _wanted(text) if not _face_of(c, language, machine))
 
 
-def name_all(characters: str) -> str:
+def character_names(characters: str) -> str:
     """``characters`` for a message to name, where they may not be seen: “ᚠ” (U+16A0), …"""
     named = [f"“{c}” (U+{ord(c):04X})" for c in characters[:NAMED]]
     return ", ".join([*named, "…"] if len(characters) > NAMED else named)
@@ -110,7 +110,7 @@ def language_of(text: str, default: str = "") -> str:
     return "zh-hant" if traditional > 0 or (is_of_taiwan and not traditional) else "zh-hans"
 
 
-def stamp() -> str:
+def fonts_version() -> str:
     """Another text where the same words may be drawn in other fonts."""
     return _stamp(settings.LANGUAGE_CODE, conf.SYSTEM_FONTS)
 

@@ -118,30 +118,30 @@ def split(text: str, parameter: str) -> list[str]:
             return items
 
 
-def read_column(text: str, parameter: str, *, sort: str = "any") -> Column:
-    """The column that ``text`` spells. ``sort`` is what the channel takes, as it declares.
+def read_column(text: str, parameter: str, *, dtype: str = "any") -> Column:
+    """The column that ``text`` spells. ``dtype`` is what the channel takes, as it declares.
 
     Numbers, dates and categories are told apart by themselves. A column that mixes them is an
     error, since the odd one out is nearly always a slip; double quotes turn any item into text.
     """
-    return from_items(split(text, parameter), parameter, sort=sort)
+    return from_items(split(text, parameter), parameter, dtype=dtype)
 
 
-def from_items(items: Sequence[str], parameter: str, *, sort: str = "any") -> Column:
+def from_items(items: Sequence[str], parameter: str, *, dtype: str = "any") -> Column:
     """The same of what ``split`` returned."""
     if len(items) > conf.MAX_POINTS:
         raise _too_many(len(items), parameter)
-    if sort in ("category", "link"):
+    if dtype in ("category", "link"):
         return tuple(check_text(str(item), parameter) if item else None for item in items)
     sorts = [_sort(item) for item in items]
     first = next((found for found in sorts if found != "gap"), "number")
-    if sort == "number":
+    if dtype == "number":
         first = "number"
     if first == "text" and not {"number", "date"} & set(sorts):
         return tuple(check_text(str(item), parameter) if item else None for item in items)
     odd = next((i for i, found in enumerate(sorts) if found not in ("gap", first)), None)
     if odd is not None:
-        message = str(_NOT_A_NUMBER if sort == "number" else _UNLIKE[first])
+        message = str(_NOT_A_NUMBER if dtype == "number" else _UNLIKE[first])
         words = {"number": odd + 1, "item": _short(items[odd])}
         raise PlotError(message % words, f"not-a-{first}", parameter)
     if first == "number":

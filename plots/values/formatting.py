@@ -19,11 +19,11 @@ CURRENCIES = {"usd": "$", "eur": "€", "gbp": "£", "krw": "₩", "cny": "CN¥"
 NUMBER_FORMATS = ("plain", "thousands", "si", "percent", "of-100", "scientific", *CURRENCIES)
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DATE_FORMATS: Mapping[str, Callable[[datetime], str]] = {
-    "year": lambda moment: say_date(pgettext("date", "%(year)d"), moment),
-    "quarter": lambda moment: say_date(pgettext("date", "Q%(quarter)d %(year)d"), moment),
-    "month": lambda moment: say_date(pgettext("date", "%(month)s %(year)d"), moment),
-    "day": lambda moment: say_date(pgettext("date", "%(month)s %(day)d"), moment),
-    "date": lambda moment: say_date(pgettext("date", "%(month)s %(day)d, %(year)d"), moment),
+    "year": lambda moment: format_date(pgettext("date", "%(year)d"), moment),
+    "quarter": lambda moment: format_date(pgettext("date", "Q%(quarter)d %(year)d"), moment),
+    "month": lambda moment: format_date(pgettext("date", "%(month)s %(year)d"), moment),
+    "day": lambda moment: format_date(pgettext("date", "%(month)s %(day)d"), moment),
+    "date": lambda moment: format_date(pgettext("date", "%(month)s %(day)d, %(year)d"), moment),
     "weekday": lambda moment: str(WEEKDAYS_ABBR[moment.weekday()]),
     "iso": lambda moment: moment.date().isoformat(),
     "time": lambda moment: f"{moment:%H:%M}",
@@ -32,7 +32,7 @@ DATE_FORMATS: Mapping[str, Callable[[datetime], str]] = {
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def say_date(pattern: str, moment: datetime) -> str:
+def format_date(pattern: str, moment: datetime) -> str:
     """``moment`` as ``pattern`` has it: a translation may count the ``month``, as ``number``."""
     words = {"number": moment.month, "day": moment.day, "year": moment.year}
     quarter = (moment.month + 2) // 3

@@ -29,7 +29,7 @@ def read_grid(values: Sequence[Any], parameter: str) -> Column | Grid:
     rows: list[Column] = []
     for value in values:
         if isinstance(value, str):
-            rows += [read_column(row, parameter, sort="number") for row in value.split(";")]
+            rows += [read_column(row, parameter, dtype="number") for row in value.split(";")]
         elif _is_nested(value):
             rows += [from_values(row, parameter) for row in value]
         else:

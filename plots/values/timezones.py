@@ -21,7 +21,7 @@ from plots.errors import PlotError
 from .columns import Column, Value
 
 
-def on_the_clock(column: Sequence[Value], zone: str, parameter: str) -> Column:
+def to_local_times(column: Sequence[Value], zone: str, parameter: str) -> Column:
     """``column`` with its moments as the times that clocks in ``zone`` show.
 
     Without a zone, in the project's default one. Raises PlotError beyond the calendar's ends.
@@ -48,7 +48,7 @@ def _is_moment(value: Value) -> bool:
 
 
 @lru_cache(maxsize=1)
-def zones() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
     """The names of all zones: those of the pinned tzdata, whatever the machine has besides."""
     from importlib import resources
 

@@ -110,14 +110,14 @@ def test_a_stranger_cannot_make_up_labels(client: Client, url: str, labels: str)
 @COUNTED
 def test_every_outcome_and_event_has_a_name(client: Client) -> None:
     for outcome in metrics.OUTCOMES:
-        did = steps(client, partial(metrics.answered, "bar", "pdf", outcome))
+        did = steps(client, partial(metrics.count_response, "bar", "pdf", outcome))
         assert did == {f"plots_requests_total{sorted(['bar', 'pdf', outcome])}": 1}
-    did = steps(client, lambda: metrics.answered("bar", "pdf", "a code of some app"))
+    did = steps(client, lambda: metrics.count_response("bar", "pdf", "a code of some app"))
     assert did == {"plots_requests_total['bar', 'invalid', 'pdf']": 1}
     # Those that have not happened stand at 0.
     for event in ("killed", "crashed", "recycled", "memory"):
         assert f"plots_pool_events_total['{event}']" in counts(client)
-    assert steps(client, lambda: metrics.event("killed")) == {
+    assert steps(client, lambda: metrics.record_event("killed")) == {
         "plots_pool_events_total['killed']": 1
     }
 
@@ -222,7 +222,7 @@ def test_what_was_refused_is_told_as_loud_as_it_matters(
 
 def test_what_is_about_no_plot_names_none(told: Any) -> None:
     spec = read_spec("line", {"y": ["1,2"]})
-    with metrics.drawing(spec):
+    with metrics.track_render(spec):
         metrics.logger.info("inside")
     metrics.logger.info("outside")
     inside, outside = told()

@@ -155,7 +155,7 @@ def test_a_page_that_fails_says_so_without_the_database(
 ):
     """No fixture here lets it be asked, so a page that did would not come."""
     client.raise_request_exception = False
-    monkeypatch.setattr(search, "show", Mock(side_effect=error))
+    monkeypatch.setattr(search, "search_context", Mock(side_effect=error))
     monkeypatch.setattr(Preset.objects, "visible_to", Mock())
     tree = page(client, "/", status)
     check(tree)

@@ -77,7 +77,7 @@ def test_a_file_is_looked_at_and_then_drawn(
     accepted = admin_client.post(ADD, {**FIELDS, "token": looked.context["token"]})
     assert accepted.status_code == 302, accepted.context["adminform"].form.errors
     dataset = Dataset.objects.get()
-    assert dataset.sorts == {"town": "text", "people": "number", "founded": "date"}
+    assert dataset.dtypes == {"town": "text", "people": "number", "founded": "date"}
     assert (dataset.rows, dataset.revision, str(dataset.author)) == (3, 1, "admin")
     picture = client.get("/plot/bar.png?source=towns&x=town&y=people")
     assert picture.status_code == 200
@@ -387,7 +387,7 @@ def test_a_time_with_an_offset_is_moved_by_the_plot_s_zone_and_others_are_not(
     client: Client,
 ) -> None:
     make(MOMENTS, name="moments")
-    assert Dataset.objects.get().sorts == {"at": "moment", "local": "datetime", "n": "number"}
+    assert Dataset.objects.get().dtypes == {"at": "moment", "local": "datetime", "n": "number"}
 
     def first(x: str, **asked: str) -> str:
         given = {"source": "moments", "x": x, "y": "n", **asked}

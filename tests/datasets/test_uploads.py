@@ -113,7 +113,7 @@ def parquet(sql: str, tmp_path: Path) -> bytes:
 )  # fmt: skip
 def test_what_is_read(content: bytes, sorts: Any, rows: Any, warning: str) -> None:
     staged, found = read(content)
-    assert staged.sorts == sorts and [*staged.sorts] == [*sorts]
+    assert staged.dtypes == sorts and [*staged.dtypes] == [*sorts]
     assert found == rows and staged.rows == len(rows)
     assert warning in " ".join(staged.warnings) if warning else not staged.warnings
 
@@ -162,7 +162,7 @@ def test_json_lines() -> None:
         b'{"n": 2.5, "late \\"key\\"": "x", "id": NaN, "mixed": "b"}\n'
     )
     staged, rows = read(content, "t.ndjson")
-    assert staged.sorts == {
+    assert staged.dtypes == {
         "day": "date", "n": "number", "on": "boolean", "id": "text", "mixed": "text",
         'late "key"': "text",
     }  # fmt: skip
@@ -180,7 +180,7 @@ def test_parquet_of_others(tmp_path: Path) -> None:
         tmp_path,
     )
     staged, rows = read(content, "t.parquet")
-    assert staged.sorts == {
+    assert staged.dtypes == {
         "i": "number", "d": "number", "f": "number", "t": "text", "z": "moment",
         "ns": "datetime", "never": "date", "ok": "boolean",
     }  # fmt: skip

@@ -62,7 +62,7 @@ def test_conditions_are_met_from_memory(client: Client, readings: list) -> None:
 
 def test_a_304_comes_first_and_then_the_picture(client: Client, readings: list) -> None:
     etag = client.get(PLOT)["ETag"]
-    response_cache.memory.clear()
+    response_cache.response_cache.clear()
     assert client.get(PLOT, headers={"if-none-match": etag}).status_code == 304
     assert client.get(PLOT).content.startswith(b"\x89PNG")
     assert len(readings) == 2
@@ -141,10 +141,10 @@ def test_as_much_is_kept_as_there_is_room_for(client: Client) -> None:
             client.get(f"/plot/line.png?y=1,2,{n}&width=200&height=100")
         big = "/plot/line.png?y=1,2,3&title=" + "x" * 180
         client.get(big)
-        assert 0 < response_cache.memory._size <= response_cache.MEGABYTE
-        sizes = [size for _, size in response_cache.memory._entries.values()]
-        assert sum(sizes) == response_cache.memory._size
+        assert 0 < response_cache.response_cache._size <= response_cache.MEGABYTE
+        sizes = [size for _, size in response_cache.response_cache._entries.values()]
+        assert sum(sizes) == response_cache.response_cache._size
         assert client.get(big)["Server-Timing"] == "cache;desc=hit"
     with override_settings(PLOTS={"RECALL": 0}):
         client.get(PLOT)
-        assert not response_cache.memory._entries
+        assert not response_cache.response_cache._entries

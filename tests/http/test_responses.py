@@ -30,7 +30,7 @@ PLOT = "/plot/line.png?y=1,2,3"
 def drawings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The specs that were drawn while the test ran."""
     drawn: list[Any] = []
-    draw = deliver.draw
+    draw = deliver.render
 
     def noted(spec: PlotSpec) -> Picture:
         drawn.append(spec)

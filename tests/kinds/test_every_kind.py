@@ -16,13 +16,13 @@ from tests.measure import axes_of, described, drawn
 
 KINDS = list(kinds)
 Parameters = dict[str, Any]
-WITH_DATA = [kind for kind in KINDS if kind.taken]
+WITH_DATA = [kind for kind in KINDS if kind.accepted_channels]
 
 
 def changed(kind: Kind, change: Callable[[Channel, list[str]], list[str]]) -> Parameters:
     """The example with the items of each column changed; a grid of one row at a time."""
     given = dict(kind.example)
-    for channel in kind.taken:
+    for channel in kind.accepted_channels:
         if channel.name in given:
             value = given[channel.name]
             columns = value if isinstance(value, list) else [value]
@@ -35,7 +35,7 @@ def changed(kind: Kind, change: Callable[[Channel, list[str]], list[str]]) -> Pa
 
 
 def is_grid(kind: Kind) -> bool:
-    return any(channel.sort == "grid" for channel in kind.taken)
+    return any(channel.dtype == "grid" for channel in kind.accepted_channels)
 
 
 def one(kind: Kind) -> Parameters:
@@ -51,8 +51,8 @@ def nothing(kind: Kind) -> Parameters:
     """All that is needed, and all numbers, as gaps."""
 
     def change(channel: Channel, items: list[str]) -> list[str]:
-        empty = channel.required or channel.sort == "number"
-        return ["nan" if empty and channel.sort != "category" else item for item in items]
+        empty = channel.required or channel.dtype == "number"
+        return ["nan" if empty and channel.dtype != "category" else item for item in items]
 
     return changed(kind, change)
 
@@ -64,9 +64,9 @@ def replaced(name: str, make: Callable[[int], str]) -> Callable[[Kind], Paramete
         return [make(i) for i in range(len(items))] if channel.name == name else items
 
     def parameters(kind: Kind) -> Parameters:
-        if not any(c.name == name and c.sort == "any" for c in kind.taken):
+        if not any(c.name == name and c.dtype == "any" for c in kind.accepted_channels):
             return {}
-        frame = {"xmin": "", "xmax": "", "ymin": "", "ymax": ""} if not kind.bare else {}
+        frame = {"xmin": "", "xmax": "", "ymin": "", "ymax": ""} if not kind.no_axes else {}
         return {**changed(kind, change), **frame}
 
     return parameters
@@ -78,7 +78,7 @@ def day(i: int) -> str:
 
 def below_zero(kind: Kind) -> Parameters:
     def change(channel: Channel, items: list[str]) -> list[str]:
-        is_number = channel.sort in ("number", "grid")
+        is_number = channel.dtype in ("number", "grid")
         return ["-5", *items[1:]] if is_number else items
 
     return changed(kind, change)
@@ -123,7 +123,7 @@ NOT_BELOW_ZERO_UP_Y = (
 
 def refusal(kind: Kind, case: str) -> tuple[str, str] | None:
     if case == "below zero, log":
-        if kind.bare:
+        if kind.no_axes:
             return "yscale", "unknown-parameter"
         if kind.name in NOT_BELOW_ZERO_UP_Y:
             return None
@@ -154,7 +154,7 @@ def test_nothing_says_so(kind: Kind) -> None:
     assert "No data" not in texts_of(kind, dict(kind.example))
 
 
-CHANNELS = [(kind, channel) for kind in WITH_DATA for channel in kind.taken]
+CHANNELS = [(kind, channel) for kind in WITH_DATA for channel in kind.accepted_channels]
 
 
 @pytest.mark.parametrize(("kind", "channel"), CHANNELS, ids=described)
@@ -180,11 +180,11 @@ def test_what_a_channel_cannot_hold(kind: Kind, channel: Channel, client: Client
     if channel.required:
         given = {key: value for key, value in kind.example.items() if key != name}
         assert (name, "required") in problems(client, path, given)
-    if not channel.repeat and channel.sort != "grid":  # whose rows may come one by one
+    if not channel.repeat and channel.dtype != "grid":  # whose rows may come one by one
         twice = {**kind.example, name: ["1,2", "1,2"]}
         assert (name, "repeated-parameter") in problems(client, path, twice)
     for wrong in ("2026-13-45", "1,x", "1" * 400):
-        if channel.sort in ("number", "grid"):
+        if channel.dtype in ("number", "grid"):
             assert problems(client, path, {**kind.example, name: wrong})[0][0] == name
     assert problems(client, path, {**kind.example, name: "a\x01"})[0][0] == name
 
@@ -192,7 +192,7 @@ def test_what_a_channel_cannot_hold(kind: Kind, channel: Channel, client: Client
 @pytest.mark.parametrize("kind", WITH_DATA, ids=lambda kind: kind.name)
 def test_columns_of_unequal_lengths(kind: Kind, client: Client) -> None:
     """All but a grid beside its edges, and a kind of one column."""
-    columns = [c for c in kind.taken if c.sort != "grid" and c.name in kind.example]
+    columns = [c for c in kind.accepted_channels if c.dtype != "grid" and c.name in kind.example]
     if len(columns) < 2:
         return
 

@@ -19,13 +19,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 import plots
-from plots.catalog.parameter_docs import reference
+from plots.catalog.parameter_docs import parameter_reference
 from plots.data.loading import load
 from plots.forms.options import COLORMAPS
 from plots.forms.plot_form import PlotForm
 from plots.forms.python_values import plot_spec
 from plots.http.plot_links import Plot
-from plots.i18n import spoken, translated
+from plots.i18n import current_language, translate
 from plots.presets.models import Preset
 from plots.rendering.axes.date_ticks import DateFormatter
 from plots.rendering.figure import build
@@ -216,14 +216,14 @@ def test_an_author_who_names_a_language_keeps_it() -> None:
 def test_no_language_but_those_of_the_site_gets_into_an_address() -> None:
     for active in ("fr", "ko-kr", "en-gb"):
         with translation.override(active):
-            assert spoken() == ("ko" if active == "ko-kr" else "")
+            assert current_language() == ("ko" if active == "ko-kr" else "")
     translation.deactivate_all()
     try:
-        assert spoken() == ""
+        assert current_language() == ""
     finally:
         translation.deactivate()
     with override_settings(LANGUAGE_CODE="en-us"):
-        assert spoken() == ""
+        assert current_language() == ""
 
 
 class OfADay(forms.Form):
@@ -342,9 +342,9 @@ def test_nothing_is_left_in_english(
 def test_all_that_a_kind_takes_is_told(language: str, letters: re.Pattern[str]) -> None:
     with translation.override(language):
         for kind in kinds:
-            assert letters.search(translated(kind.title))
-            assert letters.search(translated(kind.description))
-            for _, rows in reference(kind):
+            assert letters.search(translate(kind.title))
+            assert letters.search(translate(kind.description))
+            for _, rows in parameter_reference(kind):
                 assert all(letters.search(row["help"]) for row in rows), kind.name
 
 

@@ -293,7 +293,7 @@ def test_a_group_with_an_error_in_a_line_of_several_fields_is_open(
 @pytest.mark.parametrize("source", [[], ["nile"]])
 def test_every_parameter_of_every_kind_is_in_one_fieldset(source: list[str]) -> None:
     for kind in kinds:
-        shown = PlotForm(kind, {"source": source} if kind.taken else {})
+        shown = PlotForm(kind, {"source": source} if kind.accepted_channels else {})
         fieldsets = plot_fieldsets(shown, ())
         names = [name for _, each in fieldsets for name in flatten(each["fields"])]
         assert sorted(names) == sorted(f"plot_{f.name}" for f in shown if f.name != "source")

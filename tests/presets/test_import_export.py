@@ -49,7 +49,7 @@ def said(response: Any) -> str:
 
 
 def all_values() -> list[dict[str, Any]]:
-    return [revisions.values(each) for each in Preset.objects.all()]
+    return [revisions.field_values(each) for each in Preset.objects.all()]
 
 
 # Out and in again
@@ -112,7 +112,7 @@ def test_a_dry_run_says_row_by_row_what_would_change(admin_client: Client, prese
     accept(admin_client, shown)
     preset.refresh_from_db()
     assert (preset.title, preset.order, preset.overrides) == ("Monthly", 3, ["title"])
-    newest = revisions.read(revisions.revisions(Preset, preset.pk).first())
+    newest = revisions.read_version(revisions.versions_of(Preset, preset.pk).first())
     assert newest
     assert (newest.who, newest.changed) == ("admin", ("title", "y"))
     assert Preset.objects.get(slug="new").author == User.objects.get()

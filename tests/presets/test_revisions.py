@@ -30,9 +30,9 @@ def preset(admin_user: User) -> Preset:
     return made
 
 
-def kept(preset: Preset) -> list[revisions.Kept]:
+def kept(preset: Preset) -> list[revisions.Revision]:
     """The revisions, the newest first."""
-    return [*filter(None, map(revisions.read, revisions.revisions(Preset, preset.pk)))]
+    return [*filter(None, map(revisions.read_version, revisions.versions_of(Preset, preset.pk)))]
 
 
 def restore(client: Client, preset: Preset, number: int) -> Any:
@@ -137,7 +137,7 @@ def test_a_long_history_asks_for_no_more_than_a_short_one(
 def test_one_that_nothing_can_read_any_more_stands_in_nobodys_way(
     admin_client: Client, preset: Preset
 ) -> None:
-    newest, old = revisions.revisions(Preset, preset.pk)
+    newest, old = revisions.versions_of(Preset, preset.pk)
     type(newest).objects.filter(pk=newest.pk).update(serialized_data="{", format="json")
     assert admin_client.get(f"{LIST}{preset.pk}/history/").content.count(b"/restore/") == 0
     assert restore(admin_client, preset, newest.pk).status_code == 404

@@ -68,7 +68,7 @@ def test_the_tables_of_kinds_are_those_of_the_declarations() -> None:
     ("tool", "names"), [("matplotlib", PLOT_TYPES), ("QuickChart", CHARTS)], ids=str
 )
 def test_what_others_draw_is_drawn(tool: str, names: list[str]) -> None:
-    known = {name for kind in kinds for name in kind.known_as.get(tool, "").split(", ")}
+    known = {name for kind in kinds for name in kind.aliases.get(tool, "").split(", ")}
     assert set(names) <= known
 
 

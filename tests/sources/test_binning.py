@@ -269,8 +269,8 @@ def test_rows_that_cannot_be_counted_say_what_to_leave_out(
 def test_more_series_than_are_drawn_are_not_counted(source: Any, tmp_path: Path, name: str) -> None:
     column = [float(n) for n in range(21_000)]
     table: dict[str, Any] = {"x": column, "y": column, "id": [str(n) for n in range(21_000)]}
-    sorts: Any = {"x": "number", "y": "number", "id": "text"}
-    source("cloud", table if name == "memory" else written(tmp_path / "t.parquet", table, sorts))
+    dtypes: Any = {"x": "number", "y": "number", "id": "text"}
+    source("cloud", table if name == "memory" else written(tmp_path / "t.parquet", table, dtypes))
     with pytest.raises(PlotError) as caught:
         loaded(**CLOUD, by="id")
     assert (caught.value.code, caught.value.parameter) == ("too-many-series", "by")

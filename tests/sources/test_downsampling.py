@@ -153,7 +153,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     rows: list[Any] = []
     original = ValuesListIterable.__iter__
 
-    def counted(self: Any) -> Iterator[Any]:
+    def default_index(self: Any) -> Iterator[Any]:
         for row in original(self):
             rows.append(row)
             yield row
@@ -224,7 +224,7 @@ def counted(data: Any, bins: int) -> list[Any]:
     """What a histogram with ``bins`` counts in each of its bins, by series."""
     from plots.kinds.distribution.hist import _count, bin_edges
 
-    edges = bin_edges(data.all("x")[np.isfinite(data.all("x"))], bins)
+    edges = bin_edges(data.concat("x")[np.isfinite(data.concat("x"))], bins)
     return [_count(series, edges, False, False).tolist() for series in data.series]
 
 

@@ -16,7 +16,7 @@ from plots.errors import PlotError
 from plots.sources import arrays, memory
 from plots.sources.parquet.file import File, opened
 from plots.sources.parquet.reading import quoted
-from plots.sources.selection import Reduction, Selected, Selection, Tally
+from plots.sources.selection import Downsampling, Histogram, Selected, Selection
 from plots.spec.query import Query, read_filter
 
 TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP",
@@ -24,10 +24,10 @@ TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "
 NAMES = ["x", "y", 'a "b"', "x; drop table", "select", "ÿ, ß", "g", "'; --"]
 
 
-def written(path: Path, columns: dict[str, list[Any]], sorts: dict[str, Any]) -> File:
+def written(path: Path, columns: dict[str, list[Any]], dtypes: dict[str, Any]) -> File:
     import duckdb
 
-    names = ", ".join(f"{quoted(name)} {TYPES.get(sorts[name], 'VARCHAR')}" for name in columns)
+    names = ", ".join(f"{quoted(name)} {TYPES.get(dtypes[name], 'VARCHAR')}" for name in columns)
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE t ({names})")
         marks = ", ".join("?" * len(columns))
@@ -35,7 +35,7 @@ def written(path: Path, columns: dict[str, list[Any]], sorts: dict[str, Any]) ->
         if rows:
             connection.executemany(f"INSERT INTO t VALUES ({marks})", rows)
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
-    return File(path, sorts)
+    return File(path, dtypes)
 
 
 def random_value(chance: random.Random, sort: str) -> Any:
@@ -53,11 +53,11 @@ def random_value(chance: random.Random, sort: str) -> Any:
     return time.replace(tzinfo=UTC) if sort == "moment" else time
 
 
-def random_filters(chance: random.Random, columns: dict[str, list[Any]], sorts: Any) -> Any:
+def random_filters(chance: random.Random, columns: dict[str, list[Any]], dtypes: Any) -> Any:
     for name in chance.sample([*columns], chance.randint(0, 2)):
         known = [value for value in columns[name] if value is not None]
         lookups = ["exact", "gt", "gte", "lt", "lte", "in", "range", "isnull"]
-        lookup = chance.choice([*lookups, "icontains"] if sorts[name] == "text" else lookups)
+        lookup = chance.choice([*lookups, "icontains"] if dtypes[name] == "text" else lookups)
         if lookup == "isnull":
             yield read_filter(f"{name}__isnull:{chance.randint(0, 1)}")
         elif known:
@@ -71,14 +71,14 @@ def random_filters(chance: random.Random, columns: dict[str, list[Any]], sorts: 
                 for v in given
             ]
             quoted_ = [t.replace('"', '""') for t in texts]
-            many = ",".join(f'"{t}"' if sorts[name] == "text" else t for t in quoted_)
+            many = ",".join(f'"{t}"' if dtypes[name] == "text" else t for t in quoted_)
             yield read_filter(f"{name}__{lookup}:{many if len(texts) > 1 else texts[0]}")
 
 
-def random_query(chance: random.Random, columns: Any, sorts: Any) -> tuple[Selection, Query]:
+def random_query(chance: random.Random, columns: Any, dtypes: Any) -> tuple[Selection, Query]:
     names = [*columns]
-    filters = tuple(random_filters(chance, columns, sorts))
-    numbers = [name for name in names if sorts[name] in ("number", "boolean")]
+    filters = tuple(random_filters(chance, columns, dtypes))
+    numbers = [name for name in names if dtypes[name] in ("number", "boolean")]
     limit = chance.choice([None, None, 1, 5])
     if chance.random() < 0.4:
         keys = tuple(chance.sample(names, 3))
@@ -97,7 +97,7 @@ def random_query(chance: random.Random, columns: Any, sorts: Any) -> tuple[Selec
     width: Any = ""
     if chance.random() < 0.5:
         width = {"number": 2.5, "boolean": 1.0, "text": ""}.get(
-            sorts[keys[0]],
+            dtypes[keys[0]],
             chance.choice(["hour", "day", "week", "month", "quarter", "year"]),
         )
     made = [*keys, *values] or ["count"]
@@ -135,16 +135,16 @@ def test_the_same_answers_as_in_memory(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     names = chance.sample(NAMES, 5)
     given = ["number", "text", chance.choice(["date", "datetime", "moment"]), "number", "boolean"]
-    sorts: Any = dict(zip(names, given, strict=True))
+    dtypes: Any = dict(zip(names, given, strict=True))
     count = chance.choice([1, 3, 40])
-    columns = {name: [random_value(chance, sorts[name]) for _ in range(count)] for name in names}
+    columns = {name: [random_value(chance, dtypes[name]) for _ in range(count)] for name in names}
     for name in names:  # a column of gaps alone does not say what it holds, in memory
         fill = random.Random(1)
         while columns[name][0] is None:
-            columns[name][0] = random_value(fill, sorts[name])
-    file, columns_ = written(tmp_path / "t.parquet", columns, sorts), memory.Columns(columns)
+            columns[name][0] = random_value(fill, dtypes[name])
+    file, columns_ = written(tmp_path / "t.parquet", columns, dtypes), memory.Columns(columns)
     for _ in range(6):
-        asked, _query = random_query(chance, columns, sorts)
+        asked, _query = random_query(chance, columns, dtypes)
         asked = replace(asked, zone=chance.choice(["", "Asia/Seoul", "America/St_Johns"]))
         wanted, got = answer(columns_, asked), answer(file, asked)
         assert same(wanted, got), (asked, wanted, got)
@@ -163,9 +163,9 @@ def line(tmp_path: Path, count: int, x: str = "x") -> tuple[File, dict[str, Any]
             f"TO '{path}' (FORMAT parquet)"
         )
         table: Any = connection.execute(f"SELECT * FROM '{path}'").fetchnumpy()
-    sorts: Any = {"x": "number", "t": "datetime", "y": "number", "g": "text"}
+    dtypes: Any = {"x": "number", "t": "datetime", "y": "number", "g": "text"}
     y = table["y"].filled(np.nan)
-    return File(path, sorts), {**{name: table[name] for name in "xtg"}, "y": y}
+    return File(path, dtypes), {**{name: table[name] for name in "xtg"}, "y": y}
 
 
 @pytest.mark.parametrize("x", ["x", "t", ""])
@@ -179,8 +179,8 @@ def test_a_reduced_line_keeps_what_the_pixels_show(
     along = table["t"].astype("datetime64[us]").astype(float) / 86_400e6 if x == "t" else table["x"]
     low, high = (None if p is None else along[0] + p * (along[-1] - along[0]) for p in part)
     keys = (*filter(None, [x]), "y", *by)
-    wanted = Reduction(x, ("y",), parts, low, high)
-    found = file.select(Selection("s", keys, reduction=wanted))
+    wanted = Downsampling(x, ("y",), parts, low, high)
+    found = file.select(Selection("s", keys, downsampling=wanted))
     assert found.rows == count
     xs = memory.as_array(found.keys[x], "x")
     xs = arrays.ranks_of(xs) / 86_400e6 if x == "t" else xs
@@ -213,7 +213,7 @@ def test_a_line_that_goes_back_and_forth_is_read_whole(tmp_path: Path) -> None:
     xs = [chance.uniform(0, 1) for _ in range(900)]
     columns = {"x": xs, "y": xs}
     file = written(tmp_path / "t.parquet", columns, {"x": "number", "y": "number"})
-    asked = Selection("s", ("x", "y"), reduction=Reduction("x", ("y",), 16))
+    asked = Selection("s", ("x", "y"), downsampling=Downsampling("x", ("y",), 16))
     assert len(file.select(asked).keys["x"]) == 900
 
 
@@ -274,7 +274,7 @@ def test_a_file_that_has_gone_says_so(tmp_path: Path) -> None:
 def test_a_tally_is_that_of_memory(tmp_path: Path, keys: tuple[str, ...]) -> None:
     file, table = line(tmp_path, 5000)
     xs = tuple(name for name in keys if name != "g")
-    asked = Selection("s", keys, reduction=Tally(xs, 60))
+    asked = Selection("s", keys, downsampling=Histogram(xs, 60))
     wanted, got = memory.Columns(table).select(asked), file.select(asked)
     assert wanted.rows == got.rows == 5000
 

@@ -114,12 +114,12 @@ def test_a_facet_is_as_long_as_its_columns(client: Client) -> None:
     assert "2 values" in message(client, "mesh", z="1,2;3,4", facet="a,b")
 
 
-PANELLED = [kind.name for kind in kinds if any(c.name == "facet" for c in kind.taken)]
+PANELLED = [kind.name for kind in kinds if any(c.name == "facet" for c in kind.accepted_channels)]
 
 
 def test_every_kind_with_axes_whose_rows_are_given_has_panels() -> None:
     others = {kind.name for kind in kinds} - set(PANELLED)
-    bare = {kind.name for kind in kinds if kind.bare}
+    bare = {kind.name for kind in kinds if kind.no_axes}
     assert others == bare | {"stairs", "formula", "normal"}
 
 
@@ -127,7 +127,7 @@ def in_panels(kind: str) -> tuple[PlotSpec, PlotSpec]:
     """The example of ``kind``; and its rows for a and for b, with nothing but a gap for c."""
     spec = read_spec(kind, as_parameters(kinds.get(kind).example))
     assert isinstance(spec.data, Inline)
-    grids = [channel.name for channel in kinds.get(kind).channels if channel.sort == "grid"]
+    grids = [channel.name for channel in kinds.get(kind).channels if channel.dtype == "grid"]
     columns = dict(unfold(spec.data.columns, grids))
     rows = len(next(iter(columns.values()))[0])
     panelled: dict[str, Any] = {
@@ -143,7 +143,7 @@ def test_a_panel_of_any_kind_draws_what_it_would_alone(kind: str) -> None:
     spec, panelled = in_panels(kind)
     whole, data = load(spec), load(panelled)
     assert list(data.panels) == ["a", "b", "c"]
-    first, second, empty = data.parts()
+    first, second, empty = data.iter_panels()
     for part in (first, second):
         assert [series.label for series in part.series] == [s.label for s in whole.series]
         for one, other in zip(part.series, whole.series, strict=True):

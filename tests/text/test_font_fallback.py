@@ -124,7 +124,7 @@ def boxed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
 
     def draw_boxes(*args: Any, **kwargs: Any) -> bytes:
         with monkeypatch.context() as patch:
-            patch.setattr(font_fallback, "needed", lambda text, language="": ())
+            patch.setattr(font_fallback, "required_fonts", lambda text, language="": ())
             patch.setattr(matplotlib_fonts, "FALLBACK", REGULAR_FAMILY)
             return draw(*args, **kwargs)
 
@@ -139,10 +139,10 @@ REGULAR_FAMILY = matplotlib_fonts.REGULAR
 
 @pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
 def test_every_letter_has_a_glyph(text: str) -> None:
-    assert font_fallback.missing(text) == ""
+    assert font_fallback.missing_characters(text) == ""
     assert not [name for name in drawn_in(text) if "LastResort" in name]
     assert (
-        font_fallback.missing(RUNIC + text) == RUNIC or font_fallback._files()
+        font_fallback.missing_characters(RUNIC + text) == RUNIC or font_fallback._files()
     )  # some machine may have it
 
 
@@ -283,7 +283,7 @@ def test_what_is_mixed_keeps_the_order_of_what_begins_it() -> None:
 
 @pytest.fixture
 def devanagari() -> None:
-    if font_fallback.missing("नमस्ते"):
+    if font_fallback.missing_characters("नमस्ते"):
         missing = "no font for Devanagari: apt install fonts-lohit-deva"
         if os.environ.get("CI") == "true":
             pytest.fail(missing)
@@ -338,7 +338,7 @@ def test_the_language_of_the_site_tells_what_a_text_does_not(
     [("한", "KR"), ("の", "JP"), ("门", "SC"), ("門", "TC"), ("中", "SC")],
 )
 def test_the_face_of_the_package_for_each_language(machine: Path, text: str, name: str) -> None:
-    (face,) = font_fallback.needed(text)
+    (face,) = font_fallback.required_fonts(text)
     assert face.path == PACKAGE
     with TTCollection(face.path, lazy=True) as collection:
         assert collection.fonts[face.index]["name"].getBestFamilyName() == f"Noto Sans CJK {name}"
@@ -358,21 +358,21 @@ def test_all_words_of_a_picture_tell_what_its_chinese_characters_are(machine: Pa
 
 
 def test_a_font_of_the_machine_comes_first(machine: Path) -> None:
-    assert font_fallback.needed("한국")[0].path == PACKAGE
+    assert font_fallback.required_fonts("한국")[0].path == PACKAGE
     noto = make_font(machine / "deep" / "NotoSansKR-Regular.ttf", "한")
     nanum = make_font(machine / "NanumGothic.ttf", "한국")
     make_font(machine / "NanumGothicBold.ttf", "한국", 700)
     forget()
-    assert [face.path for face in font_fallback.needed("한")] == [str(noto)]
-    assert [face.path for face in font_fallback.needed("한국")] == [str(noto), str(nanum)]
-    assert [face.path for face in font_fallback.needed("한국어")] == [
+    assert [face.path for face in font_fallback.required_fonts("한")] == [str(noto)]
+    assert [face.path for face in font_fallback.required_fonts("한국")] == [str(noto), str(nanum)]
+    assert [face.path for face in font_fallback.required_fonts("한국어")] == [
         str(noto),
         str(nanum),
         PACKAGE,
     ]
     assert set(drawn_in("한국어")) == {noto.name, nanum.name, Path(PACKAGE).name}
     with override_settings(PLOTS={"SYSTEM_FONTS": False}):
-        assert [face.path for face in font_fallback.needed("한국")] == [PACKAGE]
+        assert [face.path for face in font_fallback.required_fonts("한국")] == [PACKAGE]
 
 
 def test_a_collection_is_drawn_from_the_face_that_was_chosen(machine: Path) -> None:
@@ -389,7 +389,9 @@ def test_a_collection_is_drawn_from_the_face_that_was_chosen(machine: Path) -> N
 
 
 def test_arabic_and_hebrew_too(machine: Path) -> None:
-    assert font_fallback.needed("ب") == font_fallback.needed("א") == ()  # DejaVu Sans has them
+    assert (
+        font_fallback.required_fonts("ب") == font_fallback.required_fonts("א") == ()
+    )  # DejaVu Sans has them
     make_font(machine / "NotoSansArabic-Regular.ttf", "ب")
     make_font(machine / "NotoSansHebrew-Regular.ttf", "א")
     forget()
@@ -397,7 +399,7 @@ def test_arabic_and_hebrew_too(machine: Path) -> None:
 
 
 def test_any_font_of_the_machine_is_better_than_none(machine: Path) -> None:
-    assert font_fallback.missing("กข ᚠ") == "กขᚠ"
+    assert font_fallback.missing_characters("กข ᚠ") == "กขᚠ"
     make_font(machine / "Garuda-Bold.ttf", "กขᚠ", 700)
     make_font(machine / "Garuda.ttf", "ก")
     make_font(machine / "Narrow.ttf", "ข", 100)
@@ -405,12 +407,12 @@ def test_any_font_of_the_machine_is_better_than_none(machine: Path) -> None:
     (machine / "Broken.ttf").write_bytes(b"\0\1\0\0 no font")
     (machine / "Broken.ttc").write_bytes(b"ttcf")
     forget()
-    assert font_fallback.missing("กข ᚠ") == "ᚠ"
+    assert font_fallback.missing_characters("กข ᚠ") == "ᚠ"
     assert drawn_in("กข") == ["NotoSansThai.ttf"] * 2
     (machine / "NotoSansThai.ttf").unlink()
     forget()
     assert drawn_in("ก") == ["Garuda.ttf"]
-    assert font_fallback.missing("ข") == "ข"  # not in a weight to read
+    assert font_fallback.missing_characters("ข") == "ข"  # not in a weight to read
 
 
 def test_the_first_by_name_wins_whatever_the_disk_lists_first(
@@ -425,7 +427,7 @@ def test_the_first_by_name_wins_whatever_the_disk_lists_first(
     for folder in ("z", "y"):
         make_font(machine / folder / "a.ttf", "ᚠ")
     forget()
-    assert [face.path for face in font_fallback.needed("ᚠ")] == [str(machine / "a.ttf")]
+    assert [face.path for face in font_fallback.required_fonts("ᚠ")] == [str(machine / "a.ttf")]
 
 
 def test_a_text_of_all_scripts_opens_few_files(machine: Path) -> None:
@@ -433,23 +435,23 @@ def test_a_text_of_all_scripts_opens_few_files(machine: Path) -> None:
     for letter in letters:
         make_font(machine / f"{ord(letter):x}.ttf", letter)
     forget()
-    assert len(font_fallback.needed(letters)) == font_fallback.MOST
-    assert font_fallback.missing(letters) == ""
+    assert len(font_fallback.required_fonts(letters)) == font_fallback.MOST
+    assert font_fallback.missing_characters(letters) == ""
     draw("line", y="1,2", title=letters)
 
 
 def test_signs_come_from_dejavu_and_from_beside_the_letters(machine: Path) -> None:
-    assert font_fallback.needed("→★") == ()
+    assert font_fallback.required_fonts("→★") == ()
     assert set(drawn_in("→★")) == {"DejaVuSans.ttf"}
     assert set(drawn_in("→한")) == {Path(PACKAGE).name}
     make_font(machine / "NotoSansJP-Regular.ttf", "の「")
     forget()
     assert set(drawn_in("「の")) == set(drawn_in("の「")) != set(drawn_in("「"))
-    assert font_fallback.needed("“é”") == ()
+    assert font_fallback.required_fonts("“é”") == ()
 
 
 def test_what_only_guides_others_needs_no_glyph(machine: Path) -> None:
-    assert font_fallback.missing("❤\ufe0f a\u200db \u2067\u00ad") == ""
+    assert font_fallback.missing_characters("❤\ufe0f a\u200db \u2067\u00ad") == ""
 
 
 def test_without_the_package_there_are_boxes(
@@ -457,7 +459,7 @@ def test_without_the_package_there_are_boxes(
 ) -> None:
     monkeypatch.setitem(sys.modules, "noto_cjk_sans_otc", None)
     forget()
-    assert font_fallback.missing("한국 a") == "한국"
+    assert font_fallback.missing_characters("한국 a") == "한국"
     assert set(drawn_in("한")) == {"LastResortHE-Regular.ttf"}
     ask(client, "/plot/line.png", y="1,2", title="한국")
     assert client.get("/plot/line.png", {"y": "한국"}).status_code == 400
@@ -623,8 +625,8 @@ def test_saving_it_warns_and_saves(machine: Path, admin_client: Client, preset: 
 
 
 def test_a_long_list_is_not_named_in_full() -> None:
-    assert font_fallback.name_all("abcdefgh").endswith("“e” (U+0065), …")
-    assert font_fallback.name_all("ᚠ") == "“ᚠ” (U+16A0)"
+    assert font_fallback.character_names("abcdefgh").endswith("“e” (U+0065), …")
+    assert font_fallback.character_names("ᚠ") == "“ᚠ” (U+16A0)"
 
 
 WITHOUT_MATPLOTLIB = """

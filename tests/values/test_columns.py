@@ -31,7 +31,7 @@ from plots.values.columns import (
 
 
 def read(text: str, sort: str = "any") -> Column:
-    return read_column(text, "x", sort=sort)
+    return read_column(text, "x", dtype=sort)
 
 
 def error_of(text: str, sort: str = "any") -> PlotError:

@@ -39,7 +39,7 @@ class Plain:
     """What became of an upload: a file of ``sort`` csv, tsv, json or parquet."""
 
     path: Path
-    sort: str
+    dtype: str
     warnings: list[str] = field(default_factory=list)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from plots.sources.parquet.reading import Sort, literal
+from plots.sources.parquet.reading import ColumnType, literal
 
 # In a column of numbers or dates these stand for no value.
 GAPS = (
@@ -27,7 +27,7 @@ class Style:
     """A way to write the values of a ``sort``: what they match, and the SQL that reads them."""
 
     name: str
-    sort: Sort
+    dtype: ColumnType
     pattern: str
     value: Callable[[str], str]
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plots.conf import conf
-from plots.sources.parquet.reading import Sort, literal, quoted
+from plots.sources.parquet.reading import ColumnType, literal, quoted
 
 from .decoding import make_plain, refuse
 from .diagnosis import blame_csv, blame_json, rows_of
@@ -27,7 +27,7 @@ from .workspace import Column, Tell, Working, opened
 MOST_CELLS = 4_000_000_000
 DELIMITERS = ",;\t|"
 
-TYPES: dict[Sort, str] = {
+TYPES: dict[ColumnType, str] = {
     "number": "DOUBLE",
     "boolean": "BOOLEAN",
     "date": "DATE",
@@ -43,7 +43,7 @@ class Table:
     """A file that may be kept: what is in it, and what its owner should know about it."""
 
     path: Path
-    sorts: Mapping[str, Sort]
+    dtypes: Mapping[str, ColumnType]
     rows: int
     warnings: tuple[str, ...] = ()
 
@@ -54,7 +54,7 @@ def read_table(upload: Path, name: str, folder: Path, tell: Tell | None = None) 
     Raises PlotError for a file that is no table, with the line and what to do about it.
     """
     plain = make_plain(upload, name, folder / "plain")
-    read = {"parquet": _of_parquet, "json": _of_json}.get(plain.sort, _of_csv)
+    read = {"parquet": _of_parquet, "json": _of_json}.get(plain.dtype, _of_csv)
     with opened(folder) as connection:
         return read(Working(connection, plain, folder, tell))
 
@@ -63,7 +63,7 @@ def _of_csv(work: Working) -> Table:
     import duckdb
 
     path = work.plain.path
-    work.delimiter, work.skip, header = _header(path, work.plain.sort)
+    work.delimiter, work.skip, header = _header(path, work.plain.dtype)
     if work.skip:
         message = ngettext(
             "The first line begins with # and was left out.",
@@ -154,7 +154,7 @@ def _of_parquet(work: Working) -> Table:
                 message = _("“%(name)s” was left out: it holds %(kind)s.")
                 work.warnings.append(message % {"name": column.name, "kind": kind.lower()})
                 continue
-            column.sort, sql = value
+            column.dtype, sql = value
             columns.append(column)
             made.append(f"{sql} AS {column.raw}")
         work.columns = columns
@@ -174,7 +174,7 @@ def _finish(work: Working) -> Table:
     (count,) = work.connection.execute(f"SELECT count(*) FROM {work.file('table')}").fetchone()
     if not count:
         refuse(_("The file has columns and no rows."))
-    sorts = {each.name: each.sort for each in work.columns}
+    sorts = {each.name: each.dtype for each in work.columns}
     return Table(path, sorts, count, tuple(work.warnings))
 
 
@@ -211,10 +211,10 @@ def _final(column: Column) -> str:
     if column.gaps:
         words = ", ".join(map(literal, column.gaps))
         return f"CASE WHEN {column.raw} NOT IN ({words}) THEN {column.raw} END"
-    return f"CAST({column.raw} AS {TYPES[column.sort]})"
+    return f"CAST({column.raw} AS {TYPES[column.dtype]})"
 
 
-def _of_type(kind: str, column: str) -> tuple[Sort, str] | None:
+def _of_type(kind: str, column: str) -> tuple[ColumnType, str] | None:
     """What a Parquet column of DuckDB's type ``kind`` holds, and the SQL of its values."""
     if _NUMBERS.fullmatch(kind):
         number = f"CAST({column} AS DOUBLE)"

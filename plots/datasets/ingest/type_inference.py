@@ -32,7 +32,7 @@ def settle(work: Working, spoken: Mapping[str, bool]) -> None:
         _check(work, work.columns[begin : begin + AT_ONCE], guessed)
     words = {word for each in work.columns if each.style for word in each.gaps}
     for column in work.columns:
-        if column.style is None and column.sort == "text":
+        if column.style is None and column.dtype == "text":
             column.gaps = tuple(word for word in column.gaps if word in words)
     if words:
         shown = ", ".join(f"“{word}”" for word in sorted(words))
@@ -79,7 +79,7 @@ def _check(
         column.gaps = tuple(words or ())
         fitting = [style for style, count in misfits.values() if not count]
         if not known:
-            column.sort = "number"  # of which a gap is nothing else
+            column.dtype = "number"  # of which a gap is nothing else
             work.warnings.append(_("“%(name)s” has no values.") % {"name": column.name})
         elif DAY_FIRST in fitting and MONTH_FIRST in fitting:
             message = _(
@@ -87,9 +87,9 @@ def _check(
                 "write them as 2026-01-31."
             )
             work.warnings.append(message % {"name": column.name})
-        elif fitting and not (fitting[0].sort == "number" and names):
+        elif fitting and not (fitting[0].dtype == "number" and names):
             column.style = fitting[0]
-            column.sort = fitting[0].sort
+            column.dtype = fitting[0].dtype
             _tell_style(work, column)
         elif fitting:
             message = _("“%(name)s” is text: with its leading zeros it names, not counts.")

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from plots.conf import conf
-from plots.sources.parquet.reading import ROW, Sort, literal
+from plots.sources.parquet.reading import ROW, ColumnType, literal
 
 from . import deadline
 from .decoding import Plain, refuse
@@ -68,7 +68,7 @@ class Column:
     name: str
     raw: str
     style: Style | None = None
-    sort: Sort = "text"
+    dtype: ColumnType = "text"
     gaps: tuple[str, ...] = ()
 
 

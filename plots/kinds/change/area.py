@@ -38,9 +38,9 @@ class AreaOptions(forms.Form):
 
 @plots.kind(
     "area",
-    known_as={"matplotlib": "fill_between", "QuickChart": "line with fill"},
+    aliases={"matplotlib": "fill_between", "QuickChart": "line with fill"},
     family="Pairwise",
-    reduces="lines",
+    downsample="lines",
     options=AreaOptions,
     channels=[
         plots.XY[0],
@@ -49,7 +49,7 @@ class AreaOptions(forms.Form):
             "y2",
             "Numbers to fill from; one column for all y, or repeated beside it.",
             repeat=True,
-            sort="number",
+            dtype="number",
         ),
         plots.BY,
     ],
@@ -64,7 +64,7 @@ def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: floa
     """The area between each line and a baseline, or a second line. A gap stays open."""
     import numpy as np
 
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
     for series in data.series:
         color = next_color(ax)
         has_second = "y2" in series.columns

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import pgettext
 
 import plots
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import choices
 from plots.kinds.shared.annotations import leave_air
@@ -67,30 +67,30 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
     # What decides about a log scale is the least that is drawn.
     columns = dict(series.columns) | {"y": np.fmin(np.fmin(series.low, series.open), series.close)}
     axes = dict(data.axes)
-    if gaps == "skip" and axes["x"].sort != "category":
-        places = np.unique(data.all("x"))
+    if gaps == "skip" and axes["x"].dtype != "category":
+        places = np.unique(data.concat("x"))
         places = places[np.isfinite(places)]
         known = np.where(np.isfinite(series.x), np.searchsorted(places, series.x), np.nan)
         columns["x"] = known.astype("float64")
         names = tuple(name_places(places, axes["x"]))
-        axes["x"] = replace(axes["x"], sort="category", names=names)
+        axes["x"] = replace(axes["x"], dtype="category", names=names)
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
 
 
 @plots.kind(
     "candlestick",
-    known_as={"QuickChart": "candlestick, ohlc"},
+    aliases={"QuickChart": "candlestick, ohlc"},
     family="More",
     options=CandlestickOptions,
     channels=[
         plots.Channel("x", "Dates, numbers or names. Left out: 0, 1, 2, …"),
-        plots.Channel("open", "The first price of each.", True, sort="number"),
-        plots.Channel("high", "The highest price of each.", True, sort="number"),
-        plots.Channel("low", "The lowest price of each.", True, sort="number"),
-        plots.Channel("close", "The last price of each.", True, sort="number"),
+        plots.Channel("open", "The first price of each.", True, dtype="number"),
+        plots.Channel("high", "The highest price of each.", True, dtype="number"),
+        plots.Channel("low", "The lowest price of each.", True, dtype="number"),
+        plots.Channel("close", "The last price of each.", True, dtype="number"),
         plots.LINK,
     ],
-    prepare=on_its_places,
+    transform=on_its_places,
     example={
         "x": "2026-03-02,2026-03-03,2026-03-04,2026-03-05,2026-03-06,2026-03-09,2026-03-10,"
         "2026-03-11,2026-03-12,2026-03-13,2026-03-16,2026-03-17,2026-03-18,2026-03-19,2026-03-20",
@@ -116,7 +116,7 @@ def candlestick(
 
     (series,) = data.series
     known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
-    half = room_of(data.all("x")) * bodywidth / 2
+    half = room_of(data.concat("x")) * bodywidth / 2
     leave_air(ax, int(known.sum()))
     up = series.close >= series.open
     told = replace(series, columns={n: c for n, c in series.columns.items() if n != "y"}, label="")
@@ -131,7 +131,7 @@ def candlestick(
             draw = _draw_candles if shape == "candles" else _draw_bars
             marks = draw(ax, columns, half, label=label, **style)
             x, low, high = (columns[name] for name in ("x", "low", "high"))
-            tell(marks, data, told, rows, at=corners(x - half, x + half, low, high))
+            set_tooltips(marks, data, told, rows, at=corners(x - half, x + half, low, high))
 
 
 def _draw_candles(

@@ -57,9 +57,9 @@ class LineOptions(forms.Form):
 
 @plots.kind(
     "line",
-    known_as={"matplotlib": "plot", "QuickChart": "line"},
+    aliases={"matplotlib": "plot", "QuickChart": "line"},
     family="Pairwise",
-    reduces="lines",
+    downsample="lines",
     options=LineOptions,
     channels=[*plots.XY, plots.LINK],
     example={

@@ -41,12 +41,12 @@ class SparklineOptions(forms.Form):
 
 @plots.kind(
     "sparkline",
-    known_as={"QuickChart": "sparkline"},
+    aliases={"QuickChart": "sparkline"},
     family="More",
-    reduces="lines",
+    downsample="lines",
     options=SparklineOptions,
     channels=plots.XY,
-    bare=True,
+    no_axes=True,
     example={"y": "31,34,33,38,36,41,44,40,43,47,45,52,49,47,53,58,55,54,60,63,59,66,64,71"},
 )
 def sparkline(

@@ -8,7 +8,7 @@ from django import forms
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.rectangles import corners, ground_of, next_color
@@ -49,14 +49,14 @@ def check_edges(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "stairs",
-    known_as={"matplotlib": "stairs", "QuickChart": "line, stepped"},
+    aliases={"matplotlib": "stairs", "QuickChart": "line, stepped"},
     family="Pairwise",
     options=StairsOptions,
     channels=[
         plots.Channel("x", "Edges, rising: one more than y has. Left out: 0, 1, 2, …", edges=True),
         plots.Channel("y", "The level from each edge to the next.", True, True, "number"),
     ],
-    prepare=check_edges,
+    transform=check_edges,
     example={
         "x": ",".join(str(hour) for hour in range(0, 25, 2)),
         "y": "0.28,0.24,0.22,0.31,0.42,0.4,0.36,0.33,0.35,0.47,0.44,0.34",
@@ -72,7 +72,7 @@ def stairs(
     """A level line from each edge to the next, as of prices or counts. A gap stays open."""
     import numpy as np
 
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
     for series in data.series:
         if fill:
             style: dict[str, Any] = {"facecolor": next_color(ax), "linewidth": 0, "alpha": alpha}
@@ -95,4 +95,4 @@ def _tell(artist: Any, data: Data, series: Series, ground: float | None) -> None
     level = series.y[:-1]
     told = Series(series.label, {"start": series.x[:-1], "end": series.x[1:], "y": level})
     base = level if ground is None else np.full_like(level, ground)
-    tell(artist, data, told, at=corners(series.x[:-1], series.x[1:], base, level))
+    set_tooltips(artist, data, told, at=corners(series.x[:-1], series.x[1:], base, level))

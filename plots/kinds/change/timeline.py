@@ -9,7 +9,7 @@ from django import forms
 
 import plots
 from plots.data.model import Axis
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import MOST_WORDS, give_room, readable_on
@@ -42,17 +42,17 @@ def on_rows(data: Data, **_: object) -> Data:
     """``data`` with x along the bars and y the rows; a PlotError for an end before its start."""
     axes = dict(data.axes)
     for channel in ("start", "end"):
-        if axes[channel].sort == "category":
+        if axes[channel].dtype == "category":
             message = f"“{axes[channel].names[0]}” is neither a date nor a number."
             raise PlotError(message, "not-a-date", channel)
-    if axes["start"].sort != axes["end"].sort:
-        message = f"start has {axes['start'].sort}s; give end as the same."
-        raise PlotError(message, f"not-a-{axes['start'].sort}", "end")
+    if axes["start"].dtype != axes["end"].dtype:
+        message = f"start has {axes['start'].dtype}s; give end as the same."
+        raise PlotError(message, f"not-a-{axes['start'].dtype}", "end")
     for series in data.series:
         _check(series, axes["start"])
     import numpy as np
 
-    rows = np.unique(data.all("y"))
+    rows = np.unique(data.concat("y"))
     places = rows[np.isfinite(rows)]
     names = tuple(name_places(places, axes["y"]))
     axes |= {"x": axes["start"], "y": Axis("category", names)}
@@ -61,7 +61,7 @@ def on_rows(data: Data, **_: object) -> Data:
         y = np.where(np.isfinite(series.y), np.searchsorted(places, series.y), np.nan)
         drawn.append(replace(series, columns=dict(series.columns) | {"x": series.start, "y": y}))
     if "text" in axes:
-        data = data.noting(unwritten(rows.size, MOST_WORDS))
+        data = data.with_notes(unwritten(rows.size, MOST_WORDS))
     return replace(data, series=tuple(drawn), axes=axes)
 
 
@@ -76,7 +76,7 @@ def _check(series: Series, meaning: Axis) -> None:
 
 @plots.kind(
     "timeline",
-    known_as={"matplotlib": "broken_barh"},
+    aliases={"matplotlib": "broken_barh"},
     family="More",
     options=TimelineOptions,
     channels=[
@@ -87,7 +87,7 @@ def _check(series: Series, meaning: Axis) -> None:
         plots.BY,
         plots.LINK,
     ],
-    prepare=on_rows,
+    transform=on_rows,
     example={
         "start": "2026-01-05,2026-02-02,2026-02-16,2026-03-30,2026-03-09,2026-04-27,2026-05-29",
         "end": "2026-01-30,2026-03-13,2026-04-10,2026-05-01,2026-04-17,2026-05-22,2026-05-29",
@@ -118,7 +118,7 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         rows = np.flatnonzero(known)
         if len(bars):
             drawn = PolyCollection(bars, label=series.label, alpha=alpha, **style)
-            tell(ax.add_collection(drawn), data, told, rows[end > start])
+            set_tooltips(ax.add_collection(drawn), data, told, rows[end > start])
         at = end == start
         dot: dict[str, Any] = {
             "marker": "D",
@@ -128,7 +128,7 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         }
         label: dict[str, Any] = {} if len(bars) else {"label": series.label}
         (dots,) = ax.plot(start[at], y[at], color=color, **dot, **label)
-        tell(dots, data, told, rows[at], at=dots.get_xydata())
+        set_tooltips(dots, data, told, rows[at], at=dots.get_xydata())
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 
 import plots
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, OrientationField, choices, lies
 from plots.kinds.shared.annotations import (
@@ -60,9 +60,9 @@ def as_drawn(
     as_lines = lines_of(data, lines)
     bars = tuple(series for series in data.series if series.label not in as_lines)
     if values:
-        data = data.noting(unwritten(sum(series.x.size for series in bars), MOST_WORDS))
+        data = data.with_notes(unwritten(sum(series.x.size for series in bars), MOST_WORDS))
     if mode == "grouped" and doubles(bars, "x"):
-        data = data.noting(gettext("Bars of one series at one place stand before each other."))
+        data = data.with_notes(gettext("Bars of one series at one place stand before each other."))
     if "error" in dict(data.axes):
         if mode != "grouped":
             message = "Error bars need bars side by side: leave error out, or mode as grouped."
@@ -95,7 +95,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
 
 @plots.kind(
     "bar",
-    known_as={"matplotlib": "bar", "QuickChart": "bar, horizontalBar, progressBar, mixed"},
+    aliases={"matplotlib": "bar", "QuickChart": "bar, horizontalBar, progressBar, mixed"},
     family="Pairwise",
     options=BarOptions,
     channels=[
@@ -104,11 +104,11 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
             "error",
             "How far an error bar reaches up and down; one for all y, or repeated beside it.",
             repeat=True,
-            sort="number",
+            dtype="number",
         ),
         plots.LINK,
     ],
-    prepare=as_drawn,
+    transform=as_drawn,
     transposed=lies,
     example={
         "x": "Monday,Tuesday,Wednesday,Thursday,Friday",
@@ -126,12 +126,12 @@ def bar(
     lying = orientation == "horizontal"
     as_lines = lines_of(data, lines)
     groups = sum(series.label not in as_lines for series in data.series) if mode == "grouped" else 1
-    width = room_of(data.all("x")) * FILL / groups
+    width = room_of(data.concat("x")) * FILL / groups
     scale = ax.get_xscale() if lying else ax.get_yscale()
-    ground = ground_of(scale, data.all("y"))
-    has_words = values and data.all("x").size <= MOST_WORDS
+    ground = ground_of(scale, data.concat("y"))
+    has_words = values and data.concat("x").size <= MOST_WORDS
     style = data.axis("y").format
-    leave_air(ax, data.all("x").size, lying=lying)
+    leave_air(ax, data.concat("x").size, lying=lying)
     tops: dict[tuple[float, bool], float] = {}
     index = -1  # of the bars
     for series in data.series:
@@ -151,7 +151,7 @@ def bar(
         reach = edges[3]  # of the bar, and of its error
         look = {"facecolor": color, "label": series.label, "alpha": alpha}
         boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **look)
-        tell(boxes, data, _told(series, mode), shown)
+        set_tooltips(boxes, data, _told(series, mode), shown)
         if mode == "percent":
             (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(100)
         if "error" in series.columns:

@@ -24,7 +24,7 @@ class LinesField(TextField):
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         try:
-            names: Any = read_column(text, "lines", sort="category") if text else ()
+            names: Any = read_column(text, "lines", dtype="category") if text else ()
         except PlotError as error:
             raise as_validation_error(error) from None
         if None in names:
@@ -36,7 +36,7 @@ def lines_of(data: Data, lines: str) -> frozenset[str]:
     """The labels of the series that ``lines`` asks for. Raises PlotError for what is none."""
     labels = list(dict.fromkeys(series.label for series in data.series))
     chosen = set()
-    for name in read_column(lines, "lines", sort="category") if lines else ():
+    for name in read_column(lines, "lines", dtype="category") if lines else ():
         called = str(name)
         if called not in labels and called.isdecimal() and 0 < int(called) <= len(labels):
             called = labels[int(called) - 1]

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 import plots
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
 from plots.kinds.shared import notes, polar_axes
@@ -60,7 +60,7 @@ def has_spokes(data: Data, *, rmin: float | None, rmax: float | None, **_: objec
         message = f"A radar has 3 to {MOST_SPOKES} spokes; x has {count} different."
         raise PlotError(message, "too-few" if count < 3 else "too-many", "x")
     cut = "".join(notes.beyond(series.y, rmin, rmax) for series in data.series)
-    return data.noting(notes.doubles(data.series, "x"), cut)
+    return data.with_notes(notes.doubles(data.series, "x"), cut)
 
 
 def spokes_of(data: Data) -> Numbers:
@@ -72,12 +72,12 @@ def spokes_of(data: Data) -> Numbers:
 
 @plots.kind(
     "radar",
-    known_as={"QuickChart": "radar"},
+    aliases={"QuickChart": "radar"},
     family="More",
     options=RadarOptions,
     channels=plots.XY,
-    bare=True,
-    prepare=has_spokes,
+    no_axes=True,
+    transform=has_spokes,
     example={
         "x": "Acidity,Body,Sweetness,Aroma,Bitterness,Aftertaste",
         "y": ["8.2,5.4,7.1,8.6,3.9,7.4", "4.6,8.3,5.2,6.8,7.1,6.2"],
@@ -122,7 +122,7 @@ def radar(
         corners = polar_axes.point(np.append(angles, angles[0]), np.append(radii, radii[0]))
         (line,) = ax.plot(*corners.T, color=color, label=series.label, **style)
         told = replace(series, columns={"x": spokes, "y": each})
-        tell(line, data, told, at=polar_axes.point(angles, radii))
+        set_tooltips(line, data, told, at=polar_axes.point(angles, radii))
         if np.nanmax(radii, initial=0) > 1:
             line.set_clip_path(polar_axes.rim(ax))
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell_points
+from plots.description.tooltips import set_point_tooltips
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 from plots.kinds.shared.annotations import draw_segments
 from plots.kinds.shared.rectangles import ground_of, next_color
@@ -33,7 +33,7 @@ class StemOptions(forms.Form):
 
 @plots.kind(
     "stem",
-    known_as={"matplotlib": "stem"},
+    aliases={"matplotlib": "stem"},
     family="Pairwise",
     options=StemOptions,
     channels=[*plots.XY, plots.LINK],
@@ -58,7 +58,7 @@ def stem(
     """A marker for each value, on a line from the baseline."""
     import numpy as np
 
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.all("y")) or baseline
+    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
     for series in data.series:
         color = next_color(ax)
         known = np.isfinite(series.x) & np.isfinite(series.y)
@@ -69,6 +69,6 @@ def stem(
         size = markersize * shrink_of(ax)
         style |= {"linestyle": "", "markersize": size, "alpha": alpha, "color": color}
         (marks,) = ax.plot(x, y, label=series.label, **style)
-        tell_points(marks, data, series, known)
+        set_point_tooltips(marks, data, series, known)
     if ground or ax.get_yscale() != "log":
         ax.axhline(ground, color=ax.spines["bottom"].get_edgecolor(), linewidth=0.8, zorder=1.5)

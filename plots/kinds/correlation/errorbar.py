@@ -46,7 +46,7 @@ class ErrorbarOptions(forms.Form):
 
 def _of_y(name: str, help: str) -> plots.Channel:
     return plots.Channel(
-        name, f"{help}; one column for all y, or repeated.", repeat=True, sort="number"
+        name, f"{help}; one column for all y, or repeated.", repeat=True, dtype="number"
     )
 
 
@@ -66,7 +66,7 @@ def check_ends(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "errorbar",
-    known_as={"matplotlib": "errorbar"},
+    aliases={"matplotlib": "errorbar"},
     family="Distributions",
     options=ErrorbarOptions,
     channels=[
@@ -78,7 +78,7 @@ def check_ends(data: Data, **_: object) -> Data:
         plots.BY,
         plots.LINK,
     ],
-    prepare=check_ends,
+    transform=check_ends,
     example={
         "x": "0,5,10,15,20,25,30",
         "y": ["2.1,3.9,6.8,9.2,10.9,11.6,11.9", "1.8,2.6,3.9,5.6,7.1,8.2,8.8"],
@@ -106,7 +106,7 @@ def errorbar(
     ends = [_ends(series) for series in data.series]
     if ax.get_yscale() == "log":
         # An end that the scale has no place for is below all others.
-        values = [each for series in data.every for each in (*_ends(series), series.y)]
+        values = [each for series in data.all_series for each in (*_ends(series), series.y)]
         ground = ground_of("log", np.concatenate(values))
         ends = [(np.where(low <= 0, ground, low), high) for low, high in ends]
     for series, (lows, highs) in zip(data.series, ends, strict=True):

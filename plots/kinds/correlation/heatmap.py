@@ -9,7 +9,7 @@ from django import forms
 
 import plots
 from plots.data.model import Axis
-from plots.description.tooltips import tell_cells
+from plots.description.tooltips import set_cell_tooltips
 from plots.kinds.shared.colorscale import (
     ColorScaleForm,
     check_colors,
@@ -50,16 +50,16 @@ def named(data: Data, **options: Any) -> Data:
     (series,) = data.series
     columns, axes = dict(series.columns), dict(data.axes)
     for name in ("x", "y"):
-        sort = data.axis(name).sort
+        sort = data.axis(name).dtype
         if sort != "category":
-            places = np.unique(data.all(name))
+            places = np.unique(data.concat(name))
             known = np.isfinite(columns[name])
             columns[name] = np.where(known, np.searchsorted(places, columns[name]), np.nan)
             names = tuple(_name(place, sort) for place in places[np.isfinite(places)])
             axes[name] = Axis("category", names)
     fold(columns["x"], columns["y"], columns["z"])  # only so many cells can be drawn
     if options["values"]:
-        data = data.noting(unwritten(columns["z"].size, MOST_VALUES))
+        data = data.with_notes(unwritten(columns["z"].size, MOST_VALUES))
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
 
 
@@ -74,7 +74,7 @@ def _name(place: float, sort: str) -> str:
 
 @plots.kind(
     "heatmap",
-    known_as={"matplotlib": "imshow, with text", "QuickChart": "matrix"},
+    aliases={"matplotlib": "imshow, with text", "QuickChart": "matrix"},
     family="Gridded",
     options=HeatmapOptions,
     channels=(
@@ -84,10 +84,10 @@ def _name(place: float, sort: str) -> str:
             "z",
             "Numbers in rows, the topmost first: 1,2,3;4,5,6. With x and y for each value: a list.",
             True,
-            sort="grid",
+            dtype="grid",
         ),
     ),
-    prepare=named,
+    transform=named,
     example={
         "x": "8:00,10:00,12:00,14:00,16:00,18:00,20:00",
         "y": "Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday",
@@ -119,7 +119,7 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
         linewidth=1 if parted else 0,
         **color_scale(z_of_all(data, z), **scale),
     )
-    tell_cells(cells, data, np.arange(1.0 * width), np.arange(1.0 * height), table)
+    set_cell_tooltips(cells, data, np.arange(1.0 * width), np.arange(1.0 * height), table)
     ax.invert_yaxis()
     if values and table.size * max(1, len(data.panels)) <= MOST_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.forms.options import ColormapField
 from plots.kinds.distribution.hist import bin_edges
 from plots.kinds.shared.rectangles import add_collection
@@ -36,7 +36,7 @@ class HexbinOptions(forms.Form):
 
 @plots.kind(
     "hexbin",
-    known_as={"matplotlib": "hexbin"},
+    aliases={"matplotlib": "hexbin"},
     family="Distributions",
     options=HexbinOptions,
     channels=CHANNELS,
@@ -52,7 +52,7 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     if not points.size:
         return None
     scales = [axis.get_transform() for axis in (ax.xaxis, ax.yaxis)]
-    every = known_pairs(data.all("x"), data.all("y"))
+    every = known_pairs(data.concat("x"), data.concat("y"))
     ends = [bin_edges(s.transform(each), 1) for s, each in zip(scales, every, strict=True)]
     places = [
         (scale.transform(each) - low) / (high - low)
@@ -66,7 +66,7 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
     add_collection(ax, cells, corners)
     x, y = corners.mean(axis=1).T
-    tell(cells, data, replace(series, columns={"x": x, "y": y, "z": counts}))
+    set_tooltips(cells, data, replace(series, columns={"x": x, "y": y, "z": counts}))
     return cells
 
 

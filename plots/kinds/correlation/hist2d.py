@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell_cells
+from plots.description.tooltips import set_cell_tooltips
 from plots.errors import PlotError
 from plots.forms.options import ColormapField
 from plots.kinds.distribution.hist import MOST_BINS, bin_edges
@@ -63,11 +63,11 @@ def check_names(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "hist2d",
-    known_as={"matplotlib": "hist2d"},
+    aliases={"matplotlib": "hist2d"},
     family="Distributions",
     options=Hist2dOptions,
     channels=CHANNELS,
-    prepare=check_names,
+    transform=check_names,
     example={**POINTS, "bins": "14"},
 )
 def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
@@ -78,14 +78,14 @@ def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
     x, y = known_pairs(series.x, series.y)
     if not x.size:
         return None
-    every = known_pairs(data.all("x"), data.all("y"))
+    every = known_pairs(data.concat("x"), data.concat("y"))
     edges = [_edges(data.axis(name), each, bins) for name, each in zip("xy", every, strict=True)]
     counts = np.histogram2d(x, y, edges)[0].T
     counts[counts == 0] = np.nan
     shown = np.ma.masked_invalid(counts)
     cells = ax.pcolormesh(*edges, shown, cmap=colormap, rasterized=True)
     middles = [(each[1:] + each[:-1]) / 2 for each in edges]
-    tell_cells(cells, data, middles[0], middles[1], counts)
+    set_cell_tooltips(cells, data, middles[0], middles[1], counts)
     return cells
 
 
@@ -100,6 +100,6 @@ def known_pairs(x: Numbers, y: Numbers) -> Any:
 def _edges(axis: Axis, values: Numbers, bins: int | None) -> Numbers:
     import numpy as np
 
-    if axis.sort == "category":  # a bin for each name
+    if axis.dtype == "category":  # a bin for each name
         return np.arange(-0.5, len(axis.names))
     return bin_edges(values, bins or min(100, int(np.ceil(2 * values.size ** (1 / 3)))))

@@ -55,21 +55,21 @@ def largest_first(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "scatter",
-    known_as={"matplotlib": "scatter", "QuickChart": "scatter, bubble"},
+    aliases={"matplotlib": "scatter", "QuickChart": "scatter, bubble"},
     family="Pairwise",
     options=ScatterOptions,
     channels=[
         *plots.XY,
-        plots.Channel("size", "Numbers that the areas of the markers stand for.", sort="number"),
+        plots.Channel("size", "Numbers that the areas of the markers stand for.", dtype="number"),
         plots.Channel(
             "color",
             "Numbers that the colours of the markers stand for; names belong in by.",
-            sort="number",
+            dtype="number",
         ),
         plots.LINK,
     ],
-    prepare=largest_first,
-    reduces="cells",
+    transform=largest_first,
+    downsample="bins",
     version=2,
     example={
         "x": "39.1,39.5,40.3,36.7,39.3,38.9,46.5,50,51.3,45.4,52.7,45.2,46.1,50,48.7,50,47.6,46.5",
@@ -95,7 +95,7 @@ def scatter(
         draw_density(ax, data, s=diameter**2, **style)
         return None
     if "size" in axes:
-        sizes = np.nan_to_num(data.all("size"))
+        sizes = np.nan_to_num(data.concat("size"))
         largest = float(sizes.max(initial=0)) or 1.0
         diameter = diameter if markersize else min(LARGEST_DIAMETER, size_of(ax)[1] / 10)
         # Where large marks cover each other, a line in the colour of the ground parts them.

@@ -8,7 +8,7 @@ from django import forms
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.forms.options import AlphaField, OrientationField, lies
 from plots.kinds.shared.annotations import draw_segments, leave_air
 from plots.kinds.shared.rectangles import draw_boxes, next_color
@@ -41,11 +41,11 @@ class BoxOptions(forms.Form):
 
 @plots.kind(
     "box",
-    known_as={"matplotlib": "boxplot", "QuickChart": "boxplot, horizontalBoxPlot"},
+    aliases={"matplotlib": "boxplot", "QuickChart": "boxplot, horizontalBoxPlot"},
     family="Distributions",
     options=BoxOptions,
     channels=CHANNELS,
-    prepare=group_by_series,
+    transform=group_by_series,
     transposed=lies,
     example=EXAMPLE,
 )
@@ -64,7 +64,7 @@ def box(
         style |= {"facecolor": (color, alpha), "lying": lying, "ground": None}
         boxes = draw_boxes(ax, left, right, first, third, **style)
         five = {"median": median, "first": first, "third": third, "low": low, "high": high}
-        tell(boxes, data, Series(groups.label, {"x": groups.x} | five))
+        set_tooltips(boxes, data, Series(groups.label, {"x": groups.x} | five))
         lines: dict[str, Any] = {"color": color, "linewidth": 1.3, "lying": lying}
         draw_segments(ax, places, low, places, first, **lines)
         draw_segments(ax, places, third, places, high, **lines)
@@ -79,7 +79,9 @@ def box(
             dots |= {"color": color, "markeredgewidth": 0, "alpha": 0.8}
             (marks,) = ax.plot(*((y, x) if lying else (x, y)), **dots)
             named = _beyond(groups.x, groups.values, low, high)[0]
-            tell(marks, data, Series(groups.label, {"x": named, "y": y}), at=marks.get_xydata())
+            set_tooltips(
+                marks, data, Series(groups.label, {"x": named, "y": y}), at=marks.get_xydata()
+            )
     if lying:
         ax.invert_yaxis()
 

@@ -20,7 +20,7 @@ CHANNELS = (
     plots.Channel("y", "Numbers; repeat it for more series.", True, True, "number"),
     plots.Channel(
         "x", "The group of each number: names, dates or places. Left out: its series.",
-        counted=False,
+        default_index=False,
     ),
     plots.BY,
 )  # fmt: skip
@@ -66,7 +66,7 @@ def group_by_series(data: Data, **_: object) -> Data:
             for place, series in enumerate(data.series)
         )
         return replace(data, series=placed, axes={**data.axes, "x": Axis("category", names)})
-    count = sum(np.unique(series.x).size for series in data.every)
+    count = sum(np.unique(series.x).size for series in data.all_series)
     if count > MOST_GROUPS:
         message = f"There are {count:,} groups; at most {MOST_GROUPS} can be drawn."
         raise PlotError(message, "too-many-groups", "x")
@@ -79,7 +79,7 @@ def groups_of(data: Data) -> Iterator[Groups]:
 
     alone = not any(series.label for series in data.series)
     count = 1 if alone else len(data.series)
-    width = room_of(data.all("x")) * FILL / count
+    width = room_of(data.concat("x")) * FILL / count
     for index, series in enumerate(data.series):
         known = np.isfinite(series.x) & np.isfinite(series.y)
         order = np.argsort(series.x[known], kind="stable")

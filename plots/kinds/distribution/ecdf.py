@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell_points
+from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 
@@ -32,7 +32,7 @@ def parts(data: Data, *, complementary: bool, **_: object) -> Data:
     """x in order, and as y the part of all values that are no greater, or no less."""
     import numpy as np
 
-    if data.axis("x").sort == "category":
+    if data.axis("x").dtype == "category":
         raise PlotError("Names have no order; x takes numbers or dates.", "not-a-number", "x")
     series = []
     for each in data.series:
@@ -44,14 +44,14 @@ def parts(data: Data, *, complementary: bool, **_: object) -> Data:
 
 @plots.kind(
     "ecdf",
-    known_as={"matplotlib": "ecdf"},
+    aliases={"matplotlib": "ecdf"},
     family="Distributions",
     options=EcdfOptions,
     channels=[
         plots.Channel("x", "Numbers or dates; repeat it for more series.", True, True),
         plots.BY,
     ],
-    prepare=parts,
+    transform=parts,
     example={
         "x": [
             "39.1,39.5,40.3,36.7,39.3,38.9,39.2,34.1,42,37.8,41.1,38.6,34.6,36.6,46",
@@ -73,5 +73,5 @@ def ecdf(ax: Axes, data: Data, *, complementary: bool, linewidth: float, alpha: 
         y = np.insert(series.y, end, np.zeros(min(1, series.x.size)))
         style: dict[str, Any] = {"drawstyle": "steps-pre" if complementary else "steps-post"}
         (line,) = ax.plot(x, y, label=series.label, linewidth=linewidth, alpha=alpha, **style)
-        tell_points(line, data, series)
+        set_point_tooltips(line, data, series)
         line.sticky_edges.y.extend([0, 1])

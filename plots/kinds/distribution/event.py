@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 import plots
 from plots.data.model import Axis, Data, Series
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import draw_segments
 from plots.kinds.shared.rectangles import next_color
@@ -50,19 +50,21 @@ def rows(data: Data, **_: object) -> Data:
     drawn = replace(data, series=placed, axes={**data.axes, "y": Axis("category", names)})
     if all(series.x.size <= MOST_TICKS for series in placed):
         return drawn
-    return drawn.noting(gettext("Of ticks nearer to each other than can be seen, one is drawn."))
+    return drawn.with_notes(
+        gettext("Of ticks nearer to each other than can be seen, one is drawn.")
+    )
 
 
 @plots.kind(
     "event",
-    known_as={"matplotlib": "eventplot"},
+    aliases={"matplotlib": "eventplot"},
     family="Distributions",
     options=EventOptions,
     channels=[
         plots.Channel("x", "When or where: numbers or dates; repeat it for more rows.", True, True),
         plots.BY,
     ],
-    prepare=rows,
+    transform=rows,
     example={
         "x": "0.4,0.9,1.1,1.3,2.6,2.8,4.1,4.2,4.4,4.9,0.2,1.8,1.9,2.1,2.2,3.6,3.8,4.7,"
         "0.7,1.5,2.4,2.5,2.6,2.7,2.9,3.9,4.6",
@@ -77,7 +79,7 @@ def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float
         x, y = series.x[seen], series.y[seen]
         style = {"color": next_color(ax), "linewidth": linewidth, "alpha": alpha}
         ticks = draw_segments(ax, x, y - length / 2, x, y + length / 2, **style)
-        tell(ticks, data, series, seen)
+        set_tooltips(ticks, data, series, seen)
     ax.invert_yaxis()
 
 

@@ -9,7 +9,7 @@ from django import forms
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.rectangles import corners, draw_boxes, ground_of
@@ -51,25 +51,25 @@ class HistOptions(forms.Form):
 
 def check_weights(data: Data, **_: object) -> Data:
     """``data``; a PlotError for a negative weight."""
-    if (data.all("weight") < 0).any():
+    if (data.concat("weight") < 0).any():
         raise PlotError("A number counts no less than 0 times.", "out-of-range", "weight")
     return data
 
 
 @plots.kind(
     "hist",
-    known_as={"matplotlib": "hist"},
+    aliases={"matplotlib": "hist"},
     family="Distributions",
     options=HistOptions,
     channels=[
         plots.Channel(
-            "x", "Numbers to count; repeat it for more series.", True, True, sort="number"
+            "x", "Numbers to count; repeat it for more series.", True, True, dtype="number"
         ),
-        plots.Channel("weight", "How often each number counts; left out: once.", sort="number"),
+        plots.Channel("weight", "How often each number counts; left out: once.", dtype="number"),
         plots.BY,
     ],
-    prepare=check_weights,
-    reduces="counts",
+    transform=check_weights,
+    downsample="counts",
     example={
         "x": "3.6,1.8,3.3,2.3,4.5,2.9,4.7,3.6,1.9,4.3,4.0,1.8,4.7,2.2,1.8,4.8,1.6,4.3,1.8,1.8,3.5,"
         "3.1,4.5,3.6,2.0,4.1,3.9,4.4,4.1,4.9,4.0,4.5,2.2,4.6,2.0,4.8,1.8,4.6,4.0,4.2",
@@ -90,14 +90,14 @@ def hist(
     """How many values fall into each of a row of equal bins, the same for every series."""
     import numpy as np
 
-    every, weights = _known(data.every)
+    every, weights = _known(data.all_series)
     if not every.size:
         return
-    edges = bin_edges(every, bins, weights if data.all("weight").size else None)
+    edges = bin_edges(every, bins, weights if data.concat("weight").size else None)
     counts = [_count(series, edges, density, cumulative) for series in data.series]
     ground = 0.0
     if ax.get_yscale() == "log":
-        all_counts = [_count(each, edges, density, cumulative) for each in data.every]
+        all_counts = [_count(each, edges, density, cumulative) for each in data.all_series]
         ground = ground_of("log", np.concatenate(all_counts))
     tops = np.zeros(len(edges) - 1)
     for series, heights in zip(data.series, counts, strict=True):
@@ -108,13 +108,15 @@ def hist(
         if len(counts) == 1 and len(tops) <= MOST_PARTED:
             style |= {"edgecolor": ax.get_facecolor(), "linewidth": 0.8}
             boxes = draw_boxes(ax, edges[:-1], edges[1:], bottoms, tops, ground=ground, **style)
-            tell(boxes, data, told)
+            set_tooltips(boxes, data, told)
         else:
             # An outline has as many points as edges: the last height stands twice.
             lower, upper = (np.maximum(np.append(e, e[-1]), ground) for e in (bottoms, tops))
             area = ax.fill_between(edges, lower, upper, step="post", linewidth=0, **style)
             area.sticky_edges.y.append(ground)
-            tell(area, data, told, at=corners(edges[:-1], edges[1:], lower[:-1], upper[:-1]))
+            set_tooltips(
+                area, data, told, at=corners(edges[:-1], edges[1:], lower[:-1], upper[:-1])
+            )
 
 
 def _known(series: Iterable[Series]) -> tuple[Numbers, Numbers]:

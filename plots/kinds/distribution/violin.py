@@ -8,7 +8,7 @@ from django import forms
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.forms.options import AlphaField, OrientationField, lies
 from plots.kinds.shared.annotations import draw_segments, leave_air
 from plots.kinds.shared.rectangles import add_collection, next_color
@@ -42,11 +42,11 @@ class ViolinOptions(forms.Form):
 
 @plots.kind(
     "violin",
-    known_as={"matplotlib": "violinplot", "QuickChart": "violin, horizontalViolin"},
+    aliases={"matplotlib": "violinplot", "QuickChart": "violin, horizontalViolin"},
     family="Distributions",
     options=ViolinOptions,
     channels=CHANNELS,
-    prepare=group_by_series,
+    transform=group_by_series,
     transposed=lies,
     example=EXAMPLE,
 )
@@ -74,7 +74,7 @@ def violin(
         if groups.values:
             quarters = np.transpose([np.percentile(v, [50, 25, 75]) for v in groups.values])
             told = dict(zip(("median", "first", "third"), quarters, strict=True))
-            tell(shapes, data, Series(groups.label, {"x": groups.x} | told))
+            set_tooltips(shapes, data, Series(groups.label, {"x": groups.x} | told))
             if quartiles:
                 _mark(ax, groups.places, quarters, color, lying)
     if lying:

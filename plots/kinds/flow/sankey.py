@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 import plots
 from plots.data.model import Axis, Series
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import give_room, write_short
@@ -47,7 +47,7 @@ def merged(data: Data, **_: object) -> Data:
     if not known.any():
         return data
     if not known.all():
-        data = data.noting(gettext("Rows that lack an end or a number are left out."))
+        data = data.with_notes(gettext("Rows that lack an end or a number are left out."))
     starts, ends = (name_places(series.columns[c][known], data.axis(c)) for c in ("x", "y"))
     sums: dict[tuple[str, str], float] = {}
     links: dict[tuple[str, str], float] = {}
@@ -57,7 +57,9 @@ def merged(data: Data, **_: object) -> Data:
         sums[key] = sums.get(key, 0.0) + value
         links.setdefault(key, link)
     if len(sums) < known.sum():
-        data = data.noting(gettext("Rows from one node to the same other are one band, their sum."))
+        data = data.with_notes(
+            gettext("Rows from one node to the same other are one band, their sum.")
+        )
     _check([(start, end, value) for (start, end), value in sums.items()])
     names = [list(dict.fromkeys(each)) for each in zip(*sums, strict=True)]
     columns: dict[str, Any] = {
@@ -91,17 +93,17 @@ def _check(flows: list[Flow]) -> None:
 
 @plots.kind(
     "sankey",
-    known_as={"QuickChart": "sankey"},
+    aliases={"QuickChart": "sankey"},
     family="More",
     options=SankeyOptions,
     channels=[
-        plots.Channel("x", "Where each flow comes from, by name.", True, counted=False),
+        plots.Channel("x", "Where each flow comes from, by name.", True, default_index=False),
         plots.Channel("y", "Where it goes, by name: never back to where it came from.", True),
-        plots.Channel("value", "How much flows: numbers of 0 and more.", True, sort="number"),
+        plots.Channel("value", "How much flows: numbers of 0 and more.", True, dtype="number"),
         plots.LINK,
     ],
-    bare=True,
-    prepare=merged,
+    no_axes=True,
+    transform=merged,
     example={
         "x": "Coal,Gas,Gas,Oil,Oil,Nuclear,Wind and sun,Wind and sun,"
         "Electricity,Electricity,Electricity,Electricity,Heat,Heat",
@@ -131,7 +133,7 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
     ]
     inks = [colors[name] for name in starts]
     drawn = PolyCollection(bands, facecolors=inks, alpha=alpha, linewidths=0)
-    tell(ax.add_collection(drawn), data, series)
+    set_tooltips(ax.add_collection(drawn), data, series)
     for name, column in layout.columns.items():
         total = max(
             sum(value for at, value in zip(side, series.value.tolist(), strict=True) if at == name)
@@ -140,7 +142,7 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
         top = layout.tops[name, column]
         edges = (lefts[column], lefts[column] + WIDTH, top, top + layout.heights[name, column])
         box = draw_boxes(ax, *(np.array([edge]) for edge in edges), facecolor=colors[name])
-        tell(box, data, Series(name, {"z": np.array([total])}))
+        set_tooltips(box, data, Series(name, {"z": np.array([total])}))
         text = f"{name} {write_short(total)}" if values else name
         _write(ax, text, edges, 1 / max(1, len(layout.rows) - 1))
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import TextField, as_validation_error, choices
 from plots.kinds.shared import notes, polar_axes
@@ -46,7 +46,7 @@ class ThresholdsField(forms.CharField):
     def clean(self, value: Any) -> str:
         text: str = super().clean(value)
         try:
-            numbers: Any = read_column(text, "thresholds", sort="number") if text else ()
+            numbers: Any = read_column(text, "thresholds", dtype="number") if text else ()
         except PlotError as error:
             raise as_validation_error(error) from None
         if None in numbers or any(a >= b for a, b in pairwise(numbers)):
@@ -87,17 +87,17 @@ def one_number(data: Data, **ends: Any) -> Data:
     count = data.series[0].value.size
     if count != 1:
         raise PlotError(f"A gauge shows one number; value has {count}.", "too-many", "value")
-    return data.noting(notes.beyond(data.series[0].value, ends["min"], ends["max"]))
+    return data.with_notes(notes.beyond(data.series[0].value, ends["min"], ends["max"]))
 
 
 @plots.kind(
     "gauge",
-    known_as={"QuickChart": "gauge, radialGauge, progressBar"},
+    aliases={"QuickChart": "gauge, radialGauge, progressBar"},
     family="More",
     options=GaugeOptions,
-    channels=[plots.Channel("value", "The number that it shows.", True, sort="number")],
-    bare=True,
-    prepare=one_number,
+    channels=[plots.Channel("value", "The number that it shows.", True, dtype="number")],
+    no_axes=True,
+    transform=one_number,
     example={"value": "72", "thresholds": "60,85", "unit": "%", "title": "Disk space in use"},
 )
 def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **ends: float) -> None:
@@ -113,7 +113,7 @@ def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **end
     dial = Dial(ax, shape)
     outer = 1.0 if len(colors) == 1 else 0.92
     ring = dial.fill(0, 1, INNER, outer, ax.xaxis.get_tick_params()["grid_color"])
-    tell(ring, data, Series("", {"y": data.series[0].value}))
+    set_tooltips(ring, data, Series("", {"y": data.series[0].value}))
     for start, end, color in zip(parts, parts[1:], colors, strict=False):
         if len(colors) > 1:
             dial.fill(start, end, 0.95, 1, color)

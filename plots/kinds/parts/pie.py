@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 import plots
 from plots.data.model import Data, Series
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
 from plots.kinds.shared.annotations import give_room, readable_on, write_short
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 MOST_SLICES = 24
 CHANNELS = (
-    plots.Channel("x", "The name of each slice.", counted=False),
-    plots.Channel("y", "The size of each slice: numbers of 0 and more.", True, sort="number"),
+    plots.Channel("x", "The name of each slice.", default_index=False),
+    plots.Channel("y", "The size of each slice: numbers of 0 and more.", True, dtype="number"),
     plots.LINK,
 )
 
@@ -66,7 +66,7 @@ def slices(data: Data, **_: object) -> Data:
         return data
     names, sums, links = _sums(data, series, known)
     if len(sums) < known.sum():
-        data = data.noting(gettext("Rows of one name are drawn as one slice, their sum."))
+        data = data.with_notes(gettext("Rows of one name are drawn as one slice, their sum."))
     if not any(sums):
         raise PlotError("All slices are 0: there is nothing to divide.", "out-of-range", "y")
     if len(sums) > MOST_SLICES:
@@ -77,7 +77,7 @@ def slices(data: Data, **_: object) -> Data:
         sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]
         links = [*(links[place] for place in kept), np.nan]
         count = {"count": f"{len(rest):,}"}
-        data = data.noting(gettext("The %(count)s least slices are drawn as one.") % count)
+        data = data.with_notes(gettext("The %(count)s least slices are drawn as one.") % count)
     columns = (
         {"y": np.array([y]), "link": np.array([link])} for y, link in zip(sums, links, strict=True)
     )
@@ -104,12 +104,12 @@ def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float
 
 @plots.kind(
     "doughnut",
-    known_as={"matplotlib": "pie", "QuickChart": "doughnut"},
+    aliases={"matplotlib": "pie", "QuickChart": "doughnut"},
     family="Distributions",
     options=DoughnutOptions,
     channels=CHANNELS,
-    prepare=slices,
-    bare=True,
+    transform=slices,
+    no_axes=True,
     example={
         "x": "Rent,Food,Transport,Leisure,Savings,Other",
         "y": "980,520,210,260,340,150",
@@ -123,12 +123,12 @@ def doughnut(ax: Axes, data: Data, **options: Any) -> None:
 
 @plots.kind(
     "pie",
-    known_as={"matplotlib": "pie", "QuickChart": "pie, outlabeledPie"},
+    aliases={"matplotlib": "pie", "QuickChart": "pie, outlabeledPie"},
     family="Distributions",
     options=PieOptions,
     channels=CHANNELS,
-    prepare=slices,
-    bare=True,
+    transform=slices,
+    no_axes=True,
     example={
         "x": "Hydro,Wind,Sun,Biomass,Geothermal",
         "y": "4290,2330,1630,680,97",
@@ -156,7 +156,7 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
         style |= {"facecolor": color, "label": series.label}
         wedge = ax.add_patch(Wedge((0, 0), 1, *angles, width=1 - hole, **style))
         share_of = {"share": np.array([100 * share])}
-        tell(wedge, data, replace(series, columns={**series.columns, **share_of}))
+        set_tooltips(wedge, data, replace(series, columns={**series.columns, **share_of}))
         if values != "none":
             text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
             ink = readable_on(ax, color, alpha)

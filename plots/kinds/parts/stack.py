@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
 from plots.kinds.shared.notes import doubles
@@ -55,7 +55,7 @@ def layers(data: Data, *, baseline: str, **_: object) -> Data:
         )
         for series, top, base, own in zip(data.series, tops, bases, heights, strict=False)
     ]
-    return replace(data, series=tuple(drawn)).noting(doubles(data.series, "x"))
+    return replace(data, series=tuple(drawn)).with_notes(doubles(data.series, "x"))
 
 
 def _first(heights: Numbers, baseline: str) -> Any:
@@ -72,11 +72,11 @@ def _first(heights: Numbers, baseline: str) -> Any:
 
 @plots.kind(
     "stack",
-    known_as={"matplotlib": "stackplot"},
+    aliases={"matplotlib": "stackplot"},
     family="Pairwise",
     options=StackOptions,
     channels=plots.XY,
-    prepare=layers,
+    transform=layers,
     example={
         "x": "2016,2017,2018,2019,2020,2021,2022,2023,2024,2025",
         "y": [
@@ -92,7 +92,7 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
     """Areas upon each other, one for each series, that add up to their sum."""
     import numpy as np
 
-    ground = ground_of(ax.get_yscale(), data.all("y"))
+    ground = ground_of(ax.get_yscale(), data.concat("y"))
     for series in data.series:
         color = next_color(ax)
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
@@ -105,7 +105,7 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
         layer = ax.fill_between(series.x, base, top, label=series.label, **style)
         values = {"x": series.x, "y": series.y - series.base}
         told = replace(series, columns=values)
-        tell(layer, data, told, at=np.stack([series.x, series.y], axis=-1))
+        set_tooltips(layer, data, told, at=np.stack([series.x, series.y], axis=-1))
         if baseline == "zero":
             layer.sticky_edges.y.append(ground)
     ax.set_xmargin(0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared import notes, polar_axes
@@ -40,21 +40,21 @@ def has_sectors(data: Data, *, rmax: float | None, **_: object) -> Data:
     if series.y.size > MOST_SECTORS:
         message = f"There are {series.y.size} sectors; at most {MOST_SECTORS} can be told apart."
         raise PlotError(message, "too-many", "y")
-    return data.noting(notes.beyond(series.y, None, rmax))
+    return data.with_notes(notes.beyond(series.y, None, rmax))
 
 
 @plots.kind(
     "polar",
-    known_as={"QuickChart": "polarArea"},
+    aliases={"QuickChart": "polarArea"},
     family="More",
     options=PolarOptions,
     channels=[
         plots.Channel("x", "The name of each sector."),
-        plots.Channel("y", "Its number, 0 or more.", True, sort="number"),
+        plots.Channel("y", "Its number, 0 or more.", True, dtype="number"),
         plots.LINK,
     ],
-    bare=True,
-    prepare=has_sectors,
+    no_axes=True,
+    transform=has_sectors,
     example={
         "x": "Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec",
         "y": "49,39,46,43,55,66,72,66,47,47,53,55",
@@ -93,4 +93,4 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     drawn = PolyCollection(sectors, facecolors=colors, **style)
     ax.add_collection(drawn)
     drawn.set_clip_path(polar_axes.rim(ax))
-    tell(drawn, data, series)
+    set_tooltips(drawn, data, series)

@@ -67,12 +67,12 @@ def check_colors(
         message = "A log scale has no place for 0 and less, which z has; make norm linear."
         raise PlotError(message, "invalid-scale", "norm")
     cut = "".join(notes.beyond(series.z, vmin, vmax) for series in data.series)
-    return data.noting(notes.doubles(data.series, "x", "y"), cut)
+    return data.with_notes(notes.doubles(data.series, "x", "y"), cut)
 
 
 def z_of_all(data: Data, z: Numbers) -> Numbers:
     """The numbers that panels have one scale of colours for; ``z``, what is drawn, if it is one."""
-    return data.all("z") if data.panels else z
+    return data.concat("z") if data.panels else z
 
 
 def color_limits(

@@ -120,5 +120,5 @@ def _most(data: Data, edges: Edges) -> float:
     """How many rows the fullest cell of all panels has."""
     import numpy as np
 
-    counts = ([count_in(series, edges) for series in part.series] for part in data.parts())
+    counts = ([count_in(series, edges) for series in part.series] for part in data.iter_panels())
     return max(float(np.sum(each, axis=0).max()) for each in counts)

@@ -63,9 +63,9 @@ def name_places(places: Numbers, meaning: Axis) -> list[str]:
 
 
 def _name_known(places: Numbers, meaning: Axis) -> list[str]:
-    if meaning.sort == "category":
+    if meaning.dtype == "category":
         return [meaning.names[int(place)] for place in places]
-    if meaning.sort == "date":
+    if meaning.dtype == "date":
         return _write_moments(places.tolist())
     return [write_value(place) for place in places.tolist()]
 

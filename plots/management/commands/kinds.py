@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.forms import BoundField
 
-from plots.catalog.parameter_docs import takes
+from plots.catalog.parameter_docs import accepted_values
 from plots.forms.frame import FrameForm
 from plots.spec.registry import FAMILIES, Kind, kinds
 
@@ -30,9 +30,9 @@ class Command(BaseCommand):
 
 
 def _described(kind: Kind) -> str:
-    channels = ", ".join(f"`{channel.name}`" for channel in kind.taken)
+    channels = ", ".join(f"`{channel.name}`" for channel in kind.accepted_channels)
     names = (f"`{kind.name}`", kind.description, channels)
-    return _row([*names, *(kind.known_as.get(tool, "") for tool in TOOLS)])
+    return _row([*names, *(kind.aliases.get(tool, "") for tool in TOOLS)])
 
 
 def _framed(field: BoundField) -> str:
@@ -40,7 +40,7 @@ def _framed(field: BoundField) -> str:
     default = (
         "" if initial in (None, "") or callable(initial) else f"`{str(initial).removesuffix('.0')}`"
     )
-    return _row([f"`{field.name}`", takes(field.field), default, str(field.help_text)])
+    return _row([f"`{field.name}`", accepted_values(field.field), default, str(field.help_text)])
 
 
 def _row(cells: Any) -> str:

@@ -11,21 +11,21 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from plots.catalog.embed_codes import page_address
+from plots.catalog.embed_codes import page_url
 from plots.conf import conf
 from plots.errors import PlotError
 from plots.forms.binding import Parameters
-from plots.http.plot_links import Plot, address_of
-from plots.http.responses import public_for
+from plots.http.plot_links import Plot, build_url
+from plots.http.responses import public_cache_control
 from plots.presets.models import Preset
-from plots.spec.plot_spec import may_be_drawn
+from plots.spec.plot_spec import is_within_limits
 
 # A card is as large as the services want it, 1200 × 630, in letters that a thumbnail can show.
 CARDS = ((600, 315, 2.0), (1200, 630, 1.0))
 FRAME_AGE = 300  # seconds that a page in a frame may be shown without asking
 
 
-def plot_of(preset: Preset, overrides: Parameters) -> Plot | None:
+def shared_plot(preset: Preset, overrides: Parameters) -> Plot | None:
     """``preset`` with ``overrides``, by itself where it does not allow them, or None if broken."""
     for given in (overrides, {}):
         try:
@@ -35,7 +35,7 @@ def plot_of(preset: Preset, overrides: Parameters) -> Plot | None:
     return None
 
 
-def framed(response: HttpResponse, *, private: bool) -> HttpResponse:
+def embed_response(response: HttpResponse, *, private: bool) -> HttpResponse:
     """``response`` as a page that any other may frame, if it is not ``private``.
 
     Its policy is its own: pictures, a style sheet, and a script of ours.
@@ -48,7 +48,7 @@ def framed(response: HttpResponse, *, private: bool) -> HttpResponse:
         f"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
     )
     vars(response)["xframe_options_exempt"] = not private
-    response["Cache-Control"] = "private, no-cache" if private else public_for(age)
+    response["Cache-Control"] = "private, no-cache" if private else public_cache_control(age)
     # Its language may be one that its visitor has chosen here.
     patch_vary_headers(response, ["Cookie"])
     return response
@@ -75,9 +75,9 @@ def card(request: HttpRequest, plot: Plot | None) -> Card | None:
     if plot is None or plot.preset is None or plot.preset.is_private:
         return None
     preset, absolute = plot.preset, request.build_absolute_uri
-    width, height, scale = next((size for size in CARDS if may_be_drawn(*size)), (0, 0, 1.0))
+    width, height, scale = next((size for size in CARDS if is_within_limits(*size)), (0, 0, 1.0))
     look: dict[str, Any] = {"width": width, "height": height, "scale": scale}
-    url = absolute(page_address(plot))
+    url = absolute(page_url(plot))
     oembed = reverse("plots:oembed")
     return Card(
         title=preset.title,
@@ -88,6 +88,6 @@ def card(request: HttpRequest, plot: Plot | None) -> Card | None:
         width=round(width * scale),
         height=round(height * scale),
         alt=plot.alt,
-        json=absolute(address_of(oembed, {"url": [url], "format": ["json"]})),
-        xml=absolute(address_of(oembed, {"url": [url], "format": ["xml"]})),
+        json=absolute(build_url(oembed, {"url": [url], "format": ["json"]})),
+        xml=absolute(build_url(oembed, {"url": [url], "format": ["xml"]})),
     )

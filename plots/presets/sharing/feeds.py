@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from plots.boards.models import Board
-from plots.http.responses import for_everybody
-from plots.i18n import speaking
+from plots.http.responses import public_response
+from plots.i18n import override_language
 from plots.presets.models import Preset
 from plots.spec.registry import kinds
 
@@ -107,8 +107,8 @@ def _public(model: Any) -> Any:
 @conditional_page
 def feed(request: HttpRequest) -> HttpResponse:
     """The presets that were made last, as Atom, with their pictures."""
-    with speaking():
-        return for_everybody(NewPresets()(request), AGE)
+    with override_language():
+        return public_response(NewPresets()(request), AGE)
 
 
 @require_safe
@@ -117,4 +117,4 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """All pages that are for everybody, for search engines."""
     maps: dict[str, Any] = {"pages": Pages(), "presets": Saved(Preset), "boards": Saved(Board)}
     answer = sitemap_view(request, maps, template_name="plots/sitemap.xml")
-    return for_everybody(answer.render(), AGE)
+    return public_response(answer.render(), AGE)

@@ -16,8 +16,8 @@ from django.views.decorators.http import conditional_page, require_safe
 from plots.catalog import embed_codes
 from plots.conf import conf
 from plots.http.plot_links import Plot
-from plots.http.responses import for_everybody
-from plots.i18n import speaking
+from plots.http.responses import public_response
+from plots.i18n import override_language
 from plots.presets.models import Preset
 
 from . import cards
@@ -50,14 +50,14 @@ def oembed(request: HttpRequest) -> HttpResponse:
             return HttpResponse(message, PLAIN, 400)
         limits[name] = int(text[:9] or conf.MAX_SIDE)
     # Who asks is another site's server: no visitor's language or rights are in the answer.
-    with speaking():
+    with override_language():
         plot = _find(request, given["url"])
         if plot is None:
             return HttpResponse("No preset that everybody may see is at this url.", PLAIN, 404)
         said = _said(request, plot, limits["maxwidth"], limits["maxheight"])
     response = JsonResponse(said) if format == "json" else _xml(said)
     response["Access-Control-Allow-Origin"] = "*"
-    return for_everybody(response, conf.MAX_AGE)
+    return public_response(response, conf.MAX_AGE)
 
 
 def _find(request: HttpRequest, url: str) -> Plot | None:
@@ -73,7 +73,7 @@ def _find(request: HttpRequest, url: str) -> Plot | None:
     preset = Preset.objects.visible_to(None).filter(slug=found.kwargs["slug"]).first()
     if preset is None:
         return None
-    return cards.plot_of(preset, dict(QueryDict(asked.query).lists()))
+    return cards.shared_plot(preset, dict(QueryDict(asked.query).lists()))
 
 
 def _said(request: HttpRequest, plot: Plot, most_wide: int, most_high: int) -> dict[str, Any]:

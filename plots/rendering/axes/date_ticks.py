@@ -13,7 +13,7 @@ import numpy as np
 from django.utils.translation import pgettext
 from matplotlib.ticker import Formatter, Locator
 
-from plots.values.formatting import DATE_FORMATS, say_date
+from plots.values.formatting import DATE_FORMATS, format_date
 
 SECOND = 1_000_000  # all times are whole microseconds since 1970
 DAY = 86_400 * SECOND
@@ -123,17 +123,17 @@ def _upper(moment: datetime, moments: Sequence[datetime]) -> str:
             return moment.strftime("%H:%M:%S.%f")[: 9 + decimals]
         return moment.strftime("%H:%M:%S" if any(each.second for each in moments) else "%H:%M")
     if any(each.day > 1 for each in moments):
-        return say_date(pgettext("date", "%(month)s %(day)d"), moment)
+        return format_date(pgettext("date", "%(month)s %(day)d"), moment)
     if any(each.month > 1 for each in moments):
-        return say_date(pgettext("date", "%(month)s"), moment)
-    return say_date(pgettext("date", "%(year)d"), moment)
+        return format_date(pgettext("date", "%(month)s"), moment)
+    return format_date(pgettext("date", "%(year)d"), moment)
 
 
 def _lower(moment: datetime, moments: Sequence[datetime]) -> str:
     if _has_times(moments):
-        return say_date(pgettext("date", "%(month)s %(day)d, %(year)d"), moment)
+        return format_date(pgettext("date", "%(month)s %(day)d, %(year)d"), moment)
     if any(each.month * each.day > 1 for each in moments):
-        return say_date(pgettext("date", "%(year)d"), moment)
+        return format_date(pgettext("date", "%(year)d"), moment)
     return ""
 
 

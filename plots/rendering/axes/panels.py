@@ -124,7 +124,7 @@ class Panels:
         # matplotlib passes over a label that begins with an underscore, as a series may be called.
         passed = {label for label in series if label.startswith("_")}
         found: list[tuple[bool, Any, str]] = []
-        for ax, part in zip(self.axes, data.parts(), strict=True):
+        for ax, part in zip(self.axes, data.iter_panels(), strict=True):
             gaps = {each.label for each in part.series if data.panels and each.is_gap}
             pairs = list(zip(*ax.get_legend_handles_labels(), strict=True))
             pairs += [(a, name) for a in ax.get_children() if (name := a.get_label()) in passed]

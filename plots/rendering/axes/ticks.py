@@ -43,12 +43,12 @@ def set_ticks(
     """
     axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())
-    if meaning.sort == "category":
+    if meaning.dtype == "category":
         places = spread(meaning.names, most)
         axis.set_major_locator(FixedLocator(list(places)))
         labels = {place: literal(shorten(meaning.names[place])) for place in places}
         axis.set_major_formatter(FuncFormatter(lambda x, pos: labels[int(x)]))
-    elif meaning.sort == "date":
+    elif meaning.dtype == "date":
         axis.set_major_locator(DateLocator(most, meaning.format))
         axis.set_major_formatter(DateFormatter(meaning.format))
     else:

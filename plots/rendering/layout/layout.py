@@ -309,14 +309,14 @@ class Layout:
         # Panels are small: where four ticks can stand closer than elsewhere, they do.
         least = 4 if len(self.panels.axes) > 1 else 1
         most = _few(max(box.height / (3.2 * em), min(least, box.height / (1.5 * em))))
-        if axes[1].sort == "category":
+        if axes[1].dtype == "category":
             most = int(box.height / (1.5 * em))
         shorten = self._shortener(0.3 * self.width)
         set_ticks(y_axis, axes[1], self.frame.yscale, most, shorten)
         while least > 1 and most > 1 and self._overlap(y_axis, 0):
             most = most // 2
             set_ticks(y_axis, axes[1], self.frame.yscale, most, shorten)
-        if axes[0].sort == "category":
+        if axes[0].dtype == "category":
             self._names_along_x(x_axis, axes[0], em)
             return
         most = _few(max(box.width / (6.5 * em), min(least, box.width / (3 * em))))

@@ -12,7 +12,7 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 from plots.data.model import Axis
-from plots.data.references import place
+from plots.data.references import positions_of
 from plots.rendering.text.matplotlib_fonts import font, suited
 from plots.spec.plot_spec import Frame
 from plots.spec.references import REFERENCES
@@ -37,7 +37,7 @@ def references_of(frame: Frame, axes: tuple[Axis, Axis]) -> Iterator[tuple[str, 
     """Each one's axis, where it stands on that, and its label."""
     for name, (axis, _) in REFERENCES.items():
         for reference in getattr(frame, name):
-            yield axis, place(reference, axes["xy".index(axis)]), str(reference[-1])
+            yield axis, positions_of(reference, axes["xy".index(axis)]), str(reference[-1])
 
 
 def draw_references(

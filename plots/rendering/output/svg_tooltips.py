@@ -21,7 +21,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from plots.data.model import Data
-from plots.description.tooltips import CLOSE, MOST_MARKS, OPEN, marks_of, tell
+from plots.description.tooltips import CLOSE, MOST_MARKS, OPEN, marks_of, set_tooltips
 
 # Points of the page: how far from a point its target reaches, if no other is near, and how far at
 # least from the middle of a shape that is thin.
@@ -49,7 +49,7 @@ def find_marks(ax: Axes, data: Data) -> None:
             gaps = np.isnan(points).any(axis=1)
             if points.shape == rows.shape and np.array_equal(points[~gaps], rows[~gaps]):
                 has_parts = isinstance(artist, PathCollection)
-                tell(artist, data, series, at=None if has_parts else points)
+                set_tooltips(artist, data, series, at=None if has_parts else points)
                 del left[place]
                 break
 

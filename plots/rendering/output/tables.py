@@ -9,7 +9,7 @@ from io import StringIO
 from typing import Any
 
 from plots.data.model import Data
-from plots.description.alt_text import describe, left_out
+from plots.description.alt_text import describe, omissions
 from plots.errors import PlotError
 from plots.spec.plot_spec import PlotSpec
 from plots.values.columns import Value, write_value
@@ -30,7 +30,7 @@ def _csv(spec: PlotSpec, data: Data) -> bytes:
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     # A heading of its own, above nothing, is read by people and stops no program.
-    note = list(filter(None, [left_out(spec, data)]))
+    note = list(filter(None, [omissions(spec, data)]))
     writer.writerow([_cell(name) for name in [*data.table, *note]])
     rows = _rows(list(data.table.values()))
     writer.writerows([*map(_cell, row), *[""] * len(note)] for row in rows)
@@ -53,7 +53,7 @@ def _json(spec: PlotSpec, data: Data) -> bytes:
         for name, column in data.table.items()
     ]
     body: dict[str, Any] = {"kind": spec.kind, "title": spec.frame.title, "columns": columns}
-    if note := left_out(spec, data):
+    if note := omissions(spec, data):
         body["note"] = note
     return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
 

@@ -51,7 +51,7 @@ def families(face: str = REGULAR) -> list[str]:
 
 def suited(font: FontProperties, text: str, language: str = "") -> FontProperties:
     """``font``, and behind its first family those that have what is left of ``text``."""
-    needed = font_fallback.needed(text, language)
+    needed = font_fallback.required_fonts(text, language)
     if not needed:
         return font
     first, *rest = font.get_family()

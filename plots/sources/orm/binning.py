@@ -27,7 +27,7 @@ from plots.conf import conf
 from plots.sources.arrays import Array
 from plots.sources.binning import KNEE, Counted, Grid, as_selected, as_times, grids_over
 from plots.sources.selection import (
-    Cells,
+    Bins,
     Selected,
     Selection,
     most_lines,
@@ -44,7 +44,7 @@ def counted(rows: Any, asked: Selection, *, has_names: bool) -> Selected | None:
     None where there are too few rows, or floating point cannot tell the cells apart. Raises
     PlotError for more groups than are drawn.
     """
-    wanted: Any = asked.reduction
+    wanted: Any = asked.downsampling
     named = wanted.named if has_names else wanted.groups
     groups = {f"plots_group_{i}": key(rows, name) for i, name in enumerate(named)}
     x = "" if has_names else wanted.x
@@ -132,9 +132,9 @@ def _scaled(place: Any, scale: str) -> Any:
     )
 
 
-def _in_utc(asked: Selection, like: Any) -> Cells:
+def _in_utc(asked: Selection, like: Any) -> Bins:
     """The cells with limits as the database counts days, where x is ``like`` this."""
-    wanted: Any = asked.reduction
+    wanted: Any = asked.downsampling
     along = wanted.across
     ends = {
         end: in_utc(given, like, asked.tzinfo)

@@ -14,7 +14,7 @@ from django.db.models import Count, F, Func, Max, Min
 from django.db.models.functions import Cast, Greatest, Least, NullIf
 from django.utils import timezone
 
-from plots.sources.selection import Reduction, Tally, most_lines, too_many_lines
+from plots.sources.selection import Downsampling, Histogram, most_lines, too_many_lines
 
 EPOCH = datetime(1970, 1, 1)
 MOST_PARAMETERS = 10_000  # of one statement
@@ -64,7 +64,7 @@ Columns = dict[str, list[Any]]
 
 
 def reduced(
-    rows: Any, names: Sequence[str], wanted: Reduction, zone: tzinfo
+    rows: Any, names: Sequence[str], wanted: Downsampling, zone: tzinfo
 ) -> tuple[Columns, int] | None:
     """The columns ``names`` of rows that fill the same pixels as all, and how many those are.
 
@@ -83,7 +83,7 @@ def reduced(
     return _columns((*lines, wanted.x, *wanted.y), made), sum(counts)
 
 
-def tallied(rows: Any, names: Sequence[str], wanted: Tally) -> tuple[Columns, int] | None:
+def tallied(rows: Any, names: Sequence[str], wanted: Histogram) -> tuple[Columns, int] | None:
     """The same of a tally: at most a row for each part of each group is fetched."""
     lines = tuple(name for name in names if name not in wanted.x)
     found = {x: _extents(rows, lines, x) for x in wanted.x}
@@ -160,7 +160,7 @@ class Part:
 
 
 def _parts(
-    rows: Any, lines: Sequence[str], wanted: Reduction, zone: tzinfo, low: Any, high: Any
+    rows: Any, lines: Sequence[str], wanted: Downsampling, zone: tzinfo, low: Any, high: Any
 ) -> list[Part]:
     if isinstance(low, date):
         place: Any = Days(F(wanted.x))
@@ -191,7 +191,7 @@ def _parts(
 
 
 def _values(
-    rows: Any, lines: Sequence[str], wanted: Reduction, places: Collection[Any]
+    rows: Any, lines: Sequence[str], wanted: Downsampling, places: Collection[Any]
 ) -> dict[Row, tuple[Row, ...]]:
     """By line and x, the values there: one row of them, or the least and the greatest of more."""
     made: dict[str, Any] = {f"plots_least_{i}": Min(y) for i, y in enumerate(wanted.y)}

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from plots.conf import conf
 from plots.errors import PlotError
 from plots.sources import memory
-from plots.sources.selection import Cells, Selected, Selection, Tally
+from plots.sources.selection import Bins, Histogram, Selected, Selection
 from plots.spec.query import Filter, Query
 
 from . import binning, downsampling
@@ -27,7 +27,7 @@ from .downsampling import TEXTS, key
 
 NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField, models.BooleanField)
 # What a field's column holds, the narrower sorts first; any other is text.
-SORTS: dict[str, Any] = {
+DTYPES: dict[str, Any] = {
     "boolean": models.BooleanField,
     "number": NUMBERS,
     "datetime": models.DateTimeField,
@@ -59,7 +59,7 @@ class Rows:
         return [*query.values_select, *query.extra_select, *query.annotation_select]
 
     @property
-    def sorts(self) -> dict[str, str]:
+    def dtypes(self) -> dict[str, str]:
         return {name: self._sort(name) for name in self.names}
 
     def _sort(self, name: str) -> str:
@@ -67,7 +67,7 @@ class Rows:
             field = _field(self.rows, name)
         except FieldError:  # of SQL that somebody wrote nobody knows
             return ""
-        return next((sort for sort, fields in SORTS.items() if isinstance(field, fields)), "text")
+        return next((sort for sort, fields in DTYPES.items() if isinstance(field, fields)), "text")
 
     def select(self, asked: Selection) -> Selected:
         return select(self.rows, asked)
@@ -89,7 +89,7 @@ def select(rows: Any, asked: Selection) -> Selected:
         return cells
     if is_plain and (found := _reduced(rows, asked)):
         columns, count = found
-        few = replace(asked, keys=(*asked.keys, *({""} & columns.keys())), reduction=None)
+        few = replace(asked, keys=(*asked.keys, *({""} & columns.keys())), downsampling=None)
         return replace(memory.select(columns, few), rows=count)
     if is_plain and not query.stat:
         if query.order:
@@ -107,8 +107,8 @@ def _vendor(rows: Any) -> str:
 
 def _in_cells(rows: Any, asked: Selection) -> Selected | None:
     """How many rows are where; None where the database is not to count them, or cannot."""
-    wanted = asked.reduction
-    if not isinstance(wanted, Cells) or asked.query != Query() or not wanted.x:
+    wanted = asked.downsampling
+    if not isinstance(wanted, Bins) or asked.query != Query() or not wanted.x:
         return None
     x = _field(rows, wanted.x)
     if not all(_is_number(_field(rows, y)) for y in wanted.y):
@@ -136,10 +136,10 @@ def _value(rows: Any, name: str) -> Any:
 
 def _reduced(rows: Any, asked: Selection) -> tuple[Mapping[str, Sequence[Any]], int] | None:
     """What is enough for the picture, and of how many rows; None where the database cannot tell."""
-    wanted = asked.reduction
-    if not wanted or isinstance(wanted, Cells) or asked.query != Query():
+    wanted = asked.downsampling
+    if not wanted or isinstance(wanted, Bins) or asked.query != Query():
         return None
-    if isinstance(wanted, Tally):
+    if isinstance(wanted, Histogram):
         if not all(_is_number(_field(rows, x)) for x in wanted.x):
             return None
         return downsampling.tallied(rows, asked.columns, wanted)

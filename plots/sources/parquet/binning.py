@@ -21,8 +21,8 @@ def counted(reading: Reading) -> Selected | None:
 
     Raises PlotError for more groups than are drawn.
     """
-    asked, sorts = reading.asked, reading.sorts
-    wanted: Any = asked.reduction
+    asked, sorts = reading.asked, reading.dtypes
+    wanted: Any = asked.downsampling
     has_names = sorts.get(wanted.x) == "text"
     if any(sorts[y] != "number" for y in wanted.y):
         return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from plots.sources import memory
-from plots.sources.selection import Reduction, Selected, Tally, most_lines
+from plots.sources.selection import Downsampling, Histogram, Selected, most_lines
 from plots.spec.query import Query
 
 from .reading import ROW, Values
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from .reading import Reading
 
 
-def tallied(reading: Reading, wanted: Tally) -> Selected | None:
+def tallied(reading: Reading, wanted: Histogram) -> Selected | None:
     """How many rows are in which part, or None where they are too few to be counted."""
-    if any(reading.sorts[name] not in ("number", "boolean") for name in wanted.x):
+    if any(reading.dtypes[name] not in ("number", "boolean") for name in wanted.x):
         return None
     xs = [reading.value(name) for name in wanted.x]
     lines = [name for name in reading.asked.keys if name not in wanted.x]
@@ -52,13 +52,13 @@ def tallied(reading: Reading, wanted: Tally) -> Selected | None:
     names = (*lines, *wanted.x, "")
     table = dict(zip(names, map(list, zip(*made, strict=True)), strict=True))
     keys = (*reading.asked.keys, "")
-    asked = replace(reading.asked, keys=keys, query=Query(), reduction=None)
+    asked = replace(reading.asked, keys=keys, query=Query(), downsampling=None)
     return replace(memory.select(table, asked), rows=count)
 
 
-def reduced(reading: Reading, wanted: Reduction) -> Selected | None:
+def reduced(reading: Reading, wanted: Downsampling) -> Selected | None:
     """The rows that fill the same pixels, or None where that cannot be known, or is no gain."""
-    if any(reading.sorts[name] == "text" for name in (wanted.x, *wanted.y) if name):
+    if any(reading.dtypes[name] == "text" for name in (wanted.x, *wanted.y) if name):
         return None
     places, count = _places(reading, wanted)
     if places is None:
@@ -70,13 +70,13 @@ def reduced(reading: Reading, wanted: Reduction) -> Selected | None:
     # Written out, they tell DuckDB which parts of the file it need not read.
     sql = f"SELECT {named} FROM {table} WHERE {ROW} IN ({', '.join(map(str, places))})"
     found = reading.fetched(sql, values, columns)
-    asked = replace(reading.asked, query=Query(), reduction=None)
+    asked = replace(reading.asked, query=Query(), downsampling=None)
     if not wanted.x:
         asked = replace(asked, keys=(*asked.keys, ""))
     return replace(memory.select(found, asked), rows=count)
 
 
-def _places(reading: Reading, wanted: Reduction) -> tuple[list[int] | None, int]:
+def _places(reading: Reading, wanted: Downsampling) -> tuple[list[int] | None, int]:
     """Which rows ``wanted`` keeps, and how many there are."""
     x, day = reading.number(wanted.x) if wanted.x else ("place", 1.0)
     values = Values()

@@ -19,7 +19,7 @@ from plots.conf import conf
 from plots.errors import PlotError
 from plots.sources.selection import Selected, Selection
 
-from .reading import Reading, Sort, literal, on_clocks, quoted
+from .reading import ColumnType, Reading, literal, on_clocks, quoted
 from .select import selected
 
 THREADS = 2
@@ -32,22 +32,22 @@ class File:
     """A Parquet file that has no infinite numbers and no empty texts in it: those are gaps."""
 
     path: Path
-    sorts: Mapping[str, Sort]
+    dtypes: Mapping[str, ColumnType]
 
     @property
     def names(self) -> list[str]:
-        return list(self.sorts)
+        return list(self.dtypes)
 
     def select(self, asked: Selection) -> Selected:
         with opened(self.path) as connection:
-            return selected(Reading(self.path, self.sorts, asked, connection))
+            return selected(Reading(self.path, self.dtypes, asked, connection))
 
     def head(self, count: int) -> list[tuple[Any, ...]]:
         """The first rows, whatever is in them."""
         zone = timezone.get_default_timezone()
         names = ", ".join(
             on_clocks(quoted(name), zone) if sort == "moment" else quoted(name)
-            for name, sort in self.sorts.items()
+            for name, sort in self.dtypes.items()
         )
         with opened(self.path) as connection:
             sql = f"SELECT {names} FROM read_parquet($1) LIMIT $2"

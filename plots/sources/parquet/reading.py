@@ -15,10 +15,10 @@ from plots.sources import arrays, memory
 from plots.sources.arrays import Array
 from plots.sources.selection import Selection
 from plots.spec.query import Filter
-from plots.values.timezones import on_the_clock
+from plots.values.timezones import to_local_times
 
 # A moment is a time that came with an offset: where a plot is read, it is what clocks show there.
-Sort = Literal["number", "boolean", "date", "datetime", "moment", "text"]
+ColumnType = Literal["number", "boolean", "date", "datetime", "moment", "text"]
 
 STATS = {
     "sum": "sum",
@@ -57,7 +57,7 @@ def on_clocks(moment: str, zone: tzinfo) -> str:
     return f"({moment} AT TIME ZONE {literal(str(zone))})"
 
 
-def on_the_whole(sorts: Mapping[str, Sort]) -> dict[str, Sort]:
+def as_drawn_types(sorts: Mapping[str, ColumnType]) -> dict[str, ColumnType]:
     """``sorts`` as who draws the columns need to know them: moments are times."""
     return {name: "datetime" if sort == "moment" else sort for name, sort in sorts.items()}
 
@@ -67,14 +67,14 @@ class Reading:
     """One selection of one file."""
 
     path: Path
-    types: Mapping[str, Sort]
+    types: Mapping[str, ColumnType]
     asked: Selection
     connection: Any
 
     @cached_property
-    def sorts(self) -> Mapping[str, Sort]:
+    def dtypes(self) -> Mapping[str, ColumnType]:
         """What the columns hold as they are read: of moments, what clocks show."""
-        return on_the_whole(self.types)
+        return as_drawn_types(self.types)
 
     def table(self, values: Values, *, numbered: bool = False) -> str:
         """The rows that the filters let through; ``numbered`` ones have their ``place``."""
@@ -90,13 +90,13 @@ class Reading:
         column = quoted(name)
         if self.types[name] == "moment":
             return on_clocks(column, self.asked.tzinfo)
-        return f"CAST({column} AS DOUBLE)" if self.sorts[name] == "boolean" else column
+        return f"CAST({column} AS DOUBLE)" if self.dtypes[name] == "boolean" else column
 
     def number(self, name: str) -> tuple[str, float]:
         """A column's values as numbers, and how much of them a day is."""
-        if self.sorts[name] == "date":
+        if self.dtypes[name] == "date":
             return f"({self.value(name)} - DATE '1970-01-01')", 1.0
-        if self.sorts[name] == "datetime":
+        if self.dtypes[name] == "datetime":
             return f"epoch_us({self.value(name)})", arrays.DAY
         return self.value(name), 1.0
 
@@ -104,14 +104,14 @@ class Reading:
         width = self.asked.query.bin if name == self.asked.binned else ""
         if isinstance(width, str) and width:
             return width != "hour"
-        return self.sorts[name] == "date"
+        return self.dtypes[name] == "date"
 
     def key(self, name: str) -> str:
         """What rows are grouped by: the column, or where its bin begins."""
         width = self.asked.query.bin
         if name != self.asked.binned or not width:
             return self.value(name)
-        sort = self.sorts[name]
+        sort = self.dtypes[name]
         holds = next((noun for noun, sorts in BINS.items() if sort in sorts), "")
         if not holds or (holds == "date") != isinstance(width, str):
             memory.refuse_bin(f"{holds}s" if holds else "")
@@ -121,14 +121,14 @@ class Reading:
         return f"CAST(date_trunc('{width}', {self.value(name)}) AS {kind})"
 
     def _fits(self, wanted: Filter, values: Values) -> str:
-        column, sort = self.value(wanted.column), self.sorts[wanted.column]
+        column, sort = self.value(wanted.column), self.dtypes[wanted.column]
         if wanted.lookup == "isnull":
             return f"{column} IS {'' if memory.read_switch(wanted) else 'NOT '}NULL"
         if wanted.lookup == "icontains":
             return f"contains(lower({_as_text(column, sort)}), {_lower(values, wanted)})"
         dtype = {"text": "O", "date": "M", "datetime": "M"}.get(sort, "f")
         like = [memory.read_like(dtype, text, wanted) for text in wanted.values]
-        given = on_the_clock(like, self.asked.zone, "filter")
+        given = to_local_times(like, self.asked.zone, "filter")
         if sort == "date" and any(type(each) is not date for each in given):
             column = f"CAST({column} AS TIMESTAMP)"
         bound = [values.bind(each) for each in given]
@@ -140,7 +140,7 @@ class Reading:
 
     def fetched(self, sql: str, values: Values, names: Sequence[str]) -> dict[str, Array]:
         arrays = self.connection.execute(sql, values).fetchnumpy().values()
-        sorts = self.sorts
+        sorts = self.dtypes
         return {
             name: as_plain(array, sorts.get(name) == "date")
             for name, array in zip(names, arrays, strict=True)
@@ -151,7 +151,7 @@ def _lower(values: Values, wanted: Filter) -> str:
     return f"lower({values.bind(wanted.values[0])})"
 
 
-def _as_text(column: str, sort: Sort) -> str:
+def _as_text(column: str, sort: ColumnType) -> str:
     if sort == "datetime":
         return f"strftime({column}, '%Y-%m-%dT%H:%M:%S.%f')"
     return column if sort == "text" else f"CAST({column} AS VARCHAR)"

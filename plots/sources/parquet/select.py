@@ -8,7 +8,7 @@ from dataclasses import replace
 from plots.conf import conf
 from plots.sources import memory
 from plots.sources.arrays import Array
-from plots.sources.selection import Cells, Selected, Tally, too_many_rows
+from plots.sources.selection import Bins, Histogram, Selected, too_many_rows
 from plots.spec.query import Query
 
 from . import binning, downsampling
@@ -19,16 +19,16 @@ def selected(reading: Reading) -> Selected:
     asked, query = reading.asked, reading.asked.query
     if query.stat:
         return _grouped(reading)
-    wanted = asked.reduction
+    wanted = asked.downsampling
     found = None
-    if isinstance(wanted, Tally):
+    if isinstance(wanted, Histogram):
         found = downsampling.tallied(reading, wanted)
-    elif isinstance(wanted, Cells):
+    elif isinstance(wanted, Bins):
         found = binning.counted(reading)
     elif wanted:
         found = downsampling.reduced(reading, wanted)
     if found is None:
-        found = memory.select(_rows(reading), replace(asked, query=Query(), reduction=None))
+        found = memory.select(_rows(reading), replace(asked, query=Query(), downsampling=None))
     return found
 
 
@@ -53,7 +53,7 @@ def _grouped(reading: Reading) -> Selected:
     asked, stat = reading.asked, reading.asked.query.stat
     keys = [reading.key(name) for name in asked.keys]
     for name in asked.values:
-        if stat != "count" and reading.sorts[name] not in BINS["number"]:
+        if stat != "count" and reading.dtypes[name] not in BINS["number"]:
             memory.refuse_stat(name)
     made = [f"{STATS.get(stat, 'count')}({reading.value(name)})" for name in asked.values]
     names = (*asked.keys, *(asked.values or ("",)))

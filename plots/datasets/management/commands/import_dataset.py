@@ -69,7 +69,7 @@ class Command(BaseCommand):
                 "\n".join(["These presets could not be drawn then; --force takes it:", *lines])
             )
         dataset.accept(staged)
-        columns = ", ".join(f"{name} ({sort})" for name, sort in dataset.sorts.items())
+        columns = ", ".join(f"{name} ({sort})" for name, sort in dataset.dtypes.items())
         self.stdout.write(
             f"{dataset.name}, revision {dataset.revision}: {dataset.rows:,} rows of {columns}"
         )

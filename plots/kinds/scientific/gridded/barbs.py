@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell_points
+from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
 from plots.kinds.shared.rectangles import next_color
 from plots.kinds.shared.scaling import shrink_of
@@ -57,11 +57,11 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
 
 @plots.kind(
     "barbs",
-    known_as={"matplotlib": "barbs"},
+    aliases={"matplotlib": "barbs"},
     family="Gridded",
     options=BarbsOptions,
     channels=VECTORS,
-    prepare=bounded,
+    transform=bounded,
     example=vortex(11, 9, size=50, wind=12),
 )
 def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **_: object) -> Any:
@@ -85,5 +85,5 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     else:
         colors = speeds(ax, data, u, v, colormap)
         drawn = ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)
-    tell_points(drawn, data, data.series[0])
+    set_point_tooltips(drawn, data, data.series[0])
     return drawn if colormap else None

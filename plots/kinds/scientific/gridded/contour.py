@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import plots
-from plots.description.tooltips import tell_cells
+from plots.description.tooltips import set_cell_tooltips
 from plots.errors import PlotError
 from plots.kinds.shared.colorscale import check_colors
 from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
@@ -65,11 +65,11 @@ def check_filled(data: Data, **options: Any) -> Data:
 
 @plots.kind(
     "contour",
-    known_as={"matplotlib": "contour"},
+    aliases={"matplotlib": "contour"},
     family="Gridded",
     options=LinesForm,
     channels=plots.XYZ,
-    prepare=check_lined,
+    transform=check_lined,
     example={**EXAMPLE, "labels": "1", "levels": "12"},
 )
 def contour(ax: Axes, data: Data, **options: Any) -> Any:
@@ -82,11 +82,11 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
 
 @plots.kind(
     "contourf",
-    known_as={"matplotlib": "contourf"},
+    aliases={"matplotlib": "contourf"},
     family="Gridded",
     options=LevelsForm,
     channels=plots.XYZ,
-    prepare=check_filled,
+    transform=check_filled,
     example={**EXAMPLE, "zlabel": "Height (m)", "levels": "12"},
 )
 def contourf(ax: Axes, data: Data, **options: Any) -> Any:
@@ -101,4 +101,4 @@ def _tell(ax: Axes, data: Data, x: Numbers, y: Numbers, z: Numbers) -> None:
     """Lines and bands have no value of their own to say: the cells of the grid say theirs."""
     if ax.collections:
         edges = halfway(x, ax.xaxis), halfway(y, ax.yaxis)
-        tell_cells(ax.collections[0], data, x, y, z, edges)
+        set_cell_tooltips(ax.collections[0], data, x, y, z, edges)

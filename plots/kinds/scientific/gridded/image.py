@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell_cells
+from plots.description.tooltips import set_cell_tooltips
 from plots.errors import PlotError
 from plots.forms.options import choices
 from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
@@ -55,11 +55,11 @@ def _light(x: float, y: float) -> float:
 
 @plots.kind(
     "image",
-    known_as={"matplotlib": "imshow"},
+    aliases={"matplotlib": "imshow"},
     family="Gridded",
     options=ImageOptions,
     channels=plots.XYZ,
-    prepare=evenly,
+    transform=evenly,
     example={
         "z": ";".join(",".join(f"{_light(x, y):.0f}" for x in range(32)) for y in range(24)),
         "xlabel": "Column",
@@ -90,7 +90,7 @@ def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any
         **color_scale(z_of_all(data, z), **scale),
     )
     edges = [np.linspace(*_ends(each), each.size + 1) for each in (x, y)]
-    tell_cells(drawn, data, x, y, z, edges)
+    set_cell_tooltips(drawn, data, x, y, z, edges)
     if origin == "upper":
         ax.invert_yaxis()
     return drawn

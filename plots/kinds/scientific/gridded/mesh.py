@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import plots
-from plots.description.tooltips import tell_cells
+from plots.description.tooltips import set_cell_tooltips
 from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
 from plots.values.grids import fold
 
@@ -37,11 +37,11 @@ def _warmth(month: float, depth: float) -> float:
 
 @plots.kind(
     "mesh",
-    known_as={"matplotlib": "pcolormesh"},
+    aliases={"matplotlib": "pcolormesh"},
     family="Gridded",
     options=MeshOptions,
     channels=plots.XYZ,
-    prepare=check_colors,
+    transform=check_colors,
     example={
         "x": ",".join(f"2026-{month:02}-{day:02}" for month, day in _VISITS),
         "y": ",".join(f"-{depth}" for depth in _DEPTHS),
@@ -65,7 +65,7 @@ def mesh(ax: Axes, data: Data, **scale: Any) -> Any:
     cells = ax.pcolormesh(
         *edges, np.ma.masked_invalid(z), **color_scale(z_of_all(data, z), **scale)
     )
-    tell_cells(cells, data, x, y, z)
+    set_cell_tooltips(cells, data, x, y, z)
     return cells
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell_points
+from plots.description.tooltips import set_point_tooltips
 from plots.forms.options import choices
 from plots.kinds.shared.rectangles import next_color
 from plots.kinds.shared.scaling import size_of
@@ -45,11 +45,11 @@ def bounded(data: Data, **_: Any) -> Data:
 
 @plots.kind(
     "quiver",
-    known_as={"matplotlib": "quiver"},
+    aliases={"matplotlib": "quiver"},
     family="Gridded",
     options=QuiverOptions,
     channels=VECTORS,
-    prepare=bounded,
+    transform=bounded,
     example={**vortex(17, 13, size=14), "colormap": "viridis", "zlabel": "Wind (m/s)"},
 )
 def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **_: object) -> Any:
@@ -60,7 +60,7 @@ def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **
     if not u.size:
         return None
     # Only the ratios to the greatest count; squares of the numbers themselves may overflow.
-    every = np.stack(known(data.every)[2:])
+    every = np.stack(known(data.all_series)[2:])
     most = np.abs(every).max() or 1.0
     along, up = u / most, v / most
     # In parts of the width, so that a mean arrow is about half as long as its room.
@@ -74,5 +74,5 @@ def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **
     else:
         colors = speeds(ax, data, u, v, colormap)
         arrows = ax.quiver(x, y, along, up, np.hypot(u, v), **colors, **style)
-    tell_points(arrows, data, data.series[0])
+    set_point_tooltips(arrows, data, data.series[0])
     return arrows if colormap else None

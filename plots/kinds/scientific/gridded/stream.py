@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell_points
+from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
 from plots.kinds.shared.rectangles import next_color
 from plots.kinds.shared.scaling import shrink_of
@@ -57,11 +57,11 @@ def grids_of(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
 
 @plots.kind(
     "stream",
-    known_as={"matplotlib": "streamplot"},
+    aliases={"matplotlib": "streamplot"},
     family="Gridded",
     options=StreamOptions,
     channels=VECTORS,
-    prepare=flow,
+    transform=flow,
     example={**vortex(25, 19, size=30, wind=4), "colormap": "viridis", "zlabel": "Wind (m/s)"},
 )
 def stream(
@@ -91,6 +91,6 @@ def stream(
     style |= {"linewidth": linewidth, "arrowsize": shrink_of(ax)}
     style["integration_max_error_scale"] = 20
     drawn = ax.streamplot(x, y, along, up, **style)
-    tell_points(drawn.lines, data, data.series[0])
+    set_point_tooltips(drawn.lines, data, data.series[0])
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))  # where nothing moves, there is no line
     return drawn.lines if colormap else None

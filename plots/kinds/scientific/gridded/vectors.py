@@ -26,9 +26,9 @@ VECTORS = (
     # Not u and v, as others call them: v is the revision in every address.
     plots.Channel(
         "dx", "The part along x: numbers in rows, the lowest first: 1,2;3,4. Or a list.", True,
-        sort="grid",
+        dtype="grid",
     ),
-    plots.Channel("dy", "The part along y, in as many rows and columns.", True, sort="grid"),
+    plots.Channel("dy", "The part along y, in as many rows and columns.", True, dtype="grid"),
 )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def speeds(ax: Axes, data: Data, u: Numbers, v: Numbers, colormap: str) -> dict[
     options = {"norm": "linear", "vmin": None, "vmax": None}
     colors = legible(colormap, ax.get_facecolor())
     if data.panels:
-        u, v = data.all("dx"), data.all("dy")
+        u, v = data.concat("dx"), data.concat("dy")
     return color_scale(np.hypot(u, v), colormap=colors, **options)
 
 
@@ -91,7 +91,7 @@ def with_speed(data: Data) -> Data:
 
 def check_count(data: Data, most: int, what: str) -> Data:
     """``data``; a PlotError for over ``most`` rows without a gap."""
-    count = known(data.every)[0].size
+    count = known(data.all_series)[0].size
     if count > most:
         message = f"There are {count:,} {what}; at most {most:,} are drawn."
         raise PlotError(message, "too-much", "dx")

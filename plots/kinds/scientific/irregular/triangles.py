@@ -19,7 +19,7 @@ XY = (
     plots.Channel("x", "Positions along x, one for each point.", True),
     plots.Channel("y", "Positions along y, one for each point.", True),
 )
-XYZ = (*XY, plots.Channel("z", "A number for each point.", True, sort="number"))
+XYZ = (*XY, plots.Channel("z", "A number for each point.", True, dtype="number"))
 
 # Delaunay's triangles of so many are found in a quarter of a second.
 MOST_POINTS = 20_000
@@ -48,7 +48,7 @@ def points(data: Data) -> tuple[Numbers, ...]:
 def check_points(data: Data, **_: Any) -> Data:
     """``data``; a PlotError if its points make no triangle."""
     points(data)
-    return data.noting(notes.doubles(data.series, "x", "y"))
+    return data.with_notes(notes.doubles(data.series, "x", "y"))
 
 
 def _no_triangle() -> PlotError:

@@ -7,7 +7,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import plots
-from plots.description.tooltips import tell_points
+from plots.description.tooltips import set_point_tooltips
 from plots.kinds.shared.colorscale import check_colors
 from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
 
@@ -52,11 +52,11 @@ def check_filled(data: Data, **options: Any) -> Data:
 
 @plots.kind(
     "tricontour",
-    known_as={"matplotlib": "tricontour"},
+    aliases={"matplotlib": "tricontour"},
     family="Irregular",
     options=LinesForm,
     channels=XYZ,
-    prepare=check_lined,
+    transform=check_lined,
     example=EXAMPLE,
 )
 def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
@@ -65,17 +65,17 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
     if not z.size:
         return None
     drawn = draw_lines(ax, data, ax.tricontour, triangulate(ax, x, y), z, **options)
-    tell_points(ax.collections[0], data, data.series[0])
+    set_point_tooltips(ax.collections[0], data, data.series[0])
     return drawn
 
 
 @plots.kind(
     "tricontourf",
-    known_as={"matplotlib": "tricontourf"},
+    aliases={"matplotlib": "tricontourf"},
     family="Irregular",
     options=LevelsForm,
     channels=XYZ,
-    prepare=check_filled,
+    transform=check_filled,
     example=EXAMPLE | {"colormap": "Blues"},
 )
 def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:
@@ -84,5 +84,5 @@ def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:
     if not z.size:
         return None
     drawn = fill_levels(data, ax.tricontourf, triangulate(ax, x, y), z, **options)
-    tell_points(ax.collections[0], data, data.series[0])
+    set_point_tooltips(ax.collections[0], data, data.series[0])
     return drawn

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import tell
+from plots.description.tooltips import set_tooltips
 from plots.kinds.shared.colorscale import ColorScaleForm, color_scale, z_of_all
 
 from .triangles import XYZ, points, triangulate
@@ -24,11 +24,11 @@ class TripcolorOptions(ColorScaleForm):
 
 @plots.kind(
     "tripcolor",
-    known_as={"matplotlib": "tripcolor"},
+    aliases={"matplotlib": "tripcolor"},
     family="Irregular",
     options=TripcolorOptions,
     channels=XYZ,
-    prepare=check_filled,
+    transform=check_filled,
     example=EXAMPLE,
 )
 def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
@@ -37,5 +37,5 @@ def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
     if not z.size:
         return None
     faces = ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z_of_all(data, z), **scale))
-    tell(faces, data, Series("", {"z": faces.get_array()}))
+    set_tooltips(faces, data, Series("", {"z": faces.get_array()}))
     return faces

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 import plots
-from plots.description.tooltips import tell_points
+from plots.description.tooltips import set_point_tooltips
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 from plots.kinds.shared.scaling import shrink_of
 
@@ -31,11 +31,11 @@ class TriplotOptions(forms.Form):
 
 @plots.kind(
     "triplot",
-    known_as={"matplotlib": "triplot"},
+    aliases={"matplotlib": "triplot"},
     family="Irregular",
     options=TriplotOptions,
     channels=XY,
-    prepare=check_points,
+    transform=check_points,
     example={name: EXAMPLE[name] for name in ("x", "y", "xlabel", "ylabel")},
 )
 def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
@@ -43,7 +43,7 @@ def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
     x, y = points(data)
     if x.size:
         edges = triangulate(ax, x, y).edges
-        tell_points(_draw(ax, x, y, edges, MARKERS[marker], style), data, data.series[0])
+        set_point_tooltips(_draw(ax, x, y, edges, MARKERS[marker], style), data, data.series[0])
 
 
 def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, Any]) -> Any:

@@ -21,7 +21,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from plots.i18n import translated
+from plots.i18n import translate
 from plots.permissions import may_publish
 from plots.presets.models import Preset
 
@@ -92,7 +92,7 @@ class OrderForm(forms.ModelForm):
         self.instance.order = self.cleaned_data.get("order", self.instance.order)
 
 
-class TableMixin(Base):
+class ChangeListMixin(Base):
     list_display = (
         "order", "thumbnail", "title", "kind_and_source", "visibility", "state", "changed",
     )  # fmt: skip
@@ -145,7 +145,7 @@ class TableMixin(Base):
 
     @admin.display(description=_("kind and source"), ordering="kind")
     def kind_and_source(self, preset: Preset) -> SafeString | str:
-        kind = translated(capfirst(preset.kind))
+        kind = translate(capfirst(preset.kind))
         if not preset.source:
             return kind
         return format_html('{}<br><span class="quiet">{}</span>', kind, preset.source)

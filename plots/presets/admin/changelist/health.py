@@ -13,12 +13,12 @@ from plots.data.loading import load
 from plots.datasets.supply import Supply
 from plots.delivery import cache
 from plots.delivery.deliver import deliver
-from plots.description.alt_text import left_out
+from plots.description.alt_text import omissions
 from plots.errors import PlotError
 from plots.http.plot_links import Plot
 from plots.presets.models import Preset
 from plots.spec.registry import sources
-from plots.text.font_fallback import name_all
+from plots.text.font_fallback import character_names
 
 logger = logging.getLogger("plots")
 
@@ -68,7 +68,7 @@ def draw(preset: Preset) -> Health:
     try:
         deliver(spec)
         data = load(spec)
-        notes = [*filter(None, [*data.notes, left_out(spec, data)])]
+        notes = [*filter(None, [*data.notes, omissions(spec, data)])]
     except PlotError as error:
         failure = str(error)
     except Exception:  # a kind may raise whatever it likes
@@ -96,4 +96,4 @@ def warnings(preset: Preset) -> Iterable[str]:
         yield _("Its data are for staff only. What it shows of them, others see now, too.")
     for name, characters in preset.missing().items():
         message = _("%(parameter)s: no font here can draw %(characters)s; there will be boxes.")
-        yield message % {"parameter": name, "characters": name_all(characters)}
+        yield message % {"parameter": name, "characters": character_names(characters)}

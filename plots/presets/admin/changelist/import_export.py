@@ -52,7 +52,7 @@ class ImportForm(forms.Form):
         return file.name, content
 
 
-class TransferMixin(Base):
+class ImportExportMixin(Base):
     actions: Any = ("export_json", "export_csv")
 
     def get_urls(self) -> list[Any]:

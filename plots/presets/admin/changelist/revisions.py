@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from plots.errors import PlotError
-from plots.http.responses import answers_with_a_picture, plot_response, query_of
+from plots.http.responses import errors_as_images, plot_response, query_parameters
 from plots.presets import revisions
 from plots.presets.models import Preset
-from plots.presets.revisions import Kept
+from plots.presets.revisions import Revision
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Preset]
@@ -35,7 +35,7 @@ A_PAGE = 25
 SMALL = (144, 96)
 
 
-class HistoryMixin(Base):
+class RevisionsMixin(Base):
     def get_urls(self) -> list[Any]:
         site, name = self.admin_site, "plots_preset_%s"
         return [
@@ -72,7 +72,7 @@ class HistoryMixin(Base):
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         preset = self._preset(request, object_id)
-        versions = revisions.revisions(Preset, preset.pk)
+        versions = revisions.versions_of(Preset, preset.pk)
         page = Paginator(versions, A_PAGE).get_page(request.GET.get("page"))
         return self._page(
             request,
@@ -98,25 +98,29 @@ class HistoryMixin(Base):
             sides=[(each, revision_img(each)) for each in (old, new)],
             differences=revisions.differences(old.preset, new.preset),
             may_restore=self.has_change_permission(request, preset),
-            latest=revisions.revisions(Preset, preset.pk).values_list("pk", flat=True).first(),
+            latest=revisions.versions_of(Preset, preset.pk).values_list("pk", flat=True).first(),
         )
 
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        page = Paginator(revisions.deleted(Preset), A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(revisions.deleted_versions(Preset), A_PAGE).get_page(
+            request.GET.get("page")
+        )
         title = _("Deleted presets")
         return self._page(request, "deleted", title, page=page, rows=_rows(page))
 
     def revision_image(self, request: HttpRequest, number: int) -> HttpResponseBase:
         """The picture of a revision, at most ``width`` wide."""
 
-        @answers_with_a_picture
+        @errors_as_images
         def answer(request: HttpRequest) -> HttpResponseBase:
             if not self.has_view_permission(request):
                 raise PermissionDenied
-            kept = _find(revisions.every(Preset), number)
-            asked = {name: values for name, values in query_of(request).items() if name != "v"}
+            kept = _find(revisions.all_versions(Preset), number)
+            asked = {
+                name: values for name, values in query_parameters(request).items() if name != "v"
+            }
             return plot_response(request, kept.preset.spec(asked), private=True)
 
         return answer(request)
@@ -127,18 +131,18 @@ class HistoryMixin(Base):
         preset = self._preset(request, object_id)
         if not self.has_change_permission(request, preset):
             raise PermissionDenied
-        kept = _find(revisions.revisions(Preset, preset.pk), number)
+        kept = _find(revisions.versions_of(Preset, preset.pk), number)
         failed = HttpResponseRedirect(reverse("admin:plots_preset_history", args=[preset.pk]))
         return self._restore(request, kept) or failed
 
     def recover_view(self, request: HttpRequest, number: int) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        kept = _find(revisions.deleted(Preset), number)
+        kept = _find(revisions.deleted_versions(Preset), number)
         failed = HttpResponseRedirect(reverse("admin:plots_preset_deleted"))
         return self._restore(request, kept) or failed
 
-    def _restore(self, request: HttpRequest, kept: Kept) -> HttpResponse | None:
+    def _restore(self, request: HttpRequest, kept: Revision) -> HttpResponse | None:
         # What it was may have been public, whatever it is now.
         if not kept.preset.is_private and not self.has_change_permission(request, kept.preset):
             raise PermissionDenied
@@ -164,8 +168,8 @@ class HistoryMixin(Base):
             raise PermissionDenied
         return preset
 
-    def _kept(self, request: HttpRequest, preset: Preset, name: str) -> Kept:
-        versions = revisions.revisions(Preset, preset.pk)
+    def _kept(self, request: HttpRequest, preset: Preset, name: str) -> Revision:
+        versions = revisions.versions_of(Preset, preset.pk)
         given = request.GET.get(name, "")
         return _find(versions, int(given) if given.isdecimal() else None)
 
@@ -181,13 +185,13 @@ class HistoryMixin(Base):
 class Row:
     """A revision in a list. ``as_on`` is when the preset was the same before, if it was."""
 
-    kept: Kept
+    kept: Revision
     picture: SafeString
     changed: str
     as_on: datetime | None
 
 
-def revision_img(kept: Kept, width: int | None = None, height: int | None = None) -> SafeString:
+def revision_img(kept: Revision, width: int | None = None, height: int | None = None) -> SafeString:
     """The picture of a revision, or in words why there is none any more."""
     try:
         frame = kept.preset.spec().frame
@@ -210,10 +214,10 @@ def revision_img(kept: Kept, width: int | None = None, height: int | None = None
 def _rows(page: Page[Any]) -> list[Row]:
     rows: list[Row] = []
     seen: list[tuple[dict[str, Any], datetime]] = []
-    kept = [*filter(None, map(revisions.read, page))]
+    kept = [*filter(None, map(revisions.read_version, page))]
     is_last = not page.has_next()
     for each in reversed(kept):
-        values = revisions.values(each.preset)
+        values = revisions.field_values(each.preset)
         before = [when for known, when in seen[:-1] if known == values]
         seen.append((values, each.when))
         if each.changed:
@@ -224,9 +228,9 @@ def _rows(page: Page[Any]) -> list[Row]:
     return rows[::-1]
 
 
-def _find(versions: Any, number: int | None) -> Kept:
+def _find(versions: Any, number: int | None) -> Revision:
     """The revision called ``number``, else the newest."""
     version = (versions if number is None else versions.filter(pk=number)).first()
-    if version is None or (kept := revisions.read(version)) is None:
+    if version is None or (kept := revisions.read_version(version)) is None:
         raise Http404("There is no such revision.")
     return kept

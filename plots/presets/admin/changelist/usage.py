@@ -50,18 +50,18 @@ class Place:
         return self.name if self.name.startswith(("/", "http://", "https://")) else ""
 
 
-class WhereMixin(Base):
+class UsageMixin(Base):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         preset = context.get("original")
         if isinstance(preset, Preset):
-            context["where"] = where(preset)
+            context["where"] = usage_context(preset)
             context["codes"] = _codes(request, preset)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def where(preset: Preset) -> dict[str, Any]:
+def usage_context(preset: Preset) -> dict[str, Any]:
     """The places that asked for ``preset`` in the last days, the busiest first, and its days."""
     usage.counts.flush()  # those of other processes follow
     first = today() - timedelta(days=usage.DAYS - 1)
@@ -94,8 +94,8 @@ def _sparkline(rows: list[PresetUse], first: Any) -> Plot:
     return Plot(plot_spec("sparkline", y=by_day, width=240, height=40, transparent=True))
 
 
-def _codes(request: HttpRequest, preset: Preset) -> list[embed_codes.Code]:
+def _codes(request: HttpRequest, preset: Preset) -> list[embed_codes.EmbedCode]:
     try:
-        return [*embed_codes.codes(request, Plot.of_preset(preset))]
+        return [*embed_codes.embed_codes(request, Plot.of_preset(preset))]
     except PlotError:
         return []  # the picture says why

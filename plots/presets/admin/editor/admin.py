@@ -15,13 +15,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from plots.admin_permissions import Rights
+from plots.admin_permissions import PublishPermissionsMixin
 from plots.forms.plot_form import as_parameters
-from plots.presets.admin.changelist.changelist import TableMixin
+from plots.presets.admin.changelist.changelist import ChangeListMixin
 from plots.presets.admin.changelist.health import warnings
-from plots.presets.admin.changelist.import_export import TransferMixin
-from plots.presets.admin.changelist.revisions import HistoryMixin
-from plots.presets.admin.changelist.usage import WhereMixin
+from plots.presets.admin.changelist.import_export import ImportExportMixin
+from plots.presets.admin.changelist.revisions import RevisionsMixin
+from plots.presets.admin.changelist.usage import UsageMixin
 from plots.presets.models import PREFIX, Preset
 
 from .drafts import OF, REFRESH, changed, draft_of, form_of
@@ -34,10 +34,16 @@ from .widgets import as_text
 
 @admin.register(Preset)
 class PresetAdmin(
-    Rights, Drafts, TableMixin, HistoryMixin, TransferMixin, WhereMixin, admin.ModelAdmin
+    PublishPermissionsMixin,
+    Drafts,
+    ChangeListMixin,
+    RevisionsMixin,
+    ImportExportMixin,
+    UsageMixin,
+    admin.ModelAdmin,
 ):
     form = PresetForm
-    actions: Any = (*TableMixin.actions, *TransferMixin.actions)
+    actions: Any = (*ChangeListMixin.actions, *ImportExportMixin.actions)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("values", "author", "created", "editor", "updated")
     save_on_top = True

@@ -71,7 +71,7 @@ def _parameters(draft: Preset, data: QueryDict) -> Iterator[tuple[str, list[str]
         return
     of = data.get(OF, f"{draft.kind} {draft.source}")
     # Values are no names of columns, nor the other way round.
-    others = () if bool(of.partition(" ")[2]) == bool(draft.source) else form.kind.taken
+    others = () if bool(of.partition(" ")[2]) == bool(draft.source) else form.kind.accepted_channels
     misread = {"source", *(channel.name for channel in others)}
     for bound in form:
         now, was = (_posted(bound.field, data, each + PREFIX + bound.name) for each in ("", WAS))
@@ -96,7 +96,7 @@ def _fits(form: PlotForm, bound: forms.BoundField, values: Sequence[str]) -> boo
         return False
     if isinstance(field, ColumnNamesField):
         known = form.source and form.source.columns
-        channel = next(each for each in form.kind.taken if each.name == bound.name)
+        channel = next(each for each in form.kind.accepted_channels if each.name == bound.name)
         return not known or {*field.read(values)} <= {*drawable(channel, known)}
     if not isinstance(field, (forms.ChoiceField, forms.IntegerField, forms.DateField)):
         return True

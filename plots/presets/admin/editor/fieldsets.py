@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from plots.forms.plot_form import PlotForm
 from plots.forms.query import QueryForm
-from plots.i18n import translated
+from plots.i18n import translate
 from plots.presets.models import PREFIX
 from plots.spec.channels import FACET, LINK
 from plots.spec.references import REFERENCES
@@ -51,7 +51,7 @@ def plot_fieldsets(form: PlotForm, changed: Collection[str]) -> Iterator[tuple[A
     yield from _fieldset(_("Panels and links"), seldom, folded=not {*seldom} & {*changed})
     yield from _fieldset(_("Rows"), rows, folded=not {*rows} & {*changed})
     options = _names(form.options_form)
-    kind = translated(form.kind.title)
+    kind = translate(form.kind.title)
     yield from _fieldset(_("Options: %(kind)s") % {"kind": kind}, options)
     left = _names(form.frame_form)
     for place, (heading, matters, lines) in enumerate(_FRAME, start=1):

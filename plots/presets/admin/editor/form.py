@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plots.errors import PlotError
-from plots.i18n import translated
+from plots.i18n import translate
 from plots.permissions import SITE
 from plots.presets.models import ALWAYS_ALLOWED, PREFIX, ParameterError, Preset
 from plots.spec.registry import FAMILIES, Entry, kinds, sources
@@ -139,7 +139,7 @@ def _by_family(current: str) -> list[tuple[str, list[tuple[str, str]]]]:
     families: dict[str, list[Entry]] = {name: [] for name in FAMILIES}
     for kind in kinds:
         families.setdefault(kind.family, []).append(kind)
-    groups = [(translated(name), _named(found)) for name, found in families.items() if found]
+    groups = [(translate(name), _named(found)) for name, found in families.items() if found]
     return [*groups, *[("—", _named((), current))] * (current not in ("", *_names()))]
 
 
@@ -148,7 +148,7 @@ def _names() -> list[str]:
 
 
 def _named(entries: Iterable[Entry], current: str = "") -> list[tuple[str, str]]:
-    known = [(entry.name, translated(entry.title)) for entry in entries]
+    known = [(entry.name, translate(entry.title)) for entry in entries]
     if current and current not in dict(known):
         known.append((current, gettext("%(name)s (no longer registered)") % {"name": current}))
     return known
@@ -162,4 +162,4 @@ def _about_kind(name: str) -> str:
     except (PlotError, NoReverseMatch):
         return ""
     html = '{} <a href="{}" target="_blank">{}</a>'
-    return format_html(html, translated(kind.description), url, gettext("All its parameters"))
+    return format_html(html, translate(kind.description), url, gettext("All its parameters"))

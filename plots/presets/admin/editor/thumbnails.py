@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from plots.errors import PlotError
 from plots.http.inline import data_uri, picture_of
 from plots.http.plot_links import Plot
-from plots.i18n import spoken, translated
+from plots.i18n import current_language, translate
 from plots.permissions import User
 from plots.presets.models import Preset
 from plots.spec.plot_spec import Frame
@@ -79,7 +79,7 @@ def drawn(
 
     def look() -> Preview:
         spec = draft.spec().seen_by(viewer)
-        frame = replace(spec.frame, lang=spec.frame.lang or spoken())
+        frame = replace(spec.frame, lang=spec.frame.lang or current_language())
         plot = Plot(replace(spec, frame=frame), draft)
         known = themes_of(frame)
         wanted = [theme for theme in known if theme in themes] or known
@@ -115,7 +115,7 @@ def _by_bytes(plot: Plot, theme: str, sharp: bool) -> Shot:
 
 def _shot(plot: Plot, theme: str, src: str, srcset: str = "") -> Shot:
     frame = plot.spec.frame
-    return Shot(theme, translated(theme), src, srcset, frame.width, frame.height)
+    return Shot(theme, translate(theme), src, srcset, frame.width, frame.height)
 
 
 def img(preset: Preset, width: int, height: int) -> SafeString:

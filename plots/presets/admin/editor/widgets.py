@@ -8,7 +8,7 @@ from django import forms
 
 from plots.conf import conf
 from plots.forms.fields import ColorsField, ScaleField, SideField
-from plots.i18n import translated, translated_choices
+from plots.i18n import translate, translate_choices
 from plots.spec.themes import LIGHT
 from plots.values.columns import read_number
 
@@ -23,12 +23,12 @@ def as_text(bound: forms.BoundField) -> forms.Field:
     if isinstance(widget, forms.TextInput) and not isinstance(widget, forms.NumberInput):
         widget.attrs.setdefault("class", "vTextField")
     if isinstance(widget, forms.Select):
-        widget.choices = translated_choices(widget.choices)
+        widget.choices = translate_choices(widget.choices)
     return forms.Field(
         required=False,
         widget=widget,
-        label=translated(bound.label),
-        help_text=translated(bound.help_text),
+        label=translate(bound.label),
+        help_text=translate(bound.help_text),
         initial=value,
     )
 
