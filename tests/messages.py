@@ -1,7 +1,8 @@
-"""The catalogues of translations: `make messages` puts what is to be translated into the .po files,
-and compiles them. No gettext is needed; tests/test_i18n.py fails where a string is forgotten.
+"""Extract and compile the translation catalogs: ``make messages``.
 
-Besides what code and templates mark, that is what kinds and sources declare in plain English.
+No gettext is needed. tests/plotsite/test_i18n.py fails where a message has no translation. Besides the
+messages that code and templates mark, the catalogs hold what kinds and sources declare in plain
+English, such as titles and help texts.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,11 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).parent.parent
 LOCALES = ("ko", "zh_Hans")
-# The catalogue of an app, and where else what it translates is found.
-APPS = {"plots": ["plots"], "plotsite": ["plotsite", "templates"]}
+# The folder of each app with a catalog, and the folders that its messages are in. A message of the
+# core is not repeated in the catalogs of the optional apps.
+CORE = "plots"
+OPTIONAL = ("plots/presets", "plots/datasets", "plots/boards")
+APPS = {CORE: [CORE], **{app: [app] for app in OPTIONAL}, "plotsite": ["plotsite", "templates"]}
 KEYWORDS: dict[str, Any] = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -37,15 +42,29 @@ MADE = datetime(2026, 1, 1, tzinfo=UTC)
 Message = tuple[str | tuple[str, ...], str | None]
 
 
-def wanted(app: str) -> list[Message]:
-    """All that ``app`` wants translated, sorted."""
-    found = {*_marked(app), *_declared(app)}
+def required(app: str) -> list[Message]:
+    """Return all messages of ``app``, sorted."""
+    found = _messages(app)
+    if app in OPTIONAL:
+        found -= _messages(CORE)
     return sorted(found, key=lambda message: (message[1] or "", str(message[0])))
 
 
+@cache
+def _all_messages(app: str) -> frozenset[Message]:
+    return frozenset((*_marked(app), *_declared(app)))
+
+
+def _messages(app: str) -> set[Message]:
+    return {*_all_messages(app)}
+
+
 def _marked(app: str) -> Iterator[Message]:
+    others = [ROOT / each for each in OPTIONAL if each != app]
     for folder in APPS[app]:
         for path in (ROOT / folder).rglob("*"):
+            if any(other in path.parents for other in others):
+                continue
             if path.suffix == ".html":
                 text = templatize(path.read_text(encoding="utf-8"))
             elif path.suffix == ".py":
@@ -80,9 +99,8 @@ def _texts(app: str) -> Iterator[Any]:
         if _is_of(source, app):
             yield source.title
             yield from (text for field in source.options() for text in _of_field(field, set()))
-    if app == "plots":
+    if app == CORE:
         yield from FAMILIES
-        yield "values given here"  # where a list names the sources
 
 
 def _is_of(entry: Any, app: str) -> bool:
@@ -90,7 +108,7 @@ def _is_of(entry: Any, app: str) -> bool:
 
 
 def _of_field(field: Any, names: set[str]) -> Iterator[Any]:
-    """What a page shows of ``field``: choices that are ``names`` in any language are left out."""
+    """Yield the texts of ``field`` that pages show, except choices in ``names``."""
     yield from (field.label, field.help_text)
     for value, label in getattr(field.field.widget, "choices", ()):
         if label not in names and (field.name not in ("source", "lang") or value == ""):
@@ -109,14 +127,17 @@ def read(app: str, locale: str) -> Catalog:
 
 
 def update(app: str, locale: str) -> Catalog:
-    """The catalogue with all that is wanted, and nothing else; new strings are empty."""
-    known = read(app, locale)
+    """Return the catalog with all messages of ``app`` and no others; new ones have no translation.
+
+    A message that moved from one app to another keeps its translation.
+    """
+    known = [read(each, locale) for each in (app, *APPS)]
     catalog = Catalog(
         locale, project=app, creation_date=MADE, revision_date=MADE, fuzzy=False,
         header_comment="", copyright_holder="", last_translator="", language_team="",
     )  # fmt: skip
-    for id, context in wanted(app):
-        old = known.get(id, context)
+    for id, context in required(app):
+        old = next((each for other in known if (each := other.get(id, context))), None)
         catalog.add(id, old.string if old else None, context=context)
     return catalog
 
@@ -135,24 +156,23 @@ def written(catalog: Catalog) -> bytes:
 
 def main() -> None:
     django.setup()
-    for app in APPS:
-        for locale in LOCALES:
-            catalog, path = update(app, locale), po_file(app, locale)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(written(catalog))
-            path.with_suffix(".mo").write_bytes(compiled(catalog))
-            missing = [
-                message.id
-                for message in catalog
-                if message.id and not all(forms_of(message.string))
-            ]
-            print(f"{path.relative_to(ROOT)}: {len(catalog)} texts, {len(missing)} untranslated")
-            for id in missing:
-                print(f"    {id}", file=sys.stderr)
+    # All are read before the first is written: messages move between them.
+    catalogs = {(app, locale): update(app, locale) for app in APPS for locale in LOCALES}
+    for (app, locale), catalog in catalogs.items():
+        path = po_file(app, locale)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(written(catalog))
+        path.with_suffix(".mo").write_bytes(compiled(catalog))
+        missing = [
+            message.id for message in catalog if message.id and not all(forms_of(message.string))
+        ]
+        print(f"{path.relative_to(ROOT)}: {len(catalog)} texts, {len(missing)} untranslated")
+        for id in missing:
+            print(f"    {id}", file=sys.stderr)
 
 
 def forms_of(text: Any) -> list[str]:
-    """A msgid, or a msgstr, in each of its forms; those that nobody wrote are empty."""
+    """Return all plural forms of a msgid or msgstr; missing ones are empty."""
     return [each or "" for each in text] if isinstance(text, (list, tuple)) else [text or ""]
 
 
