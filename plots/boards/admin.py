@@ -1,4 +1,4 @@
-"""The boards in the admin."""
+"""The admin of boards."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_ITEMS = 24
 
 
 class ControlsField(forms.MultipleChoiceField):
-    """The parameters that visitors may change, in the order of the presets that have them."""
+    """The parameters that visitors may change, in the order in which the presets declare them."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -32,8 +32,8 @@ class BoardForm(forms.ModelForm):
         required=False,
         label=_("Shared controls"),
         help_text=_(
-            "What visitors may change in all its plots at once; a plot that does not let them, or "
-            "cannot be drawn so, stays as it is."
+            "Parameters that visitors can change in all charts of the board at once. A chart that "
+            "does not allow a parameter keeps its saved value."
         ),
     )
 
@@ -47,23 +47,23 @@ class BoardForm(forms.ModelForm):
             self.fields["controls"].choices = self._offered()  # type: ignore[attr-defined]  # a MultipleChoiceField
 
     def _offered(self) -> list[Any]:
-        """What its own presets let visitors change, and below it what others do."""
+        """Return the parameters of this board's presets, then those of other presets."""
         board = self.instance
         own = [*board.items.values_list("preset", flat=True)] if board.pk else []
         named: tuple[dict[str, None], dict[str, None]] = ({}, {})
         for pk, overrides in Preset.objects.values_list("pk", "overrides"):
             named[pk not in own].update(dict.fromkeys(overrides))
         first = dict.fromkeys([*named[0], *ALWAYS_SHARED])
-        kept = [name for name in board.controls if name not in named[1]]
-        rest = [name for name in [*kept, *named[1]] if name not in first]
+        remaining = [name for name in board.controls if name not in named[1]]
+        rest = [name for name in [*remaining, *named[1]] if name not in first]
         offered = [(name, name) for name in first], [(name, name) for name in rest]
         if not own:
             return offered[1] + offered[0]
-        return [(_("Of its presets"), offered[0]), (_("Of other presets"), offered[1])]
+        return [(_("Presets on this board"), offered[0]), (_("Other presets"), offered[1])]
 
 
-class Cell(forms.BoundField):
-    """A field in a table, whose head has its name and help: neither is at hand for all readers."""
+class TableCell(forms.BoundField):
+    """A field in a table row. The column header shows its help text."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,10 +75,10 @@ class Cell(forms.BoundField):
 
 
 class ItemForm(forms.ModelForm):
-    bound_field_class = Cell
+    bound_field_class = TableCell
 
     class Meta:
-        # With a script, rows are moved instead of numbered.
+        # The script lets editors move rows instead of typing numbers.
         widgets = {
             "order": forms.NumberInput({"data-up": _("Move up"), "data-down": _("Move down")})
         }
@@ -87,14 +87,14 @@ class ItemForm(forms.ModelForm):
 class ItemFormSet(BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
-        kept = [form for form in self.forms if form not in self.deleted_forms]
-        if all(form.is_valid() for form in kept):
-            presets = (form.cleaned_data.get("preset") for form in kept)
+        remaining = [form for form in self.forms if form not in self.deleted_forms]
+        if all(form.is_valid() for form in remaining):
+            presets = (form.cleaned_data.get("preset") for form in remaining)
             self.instance.check_controls(filter(None, presets))
 
 
 class ItemInline(admin.TabularInline):
-    """What is on a board. Who may change the board may change this, and nobody else."""
+    """The presets on a board. Users who may change the board may change its items."""
 
     model = BoardItem
     form = ItemForm
@@ -167,4 +167,4 @@ class BoardAdmin(PublishPermissionsMixin, admin.ModelAdmin):
 
     @admin.display(description=_("page"))
     def page(self, board: Board) -> SafeString:
-        return format_html('<a href="{}">{}</a>', board.get_absolute_url(), _("Look at it"))
+        return format_html('<a href="{}">{}</a>', board.get_absolute_url(), _("View page"))

@@ -1,4 +1,4 @@
-"""The controls that the presets of a board share, made from their declarations."""
+"""Form controls that change several presets of a board at once."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from plots.spec.registry import kinds
 from plots.values.columns import read_date
 
 from .models import ALWAYS_SHARED, Board
-from .tiles import ENDS, Given, Tile
+from .tiles import PAIRED_LIMITS, Given, Tile
 
 
 @dataclass(frozen=True)
 class Control:
-    """What visitors change in several presets at once: empty, each is as it was saved.
+    """One shared control. An empty control leaves each preset as it was saved.
 
-    ``value`` is what they asked for, in words, and ``is_taken`` whether a preset took it.
+    ``value`` is the requested value as text. ``is_applied`` is True if at least one preset accepts
+    it.
     """
 
     name: str
@@ -37,24 +38,26 @@ class Control:
     widget: SafeString
     value: str = ""
     error: PlotError | None = None
-    is_taken: bool = False
+    is_applied: bool = False
 
     @property
     def id(self) -> str:
         return f"id_{self.name}"
 
 
-def controls_of(board: Board, tiles: Sequence[Tile], given: Given) -> list[Control]:
-    """The controls of ``board`` in its order, without those that no tile has."""
+def build_controls(board: Board, tiles: Sequence[Tile], given: Given) -> list[Control]:
+    """Return the controls of ``board`` in its order, except those that no tile has."""
     having = {name: [tile for tile in tiles if name in tile.fields] for name in board.controls}
     return [_control(name, tiles, given) for name, tiles in having.items() if tiles]
 
 
-def errors_of(controls: Sequence[Control], given: Given) -> list[PlotError]:
-    """What is ``given`` and cannot be had: names that are no control, values that none takes."""
+def find_errors(controls: Sequence[Control], given: Given) -> list[PlotError]:
+    """Return the errors in ``given``: names without a control, and values that no tile accepts."""
     known = {control.name for control in controls}
     unknown = [
-        PlotError(_("This cannot be changed here.") + suggestion(name, known), "", name[:50])
+        PlotError(
+            _("This parameter cannot be changed here.") + suggestion(name, known), "", name[:50]
+        )
         for name in given
         if name not in known
     ]
@@ -66,40 +69,42 @@ def errors_of(controls: Sequence[Control], given: Given) -> list[PlotError]:
 
 
 def ignored_by(tile: Tile, controls: Iterable[Control]) -> list[str]:
-    """The labels of those ``controls`` that have changed other tiles, and not this one."""
-    taken = [each for each in controls if each.is_taken and tile.plot]
-    return [each.label for each in taken if each.name not in tile.taken]
+    """Return the labels of ``controls`` that have changed other tiles but not this one."""
+    applied = [each for each in controls if each.is_applied and tile.plot]
+    return [each.label for each in applied if each.name not in tile.applied]
 
 
 def _control(name: str, tiles: Sequence[Tile], given: Given) -> Control:
     values = list(given.get(name, ()))
-    is_taken = any(name in tile.taken for tile in tiles)
-    # What one takes is right, though others may have no use for it.
-    error = None if is_taken else next((t.refused[name] for t in tiles if name in t.refused), None)
-    is_date = name in ENDS and any(_shows_dates(tile, name[0]) for tile in tiles)
+    is_applied = any(name in tile.applied for tile in tiles)
+    # A value that one tile accepts is valid, even if other tiles have no use for it.
+    error = (
+        None if is_applied else next((t.rejected[name] for t in tiles if name in t.rejected), None)
+    )
+    is_date = name in PAIRED_LIMITS and any(_shows_dates(tile, name[0]) for tile in tiles)
     declared = tiles[0].fields[name]
     label, help = translate(declared.label), translate(declared.help_text)
     if is_date:
         is_first = name.endswith("min")
         label = _("From") if is_first else _("To")
         help = _("The first day shown.") if is_first else _("The last day shown.")
-        error = _as_days(error, given)
+        error = _date_error(error, given)
     widget = _widget(name, tiles, values, is_wrong=error is not None, is_date=is_date)
     choices = dict(_choices([declared.field.widget]))
     value = ", ".join(str(choices.get(each, each)) for each in values)
-    return Control(name, label, help, widget, value, error, is_taken)
+    return Control(name, label, help, widget, value, error, is_applied)
 
 
 def _widget(
     name: str, tiles: Sequence[Tile], values: list[str], *, is_wrong: bool, is_date: bool
 ) -> SafeString:
     widgets = [tile.fields[name].field.widget for tile in tiles]
-    # What some choose from a list, others may only take as text.
+    # One tile may offer a list of choices where another takes text.
     widget = next((each for each in widgets if not isinstance(each, forms.Select)), widgets[0])
     attrs = {
         "id": f"id_{name}",
         "aria-describedby": f"id_{name}_help id_{name}_error",
-        "autocomplete": "off",  # the address alone says what the controls show
+        "autocomplete": "off",  # the URL alone decides what the controls show
     }
     if is_wrong:
         attrs["aria-invalid"] = "true"
@@ -111,36 +116,38 @@ def _widget(
     elif is_date and all(_is_day(value) for value in values):
         widget = forms.DateInput({"type": "date"})
     else:
-        attrs["placeholder"] = _saved(name, tiles) or empty
+        attrs["placeholder"] = _common_value(name, tiles) or empty
         if is_wrong and isinstance(widget, forms.NumberInput):
-            widget = forms.TextInput()  # the other would not show what is no number
+            widget = forms.TextInput()  # a number input would not show invalid text
     repeats = isinstance(widget, (forms.SelectMultiple, forms.Textarea))
     return widget.render(name, values if repeats else "".join(values[-1:]), attrs)
 
 
 def _choices(widgets: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """What any of ``widgets`` offers, each choice once."""
+    """Return the choices of all ``widgets``, each once."""
     offered = (translate_choices(getattr(widget, "choices", ())) for widget in widgets)
     return [*dict(choice for choices in offered for choice in choices).items()]
 
 
-def _saved(name: str, tiles: Sequence[Tile]) -> str:
-    """What all ``tiles`` have by themselves, if that is the same."""
-    saved = {_own(name, tile) for tile in tiles}
+def _common_value(name: str, tiles: Sequence[Tile]) -> str:
+    """Return the saved value if all ``tiles`` have the same one, else an empty string."""
+    saved = {_saved_by(name, tile) for tile in tiles}
     return saved.pop() if len(saved) == 1 else ""
 
 
-def _own(name: str, tile: Tile) -> str:
+def _saved_by(name: str, tile: Tile) -> str:
     default = tile.fields[name].initial
     values = as_parameters(tile.preset.parameters).get(name) or ["" if default is None else default]
     return " ".join(f"{each:g}" if isinstance(each, float) else str(each) for each in values)
 
 
-def _as_days(error: PlotError | None, given: Given) -> PlotError | None:
-    """``error`` about the ends of a time, as one who sees calendars expects it."""
+def _date_error(error: PlotError | None, given: Given) -> PlotError | None:
+    """Return ``error``, worded for date pickers if both limits are dates in the wrong order."""
     ends = [given[name][-1] for name in ("xmin", "xmax") if name in given]
     if error and len(ends) == 2 and all(map(_is_day, ends)) and ends[0] >= ends[1]:
-        return PlotError(_("The first day must be before the last."), error.code, error.parameter)
+        return PlotError(
+            _("The first day must be before the last day."), error.code, error.parameter
+        )
     return error
 
 
@@ -154,24 +161,26 @@ def _is_day(text: str) -> bool:
 def _shows_dates(tile: Tile, axis: str) -> bool:
     if tile.plot is None:
         return False
-    # Neither its words nor its limits matter to what its axes show.
+    # Titles and limits do not decide what the axes show.
     spec = replace(tile.plot.spec, frame=Frame(tz=tile.plot.spec.frame.tz), format="txt")
     try:
-        return axis in _axes_of_dates(_Named(spec.digest, spec))
-    except Exception:  # a kind or source may raise whatever it likes: its picture will say so
+        return axis in _date_axes(_SpecKey(spec.digest, spec))
+    except Exception:  # kinds and sources may raise anything; the image shows the error
         return False
 
 
 @dataclass(frozen=True)
-class _Named:
+class _SpecKey:
+    """A spec that is compared by its digest."""
+
     digest: str
     spec: PlotSpec = field(compare=False)
 
 
 @lru_cache(maxsize=1000)
-def _axes_of_dates(named: _Named) -> frozenset[str]:
-    """Those of x and y that show dates, by the digest of the plot, or its data would be read."""
-    spec = named.spec
+def _date_axes(key: _SpecKey) -> frozenset[str]:
+    """Return which of x and y show dates. Cached, because the data have to be read for it."""
+    spec = key.spec
     axes = load(spec).axes
     shown = zip("xy", kinds.get(spec.kind).axis_channels(spec.options), strict=True)
     return frozenset(name for name, channel in shown if dict(axes)[channel].dtype == "date")

@@ -1,4 +1,4 @@
-"""The pictures of a board: each preset in its place, as far as it takes what visitors ask for."""
+"""The charts of a board: each preset with the shared parameters that it accepts."""
 
 from __future__ import annotations
 
@@ -25,9 +25,8 @@ from .models import ALWAYS_SHARED, Board, BoardItem
 
 Given = Mapping[str, Sequence[str]]
 
-# The picture in each place, by the columns that it spans, in each window: of one column, of two, of
-# three. They fill the grid in plots.css at the least width of the window; those of a row are of one
-# height.
+# Image sizes in CSS pixels for tiles of one, two and three columns, by media query. They fill the
+# grid in plots.css at the smallest width that the query matches. Tiles in a row have one height.
 SIZES = {
     "(max-width: 32rem)": ((343, 290), (343, 290), (343, 290)),
     "(max-width: 40rem)": ((446, 330), (446, 330), (446, 330)),
@@ -38,21 +37,21 @@ SIZES = {
     "(max-width: 78rem)": ((508, 350), (1064, 370), (1064, 370)),
     "": ((360, 320), (768, 320), (1176, 380)),
 }
-# On paper, upright: half of its width, or all of it. Wider paper has them larger, or side by side.
-PAPER = ((440, 300), (904, 330), (904, 330))
-# A board in little, by how many of its pictures are shown.
-MOSAIC = (
+# Image sizes in print: half of an upright page, or its full width.
+PRINT_SIZES = ((440, 300), (904, 330), (904, 330))
+# Image sizes in the preview of a board, by the number of charts shown.
+PREVIEW_SIZES = (
     ((384, 288),),
     ((384, 143), (384, 143)),
     ((384, 143), (191, 143), (191, 143)),
     ((191, 143), (191, 143), (191, 143), (191, 143)),
 )
-# What is only right together: where one end of an axis is wrong, neither is taken.
-ENDS = {"xmin": "xmax", "xmax": "xmin", "ymin": "ymax", "ymax": "ymin"}
+# Limits that are validated together: if one is invalid, neither is applied.
+PAIRED_LIMITS = {"xmin": "xmax", "xmax": "xmin", "ymin": "ymax", "ymax": "ymin"}
 
 
 class LivePlot(Plot):
-    """One whose picture may become another at the same address: it has one for each moment."""
+    """A plot whose image may change at the same URL. Its URLs carry a time stamp instead."""
 
     def url(self, format: str | None = None, **frame: Any) -> str:
         path, _, query = super().url(format, **frame).partition("?")
@@ -61,7 +60,7 @@ class LivePlot(Plot):
 
     @cached_property
     def _moment(self) -> int:
-        """The same for as long as what it shows is taken to be as it was."""
+        """A number that changes when the cached data expire."""
         is_new = self.spec.is_pinned or self.spec.is_random
         return int(time() // (1 if is_new else max(1, self.spec.source_age)))
 
@@ -70,15 +69,15 @@ class LivePlot(Plot):
 class Tile:
     """A preset in its place on a board.
 
-    Of what visitors ask for, ``taken`` are the names that it took, and ``refused`` says why it
-    took not those. ``errors`` say why there is no ``plot``.
+    ``applied`` are the names of the requested parameters that the preset accepts. ``rejected`` has
+    an error for each of the others. ``errors`` explain why there is no ``plot``.
     """
 
     item: BoardItem
     form: PlotForm | None = None
     plot: Plot | None = None
-    taken: frozenset[str] = frozenset()
-    refused: Mapping[str, PlotError] = field(default_factory=dict)
+    applied: frozenset[str] = frozenset()
+    rejected: Mapping[str, PlotError] = field(default_factory=dict)
     errors: tuple[PlotError, ...] = ()
 
     @property
@@ -87,109 +86,111 @@ class Tile:
 
     @cached_property
     def fields(self) -> dict[str, BoundField]:
-        """Those of its parameters, by name, that visitors may change here."""
-        return {each.name: each for each in self.form or () if each.name in open_to(self.item)}
+        """The parameters that visitors may change here, by name."""
+        return {each.name: each for each in self.form or () if each.name in changeable(self.item)}
 
     @property
     def url(self) -> str:
-        """Its preset's own page, as it is shown here."""
-        query = urlencode(self._named, doseq=True, safe=",:")
+        """The URL of the preset's page with the parameters of this tile."""
+        query = urlencode(self._overrides, doseq=True, safe=",:")
         return f"{self.preset.get_absolute_url()}?{query}".rstrip("?")
 
     @property
     def pictures(self) -> list[responsive.Candidate]:
-        """Its picture for every window and colour scheme."""
+        """The image for each window size and colour scheme."""
         columns = self.item.width
         return self._candidates([(window, sizes[columns - 1]) for window, sizes in SIZES.items()])
 
-    def little(self, size: tuple[int, int]) -> list[responsive.Candidate]:
-        """Its picture for every colour scheme."""
+    def preview(self, size: tuple[int, int]) -> list[responsive.Candidate]:
+        """Return the image for each colour scheme, of one size in CSS pixels."""
         return self._candidates([("", size)])
 
     @property
-    def paper(self) -> responsive.Candidate | None:
-        """Its picture in print: sharp at any size, and light."""
+    def print_image(self) -> responsive.Candidate | None:
+        """The image in print: an SVG in a light theme."""
         if self.plot is None:
             return None
-        theme = self.plot.spec.frame.theme if "theme" in self._named else "light"
+        theme = self.plot.spec.frame.theme if "theme" in self._overrides else "light"
         theme = "light" if theme == "dark" else theme
-        width, height = _allowed(PAPER[self.item.width - 1])
+        width, height = _within_limits(PRINT_SIZES[self.item.width - 1])
         src = self.plot.url("svg", theme=theme, width=width, height=height)
         return responsive.Candidate("", "", src, width, height)
 
     @property
-    def _named(self) -> Given:
+    def _overrides(self) -> Given:
         return self.plot.overrides if self.plot else {}
 
     def _candidates(
         self, windows: Iterable[tuple[str, tuple[int, int]]]
     ) -> list[responsive.Candidate]:
-        sizes = [(window, window, _allowed(size)) for window, size in windows]
-        return responsive.candidates(self.plot, {*self._named} & {"theme"}, sizes)
+        sizes = [(window, window, _within_limits(size)) for window, size in windows]
+        return responsive.candidates(self.plot, {*self._overrides} & {"theme"}, sizes)
 
 
 def with_items(boards: Any, user: User) -> Any:
-    """The QuerySet ``boards``, each with those of its items whose preset ``user`` may see."""
+    """Prefetch the items of ``boards`` whose preset ``user`` may see."""
     seen = Preset.objects.visible_to(user)
     items = BoardItem.objects.filter(preset__in=seen).select_related("preset")
     return boards.prefetch_related(Prefetch("items", items))
 
 
-def expect(boards: Iterable[Board]) -> None:
-    """Look for the sources of all that is on ``boards`` at once."""
+def prefetch_sources(boards: Iterable[Board]) -> None:
+    """Find the sources of all items of ``boards`` in one query."""
     sources.expect(item.preset.source for board in boards for item in board.items.all())
 
 
-def open_to(item: BoardItem) -> set[str]:
-    """The names of what visitors may change of ``item``."""
+def changeable(item: BoardItem) -> set[str]:
+    """Return the names of the parameters that visitors may change in ``item``."""
     return {*ALWAYS_SHARED, *item.preset.overrides} - item.parameters.keys()
 
 
-def place(item: BoardItem, given: Given | None = None, viewer: User = None) -> Tile:
-    """``item`` with as much of what is ``given`` as its preset allows and can be drawn with.
+def build_tile(item: BoardItem, given: Given | None = None, viewer: User = None) -> Tile:
+    """Build the tile of ``item`` with those parameters of ``given`` that its preset accepts.
 
-    ``viewer`` is who sees it.
+    ``viewer`` is the user who looks at the board.
     """
     fixed = item.parameters
-    mine = {name: values for name, values in (given or {}).items() if name in open_to(item)}
-    refused: dict[str, PlotError] = {}
+    mine = {name: values for name, values in (given or {}).items() if name in changeable(item)}
+    rejected: dict[str, PlotError] = {}
     while True:
         try:
-            form, plot = _drawn(item.preset, fixed | mine, viewer, is_sure=not mine)
-            return Tile(item, form, plot, frozenset(mine), refused)
+            form, plot = _build_plot(item.preset, fixed | mine, viewer, validate=bool(mine))
+            return Tile(item, form, plot, frozenset(mine), rejected)
         except PlotError as error:
             wrong = {each.parameter: each for each in error.all if each.parameter in mine}
             if not wrong:
-                return Tile(item, refused=refused, errors=error.all)
-            refused |= {str(name): each for name, each in wrong.items()}
-            left_out = wrong.keys() | {ENDS.get(str(name)) for name in wrong}
-            mine = {name: values for name, values in mine.items() if name not in left_out}
+                return Tile(item, rejected=rejected, errors=error.all)
+            rejected |= {str(name): each for name, each in wrong.items()}
+            rejected_names = wrong.keys() | {PAIRED_LIMITS.get(str(name)) for name in wrong}
+            mine = {name: values for name, values in mine.items() if name not in rejected_names}
 
 
-def _drawn(preset: Preset, asked: Given, viewer: User, *, is_sure: bool) -> tuple[PlotForm, Plot]:
-    form = preset.form(asked)
+def _build_plot(
+    preset: Preset, parameters: Given, viewer: User, *, validate: bool
+) -> tuple[PlotForm, Plot]:
+    form = preset.form(parameters)
     spec = form.spec.seen_by(viewer)
     is_live = preset.cache == Preset.Cache.NEVER or spec.is_random or not spec.is_pinned
-    plot = (LivePlot if is_live else Plot)(spec, preset, asked, trusted=False)
-    if not is_sure:
+    plot = (LivePlot if is_live else Plot)(spec, preset, parameters, trusted=False)
+    if validate:
         try:
             plot.check()
         except PlotError as error:
-            if any(each.parameter in asked for each in error.all):
+            if any(each.parameter in parameters for each in error.all):
                 raise
-        except Exception:  # a kind or source may raise whatever it likes: its picture will say so
+        except Exception:  # kinds and sources may raise anything; the image shows the error
             pass
     return form, plot
 
 
-def _allowed(size: tuple[int, int]) -> tuple[int, int]:
-    """``size``, or as much of it as this site draws."""
+def _within_limits(size: tuple[int, int]) -> tuple[int, int]:
+    """Return ``size``, scaled down to the largest size that this site renders."""
     return responsive.fit_size(Frame(width=size[0], height=size[1]), max(size))
 
 
-def mosaic(board: Board) -> list[tuple[Tile, list[responsive.Candidate]]]:
-    """The first pictures of ``board``, in little."""
-    first = [*board.items.all()][: len(MOSAIC)]
-    sizes = MOSAIC[len(first) - 1] if first else ()
-    placed = map(place, first)
-    return [(tile, tile.little(size)) for tile, size in zip(placed, sizes, strict=True)]
+def board_preview(board: Board) -> list[tuple[Tile, list[responsive.Candidate]]]:
+    """Return the first charts of ``board`` as small images."""
+    first = [*board.items.all()][: len(PREVIEW_SIZES)]
+    sizes = PREVIEW_SIZES[len(first) - 1] if first else ()
+    placed = map(build_tile, first)
+    return [(tile, tile.preview(size)) for tile, size in zip(placed, sizes, strict=True)]

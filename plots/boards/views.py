@@ -1,4 +1,4 @@
-"""The doors of boards: the list, and each board's own page."""
+"""Pages of boards: the list, and the page of each board."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from .models import Board
 
 @require_safe
 def boards(request: HttpRequest) -> HttpResponse:
-    """The boards that this visitor may see, each with a few of its pictures."""
+    """List the boards that this user may see, each with a preview."""
     found = tiles.with_items(Board.objects.visible_to(request.user).listed(), request.user)
     page = Paginator(found, conf.PAGE_SIZE).get_page(request.GET.get("page"))
-    tiles.expect(page)
-    cards = [(board, tiles.mosaic(board)) for board in page]
+    tiles.prefetch_sources(page)
+    cards = [(board, tiles.board_preview(board)) for board in page]
     return page_response(request, "plots/boards.html", page=page, cards=cards, asked=QueryDict())
 
 
 @require_safe
 def board(request: HttpRequest, slug: str) -> HttpResponse:
-    """One board: its pictures, and the controls that they share."""
+    """Show one board: its charts and their shared controls."""
     seen = tiles.with_items(Board.objects.visible_to(request.user), request.user)
     found = get_object_or_404(seen, slug=slug)
     given = {n: v for n, v in resolve_aliases(dict(request.GET.lists())).items() if any(v)}
-    tiles.expect([found])
+    tiles.prefetch_sources([found])
     shared = {name: values for name, values in given.items() if name in found.controls}
-    placed = [tiles.place(item, shared, request.user) for item in found.items.all()]
-    made = controls.controls_of(found, placed, shared)
+    placed = [tiles.build_tile(item, shared, request.user) for item in found.items.all()]
+    made = controls.build_controls(found, placed, shared)
     may_edit = is_staff(request.user) and request.user.has_perm("plots.change_board")
     return page_response(
         request,
@@ -43,6 +43,6 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         board=found,
         tiles=[(tile, controls.ignored_by(tile, made)) for tile in placed],
         controls=made,
-        errors=controls.errors_of(made, given),
+        errors=controls.find_errors(made, given),
         may_edit=may_edit and may_change(request.user, found),
     )
