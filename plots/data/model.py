@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
+import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from plots.values.columns import Column
 from plots.values.formatting import DATE_FORMATS, NUMBER_FORMATS
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,6 @@ class Series:
     @property
     def is_gap(self) -> bool:
         """Whether there is no number: a panel may have no row of it."""
-        import numpy as np
-
         return all(bool(np.isnan(column).all()) for column in self.numbers.values())
 
 
@@ -115,7 +112,5 @@ class Data:
 
     def concat(self, channel: str) -> Numbers:
         """The numbers of ``channel`` in every series of every panel."""
-        import numpy as np
-
         columns = [series.columns.get(channel) for series in self.all_series]
         return np.concatenate([each for each in columns if each is not None] or [np.empty(0)])

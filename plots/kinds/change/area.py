@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -62,8 +63,6 @@ class AreaOptions(forms.Form):
 )
 def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: float) -> None:
     """The area between each line and a baseline, or a second line. A gap stays open."""
-    import numpy as np
-
     ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
     for series in data.series:
         color = next_color(ax)

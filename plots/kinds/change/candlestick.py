@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 from django.utils.translation import pgettext
 
@@ -56,8 +57,6 @@ class CandlestickOptions(forms.Form):
 
 def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
     """``data`` with x counted where gaps are skipped. Raises PlotError where high is below low."""
-    import numpy as np
-
     (series,) = data.series
     wrong = np.flatnonzero(series.high < series.low)
     if wrong.size:
@@ -112,8 +111,6 @@ def candlestick(
     **_: object,
 ) -> None:
     """A body from open to close and a wick from low to high, in one colour up, in another down."""
-    import numpy as np
-
     (series,) = data.series
     known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
     half = room_of(data.concat("x")) * bodywidth / 2
@@ -138,7 +135,6 @@ def _draw_candles(
     ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
 ) -> Artist:
     """One Artist of wicks and one of bodies, both in data coordinates."""
-    import numpy as np
     from matplotlib.collections import LineCollection, PolyCollection
 
     x, bottom, top = columns["x"], *np.sort([columns["open"], columns["close"]], axis=0)
@@ -156,7 +152,6 @@ def _draw_bars(
     ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
 ) -> Artist:
     """Bars from low to high, with a tick at the left for open and one at the right for close."""
-    import numpy as np
     from matplotlib.collections import LineCollection
 
     x, low, high, first, last = (columns[name] for name in ("x", "low", "high", "open", "close"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -103,7 +104,5 @@ def _drawn(linestyle: str, series: Series) -> str:
 
 def lone_points(series: Series) -> Any:
     """The places of the points of ``series`` that have a gap, or nothing, on both sides."""
-    import numpy as np
-
     known = np.pad(np.isfinite(series.x) & np.isfinite(series.y), 1)
     return np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])

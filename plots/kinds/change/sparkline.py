@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -53,8 +54,6 @@ def sparkline(
     ax: Axes, data: Data, *, mark: str, markersize: float, linewidth: float, fill: float
 ) -> None:
     """A line without axes for the run of a text, its last point marked."""
-    import numpy as np
-
     ax.margins(0, 0.04)
     values = np.concatenate([series.y for series in data.series])
     floor = np.nanmin(values) if np.isfinite(values).any() else 0.0
@@ -79,8 +78,6 @@ def sparkline(
 
 def _marked(x: Numbers, y: Numbers, mark: str) -> Any:
     """The places of the points with a dot, and of those that no line reaches."""
-    import numpy as np
-
     known = np.isfinite(x) & np.isfinite(y)
     around = np.pad(known, 1)
     alone = np.flatnonzero(known & ~around[:-2] & ~around[2:])

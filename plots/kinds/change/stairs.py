@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -37,8 +38,6 @@ class StairsOptions(forms.Form):
 
 
 def check_edges(data: Data, **_: object) -> Data:
-    import numpy as np
-
     edges = data.series[0].x
     if not np.isfinite(edges).all():
         raise PlotError("Every edge is needed; this has a gap.", "gap", "x")
@@ -70,8 +69,6 @@ def stairs(
     ax: Axes, data: Data, *, fill: bool, baseline: float, linewidth: float, alpha: float
 ) -> None:
     """A level line from each edge to the next, as of prices or counts. A gap stays open."""
-    import numpy as np
-
     ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
     for series in data.series:
         if fill:
@@ -90,8 +87,6 @@ def stairs(
 
 def _tell(artist: Any, data: Data, series: Series, ground: float | None) -> None:
     """From the ground up if that is filled, else along its level, each says its value."""
-    import numpy as np
-
     level = series.y[:-1]
     told = Series(series.label, {"start": series.x[:-1], "end": series.x[1:], "y": level})
     base = level if ground is None else np.full_like(level, ground)

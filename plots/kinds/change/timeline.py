@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -50,8 +51,6 @@ def on_rows(data: Data, **_: object) -> Data:
         raise PlotError(message, f"not-a-{axes['start'].dtype}", "end")
     for series in data.series:
         _check(series, axes["start"])
-    import numpy as np
-
     rows = np.unique(data.concat("y"))
     places = rows[np.isfinite(rows)]
     names = tuple(name_places(places, axes["y"]))
@@ -98,7 +97,6 @@ def _check(series: Series, meaning: Axis) -> None:
 )
 def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
     """Bars from a start to an end on rows with names, as in a plan or a history."""
-    import numpy as np
     from matplotlib.collections import PolyCollection
 
     half = barheight / 2
@@ -137,8 +135,6 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
 
 def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:
     """The words of each bar in the part that no later one covers, if it has room for them."""
-    import numpy as np
-
     columns = {
         name: np.concatenate([series.columns[name] for series in data.series])
         for name in ("start", "end", "y", "text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django import forms
 from django.utils.translation import gettext
 
@@ -77,8 +78,6 @@ def as_drawn(
 
 def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
     """For each series, x and its percents of all that stands at the same place."""
-    import numpy as np
-
     if any((each.y < 0).any() for each in series):
         message = "Only values of 0 and more are parts of 100 %; y has negative ones."
         raise PlotError(message, "out-of-range", "y")
@@ -121,8 +120,6 @@ def bar(
     ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, lines: str, alpha: float
 ) -> None:
     """A bar for each value, from zero."""
-    import numpy as np
-
     lying = orientation == "horizontal"
     as_lines = lines_of(data, lines)
     groups = sum(series.label not in as_lines for series in data.series) if mode == "grouped" else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django.core.exceptions import ValidationError
 
 from plots.errors import PlotError, suggestion
@@ -54,7 +55,6 @@ def draw_line(
     ax: Axes, data: Data, series: Series, color: Any, alpha: float, ground: float
 ) -> None:
     """``series`` as a line with markers, and its errors, which end at what the bars stand on."""
-    import numpy as np
     from matplotlib.patheffects import withStroke
 
     style: dict[str, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -64,8 +65,6 @@ def has_spokes(data: Data, *, rmin: float | None, rmax: float | None, **_: objec
 
 
 def spokes_of(data: Data) -> Numbers:
-    import numpy as np
-
     places = np.concatenate([series.x for series in data.series])
     return np.unique(places[np.isfinite(places)])
 
@@ -99,8 +98,6 @@ def radar(
     **style: Any,
 ) -> None:
     """A polygon for each series over spokes, one for each name. A gap is a gap in the polygon."""
-    import numpy as np
-
     style |= {"marker": MARKERS[marker], "markersize": markersize * shrink_of(ax)}
     spokes = spokes_of(data)
     angles = np.arange(len(spokes)) / len(spokes)
@@ -131,8 +128,6 @@ def radar(
 
 def _on_spokes(spokes: Numbers, x: Numbers, y: Numbers) -> Numbers:
     """The value on each spoke, NaN where none is; of several the last."""
-    import numpy as np
-
     values = np.full(len(spokes), np.nan)
     known = np.isfinite(x)
     values[np.searchsorted(spokes, x[known])] = y[known]
@@ -143,8 +138,6 @@ def _scale(
     values: Numbers, rmin: float | None, rmax: float | None
 ) -> tuple[float, float, list[float]]:
     """The numbers at the centre and at the rim, and those of the rings."""
-    import numpy as np
-
     values = values[np.isfinite(values)]
     least, most = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
     low = min(least, 0.0) if rmin is None else rmin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -56,8 +57,6 @@ def stem(
     alpha: float,
 ) -> None:
     """A marker for each value, on a line from the baseline."""
-    import numpy as np
-
     ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
     for series in data.series:
         color = next_color(ax)

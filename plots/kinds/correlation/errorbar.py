@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -101,8 +102,6 @@ def errorbar(
     alpha: float,
 ) -> None:
     """Values with bars that say how far each may be off, to both sides or from low to high."""
-    import numpy as np
-
     ends = [_ends(series) for series in data.series]
     if ax.get_yscale() == "log":
         # An end that the scale has no place for is below all others.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -44,8 +45,6 @@ class HeatmapOptions(ColorScaleForm):
 
 def named(data: Data, **options: Any) -> Data:
     """``data`` whose rows and columns are names, in ascending order where they were none."""
-    import numpy as np
-
     data = check_colors(data, **options)
     (series,) = data.series
     columns, axes = dict(series.columns), dict(data.axes)
@@ -64,8 +63,6 @@ def named(data: Data, **options: Any) -> Data:
 
 
 def _name(place: float, sort: str) -> str:
-    import numpy as np
-
     if sort == "number":
         return write_value(float(place))
     moment = np.datetime64(round(place * 86_400), "s").item()
@@ -99,8 +96,6 @@ def _name(place: float, sort: str) -> str:
 )
 def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
     """A table of numbers as cells of colour, the first row on top, each with its number."""
-    import numpy as np
-
     (series,) = data.series
     x, y, z = fold(series.x, series.y, series.z)
     if not np.isfinite(z).any():
@@ -133,8 +128,6 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
 
 def _texts(numbers: Numbers, style: str) -> list[str]:
     """``numbers`` with three digits of the largest, whole ones as they are."""
-    import numpy as np
-
     largest = np.abs(numbers).max()
     decimals = 2 - np.floor(np.log10(largest)) if largest > 0 else 0
     return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist(), style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -44,7 +45,6 @@ class HexbinOptions(forms.Form):
 )
 def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     """How many points fall into each hexagon, as colours: fairer to slopes than squares are."""
-    import numpy as np
     from matplotlib.collections import PolyCollection
 
     (series,) = data.series
@@ -76,8 +76,6 @@ def _count(places: list[Numbers], gridsize: int) -> tuple[Any, Any]:
     ``places`` are x and y from 0 to 1, over which ``gridsize`` hexagons stand side by side. Their
     middles are two rectangular lattices, of which each point belongs to the nearest.
     """
-    import numpy as np
-
     size = np.array([gridsize, max(1, int(gridsize / 3**0.5))])
     points = np.stack(places, axis=-1) * size
     even, odd = np.round(points), np.floor(points) + 0.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -72,8 +73,6 @@ def check_names(data: Data, **_: object) -> Data:
 )
 def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
     """How many points fall into each cell of a grid, as colours. A cell without any is empty."""
-    import numpy as np
-
     (series,) = data.series
     x, y = known_pairs(series.x, series.y)
     if not x.size:
@@ -91,15 +90,11 @@ def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
 
 def known_pairs(x: Numbers, y: Numbers) -> Any:
     """``x`` and ``y`` where neither has a gap: (2, n)."""
-    import numpy as np
-
     pairs = np.stack([x, y])
     return pairs[:, np.isfinite(pairs).all(axis=0)]
 
 
 def _edges(axis: Axis, values: Numbers, bins: int | None) -> Numbers:
-    import numpy as np
-
     if axis.dtype == "category":  # a bin for each name
         return np.arange(-0.5, len(axis.names))
     return bin_edges(values, bins or min(100, int(np.ceil(2 * values.size ** (1 / 3)))))

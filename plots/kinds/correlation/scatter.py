@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -36,8 +37,6 @@ class ScatterOptions(forms.Form):
 
 def largest_first(data: Data, **_: object) -> Data:
     """``data`` with large marks before, and so behind, small ones."""
-    import numpy as np
-
     axes = dict(data.axes)
     if "color" in axes and len(data.series) > 1:
         message = "Colours by number leave none to tell series apart: leave out color, or by."
@@ -86,8 +85,6 @@ def scatter(
     ax: Axes, data: Data, *, marker: str, markersize: float | None, colormap: str, alpha: float
 ) -> Any:
     """A marker for each row, one colour for each series, or sizes and colours by number."""
-    import numpy as np
-
     axes = dict(data.axes)
     style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
     diameter, largest, mappable = (markersize or DIAMETER) * shrink_of(ax), 1.0, None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -91,8 +92,6 @@ def _five(groups: list[Numbers], reach: float) -> Any:
 
     Whiskers end at the last values that are within ``reach`` interquartile ranges of the box.
     """
-    import numpy as np
-
     found = np.empty((5, len(groups)))
     for column, values in enumerate(groups):
         first, median, third = np.percentile(values, [25, 50, 75])
@@ -105,7 +104,5 @@ def _five(groups: list[Numbers], reach: float) -> Any:
 
 def _beyond(places: Numbers, groups: list[Numbers], low: Any, high: Any) -> tuple[Any, Any]:
     """x and y of all values below ``low`` or above ``high`` of their group."""
-    import numpy as np
-
     outer = [v[(v < a) | (v > b)] for v, a, b in zip(groups, low, high, strict=True)]
     return np.repeat(places, [v.size for v in outer]), np.concatenate([*outer, np.empty(0)])

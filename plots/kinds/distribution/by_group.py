@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 import plots
 from plots.data.model import Axis, Data, Series
 from plots.errors import PlotError
@@ -57,8 +59,6 @@ def group_by_series(data: Data, **_: object) -> Data:
 
     Raises PlotError where there are more groups than can be drawn.
     """
-    import numpy as np
-
     if "x" not in dict(data.axes):
         names = tuple(series.label for series in data.series)
         placed = tuple(
@@ -75,8 +75,6 @@ def group_by_series(data: Data, **_: object) -> Data:
 
 def groups_of(data: Data) -> Iterator[Groups]:
     """The groups of each series; those of several series at one place stand side by side."""
-    import numpy as np
-
     alone = not any(series.label for series in data.series)
     count = 1 if alone else len(data.series)
     width = room_of(data.concat("x")) * FILL / count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -30,8 +31,6 @@ class EcdfOptions(forms.Form):
 
 def parts(data: Data, *, complementary: bool, **_: object) -> Data:
     """x in order, and as y the part of all values that are no greater, or no less."""
-    import numpy as np
-
     if data.axis("x").dtype == "category":
         raise PlotError("Names have no order; x takes numbers or dates.", "not-a-number", "x")
     series = []
@@ -64,8 +63,6 @@ def parts(data: Data, *, complementary: bool, **_: object) -> Data:
 )
 def ecdf(ax: Axes, data: Data, *, complementary: bool, linewidth: float, alpha: float) -> None:
     """For each number, the part of all values that are no greater: it needs no bins."""
-    import numpy as np
-
     for series in data.series:
         # It rises from 0 at the least value, or falls to 0 at the greatest.
         end = series.x.size if complementary else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 from django.utils.translation import gettext
 
@@ -40,8 +41,6 @@ class EventOptions(forms.Form):
 
 def rows(data: Data, **_: object) -> Data:
     """``data`` with a row of y for each series, which the y axis names."""
-    import numpy as np
-
     names = tuple(series.label for series in data.series)
     placed = tuple(
         Series("", {"x": series.x, "y": np.full(series.x.shape, float(row))})
@@ -85,8 +84,6 @@ def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float
 
 def _apart(places: Numbers) -> Any:
     """Which of ``places`` to draw: of many, one for each that a picture has room for."""
-    import numpy as np
-
     known = np.flatnonzero(np.isfinite(places))
     if known.size <= MOST_TICKS:
         return known

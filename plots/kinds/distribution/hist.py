@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -88,8 +89,6 @@ def hist(
     alpha: float,
 ) -> None:
     """How many values fall into each of a row of equal bins, the same for every series."""
-    import numpy as np
-
     every, weights = _known(data.all_series)
     if not every.size:
         return
@@ -121,8 +120,6 @@ def hist(
 
 def _known(series: Iterable[Series]) -> tuple[Numbers, Numbers]:
     """The numbers of all ``series`` and how often each counts."""
-    import numpy as np
-
     found = [(each.x, each.columns.get("weight", np.ones_like(each.x))) for each in series]
     values, weights = (np.concatenate(columns) for columns in zip(*found, strict=True))
     known = np.isfinite(values) & np.isfinite(weights)
@@ -130,8 +127,6 @@ def _known(series: Iterable[Series]) -> tuple[Numbers, Numbers]:
 
 
 def _count(series: Series, edges: Numbers, density: bool, cumulative: bool) -> Numbers:
-    import numpy as np
-
     values, weights = _known([series])
     counts = np.histogram(values, edges, weights=weights)[0].astype("float64")
     if density:
@@ -149,8 +144,6 @@ def bin_edges(values: Numbers, bins: int | None, weights: Numbers | None = None)
     and Diaconis', as NumPy's ``auto`` has it, but counted before any bin is made: on skewed data
     theirs asks for more memory than there is.
     """
-    import numpy as np
-
     low, high = float(values.min()), float(values.max())
     if bins is None:
         count = values.size if weights is None else max(weights.sum(), 1)
@@ -174,8 +167,6 @@ def bin_edges(values: Numbers, bins: int | None, weights: Numbers | None = None)
 
 def _quartiles(values: Numbers, weights: Numbers | None) -> Any:
     """The first and the third."""
-    import numpy as np
-
     if weights is None:
         return np.percentile(values, [25, 75])
     order = np.argsort(values)

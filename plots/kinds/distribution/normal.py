@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -46,8 +47,6 @@ def points(
     *, mean: float, variance: float, n: int, seed: int | None, **_: object
 ) -> dict[str, Any]:
     """``n`` draws of x and y, each from N(mean, variance)."""
-    import numpy as np
-
     x, y = np.random.default_rng(seed).normal(mean, math.sqrt(variance), (2, n))
     return {"x": x, "y": y}
 

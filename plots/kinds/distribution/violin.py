@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -54,7 +55,6 @@ def violin(
     ax: Axes, data: Data, *, orientation: str, bandwidth: float, quartiles: bool, alpha: float
 ) -> None:
     """The estimated density of each group, as wide as it is dense, from its least to its most."""
-    import numpy as np
     from matplotlib.collections import PolyCollection
 
     lying = orientation == "horizontal"
@@ -102,8 +102,6 @@ def estimate(values: Numbers, factor: float = 1) -> tuple[Any, Any]:
     A Gaussian kernel estimate with ``factor`` times Scott's bandwidth, scaled to 1 where it is
     densest; 0 at a single height where all values are alike.
     """
-    import numpy as np
-
     low, high = values.min(), values.max()
     if low == high:
         return np.array([low]), np.zeros(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 from django.utils.translation import gettext
 
@@ -38,8 +39,6 @@ class SankeyOptions(forms.Form):
 
 def merged(data: Data, **_: object) -> Data:
     """``data`` with a row for each flow. Raises PlotError for what is none, and for a circle."""
-    import numpy as np
-
     (series,) = data.series
     if (series.value < 0).any():
         raise PlotError("A flow is 0 or more; value has negatives.", "out-of-range", "value")
@@ -115,7 +114,6 @@ def _check(flows: list[Flow]) -> None:
 )
 def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
     """Bands from node to node, as wide as what flows, in the colour of where they come from."""
-    import numpy as np
     from matplotlib.collections import PolyCollection
 
     ax.set(xlim=(0, 1), ylim=(1, 0))
@@ -149,8 +147,6 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
 
 def _band(way: list[Any], size: float, lefts: Numbers) -> Any:
     """The outline of a flow: level at the nodes, and as high as it is everywhere."""
-    import numpy as np
-
     along = np.linspace(0, 1, CORNERS)
     rises = along**2 * (3 - 2 * along)
     x, top = [], []

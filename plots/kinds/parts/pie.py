@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 from django.utils.translation import gettext
 
@@ -56,8 +57,6 @@ def slices(data: Data, **_: object) -> Data:
 
     The least of more slices than can be told apart become one, which says how many they are.
     """
-    import numpy as np
-
     (series,) = data.series
     if (series.y < 0).any():
         raise PlotError("A slice is 0 or more; y has negative numbers.", "out-of-range", "y")
@@ -87,8 +86,6 @@ def slices(data: Data, **_: object) -> Data:
 
 def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float], list[float]]:
     """The name, size and link of each slice: of rows with one name, the link of the first."""
-    import numpy as np
-
     sizes = series.y[known].tolist()
     links = series.columns.get("link", np.full(known.shape, np.nan))[known].tolist()
     if "x" not in dict(data.axes):
@@ -137,7 +134,6 @@ def doughnut(ax: Axes, data: Data, **options: Any) -> None:
 )
 def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None:
     """Slices of a whole, clockwise from the top."""
-    import numpy as np
     from matplotlib.patches import Wedge
 
     ax.set_aspect("equal")
@@ -165,7 +161,6 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
 
 def _colors(ax: Axes, count: int) -> list[Any]:
     """The theme's; from its end again, nearer to the ground each time."""
-    import numpy as np
     from matplotlib.colors import to_rgb
 
     ground = np.array(to_rgb(ax.get_facecolor()))
@@ -179,8 +174,6 @@ def _colors(ax: Axes, count: int) -> list[Any]:
 
 def _write(ax: Axes, text: str, angle: float, share: float, hole: float, color: Any) -> None:
     """``text`` in the middle of a slice at ``angle``, where its slice and ring are wide enough."""
-    import numpy as np
-
     middle = (1 + hole) / 2 if hole else 0.66 if share < 1 else 0.0
     x, y = middle * np.cos(angle), middle * np.sin(angle)
     room = min(middle * np.sin(np.pi * share) if share < 0.5 else 1.0, 1 - middle)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -32,8 +33,6 @@ class StackOptions(forms.Form):
 
 def layers(data: Data, *, baseline: str, **_: object) -> Data:
     """Each series from its ``base`` up to y, at all places that any of them has, in order."""
-    import numpy as np
-
     if any((series.y < 0).any() for series in data.series):
         raise PlotError("Only values of 0 and more can be stacked.", "out-of-range", "y")
     places = np.unique(np.concatenate([series.x for series in data.series]))
@@ -60,8 +59,6 @@ def layers(data: Data, *, baseline: str, **_: object) -> Data:
 
 def _first(heights: Numbers, baseline: str) -> Any:
     """Where the lowest layer begins. ``wiggle`` is Byron and Wattenberg's (2008) unweighted one."""
-    import numpy as np
-
     if baseline == "sym":
         return -heights.sum(axis=0) / 2
     if baseline == "wiggle":
@@ -90,8 +87,6 @@ def _first(heights: Numbers, baseline: str) -> Any:
 )
 def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
     """Areas upon each other, one for each series, that add up to their sum."""
-    import numpy as np
-
     ground = ground_of(ax.get_yscale(), data.concat("y"))
     for series in data.series:
         color = next_color(ax)

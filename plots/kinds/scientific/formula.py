@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -78,8 +79,6 @@ class FormulaOptions(forms.Form):
 
 def values(*, expr: Iterable[str], start: float, stop: float, n: int, **_: object) -> Any:
     """``n`` places from ``start`` to ``stop``, and what each expression is worth there."""
-    import numpy as np
-
     x = np.linspace(start, stop, n)
     curves = {text: parse(text, "expr")(x) for text in expr}
     return {
@@ -105,8 +104,6 @@ def formula(
     ax: Axes, data: Data, *, linestyle: str, linewidth: float, alpha: float, **_: object
 ) -> None:
     """Curves of formulas of x. Where a formula has no finite value, its curve has a gap."""
-    import numpy as np
-
     style: dict[str, Any] = {"linewidth": linewidth, "alpha": alpha}
     jumps = [_poles(series.y) for series in data.series]
     for series, breaks in zip(data.series, jumps, strict=True):
@@ -126,8 +123,6 @@ def _poles(y: Numbers) -> Any:
     It changes its sign there, and gets farther from 0 towards that place from both sides; a curve
     that crosses 0 comes nearer.
     """
-    import numpy as np
-
     if y.size < 4:
         return np.array([], dtype=int)
     size = abs(y)
@@ -141,8 +136,6 @@ def _poles(y: Numbers) -> Any:
 
 def _leave_out_poles(ax: Axes, y: Numbers) -> None:
     """Limits without what a few points near a pole would stretch them to, hiding all the rest."""
-    import numpy as np
-
     if y.size < 20:
         return
     low, high = np.percentile(y, [4, 96])

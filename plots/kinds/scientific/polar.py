@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -64,7 +65,6 @@ def has_sectors(data: Data, *, rmax: float | None, **_: object) -> Data:
 )
 def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     """A sector for each name, all of one angle; its area is its number."""
-    import numpy as np
     from matplotlib.collections import PolyCollection
 
     (series,) = data.series

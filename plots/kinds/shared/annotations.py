@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from plots.errors import PlotError
 from plots.values.formatting import format_number, format_numbers
 
@@ -26,8 +28,6 @@ MOST_WORDS = 500  # written into one drawing; more cannot be read
 
 def check_errors(data: Data) -> Data:
     """``data`` without errors that are all gaps. Raises PlotError if one is less than 0."""
-    import numpy as np
-
     series = []
     for each in data.series:
         columns = dict(each.columns)
@@ -52,8 +52,6 @@ def draw_errors(
     lying: bool = False,
 ) -> None:
     """A line from each low to its high, with caps of ``capsize`` points to both sides."""
-    import numpy as np
-
     known = np.isfinite(places) & np.isfinite(lows) & np.isfinite(highs)
     places, lows, highs = places[known], lows[known], highs[known]
     # Before the bars and the lines that they belong to.
@@ -77,7 +75,6 @@ def draw_segments(
     **style: Any,
 ) -> LineCollection:
     """A line from (x1, y1) to (x2, y2) in each row; ``lying``, x and y exchanged."""
-    import numpy as np
     from matplotlib.collections import LineCollection
 
     ends = np.stack([np.stack([x1, y1], axis=-1), np.stack([x2, y2], axis=-1)], axis=1)
@@ -111,7 +108,6 @@ def give_room(
 
 def readable_on(ax: Axes, color: Any, alpha: float = 1) -> Any:
     """Of the theme's ground and ink, the one that is easier to read on ``color``."""
-    import numpy as np
     from matplotlib.colors import to_rgb
 
     ground, ink = to_rgb(ax.get_facecolor()), to_rgb(ax.title.get_color())

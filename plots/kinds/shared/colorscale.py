@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 from plots.errors import PlotError
@@ -79,8 +80,6 @@ def color_limits(
     z: Numbers, *, norm: str, vmin: float | None, vmax: float | None, **_: Any
 ) -> tuple[float, float]:
     """The numbers of the first colour and of the last, the first less; ``z`` has a number."""
-    import numpy as np
-
     known = z[np.isfinite(z)]
     low = float(known.min()) if vmin is None else vmin
     high = float(known.max()) if vmax is None else vmax
@@ -115,7 +114,6 @@ def ink_on(grounds: Any) -> list[str]:
 
 def legible(colormap: str, ground: Any) -> Any:
     """The colours of ``colormap`` that lines have a contrast of 3 to 1 with on ``ground``."""
-    import numpy as np
     from matplotlib import colormaps
     from matplotlib.colors import ListedColormap
 
@@ -126,7 +124,6 @@ def legible(colormap: str, ground: Any) -> Any:
 
 def _luminance(colors: Any) -> Numbers:
     """WCAG's relative luminance of each of ``colors`` (n)."""
-    import numpy as np
     from matplotlib.colors import to_rgba_array
 
     rgb = to_rgba_array(colors)[:, :3]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .scaling import panels_of
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ def draw_density(ax: Axes, data: Data, **style: Any) -> None:
     ``style`` is that of markers. Where several series are in one cell, its colour is mixed of
     theirs by how many rows each has there, whichever is drawn first.
     """
-    import numpy as np
     from matplotlib.colors import to_rgb
 
     edges = [_edges(data, name, n) for name, n in zip("xy", panels_of(ax), strict=True)]
@@ -51,8 +52,6 @@ def draw_density(ax: Axes, data: Data, **style: Any) -> None:
 
 def _seen(series: Series, edges: Edges) -> Any:
     """Which rows of ``series`` have no gap and are not beyond the limits."""
-    import numpy as np
-
     return np.logical_and.reduce(
         [
             (each[0] <= series.columns[name]) & (series.columns[name] <= each[-1])
@@ -63,8 +62,6 @@ def _seen(series: Series, edges: Edges) -> Any:
 
 def _edges(data: Data, channel: str, panels: int) -> Numbers:
     """The edges of the cells as they are drawn: as wide in panels as in a picture of its own."""
-    import numpy as np
-
     if channel not in data.edges:
         names = np.arange(len(data.axis(channel).names))
         return np.sort(np.concatenate([names - BAND / 2, names + BAND / 2]))
@@ -77,8 +74,6 @@ def _edges(data: Data, channel: str, panels: int) -> Numbers:
 
 def _places(series: Series, edges: Edges) -> Any:
     """The row and the column of the cell of each row of ``series`` that is seen."""
-    import numpy as np
-
     seen = _seen(series, edges)
     across, up = (
         np.clip(np.searchsorted(each, series.columns[name][seen], "right") - 1, 0, len(each) - 2)
@@ -89,15 +84,12 @@ def _places(series: Series, edges: Edges) -> Any:
 
 def count_in(series: Series, edges: Edges) -> Numbers:
     """How many rows of ``series`` are in each cell: (len(y edges) - 1, len(x edges) - 1)."""
-    import numpy as np
-
     counts = np.zeros((len(edges[1]) - 1, len(edges[0]) - 1))
     np.add.at(counts, _places(series, edges), series.columns["count"][_seen(series, edges)])
     return counts
 
 
 def _is_lone(total: Numbers) -> Any:
-    import numpy as np
     from numpy.lib.stride_tricks import sliding_window_view
 
     side = 2 * AROUND + 1
@@ -106,8 +98,6 @@ def _is_lone(total: Numbers) -> Any:
 
 def _opacities(counts: Numbers, most: float) -> Numbers:
     """How opaque each series is in each cell: (series, rows, columns)."""
-    import numpy as np
-
     total = counts.sum(axis=0)
     strength = FAINTEST + (1 - FAINTEST) * np.log(np.maximum(total, 1)) / np.log(max(most, 2))
     shares = strength * counts / np.maximum(total, 1)
@@ -118,7 +108,5 @@ def _opacities(counts: Numbers, most: float) -> Numbers:
 
 def _most(data: Data, edges: Edges) -> float:
     """How many rows the fullest cell of all panels has."""
-    import numpy as np
-
     counts = ([count_in(series, edges) for series in part.series] for part in data.iter_panels())
     return max(float(np.sum(each, axis=0).max()) for each in counts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 from plots.errors import PlotError
@@ -59,7 +60,6 @@ class LinesForm(LevelsForm):
 
 def levels_between(low: float, high: float, *, norm: str, levels: int, **_: Any) -> Numbers:
     """At most about ``levels`` steps of round numbers from ``low`` or less to ``high`` or more."""
-    import numpy as np
     from matplotlib.ticker import MaxNLocator
 
     # Numbers too small for the locator, which would make steps of 1e-13 of them, it sees larger.
@@ -85,8 +85,6 @@ def levels_between(low: float, high: float, *, norm: str, levels: int, **_: Any)
 
 def check_lines(data: Data, z: Numbers, **options: Any) -> Data:
     """``data``; a PlotError if no line can be drawn through ``z``, or that of any panel."""
-    import numpy as np
-
     data = check_colors(data, **options)
     z = z_of_all(data, z)
     if np.isfinite(z).any():
@@ -96,8 +94,6 @@ def check_lines(data: Data, z: Numbers, **options: Any) -> Data:
 
 def _lines_within(z: Numbers, options: dict[str, Any]) -> tuple[Numbers, Numbers]:
     """All levels, and those of them that some of ``z`` lies above and some below."""
-    import numpy as np
-
     low, high = np.nanmin(z), np.nanmax(z)
     levels = levels_between(*color_limits(z, **options), **options)
     within = levels[(levels > low) & (levels < high)]
@@ -124,7 +120,6 @@ def draw_lines(
 
     Panels have the same levels, those of all ``data``.
     """
-    import numpy as np
     from matplotlib.cm import ScalarMappable
 
     z = np.ma.masked_invalid(where[-1])
@@ -172,8 +167,6 @@ def _label(ax: Axes, lines: Any, levels: Numbers, style: str) -> None:
 
 def fill_levels(data: Data, contourf: Callable[..., Any], *where: Any, **options: Any) -> Any:
     """Bands by ``contourf(*where, …)``, z the last of ``where``; what a colour bar explains."""
-    import numpy as np
-
     z = np.ma.masked_invalid(where[-1])
     if not z.count():
         return None

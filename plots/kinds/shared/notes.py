@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 def doubles(series: Iterable[Series], *channels: str) -> str:
     """Of rows of one series whose ``channels``, one or two, are the same, the last counts."""
-    import numpy as np
-
     for each in series:
         first, *second = (each.columns[name] for name in channels)
         if second and _are_rows(first, second[0]):
@@ -28,8 +27,6 @@ def doubles(series: Iterable[Series], *channels: str) -> str:
 
 def _are_rows(x: Numbers, y: Numbers) -> bool:
     """Whether the places are a grid's, row by row: so many would take long to sort."""
-    import numpy as np
-
     width = int(np.argmax(y != y[:1])) or y.size
     if not width or y.size % width:
         return False

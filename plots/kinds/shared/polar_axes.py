@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from plots.data.model import Axis
 from plots.values.columns import write_value
 from plots.values.formatting import format_numbers
@@ -28,16 +30,12 @@ def make_round(ax: Axes, low: float = -1.0, high: float = 1.0) -> None:
 
 def point(angles: Any, radii: Any) -> Numbers:
     """Where ``angles``, in turns clockwise from the top, and ``radii`` lead: (…, 2)."""
-    import numpy as np
-
     angles, radii = np.broadcast_arrays(angles, radii)
     return np.stack([radii * np.sin(2 * np.pi * angles), radii * np.cos(2 * np.pi * angles)], -1)
 
 
 def piece(start: float, end: float, inner: float, outer: float) -> Numbers:
     """The corners (n, 2) of a piece of a ring, from ``start`` to ``end`` in turns."""
-    import numpy as np
-
     arc = np.linspace(start, end, 2 + round(abs(end - start) * 180))
     if not inner:
         return np.concatenate([point(arc, outer), [[0.0, 0.0]]])
@@ -55,8 +53,6 @@ def write_names(ax: Axes, names: Sequence[str], angles: Numbers) -> None:
 
 def name_places(places: Numbers, meaning: Axis) -> list[str]:
     """What the numbers of an axis say, each for itself; a gap is “(none)”."""
-    import numpy as np
-
     known = np.isfinite(places)
     names = iter(_name_known(places[known], meaning))
     return [next(names) if is_known else "(none)" for is_known in known]
@@ -90,7 +86,6 @@ def rim(ax: Axes) -> Patch:
 
 def draw_spokes(ax: Axes, angles: Numbers) -> None:
     """A line from the centre to the rim at each of ``angles``."""
-    import numpy as np
     from matplotlib.collections import LineCollection
 
     ends = point(angles, 1)
@@ -118,7 +113,6 @@ def draw_rings(
 
     ``corners`` are angles in turns. The ring of 0 is stronger where values are on both its sides.
     """
-    import numpy as np
     from matplotlib.collections import LineCollection
     from matplotlib.patheffects import withStroke
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import Collection, PolyCollection
@@ -28,7 +30,6 @@ def draw_boxes(
 
     They are one Artist: as one each, as ``ax.bar`` has it, ten thousand take seven seconds.
     """
-    import numpy as np
     from matplotlib.collections import PolyCollection
 
     if ground:
@@ -48,8 +49,6 @@ def draw_boxes(
 
 def corners(lefts: Numbers, rights: Numbers, bottoms: Numbers, tops: Numbers) -> Any:
     """The outlines (n, 4, 2) of boxes."""
-    import numpy as np
-
     across = np.stack([lefts, lefts, rights, rights], axis=-1)
     return np.stack([across, np.stack([bottoms, tops, tops, bottoms], axis=-1)], axis=-1)
 
@@ -68,8 +67,6 @@ def add_collection(ax: Axes, collection: Collection, points: Any) -> None:
 
 def ground_of(scale: str, heights: Numbers) -> float:
     """What boxes stand on: 0, or on a log scale, which has none, the power of ten below them."""
-    import numpy as np
-
     heights = heights[heights > 0]
     if scale != "log" or not heights.size:
         return 0
@@ -85,8 +82,6 @@ def next_color(ax: Axes) -> Any:
 
 def stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
     """Where each bar starts: what rises stands on what rises, what falls hangs from what falls."""
-    import numpy as np
-
     starts = np.zeros_like(heights)
     for row, (place, height) in enumerate(zip(places, heights, strict=True)):
         key = (float(place), bool(height < 0))
@@ -101,7 +96,5 @@ FILL = 0.76
 
 def room_of(places: Numbers) -> float:
     """The least distance between two different places; 1 where there is but one."""
-    import numpy as np
-
     distances = np.diff(np.unique(places[np.isfinite(places)]))
     return float(distances.min()) if distances.size else 1.0

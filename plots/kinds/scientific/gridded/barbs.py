@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -42,8 +43,6 @@ class BarbsOptions(SpeedForm):
 
 def bounded(data: Data, *, flag: float, **_: Any) -> Data:
     """``data``; a PlotError for more barbs, or flags on one, than can be drawn."""
-    import numpy as np
-
     u, v = known(check_count(data, MOST_BARBS, "barbs").series)[2:]
     most = float(np.hypot(u, v).max(initial=0.0))
     if most > MOST_FLAGS * flag:
@@ -66,8 +65,6 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
 )
 def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **_: object) -> Any:
     """A staff at each place into the wind, with flags, long and short barbs for its speed."""
-    import numpy as np
-
     x, y, u, v = known(data.series)
     if not u.size:
         return None

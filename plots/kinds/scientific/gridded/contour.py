@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import plots
 from plots.description.tooltips import set_cell_tooltips
 from plots.errors import PlotError
@@ -38,8 +40,6 @@ EXAMPLE = {
 
 def grid_of(data: Data) -> tuple[Numbers, Numbers, Numbers]:
     """The one series of ``data`` as a grid; a PlotError if it is too small for a contour."""
-    import numpy as np
-
     (series,) = data.series
     x, y, z = fold(series.x, series.y, series.z)
     if np.isfinite(z).any() and min(z.shape) < 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -70,8 +71,6 @@ def _light(x: float, y: float) -> float:
 )
 def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any) -> Any:
     """A grid of numbers as cells of colour, evenly spaced. A gap stays empty."""
-    import numpy as np
-
     for name, axis in (("xscale", ax.xaxis), ("yscale", ax.yaxis)):
         if axis.get_scale() != "linear":
             message = "The cells of an image are evenly spaced; a mesh takes other scales."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import plots
 from plots.description.tooltips import set_cell_tooltips
 from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
@@ -55,8 +57,6 @@ def _warmth(month: float, depth: float) -> float:
 )
 def mesh(ax: Axes, data: Data, **scale: Any) -> Any:
     """A grid of numbers as cells of colour that meet halfway between their places."""
-    import numpy as np
-
     (series,) = data.series
     x, y, z = fold(series.x, series.y, series.z)
     if not np.isfinite(z).any():
@@ -74,8 +74,6 @@ def halfway(places: Numbers, axis: MatplotlibAxis) -> Numbers:
 
     A lone cell is one unit wide, on a log scale one decade.
     """
-    import numpy as np
-
     transform = axis.get_transform()
     ends = transform.transform([1e-305 if axis.get_scale() == "log" else -1e305, 1e305])
     at = transform.transform(places)

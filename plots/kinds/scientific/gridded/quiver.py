@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -54,8 +55,6 @@ def bounded(data: Data, **_: Any) -> Data:
 )
 def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **_: object) -> Any:
     """An arrow at each place, as long as what dx and dy make together."""
-    import numpy as np
-
     x, y, u, v = known(data.series)
     if not u.size:
         return None

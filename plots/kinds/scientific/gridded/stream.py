@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -42,8 +43,6 @@ def flow(data: Data, **_: Any) -> Data:
 
 def grids_of(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """The places along x (n) and y (m), evenly spaced, and u and v there (m, n)."""
-    import numpy as np
-
     (series,) = data.series
     x, y, u = fold(series.x, series.y, series.dx)
     v = fold(series.x, series.y, series.dy)[2]
@@ -68,8 +67,6 @@ def stream(
     ax: Axes, data: Data, *, colormap: str, density: float, linewidth: float, **_: object
 ) -> Any:
     """Lines that follow dx and dy over an evenly spaced grid, with arrows on them."""
-    import numpy as np
-
     for name, axis in (("xscale", ax.xaxis), ("yscale", ax.yaxis)):
         if axis.get_scale() != "linear":
             message = "Streamlines are followed over an evenly spaced grid, on a linear scale."

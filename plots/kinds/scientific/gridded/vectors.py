@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -54,8 +55,6 @@ def speeds(ax: Axes, data: Data, u: Numbers, v: Numbers, colormap: str) -> dict[
 
     Panels have the same, those of all speeds in ``data``.
     """
-    import numpy as np
-
     options = {"norm": "linear", "vmin": None, "vmax": None}
     colors = legible(colormap, ax.get_facecolor())
     if data.panels:
@@ -73,8 +72,6 @@ def make_room(ax: Axes, length: float) -> None:
 
 def known(series: Iterable[Series]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """The x, y, u and v of all rows of ``series`` without a gap."""
-    import numpy as np
-
     rows = np.hstack([np.stack([each.x, each.y, each.dx, each.dy]) for each in series])
     x, y, u, v = rows[:, np.isfinite(rows).all(axis=0)]
     return x, y, u, v
@@ -82,8 +79,6 @@ def known(series: Iterable[Series]) -> tuple[Numbers, Numbers, Numbers, Numbers]
 
 def with_speed(data: Data) -> Data:
     """``data`` with the speeds as z, which words are about."""
-    import numpy as np
-
     (series,) = data.series
     columns = {**series.columns, "z": np.hypot(series.dx, series.dy)}
     return replace(data, series=(replace(series, columns=columns),))

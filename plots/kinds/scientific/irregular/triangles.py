@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import plots
 from plots.errors import PlotError
 from plots.kinds.shared import notes
@@ -30,8 +32,6 @@ def points(data: Data) -> tuple[Numbers, ...]:
 
     Of several for one place the last counts. Raises PlotError where there is no triangle.
     """
-    import numpy as np
-
     (series,) = data.series
     names = [name for name in ("x", "y", "z") if name in series.columns]
     rows = np.column_stack([series.columns[name] for name in names])
@@ -58,8 +58,6 @@ def _no_triangle() -> PlotError:
 
 def _lie_on_a_line(places: Numbers) -> bool:
     """Whether all ``places`` (n, 2) do, but for what rounding makes of them."""
-    import numpy as np
-
     if len(places) < 3:
         return True
     away = _unit(places)
@@ -70,8 +68,6 @@ def _lie_on_a_line(places: Numbers) -> bool:
 
 def _unit(places: Numbers) -> Numbers:
     """``places`` (n, k) from 0 to 1 in each of their k directions."""
-    import numpy as np
-
     span = np.ptp(places, axis=0)
     unit: Numbers = (places - places.min(axis=0)) / np.where(span > 0, span, 1)
     return unit
@@ -82,7 +78,6 @@ def triangulate(ax: Axes, x: Numbers, y: Numbers) -> Triangulation:
 
     Of the numbers themselves, days and degrees say, they would be slivers.
     """
-    import numpy as np
     from matplotlib.tri import Triangulation
 
     seen = _unit(np.column_stack([_place(ax.xaxis, x), _place(ax.yaxis, y)]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from django import forms
 
 import plots
@@ -48,8 +49,6 @@ def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
 
 def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, Any]) -> Any:
     """One line through all edges, a gap after each, and one of the markers in the same colour."""
-    import numpy as np
-
     size = style.pop("markersize") * shrink_of(ax)
     ends = np.full((2, len(edges), 3), np.nan)
     ends[:, :, :2] = x[edges], y[edges]
