@@ -1,17 +1,18 @@
-"""Addresses asked for before: what they mean is not read again, and what they show is at hand.
+"""In-process LRU cache from URL to (spec, response).
 
-Forms make a spec of an address in two milliseconds; a spec's picture may be in a cache on another
-machine. For an address that comes again, this remembers both.
+Parsing a URL into a spec takes about two milliseconds, and the rendered image may be in a cache on
+another machine. This cache saves both for URLs that are requested again.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 
@@ -24,28 +25,30 @@ from plots.spec.registry import Kind, kinds, sources
 from .responses import plot_response
 
 MEGABYTE = 2**20
-# The largest picture that is kept, in bytes: there is no room for many that are larger.
-LARGEST = 2 * MEGABYTE
-# What a spec, its headers and their keeping take besides texts and pictures, roughly.
+# Larger responses, in bytes, are not cached: only a few of them would fit.
+MAX_CONTENT = 2 * MEGABYTE
+# Approximate size in bytes of an entry without its key and its content.
 OVERHEAD = 4096
 ETAG, CACHE_CONTROL, TIMING = "ETag", "Cache-Control", "Server-Timing"
 LANGUAGE = "Content-Language"
+HEADERS_OF_304 = (ETAG, CACHE_CONTROL, "Vary", LANGUAGE)
 
 
 @dataclass
 class CachedResponse:
-    """What an address turned out to mean: its spec, and the answer once there was one."""
+    """The spec of a URL and, once there was one that may be reused, its response."""
 
     spec: PlotSpec
     kind: Kind = field(init=False)
     content: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    size: int = OVERHEAD
 
     def __post_init__(self) -> None:
         self.kind = kinds.get(self.spec.kind)
 
     def is_current(self) -> bool:
-        """Whether the address still means the same: its source may have other data by now."""
+        """Return whether the kind is the same and the source still has the same data."""
         if self.spec.kind not in kinds or kinds.get(self.spec.kind) is not self.kind:
             return False
         data = self.spec.data
@@ -54,67 +57,70 @@ class CachedResponse:
         source = sources.get(data.name)
         return not source.viewer and source.revision(data.options) == data.revision
 
-    def keep(self, response: HttpResponseBase) -> None:
-        """Keep ``response`` if it is the picture, whole, and may be given to the next as it is."""
+    def store(self, response: HttpResponseBase) -> None:
+        """Keep ``response`` if it is a complete image that other requests may be given."""
         if (
             isinstance(response, HttpResponse)
             and response.status_code == 200
             and self.spec.is_pinned
             and response.has_header(ETAG)
-            and len(response.content) <= LARGEST
+            and len(response.content) <= MAX_CONTENT
         ):
             self.content = response.content
             self.headers = {**response.headers, TIMING: "cache;desc=hit"}
 
-    def answer(self, request: HttpRequest) -> HttpResponse | None:
-        """The kept answer, or None where there is none, or a condition needs a closer look."""
-        asked = request.META
-        if self.content is None or "HTTP_IF_MATCH" in asked or "HTTP_IF_UNMODIFIED_SINCE" in asked:
+    def respond(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the stored response or a 304; None if there is none or conditions are complex."""
+        meta = request.META
+        if self.content is None or "HTTP_IF_MATCH" in meta or "HTTP_IF_UNMODIFIED_SINCE" in meta:
             return None
-        known = asked.get("HTTP_IF_NONE_MATCH")
-        if known is None:
+        etag = meta.get("HTTP_IF_NONE_MATCH")
+        if etag is None:
             metrics.count_response(self.spec.kind, self.spec.format, "hit")
             return HttpResponse(self.content, headers=self.headers)
-        if known.removeprefix("W/") == self.headers[ETAG]:  # weak where it was packed on its way
+        if etag.removeprefix("W/") == self.headers[ETAG]:  # weak if a proxy compressed it
             metrics.count_response(self.spec.kind, self.spec.format, "not-modified")
-            wanted = (ETAG, CACHE_CONTROL, "Vary", LANGUAGE)
-            kept = {name: self.headers[name] for name in wanted if name in self.headers}
-            return HttpResponseNotModified(headers=kept)
+            headers = {name: self.headers[name] for name in HEADERS_OF_304 if name in self.headers}
+            return HttpResponseNotModified(headers=headers)
         return None
 
 
 class ResponseCache:
-    """The addresses asked for last, as many as fit into ``conf.RECALL`` megabytes."""
+    """Thread-safe LRU cache of responses, limited to ``conf.RECALL`` megabytes."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._entries: OrderedDict[Hashable, tuple[CachedResponse, int]] = OrderedDict()
-        self._size = 0
+        self.clear()
 
     def get(self, key: Hashable) -> CachedResponse | None:
         with self._lock:
-            found = self._entries.get(key)
-            if found is None:
+            try:
+                return self._entries[key]
+            except KeyError:
                 return None
-            self._entries.move_to_end(key)
-            return found[0]
 
-    def put(self, key: Hashable, recalled: CachedResponse, size: int) -> None:
-        """Keep ``recalled``, of about ``size`` bytes, in the place of what was asked for least."""
-        room = conf.RECALL * MEGABYTE
+    def put(self, key: Hashable, entry: CachedResponse, size: int) -> None:
+        """Store ``entry``, of about ``size`` bytes; discard the least recently used entries."""
         with self._lock:
-            self._size -= self._entries.pop(key, (None, 0))[1]
-            if size > room:
-                return
-            self._entries[key] = recalled, size
-            self._size += size
-            while self._size > room:
-                self._size -= self._entries.popitem(last=False)[1][1]
+            self._entries.pop(key, None)
+            entry.size = size
+            with suppress(ValueError):  # larger than the whole cache
+                self._entries[key] = entry
 
     def clear(self, **_: Any) -> None:
+        """Discard all entries and read the size limit anew."""
         with self._lock:
-            self._entries.clear()
-            self._size = 0
+            self._entries: LRUCache[Hashable, CachedResponse] = LRUCache(
+                conf.RECALL * MEGABYTE, getsizeof=lambda entry: entry.size
+            )
+
+    @property
+    def size(self) -> float:
+        """Approximate size of all entries, in bytes."""
+        return self._entries.currsize
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 response_cache = ResponseCache()
@@ -127,37 +133,37 @@ def cached_response(
     read: Callable[[], PlotSpec],
     **policy: Any,
 ) -> HttpResponseBase:
-    """As ``plot_response(request, read(), **policy)``, remembered under ``key``.
+    """Return ``plot_response(request, read(), **policy)``, cached under ``key``.
 
-    ``key`` is all that ``read`` and ``policy`` depend on, the query included: an address means the
-    same to everybody, whatever language they are answered in otherwise; what depends on who looks
-    is not remembered. Any page may frame a public picture: an SVG says its values there, as it
-    cannot in an ``<img>``, and does no more.
+    ``key`` is all that ``read`` and ``policy`` depend on, the query included. A URL means the same
+    to everybody, in whatever language their pages are. Responses that depend on the user are not
+    cached. Any page may embed a public image in a frame: there, an SVG shows its tooltips, which it
+    cannot in an ``<img>``.
     """
-    response = _recalled(request, key, read, **policy)
+    response = _respond(request, key, read, **policy)
     vars(response).setdefault("xframe_options_exempt", not policy.get("private"))
     return response
 
 
-def _recalled(
+def _respond(
     request: HttpRequest,
     key: tuple[str, ...],
     read: Callable[[], PlotSpec],
     **policy: Any,
 ) -> HttpResponseBase:
-    found = response_cache.get(key)
-    if found is None or not found.is_current():
+    entry = response_cache.get(key)
+    if entry is None or not entry.is_current():
         with override_language():
-            found = CachedResponse(read())
-    elif (answer := found.answer(request)) is not None:
-        return answer
-    response = plot_response(request, found.spec, **policy)
-    response[LANGUAGE] = resolve_language(found.spec.frame.lang)
-    if found.spec.is_personal or ("private" not in policy and found.spec.is_private):
+            entry = CachedResponse(read())
+    elif (cached := entry.respond(request)) is not None:
+        return cached
+    response = plot_response(request, entry.spec, **policy)
+    response[LANGUAGE] = resolve_language(entry.spec.frame.lang)
+    if entry.spec.is_personal or ("private" not in policy and entry.spec.is_private):
         vars(response)["xframe_options_exempt"] = False
-        return response  # who asks next may not see it
-    found.keep(response)
+        return response  # others may not see it
+    entry.store(response)
     # A spec holds the values that its query spells, each in an object of its own.
-    size = OVERHEAD + 12 * sum(map(len, key)) + len(found.content or b"")
-    response_cache.put(key, found, size)
+    size = OVERHEAD + 12 * sum(map(len, key)) + len(entry.content or b"")
+    response_cache.put(key, entry, size)
     return response

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from time import monotonic
+from threading import Lock
 from typing import Any, Protocol
 
+from cachetools import TTLCache, cached
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -18,10 +19,7 @@ from plots.spec.registry import Source
 from . import frames, memory
 from .selection import Selected, Selection
 
-# A form asks several times for the same: what a source said holds for so many seconds.
-PATIENCE, MOST_TOLD = 10, 200
 FIRST = 100  # rows that tell what all hold
-_told: dict[Hashable, tuple[Mapping[str, str] | None, float]] = {}
 
 
 class Table(Protocol):
@@ -65,22 +63,26 @@ def columns_of(
     """
     if source.columns is not None:
         return source.columns
-    key = (source.name, source.function, repr(sorted(options.items())), viewer)
-    told, until = _told.get(key, (None, 0.0))
-    if monotonic() < until:
-        return told
+    return _infer_dtypes(source, options, viewer)
+
+
+def _infer_key(source: Source, options: Mapping[str, Any], viewer: Any) -> Hashable:
+    return source.name, source.function, repr(sorted(options.items())), viewer
+
+
+# While a form is validated, the same source is read several times.
+@cached(TTLCache(maxsize=200, ttl=10), key=_infer_key, lock=Lock())
+def _infer_dtypes(
+    source: Source, options: Mapping[str, Any], viewer: Any
+) -> Mapping[str, str] | None:
     try:
         rows = source.rows(options, viewer)
         if isinstance(rows, list | tuple):
             rows = rows[:FIRST]
-        found = {} if isinstance(rows, Iterator) else _table_of(source, rows).dtypes
-        told = found if all(found.values()) and found else None
+        dtypes = {} if isinstance(rows, Iterator) else _table_of(source, rows).dtypes
     except (PlotError, TypeError):
-        told = None  # its picture will say so
-    if len(_told) >= MOST_TOLD:
-        _told.clear()
-    _told[key] = told, monotonic() + PATIENCE
-    return told
+        return None  # rendering reports the error
+    return dtypes if dtypes and all(dtypes.values()) else None
 
 
 def open_table(source: Source, options: Mapping[str, Any], viewer: Any = None) -> Table:

@@ -78,7 +78,7 @@ def test_the_renderer_does_not_answer(client: Client, monkeypatch: pytest.Monkey
     def refuse(spec: object) -> None:
         raise PlotError("The render processes of 10.0.0.7 are gone.", "failed")
 
-    monkeypatch.setattr("plots.delivery.draw", refuse)
+    monkeypatch.setattr("plots.delivery.deliver.render", refuse)
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json()["checks"] == WELL | {"renderer": "PlotError"}
@@ -114,7 +114,7 @@ def test_asking_often_draws_no_more(client: Client, monkeypatch: pytest.MonkeyPa
     now = [1000.0]
     drawn: list[PlotSpec] = []
     monkeypatch.setattr(health, "monotonic", lambda: now[0])
-    monkeypatch.setattr("plots.delivery.draw", drawn.append)
+    monkeypatch.setattr("plots.delivery.deliver.render", drawn.append)
     for _ in range(20):
         assert client.get("/healthz").status_code == 200
     assert len(drawn) == 1

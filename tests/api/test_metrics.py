@@ -211,7 +211,7 @@ def test_what_was_refused_is_told_as_loud_as_it_matters(
     def refuse(spec: object) -> Picture:
         raise PlotError("No.", code)
 
-    monkeypatch.setattr("plots.rendering.render", refuse)
+    monkeypatch.setattr("plots.rendering.render.render", refuse)
     with pytest.raises(PlotError, match="No"):
         deliver.deliver(spec)
     (record,) = told()
@@ -233,9 +233,9 @@ def test_what_is_about_no_plot_names_none(told: Any) -> None:
 LOGGED = """
 import logging, django
 django.setup()
-from plots.forms import read_spec
-from plots import delivery
-delivery.deliver(read_spec("line", {"y": ["1,2"]}))
+from plots.delivery.deliver import deliver
+from plots.forms.plot_form import read_spec
+deliver(read_spec("line", {"y": ["1,2"]}))
 try:
     raise ValueError("of many\\nlines")
 except ValueError:

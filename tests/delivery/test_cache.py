@@ -237,8 +237,8 @@ PROCESS = """
 import sys, time, pathlib, django
 django.setup()
 import plots
-from plots.delivery import deliver
-from plots.shortcuts import plot_spec
+from plots.delivery.deliver import deliver
+from plots.forms.python_values import plot_spec
 log = pathlib.Path(sys.argv[1])
 
 @plots.kind("counted", channels=plots.XY)

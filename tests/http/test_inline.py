@@ -220,7 +220,7 @@ def test_it_is_drawn_once_for_all(monkeypatch: Any) -> None:
     def fail(spec: Any) -> None:
         raise AssertionError("drawn again")
 
-    monkeypatch.setattr("plots.delivery.draw", fail)
+    monkeypatch.setattr("plots.delivery.deliver.render", fail)
     assert "<svg " in show('{% plot_inline "line" y=y %}', y=[1, 2, 3])
     assert "<svg " in show("{% plot_inline spec %}", spec=spec)
 

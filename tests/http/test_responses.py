@@ -36,8 +36,8 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         drawn.append(spec)
         return draw(spec)
 
-    monkeypatch.setattr("plots.delivery.draw", noted)
-    monkeypatch.setattr("plots.http.responses.draw", noted)
+    monkeypatch.setattr("plots.delivery.deliver.render", noted)
+    monkeypatch.setattr("plots.http.responses.render", noted)
     return drawn
 
 

@@ -134,7 +134,7 @@ def test_a_signature_may_expire(client: Client, settings: Any, monkeypatch: Any)
     noon = (time() // DAY + 0.5) * DAY
     clock = [noon]
     for module in ("signing", "responses"):
-        monkeypatch.setattr(f"plots.{module}.time", lambda: clock[0])
+        monkeypatch.setattr(f"plots.http.{module}.time", lambda: clock[0])
     url = made()
     until = int(dict(parse_qsl(urlsplit(url).query))["until"])
     assert until == noon + 2.5 * DAY

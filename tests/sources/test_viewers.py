@@ -104,7 +104,7 @@ def test_each_sees_their_own_rows_and_nobody_elses(
     assert len({*etags.values()}) == 3
     assert ask(people["ann"], "json", **{"if-none-match": etags["ann"]}).status_code == 304
     assert numbers(ask(people["bob"], "json", **{"if-none-match": etags["ann"]})) == ROWS["bob"]
-    assert not response_cache.response_cache._entries
+    assert not len(response_cache.response_cache)
 
 
 def test_pages_show_each_their_own(mine: Any, people: dict[str, Client]) -> None:
