@@ -56,7 +56,7 @@ def _same_figure() -> Numbers:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     from plots.data.loading import load
-    from plots.forms.plot_form import read_spec
+    from plots.forms.parameters_to_spec import read_spec
     from plots.rendering.figure import build
     from plots.rendering.render import render_figure
 
@@ -75,7 +75,8 @@ def _bytes() -> Numbers:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     from plots.data.loading import load
-    from plots.forms.plot_form import as_parameters, read_spec
+    from plots.forms.binding import as_parameters
+    from plots.forms.parameters_to_spec import read_spec
     from plots.rendering.figure import build
     from plots.rendering.render import render_figure
     from tests.random_specs import random_plots
@@ -92,7 +93,8 @@ def _bytes() -> Numbers:
 
 def _memory() -> Numbers:
     """MiB of this process after 500 and after 5,000 pictures, all different."""
-    from plots.forms.plot_form import as_parameters, read_spec
+    from plots.forms.binding import as_parameters
+    from plots.forms.parameters_to_spec import read_spec
     from plots.rendering.render import render
     from tests.random_specs import random_plots
 

@@ -79,7 +79,8 @@ def of_a_dataset() -> Numbers:
     import duckdb
     from django.core.management import call_command
 
-    from plots.forms.plot_form import as_parameters, read_spec
+    from plots.forms.binding import as_parameters
+    from plots.forms.parameters_to_spec import read_spec
     from plots.rendering.render import render, warm
 
     call_command("migrate", verbosity=0)
@@ -143,7 +144,8 @@ def _theirs(kind: str, x: Any, y: Any) -> None:
 
 
 def _ours(x: str, y: str, kind: str) -> None:
-    from plots.forms.plot_form import as_parameters, read_spec
+    from plots.forms.binding import as_parameters
+    from plots.forms.parameters_to_spec import read_spec
     from plots.rendering.render import render
 
     render(read_spec(kind, as_parameters({"source": "rows", "x": x, "y": y, **SIZE})))

@@ -9,8 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from plots.forms.binding import ALIASES, RESERVED, as_parameters
 from plots.forms.frame import FrameForm
-from plots.forms.plot_form import ALIASES, RESERVED, as_parameters, read_spec
+from plots.forms.parameters_to_spec import read_spec
 from plots.forms.query import QueryForm
 from plots.spec import themes
 from plots.spec.registry import kinds, sources

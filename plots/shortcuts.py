@@ -12,9 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 from plots.delivery.deliver import deliver_figure
-from plots.forms.plot_form import (
-    default_options,
-)
+from plots.forms.parameters_to_spec import default_options
 from plots.http.responses import (
     errors_as_images,
     picture_response,

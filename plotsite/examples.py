@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.shortcuts import figure_response, figure_view, plot_view, source_column
 from plots.spec.plot_spec import PlotSpec
 

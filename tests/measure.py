@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from plots.data.loading import load
-from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
 from plots.rendering.axes.axes import PlotAxes
 from plots.rendering.figure import build
 from plots.rendering.render import render

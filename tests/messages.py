@@ -92,7 +92,7 @@ def _texts(app: str) -> Iterator[Any]:
     for kind in kinds:
         if _is_of(kind, app):
             yield from (kind.title, kind.description, kind.family)
-            form = PlotForm(kind, {}, shown=False)
+            form = PlotForm(kind, {}, for_display=False)
             yield from (heading for heading, _ in form.groups())
             yield from (text for field in form for text in _of_field(field, {*COLORMAPS}))
     for source in sources:

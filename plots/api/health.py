@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from plots import metrics as plots_metrics
 from plots.conf import conf
 from plots.delivery import deliver
-from plots.forms.plot_form import read_spec
+from plots.forms.parameters_to_spec import read_spec
 
 LIMIT = 5.0  # seconds that all checks together may take
 OK = "ok"

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 
 from plots import __version__
 from plots.conf import conf
-from plots.forms.column_fields import RepeatedField
-from plots.forms.fields import ScaleField, SideField, SwitchField
+from plots.forms.fields import RepeatedField, ScaleField, SideField, SwitchField
 from plots.forms.plot_form import PlotForm
 from plots.spec.formats import FORMATS
 from plots.spec.registry import Kind, kinds
@@ -89,7 +88,7 @@ def _operation(kind: Kind) -> dict[str, Any]:
         "tags": [kind.family],
         "parameters": [
             {"$ref": "#/components/parameters/format"},
-            *(_parameter(field) for field in PlotForm(kind, {}, shown=False)),
+            *(_parameter(field) for field in PlotForm(kind, {}, for_display=False)),
         ],
         "responses": {
             "200": {

@@ -25,8 +25,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from plots.conf import conf
 from plots.errors import PlotError
-from plots.forms.plot_form import RESERVED, read_spec, write_parameters
-from plots.forms.python_values import from_python
+from plots.forms.binding import RESERVED
+from plots.forms.parameters_to_spec import from_python, read_spec
+from plots.forms.spec_to_parameters import write_parameters
 from plots.http import signing
 from plots.http.responses import View, errors_as_images, plot_response, query_parameters
 from plots.http.stored_plots import StoredPlot

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from plots.data.loading import load
 from plots.errors import PlotError, suggestion
-from plots.forms.plot_form import as_parameters
+from plots.forms.binding import as_parameters
 from plots.i18n import translate, translate_choices
 from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.registry import kinds

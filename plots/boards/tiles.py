@@ -14,7 +14,8 @@ from django.forms import BoundField
 
 from plots.catalog import responsive
 from plots.errors import PlotError
-from plots.forms.plot_form import REVISION, PlotForm
+from plots.forms.binding import REVISION
+from plots.forms.plot_form import PlotForm
 from plots.http.plot_links import Plot
 from plots.permissions import User
 from plots.presets.models import Preset

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from plots.catalog.pages import page_response
 from plots.conf import conf
-from plots.forms.plot_form import resolve_aliases
+from plots.forms.binding import resolve_aliases
 from plots.permissions import is_staff, may_change
 
 from . import controls, tiles

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plots.forms.plot_form import REVISION
+from plots.forms.binding import REVISION
 from plots.http.plot_links import Plot, build_url
 
 CAPTION = 48  # CSS pixels below the picture of an embedded page, as in plots.css

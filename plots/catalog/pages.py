@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from plots.forms.plot_form import resolve_aliases
+from plots.forms.binding import resolve_aliases
 from plots.spec.formats import FORMATS
 from plots.values.columns import write_value
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from plots.conf import conf
 from plots.forms.axis_fields import LimitField, OrderField, ReferenceField, ZoneField
-from plots.forms.column_fields import ColumnsField, LabelsField, RepeatedField
-from plots.forms.fields import ColorsField, ScaleField, SideField, SwitchField
+from plots.forms.columns import ColumnsField, LabelsField
+from plots.forms.fields import ColorsField, RepeatedField, ScaleField, SideField, SwitchField
 from plots.forms.plot_form import PlotForm
 from plots.i18n import translate
 from plots.spec.ordering import ORDERS

@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from plots.conf import conf
-from plots.forms.plot_form import PlotForm, as_parameters
+from plots.forms.binding import as_parameters
+from plots.forms.plot_form import PlotForm
 from plots.http.plot_links import Plot
 from plots.permissions import is_staff
 from plots.presets import page_context

@@ -26,8 +26,8 @@ from plots.values.columns import (
 from plots.values.formatting import DATE_FORMATS, NUMBER_FORMATS
 from plots.values.timezones import zone_names
 
-from .column_fields import RepeatedField, is_empty
-from .options import TextField as TextField
+from .columns import is_empty
+from .fields import RepeatedField
 from .options import as_validation_error, choices
 
 

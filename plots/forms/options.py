@@ -96,6 +96,6 @@ class OrientationField(forms.ChoiceField):
         )
 
 
-def lies(*, orientation: str, **_: object) -> bool:
-    """Whether the x channel of a kind with an OrientationField runs up the y axis."""
+def is_horizontal(*, orientation: str, **_: object) -> bool:
+    """Whether a kind with an OrientationField draws its x channel along the y axis."""
     return orientation == "horizontal"

@@ -1,21 +1,46 @@
-"""The parameters that say what is made of a source's rows: ``query.py``'s grammar as fields."""
+"""Parameters that query a source's rows: stat, bin, filter, order and limit."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from plots.spec.query import LOOKUPS, STATS
+from plots.errors import PlotError
+from plots.spec.query import LOOKUPS, STATS, Filter, read_bin, read_filter
+from plots.values.columns import check_text
 
-from .column_fields import BinField, FiltersField
-from .options import TextField
+from .fields import RepeatedField
+from .options import TextField, as_validation_error
+
+
+class FiltersField(RepeatedField):
+    """Conditions on rows, all of which must hold. See ``spec.query.read_filter``."""
+
+    def read(self, values: Iterable[Any]) -> Iterable[Filter]:
+        texts = (check_text(str(value).strip(), "filter") for value in values)
+        return (read_filter(text) for text in texts if text)
+
+
+class BinField(forms.CharField):
+    """Width of the bins of x: a number or a unit of time. See ``spec.query.read_bin``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return read_bin(text) if text else ""
+        except PlotError as error:
+            raise as_validation_error(error) from None
 
 
 class QueryForm(forms.Form):
-    """What is made of a source's rows before they are drawn. The defaults are ``Query``'s."""
+    """The query of a source's rows. The defaults are those of ``Query``."""
 
     stat = forms.ChoiceField(
         choices=[("", "rows as they are"), *STATS.items()],

@@ -16,8 +16,8 @@ from plots.conf import conf
 from plots.data.loading import load
 from plots.delivery.deliver import describe
 from plots.description.alt_text import headline
-from plots.forms.binding import Parameters
-from plots.forms.plot_form import REVISION, resolve_aliases, write_parameters
+from plots.forms.binding import REVISION, Parameters, resolve_aliases
+from plots.forms.spec_to_parameters import write_parameters
 from plots.i18n import current_language, override_language
 from plots.presets.models import Preset
 from plots.shortcuts import logger

@@ -18,7 +18,7 @@ from plots import metrics
 from plots.conf import DAY, conf
 from plots.delivery.deliver import deliver, render
 from plots.errors import PlotError
-from plots.forms.plot_form import REVISION
+from plots.forms.binding import REVISION
 from plots.i18n import resolve_language
 from plots.spec.formats import FORMATS
 from plots.spec.picture import Picture

@@ -14,7 +14,7 @@ from django.core import signing
 
 from plots.conf import DAY, conf
 from plots.errors import PlotError
-from plots.forms.plot_form import REVISION, SIGNATURE, UNTIL
+from plots.forms.binding import REVISION, SIGNATURE, UNTIL
 
 Query = dict[str, list[str]]
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plots.conf import conf
 from plots.errors import PlotError
-from plots.forms.plot_form import read_spec
+from plots.forms.parameters_to_spec import read_spec
 from plots.permissions import User
 from plots.spec.plot_spec import PlotSpec
 

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 
 from plots.conf import conf
 from plots.errors import PlotError
-from plots.forms.plot_form import REVISION, read_spec
+from plots.forms.binding import REVISION
+from plots.forms.parameters_to_spec import read_spec
 from plots.spec.plot_spec import PlotSpec
 
 from . import signing

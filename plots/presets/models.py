@@ -17,14 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from plots.data.loading import load
 from plots.errors import PlotError, suggestion
-from plots.forms.binding import Parameters
-from plots.forms.plot_form import (
-    PlotForm,
-    as_parameters,
-    read_spec,
-    resolve_aliases,
-    write_parameters,
-)
+from plots.forms.binding import Parameters, as_parameters, resolve_aliases
+from plots.forms.parameters_to_spec import read_spec
+from plots.forms.plot_form import PlotForm
+from plots.forms.spec_to_parameters import write_parameters
 from plots.permissions import SITE, Visibility, VisibleQuerySet
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds

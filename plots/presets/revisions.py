@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.utils.text import capfirst
 from reversion.errors import RevertError
 
-from plots.forms.plot_form import as_parameters
+from plots.forms.binding import as_parameters
 
 logger = logging.getLogger("plots")
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from plots import i18n
 from plots.errors import PlotError
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.http import inline
 from plots.http.plot_links import Plot
 from plots.permissions import User

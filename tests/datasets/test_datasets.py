@@ -24,7 +24,7 @@ from plots.datasets import storage
 from plots.datasets.models import Dataset
 from plots.datasets.staging import stage
 from plots.datasets.supply import broken_by
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.presets.models import Preset
 from tests.helpers import ask, problems
 

@@ -20,7 +20,7 @@ from django.test import Client, override_settings
 import plots
 from plots import PlotError
 from plots.delivery import cache
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.spec.registry import kinds, sources
 from tests.helpers import problems
 

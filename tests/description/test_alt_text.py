@@ -9,8 +9,8 @@ from django.test import Client
 
 from plots.data.loading import load
 from plots.description.alt_text import write_number
-from plots.forms.plot_form import as_parameters, read_spec
-from plots.forms.python_values import plot_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import plot_spec, read_spec
 from plots.http.plot_links import Plot
 from plots.presets.models import Preset
 from plots.spec.registry import kinds

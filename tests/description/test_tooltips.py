@@ -13,7 +13,8 @@ from django.test import Client
 import plots
 from plots.description.tooltips import MOST_MARKS
 from plots.errors import PlotError
-from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
 from plots.presets.models import Preset
 from plots.rendering.render import render
 from plots.spec.registry import kinds, sources

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from matplotlib.colors import to_hex
 
-from plots.forms.plot_form import read_spec, write_parameters
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec, read_spec
+from plots.forms.spec_to_parameters import write_parameters
 from plots.spec.themes import THEMES
 from tests.helpers import ask
 from tests.measure import axes_of, figure_of, layout_problems

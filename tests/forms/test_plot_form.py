@@ -11,7 +11,8 @@ from django.test import Client, override_settings
 
 import plots
 from plots.errors import PlotError
-from plots.forms.plot_form import read_spec, write_parameters
+from plots.forms.parameters_to_spec import read_spec
+from plots.forms.spec_to_parameters import write_parameters
 from plots.spec.plot_spec import FromSource, Inline
 from plots.spec.registry import kinds, sources
 from tests.helpers import ask, problems

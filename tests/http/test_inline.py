@@ -18,7 +18,7 @@ from PIL import Image
 
 from plots.delivery.deliver import deliver
 from plots.errors import PlotError
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.presets.models import Preset
 from tests.description.test_tooltips import NASTY
 from tests.templatetags.test_tags import Reader, show

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 import plots
 from plots.delivery import deliver
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.http.plot_links import Plot
 from plots.presets.models import Preset
 from plots.shortcuts import figure_response, figure_view

@@ -13,7 +13,7 @@ from django.template import Context, Template
 from django.test import Client, override_settings
 
 from plots.errors import PlotError
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.http import signing
 from plots.http.plot_links import Plot
 from plots.presets.models import Preset

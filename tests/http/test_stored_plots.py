@@ -17,7 +17,7 @@ from django.template import Context, Template
 from django.test import Client, override_settings
 from pytest_django import DjangoAssertNumQueries
 
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.http.plot_links import Plot
 from plots.http.stored_plots import StoredPlot, StoredPlotQuerySet, today
 from plots.presets.models import Preset

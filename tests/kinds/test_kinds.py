@@ -10,7 +10,7 @@ from django.test import Client
 from matplotlib.colors import to_hex
 from numpy.testing import assert_allclose
 
-from plots.forms.plot_form import read_spec
+from plots.forms.parameters_to_spec import read_spec
 from plots.kinds.distribution.hist import bin_edges
 from plots.rendering.render import render
 from plots.spec.registry import kinds

@@ -13,8 +13,7 @@ from plots import XY
 from plots import kind as register_kind
 from plots.errors import PlotError
 from plots.forms.options import COLORMAPS
-from plots.forms.plot_form import read_spec
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec, read_spec
 from plots.kinds.shared.colorscale import color_limits, ink_on, legible
 from plots.rendering.render import render
 from plots.spec.registry import kinds

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from numpy.testing import assert_allclose
 
-from plots.forms.plot_form import read_spec, write_parameters
+from plots.forms.parameters_to_spec import read_spec
+from plots.forms.spec_to_parameters import write_parameters
 from tests.helpers import messages, picture_of, problems
 from tests.measure import axes_of, words_of
 

@@ -11,8 +11,7 @@ from matplotlib.colors import to_rgba
 from numpy.testing import assert_allclose
 
 from plots.errors import PlotError
-from plots.forms.plot_form import read_spec
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec, read_spec
 from plots.kinds.scientific.irregular.triangles import MOST_POINTS
 from plots.rendering.render import render
 from plots.spec.registry import kinds

@@ -13,7 +13,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_hex
 from numpy.testing import assert_allclose
 
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.spec.themes import LIGHT
 from tests.helpers import messages, picture_of, problems
 from tests.measure import axes_of, figure_of, words_apart, words_of

@@ -22,8 +22,8 @@ import plots
 from plots.catalog.parameter_docs import parameter_reference
 from plots.data.loading import load
 from plots.forms.options import COLORMAPS
+from plots.forms.parameters_to_spec import plot_spec
 from plots.forms.plot_form import PlotForm
-from plots.forms.python_values import plot_spec
 from plots.http.plot_links import Plot
 from plots.i18n import current_language, translate
 from plots.presets.models import Preset

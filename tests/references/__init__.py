@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds
 from plots.spec.themes import THEMES

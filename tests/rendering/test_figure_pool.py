@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from plots.data.loading import load
-from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
 from plots.rendering import figure_pool
 from plots.rendering.figure import build
 from plots.rendering.render import prepare_blank, render, warm

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 from plots.data.loading import load
 from plots.data.model import Axis
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.rendering.axes.panels import columns_for
 from plots.spec.themes import LIGHT
 from tests.measure import axes_of, figure_of, layout_problems, panels_of, tick_labels

@@ -14,7 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
 from plots.rendering.output.png import write_png
 from plots.rendering.render import render, render_figure
 from plots.rendering.text.matplotlib_fonts import AnyScript

@@ -20,7 +20,8 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image, ImageColor
 
-from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
 from plots.rendering.render import render, render_figure
 from plots.shortcuts import figure_response
 from plots.spec.formats import FORMATS

@@ -15,7 +15,8 @@ from PIL import Image
 
 import plots
 from plots.data.loading import load
-from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
 from plots.rendering.render import render
 from plots.sources.selection import PARTS
 from plots.spec.registry import sources

@@ -17,7 +17,8 @@ import plots
 from plots.data.loading import load
 from plots.data.model import Data
 from plots.errors import PlotError
-from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
 from plots.spec.registry import sources
 from tests.tables.models import Reading
 

@@ -18,7 +18,9 @@ from django.test import Client, override_settings
 
 import plots
 from plots.data.loading import load
-from plots.forms.plot_form import as_parameters, read_spec, write_parameters
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
+from plots.forms.spec_to_parameters import write_parameters
 from plots.presets.models import Preset
 from plots.spec.registry import sources
 

@@ -17,7 +17,7 @@ from django.template import Context, RequestContext, Template
 from django.test import Client, RequestFactory
 
 import plots
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.http import response_cache
 from plots.http.stored_plots import StoredPlot
 from plots.presets.models import Preset

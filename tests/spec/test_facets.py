@@ -17,8 +17,9 @@ from numpy.testing import assert_allclose
 import plots
 from plots.data.loading import load
 from plots.data.model import Axis, Data
-from plots.forms.plot_form import as_parameters, read_spec, write_parameters
-from plots.forms.python_values import plot_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import plot_spec, read_spec
+from plots.forms.spec_to_parameters import write_parameters
 from plots.presets.models import Preset
 from plots.rendering.figure import build
 from plots.spec.plot_spec import Inline, PlotSpec
@@ -252,7 +253,7 @@ def own_kinds() -> Any:
             ax.plot(series.x, series.y, "o", label=series.label)
         ax.set_title(f"{data.series[0].y.size} rows")
 
-    plots.kind("sums", channels=plots.XY, prepare=sums)(lambda ax, data: None)
+    plots.kind("sums", channels=plots.XY, transform=sums)(lambda ax, data: None)
     plots.kind("whole", channels=plots.XY, panels=False)(lambda ax, data: None)
     yield
     for name in ("dots", "sums", "whole"):

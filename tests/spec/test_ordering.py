@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from plots.data.loading import load
-from plots.forms.plot_form import as_parameters, read_spec, write_parameters
-from plots.forms.python_values import plot_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import plot_spec, read_spec
+from plots.forms.spec_to_parameters import write_parameters
 from tests.helpers import ask
 from tests.measure import axes_of, tick_texts
 

@@ -11,7 +11,7 @@ from django.core.checks import run_checks
 from django.test import Client, override_settings
 from matplotlib.colors import to_hex, to_rgb
 
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.spec.themes import LIGHT, THEMES, Theme
 from tests.helpers import pixels, problems
 from tests.measure import axes_of, figure_of

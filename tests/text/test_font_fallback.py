@@ -27,7 +27,8 @@ from fontTools.ttLib import TTCollection, TTFont
 from PIL import Image, ImageOps
 
 from plots.delivery import renderers
-from plots.forms.plot_form import as_parameters, read_spec
+from plots.forms.binding import as_parameters
+from plots.forms.parameters_to_spec import read_spec
 from plots.presets.models import Preset
 from plots.rendering.output import agg
 from plots.rendering.render import render

@@ -13,8 +13,8 @@ from numpy.testing import assert_allclose
 
 from plots.data.loading import load
 from plots.errors import PlotError
-from plots.forms.plot_form import read_spec, write_parameters
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec, read_spec
+from plots.forms.spec_to_parameters import write_parameters
 from plots.spec.registry import source, sources
 from plots.values import grids
 from plots.values.grids import fold, spaced_evenly

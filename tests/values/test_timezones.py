@@ -10,8 +10,8 @@ import pytest
 from django.test import Client, override_settings
 
 import plots
-from plots.forms.plot_form import read_spec, write_parameters
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec, read_spec
+from plots.forms.spec_to_parameters import write_parameters
 from plots.spec.registry import sources
 from plots.values.timezones import to_local_times, zone_names
 from tests.forms.test_frame import lines_of

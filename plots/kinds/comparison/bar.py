@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 import plots
 from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
-from plots.forms.options import AlphaField, OrientationField, choices, lies
+from plots.forms.options import AlphaField, OrientationField, choices, is_horizontal
 from plots.kinds.shared.annotations import (
     MOST_WORDS,
     check_errors,
@@ -108,7 +108,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
         plots.LINK,
     ],
     transform=as_drawn,
-    transposed=lies,
+    transposed=is_horizontal,
     example={
         "x": "Monday,Tuesday,Wednesday,Thursday,Friday",
         "y": ["12,19,9,17,22", "7,11,13,8,15"],

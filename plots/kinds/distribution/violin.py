@@ -10,7 +10,7 @@ from django import forms
 import plots
 from plots.data.model import Series
 from plots.description.tooltips import set_tooltips
-from plots.forms.options import AlphaField, OrientationField, lies
+from plots.forms.options import AlphaField, OrientationField, is_horizontal
 from plots.kinds.shared.annotations import draw_segments, leave_air
 from plots.kinds.shared.rectangles import add_collection, next_color
 from plots.kinds.shared.scaling import shrink_of
@@ -48,7 +48,7 @@ class ViolinOptions(forms.Form):
     options=ViolinOptions,
     channels=CHANNELS,
     transform=group_by_series,
-    transposed=lies,
+    transposed=is_horizontal,
     example=EXAMPLE,
 )
 def violin(

@@ -13,7 +13,7 @@ import plots
 from plots.conf import conf
 from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
-from plots.forms.column_fields import RepeatedField
+from plots.forms.fields import RepeatedField
 from plots.forms.options import LINE_STYLES, AlphaField, choices
 from plots.values.columns import LARGEST
 from plots.values.expressions import KNOWN, parse

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from plots.delivery.renderers import in_process
 from plots.errors import PlotError
-from plots.forms.plot_form import PlotForm, read_spec
+from plots.forms.parameters_to_spec import read_spec
+from plots.forms.plot_form import PlotForm
 from plots.permissions import SITE
 from plots.presets.models import Preset
 from plots.spec.formats import FORMATS

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from plots.catalog import embed_codes
 from plots.errors import PlotError
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 from plots.http.plot_links import Plot
 from plots.http.stored_plots import today
 from plots.presets import usage

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from plots.admin_permissions import PublishPermissionsMixin
-from plots.forms.plot_form import as_parameters
+from plots.forms.binding import as_parameters
 from plots.presets.admin.changelist.changelist import ChangeListMixin
 from plots.presets.admin.changelist.health import warnings
 from plots.presets.admin.changelist.import_export import ImportExportMixin

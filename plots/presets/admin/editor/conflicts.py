@@ -10,7 +10,7 @@ from django.forms import BoundField, ModelForm
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
-from plots.forms.plot_form import as_parameters
+from plots.forms.binding import as_parameters
 from plots.presets.models import PREFIX, Preset
 
 from .drafts import changed, form_of

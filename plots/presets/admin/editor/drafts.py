@@ -15,7 +15,8 @@ from django.http import HttpRequest, QueryDict
 
 from plots.errors import PlotError
 from plots.forms.binding import repeats
-from plots.forms.column_fields import ColumnNamesField, Lines, drawable
+from plots.forms.columns import ColumnNamesField, drawable_columns
+from plots.forms.fields import Lines
 from plots.forms.plot_form import PlotForm
 from plots.presets.models import PREFIX, Preset
 
@@ -97,7 +98,7 @@ def _fits(form: PlotForm, bound: forms.BoundField, values: Sequence[str]) -> boo
     if isinstance(field, ColumnNamesField):
         known = form.source and form.source.columns
         channel = next(each for each in form.kind.accepted_channels if each.name == bound.name)
-        return not known or {*field.read(values)} <= {*drawable(channel, known)}
+        return not known or {*field.read(values)} <= {*drawable_columns(channel, known)}
     if not isinstance(field, (forms.ChoiceField, forms.IntegerField, forms.DateField)):
         return True
     try:
