@@ -21,7 +21,7 @@ import plots
 from plots import metrics
 from plots.delivery import deliver
 from plots.errors import PlotError
-from plots.forms.plot_form import read_spec
+from plots.forms.parameters_to_spec import read_spec
 from plots.spec.picture import Picture
 from plots.spec.registry import kinds, sources
 
