@@ -234,7 +234,7 @@ LOGGED = """
 import logging, django
 django.setup()
 from plots.delivery.deliver import deliver
-from plots.forms.plot_form import read_spec
+from plots.forms.parameters_to_spec import read_spec
 deliver(read_spec("line", {"y": ["1,2"]}))
 try:
     raise ValueError("of many\\nlines")

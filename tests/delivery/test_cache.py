@@ -238,7 +238,7 @@ import sys, time, pathlib, django
 django.setup()
 import plots
 from plots.delivery.deliver import deliver
-from plots.forms.python_values import plot_spec
+from plots.forms.parameters_to_spec import plot_spec
 log = pathlib.Path(sys.argv[1])
 
 @plots.kind("counted", channels=plots.XY)
