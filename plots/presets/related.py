@@ -1,4 +1,4 @@
-"""Where a visitor of a preset may want to go next."""
+"""Presets that are related to a preset."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from django.db.models import Case, When
 
 from .models import Preset, PresetQuerySet
 
-MOST = 4
+LIMIT = 4
 
 
 def related(preset: Preset, presets: PresetQuerySet) -> list[Preset]:
-    """Those of ``presets`` that are the most like ``preset``, in one query.
+    """Return the presets most similar to ``preset``, in one query.
 
-    Of the same source first, then by how many tags they share, then of the same kind.
+    Presets of the same source come first, then those that share tags, then those of the same kind.
     """
     like = [Case(When(kind=preset.kind, then=1), default=0)]
     if preset.source:
@@ -20,4 +20,4 @@ def related(preset: Preset, presets: PresetQuerySet) -> list[Preset]:
     for tag in preset.tag_list:
         like.append(Case(When(_tags__contains=f",{tag},", then=10), default=0))
     found = presets.exclude(pk=preset.pk).parted().alias(likeness=sum(like[1:], like[0]))
-    return [*found.filter(likeness__gt=0).order_by("-likeness", "order", "title", "pk")[:MOST]]
+    return [*found.filter(likeness__gt=0).order_by("-likeness", "order", "title", "pk")[:LIMIT]]

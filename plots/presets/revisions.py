@@ -1,4 +1,4 @@
-"""Every save of a preset is kept: what it was then, who saved it and what changed."""
+"""Store a revision of a preset at every save, and compare and restore revisions."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from plots.forms.binding import as_parameters
 
 logger = logging.getLogger("plots")
 
-# What is kept of a preset. Who saved it and when is the revision's to say, for ever: an account
-# that is deleted takes no revision with it.
+# The fields in a revision. The revision itself stores the user and the time; revisions stay when a
+# user account is deleted.
 FIELDS = (
     "title", "slug", "description", "tags", "kind", "source", "parameters", "overrides", "cache",
     "visibility", "order",
@@ -32,7 +32,7 @@ register = reversion.register(fields=FIELDS)
 
 @dataclass(frozen=True)
 class Difference:
-    """A field or parameter, ``name``, that was ``old`` and is ``new``; both as people read it."""
+    """A changed field or parameter, with its old and new value as text."""
 
     name: str
     label: str
@@ -41,42 +41,41 @@ class Difference:
 
 
 def field_values(preset: Any) -> dict[str, Any]:
-    """What is kept of ``preset``, by field."""
+    """Return the values of the fields that revisions store."""
     return {name: getattr(preset, name) for name in FIELDS}
 
 
 def differences(before: Any, after: Any) -> list[Difference]:
-    """In what ``after`` differs from ``before``, in the order of its fields.
-
-    Parameters are told one by one.
-    """
+    """Return the fields and parameters in which two presets differ, in order."""
     old, new = _flat(field_values(before)), _flat(field_values(after))
     names = dict.fromkeys([*new, *old])
     return [
-        Difference(name, label_of(type(after), name), _told(old.get(name)), _told(new.get(name)))
+        Difference(
+            name, label_of(type(after), name), _as_text(old.get(name)), _as_text(new.get(name))
+        )
         for name in names
         if old.get(name) != new.get(name)
     ]
 
 
 def label_of(model: type[models.Model], name: str) -> str:
-    """What the field ``name`` is called; a parameter's name is its own."""
+    """Return the label of a field. The label of a parameter is its name."""
     field: Any = model._meta.get_field(name) if name in FIELDS else None
     return capfirst(str(field.verbose_name)) if field else name
 
 
-def _flat(kept: Mapping[str, Any]) -> dict[str, Any]:
-    flat = {name: value for name, value in kept.items() if name != "parameters"}
-    parameters = kept["parameters"]
+def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    flat = {name: value for name, value in values.items() if name != "parameters"}
+    parameters = values["parameters"]
     if not isinstance(parameters, dict):
         return flat | {"parameters": parameters}
     for name, texts in as_parameters(parameters).items():
-        # The title that is drawn is not that of the page.
+        # A parameter may have the name of a field: the title in the image is not the page title.
         flat[f"plot {name}" if name in FIELDS else name] = [*map(str, texts)]
     return flat
 
 
-def _told(value: Any) -> str:
+def _as_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
@@ -86,10 +85,10 @@ def _told(value: Any) -> str:
 
 @contextmanager
 def record_revision(preset: Any, by: Any = None, using: str | None = None) -> Iterator[None]:
-    """Make a revision, ``by`` a user or nobody known, of how ``preset`` is saved meanwhile.
+    """Store a revision of ``preset``, which is saved within this context, by the user ``by``.
 
-    A save that changes nothing makes none. What somebody put there unseen, with SQL or
-    ``QuerySet.update``, becomes a revision first, so that nothing is lost.
+    A save without changes creates no revision. Earlier changes that were not recorded, made with
+    SQL or ``QuerySet.update``, are stored as a revision of their own first.
     """
     rows = type(preset)._base_manager.using(using or preset._state.db)
     with transaction.atomic(using=using or preset._state.db):
@@ -108,7 +107,7 @@ def record_revision(preset: Any, by: Any = None, using: str | None = None) -> It
 
 
 def _catch_up(preset: Any) -> None:
-    """Make a revision of what stands in the database, unless the last one is that."""
+    """Store a revision of the row in the database if the last revision differs from it."""
     version = versions_of(type(preset), preset.pk).first()
     last = read_version(version) if version else None
     changed = _names(last.preset, preset) if last else ""
@@ -127,9 +126,11 @@ def _names(before: Any, after: Any) -> str:
 
 @dataclass(frozen=True)
 class Revision:
-    """One revision of a preset. ``number`` names it; ``preset`` is as it was then, not saved.
+    """A revision of a preset.
 
-    ``changed`` has the names of fields and parameters; none, where it was made or brought back.
+    ``number`` identifies it. ``preset`` is an unsaved instance with the values of the revision.
+    ``changed`` has the names of the changed fields and parameters; it is empty if the preset was
+    created or restored.
     """
 
     number: int
@@ -140,35 +141,35 @@ class Revision:
 
 
 def versions_of(model: type[models.Model], pk: Any) -> Any:
-    """The versions of the preset ``pk``, the newest first, each with its revision and user."""
+    """Return the versions of the preset ``pk``, newest first, with their revisions and users."""
     from reversion.models import Version
 
     return Version.objects.get_for_object_reference(model, pk).select_related("revision__user")
 
 
 def all_versions(model: type[models.Model]) -> Any:
-    """The versions of all presets, of those that are there no more, too."""
+    """Return the versions of all presets, including deleted ones."""
     from reversion.models import Version
 
     return Version.objects.get_for_model(model).select_related("revision__user")
 
 
 def deleted_versions(model: type[models.Model]) -> Any:
-    """The last version of each preset that is there no more, the newest first."""
+    """Return the last version of each deleted preset, newest first."""
     from reversion.models import Version
 
     return Version.objects.get_deleted(model).select_related("revision__user")
 
 
 def read_version(version: Any) -> Revision | None:
-    """What ``version`` says; None, and a warning, where nothing here can read it any more."""
+    """Return the revision of ``version``, or None with a logged warning if it cannot be read."""
     try:
-        kept = version.field_dict
+        values = version.field_dict
     except RevertError as error:
-        logger.warning("The revision %s of a preset cannot be read: %s", version.pk, error)
+        logger.warning("Revision %s of a preset cannot be read: %s", version.pk, error)
         return None
     model: Any = ContentType.objects.get_for_id(version.content_type_id).model_class()
-    preset = model(pk=int(version.object_id), **{name: kept[name] for name in FIELDS})
+    preset = model(pk=int(version.object_id), **{name: values[name] for name in FIELDS})
     preset._state.adding = False
     revision = version.revision
     who = revision.user.get_username() if revision.user else ""
@@ -176,12 +177,13 @@ def read_version(version: Any) -> Revision | None:
     return Revision(version.pk, revision.date_created, who, changed, preset)
 
 
-def restore(kept: Revision, by: Any) -> Any:
-    """Save the preset as it was, which makes a revision of its own; one that was deleted is back.
+def restore(revision: Revision, by: Any) -> Any:
+    """Save the preset with the values of a revision. This creates a new revision.
 
-    Raises ValidationError where it cannot be drawn any more, or its slug is another's by now.
+    A deleted preset is created again with its primary key. Raises ValidationError if the preset
+    can no longer be rendered, or if another preset uses its slug now.
     """
-    preset = kept.preset
+    preset = revision.preset
     model = type(preset)
     now = model._base_manager.filter(pk=preset.pk).first()
     if now is None:

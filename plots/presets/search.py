@@ -1,4 +1,4 @@
-"""What the gallery shows: the presets that an address asks for, and what else it may ask."""
+"""Search and filter the presets of the gallery."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from plots.spec.registry import sources
 
 from .models import PresetQuerySet, tag_words
 
-LONGEST = 200
-# Kinds and tags that are shown at once; the others unfold.
-SHOWN = 12
+MAX_LENGTH = 200  # characters of a search parameter
+# Kinds and tags that are visible at first; the others are behind a disclosure.
+VISIBLE = 12
 ORDERS = {"": ("order", "title", "pk"), "newest": ("-created", "-pk"), "title": ("title", "pk")}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One kind or tag, how many presets it would leave, and the query that chooses it."""
+    """A kind or tag, the number of presets that have it, and the query string that selects it."""
 
     name: str
     count: int
@@ -34,7 +34,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Filter:
-    """The kinds or the tags to choose from: the commonest, the others, and how to have all."""
+    """The kinds or tags of the gallery: the most frequent, the others, and a link to all."""
 
     shown: list[Choice]
     more: list[Choice]
@@ -43,59 +43,59 @@ class Filter:
 
 
 def search_context(presets: PresetQuerySet, given: QueryDict) -> dict[str, Any]:
-    """The page of ``presets`` that the query ``given`` asks for, as its template shows it.
+    """Return the template context of the page of ``presets`` that ``given`` requests.
 
-    What is no kind, tag, order or page is not an error: nothing has it, or it is left aside.
+    An unknown kind or tag matches nothing. An unknown order or page is ignored.
     """
-    asked = read_search(given)
-    query, kind, tag = (asked.get(name, "") for name in ("q", "kind", "tag"))
+    search = read_search(given)
+    query, kind, tag = (search.get(name, "") for name in ("q", "kind", "tag"))
     matching = presets.matching(query)
     found: QuerySet[Any] = matching.tagged(tag) if tag else matching
     if kind:
         found = found.filter(kind=kind)
-    page = Paginator(found.order_by(*ORDERS[asked.get("sort", "")]), conf.PAGE_SIZE).get_page(
+    page = Paginator(found.order_by(*ORDERS[search.get("sort", "")]), conf.PAGE_SIZE).get_page(
         given.get("page")
     )
     sources.expect(preset.source for preset in page)
-    # Each as it would be with the other filters left as they are.
+    # The counts of one filter assume that the other filters stay.
     rows = matching.values_list("kind", "tags")
     known = [(its_kind, tag_words(its_tags)) for its_kind, its_tags in rows]
     kinds = Counter(its_kind for its_kind, words in known if not tag or tag in words)
     tags = Counter(word for its_kind, words in known for word in words if kind in ("", its_kind))
     return {
         "page": page,
-        "asked": asked,
+        "asked": search,
         "narrowed": bool(query or kind or tag),
-        "kinds": filter_by("kind", kinds, asked),
-        "tags": filter_by("tag", tags, asked),
+        "kinds": build_filter("kind", kinds, search),
+        "tags": build_filter("tag", tags, search),
     }
 
 
 def read_search(given: QueryDict) -> QueryDict:
-    """What ``given`` asks for, without the page and what is empty: links go on from there."""
-    asked = QueryDict(mutable=True)
+    """Return the search parameters of ``given``, without the page number and empty ones."""
+    search = QueryDict(mutable=True)
     for name in ("q", "kind", "tag", "sort"):
-        value = given.get(name, "").replace("\0", "").strip()[:LONGEST]
+        value = given.get(name, "").replace("\0", "").strip()[:MAX_LENGTH]
         if name == "tag":
             value = next(iter(tag_words(value.replace(",", " "))), "")
         if value and (name != "sort" or value in ORDERS):
-            asked[name] = value
-    return asked
+            search[name] = value
+    return search
 
 
-def filter_by(parameter: str, counts: Counter[str], asked: QueryDict) -> Filter:
-    """What there is to choose, each part by name.
+def build_filter(parameter: str, counts: Counter[str], search: QueryDict) -> Filter:
+    """Return the choices of a filter, sorted by name.
 
-    What is chosen is shown even if nothing has it, or who could undo it?
+    The selected choice is included even if no preset has it, so that it can be removed.
     """
-    chosen = asked.get(parameter, "")
+    chosen = search.get(parameter, "")
 
     def query(value: str) -> str:
-        wanted = {**asked.dict(), parameter: value}
-        return "?" + urlencode({name: each for name, each in wanted.items() if each})
+        parameters = {**search.dict(), parameter: value}
+        return "?" + urlencode({name: each for name, each in parameters.items() if each})
 
     def choices(names: list[str]) -> list[Choice]:
         return [Choice(each, counts[each], each == chosen, query(each)) for each in sorted(names)]
 
     names = sorted({*counts, chosen} - {""}, key=lambda name: (name != chosen, -counts[name], name))
-    return Filter(choices(names[:SHOWN]), choices(names[SHOWN:]), query(""), bool(chosen))
+    return Filter(choices(names[:VISIBLE]), choices(names[VISIBLE:]), query(""), bool(chosen))

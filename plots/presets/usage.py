@@ -1,7 +1,7 @@
-"""Where presets are used: the pages and tags that asked for them, counted by day.
+"""Count where presets are used: the pages and template tags that request them, by day.
 
-A count costs a picture a step in a dictionary. Now and then, after an answer has left, the counts
-of this process go into the database in one transaction.
+Counting adds one dictionary lookup to a request. From time to time, after a response is sent, the
+counts of this process are written to the database in one transaction.
 """
 
 from __future__ import annotations
@@ -30,83 +30,83 @@ from .models import LONGEST, PresetUse, Use
 logger = logging.getLogger("plots")
 
 DAYS = 30
-EVERY = 30  # seconds between two times that counts are written
-# A page names itself, and may lie: of so many places of a preset in a day, others are not told.
-MOST_PLACES = 50
+FLUSH_INTERVAL = 30  # seconds
+# The Referer header is not trusted. Further places of a preset on one day are counted as ELSEWHERE.
+MAX_PLACES = 50
 ELSEWHERE, UNKNOWN = "*", ""
-# What waits to be written, at most; a database that is away for long loses the rest.
-MOST_WAITING = 2_000
+# While the database is unavailable, further counts are dropped.
+MAX_PENDING = 2_000
 
 
 class Counts:
-    """The counts of this process that are not in the database yet."""
+    """Counts of this process that are not in the database yet."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._waiting: Counter[Use] = Counter()
+        self._pending: Counter[Use] = Counter()
         self.clear()
 
     def clear(self) -> Counter[Use]:
-        """Begin anew; returns what there was."""
+        """Remove and return all pending counts."""
         with self._lock:
-            taken, self._waiting = self._waiting, Counter()
+            removed, self._pending = self._pending, Counter()
             self._places: Counter[tuple[int, date]] = Counter()
-            self._due = monotonic() + EVERY
-        return taken
+            self._due = monotonic() + FLUSH_INTERVAL
+        return removed
 
     def add(self, use: Use, count: int = 1) -> None:
         with self._lock:
-            if use not in self._waiting:
-                use = _within(use, self._places)
-                if len(self._waiting) >= MOST_WAITING:
+            if use not in self._pending:
+                use = _limit_places(use, self._places)
+                if len(self._pending) >= MAX_PENDING:
                     return
-            self._waiting[use] += count
+            self._pending[use] += count
 
     @property
-    def are_due(self) -> bool:
-        return monotonic() >= self._due or len(self._waiting) >= MOST_WAITING
+    def is_due(self) -> bool:
+        return monotonic() >= self._due or len(self._pending) >= MAX_PENDING
 
     def flush(self) -> None:
-        """Write what waits. Where the database fails, it waits on."""
-        if not (taken := self.clear()):
+        """Write the pending counts to the database. After an error they stay pending."""
+        if not (pending := self.clear()):
             return
         try:
-            _write(taken)
+            _write(pending)
         except (DatabaseError, InterfaceError) as error:
-            logger.warning("Where presets are used could not be written: %s", error)
-            for use, count in taken.items():
+            logger.warning("The usage counts of presets were not written: %s", error)
+            for use, count in pending.items():
                 self.add(use, count)
 
 
-def _within(use: Use, places: Counter[tuple[int, date]]) -> Use:
-    """``use``, which is new, counted among ``places``, or elsewhere where there are enough."""
-    if places[use.preset, use.day] >= MOST_PLACES:
+def _limit_places(use: Use, places: Counter[tuple[int, date]]) -> Use:
+    """Count a new use among ``places``; above the limit, return it with the place ELSEWHERE."""
+    if places[use.preset, use.day] >= MAX_PLACES:
         return use._replace(place=ELSEWHERE)
     places[use.preset, use.day] += 1
     return use
 
 
-def _write(taken: Mapping[Use, int]) -> None:
-    """Add what was counted to what the database has, and drop what is too old."""
+def _write(counted: Mapping[Use, int]) -> None:
+    """Add ``counted`` to the rows in the database, and delete old rows."""
     from .models import Preset
 
     with transaction.atomic():
-        named = {use.preset for use in taken}
+        named = {use.preset for use in counted}
         there = {*Preset.objects.filter(pk__in=named).values_list("pk", flat=True)}
-        found = PresetUse.objects.filter(preset__in=there, day__in={use.day for use in taken})
+        found = PresetUse.objects.filter(preset__in=there, day__in={use.day for use in counted})
         known = {row.use for row in found}
         places = Counter((use.preset, use.day) for use in known)
-        added: Counter[Use] = Counter()
-        for use, count in taken.items():
+        increments: Counter[Use] = Counter()
+        for use, count in counted.items():
             if use.preset in there:
-                added[use if use in known else _within(use, places)] += count
-        if new := [PresetUse.of(use) for use in added if use not in known]:
-            # Another process may have made the same just now.
+                increments[use if use in known else _limit_places(use, places)] += count
+        if new := [PresetUse.of(use) for use in increments if use not in known]:
+            # Another process may have inserted the same rows.
             PresetUse.objects.bulk_create(new, ignore_conflicts=True)
             PresetUse.objects.filter(day__lt=today() - timedelta(days=DAYS)).delete()
-        rows = [row for row in found.order_by("pk") if row.use in added]
+        rows = [row for row in found.order_by("pk") if row.use in increments]
         for row in rows:
-            vars(row)["count"] = models.F("count") + added[row.use]
+            vars(row)["count"] = models.F("count") + increments[row.use]
         PresetUse.objects.bulk_update(rows, ["count"])
 
 
@@ -114,19 +114,19 @@ counts = Counts()
 
 
 def count_picture(request: HttpRequest, preset: int) -> None:
-    """Count that a page asked for the picture of ``preset``; the studio's own are not counted."""
-    told = request.META
-    ours = told.get("HTTP_HOST"), told.get("HTTP_X_FORWARDED_HOST"), told.get("SERVER_NAME")
-    place = _place_of(told.get("HTTP_REFERER", "")[:2000], ours)
+    """Count a request for the image of ``preset``. Requests from the admin are not counted."""
+    meta = request.META
+    own_hosts = meta.get("HTTP_HOST"), meta.get("HTTP_X_FORWARDED_HOST"), meta.get("SERVER_NAME")
+    place = _place_of(meta.get("HTTP_REFERER", "")[:2000], own_hosts)
     if place is not None:
         counts.add(Use(preset, today(), "picture", place))
 
 
 def count_tag(context: Any, preset: int) -> None:
-    """Count that a template asked for ``preset``: by the path of its request, or by its name."""
+    """Count a template tag that uses ``preset``, by the request's path or the template's name."""
     request = context.get("request")
     if isinstance(request, HttpRequest):
-        place = None if _is_studio(request.path) else request.path[:LONGEST]
+        place = None if _is_admin(request.path) else request.path[:LONGEST]
     else:
         place = str(getattr(context.template, "name", None) or UNKNOWN)[:LONGEST]
     if place is not None:
@@ -134,8 +134,8 @@ def count_tag(context: Any, preset: int) -> None:
 
 
 @lru_cache(maxsize=1024)
-def _place_of(referer: str, ours: tuple[str | None, ...]) -> str | None:
-    """The page that ``referer`` names: its path if its site is one of ``ours``, else its site."""
+def _place_of(referer: str, own_hosts: tuple[str | None, ...]) -> str | None:
+    """Return the place of ``referer``: the path on one of ``own_hosts``, else the origin."""
     try:
         page = urlsplit(referer)
         origin = f"{page.scheme}://{page.netloc.rpartition('@')[2]}"
@@ -143,12 +143,12 @@ def _place_of(referer: str, ours: tuple[str | None, ...]) -> str | None:
         return UNKNOWN
     if page.scheme not in ("http", "https") or not page.netloc:
         return UNKNOWN
-    if page.netloc not in ours:
+    if page.netloc not in own_hosts:
         return origin[:LONGEST]
-    return None if _is_studio(page.path) else (page.path or "/")[:LONGEST]
+    return None if _is_admin(page.path) else (page.path or "/")[:LONGEST]
 
 
-def _is_studio(path: str) -> bool:
+def _is_admin(path: str) -> bool:
     try:
         return path.startswith(reverse("admin:index"))
     except NoReverseMatch:
@@ -156,13 +156,14 @@ def _is_studio(path: str) -> bool:
 
 
 def _flush_if_due(**_: Any) -> None:
-    if counts.are_due:
+    if counts.is_due:
         counts.flush()
-        if not connection.in_atomic_block:  # of a test
-            connection.close_if_unusable_or_obsolete()  # as Django did before this
+        if not connection.in_atomic_block:  # as in tests
+            # Django did this before the signal handler opened the connection again.
+            connection.close_if_unusable_or_obsolete()
 
 
 request_finished.connect(_flush_if_due)
-# A server's worker may be a child of multiprocessing, which ends without the one or the other.
+# A process ends with atexit handlers, or, as a child of multiprocessing, with finalizers.
 atexit.register(counts.flush)
 Finalize(counts, counts.flush, exitpriority=10)

@@ -71,11 +71,11 @@ def test_a_tag_is_counted_by_the_path_of_its_page_or_by_its_template(preset: Pre
 
 
 def test_liars_fill_no_table(client: Client, preset: Preset) -> None:
-    for number in range(usage.MOST_PLACES + 70):
+    for number in range(usage.MAX_PLACES + 70):
         client.get("/presets/weekly.png", headers={"referer": f"https://x{number}.example"})
         if number == 20:
             counts.flush()
-    assert len(told()) == usage.MOST_PLACES + 1
+    assert len(told()) == usage.MAX_PLACES + 1
     assert told()["picture", usage.ELSEWHERE] == 70
 
 
@@ -123,10 +123,10 @@ def test_a_failing_database_costs_no_picture_and_no_count(
 
 
 def test_what_waits_has_an_end(preset: Preset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(usage, "MOST_WAITING", 10)
+    monkeypatch.setattr(usage, "MAX_PENDING", 10)
     for day in range(30):
         counts.add(Use(preset.pk, today() - timedelta(days=day), "tag", "/"))
-    assert counts.are_due
+    assert counts.is_due
     assert len(told()) == 1 and PresetUse.objects.count() == 10
 
 
