@@ -1,56 +1,23 @@
-"""The presets' table in the admin, through its own pages."""
+"""The admin form and list of presets."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from plots.presets.models import Preset
+from tests.presets.editor import LIST, bars, change, filled, form
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/plots/preset/"
 ADD = f"{LIST}add/"
-
-
-def bars() -> Preset:
-    preset = Preset(
-        slug="weekly", title="Weekly", kind="bar", order=7, overrides=["title"],
-        parameters={"x": "a,b", "y": ["1,2", "3,4"], "label": ["p", "q"], "mode": "stacked"},
-    )  # fmt: skip
-    preset.full_clean()
-    preset.save()
-    return preset
 
 
 @pytest.fixture
 def preset() -> Preset:
     return bars()
-
-
-def change(preset: Preset) -> str:
-    return f"{LIST}{preset.pk}/change/"
-
-
-def form(client: Client, url: str) -> Any:
-    response = client.get(url)
-    assert response.status_code == 200
-    return response.context["adminform"].form
-
-
-def filled(form: Any) -> dict[str, Any]:
-    """What a browser would send of ``form`` as it stands."""
-    data = {}
-    for field in form:
-        value = field.value()
-        if value is None:
-            continue
-        text = isinstance(value, (list, tuple)) and field.name != "overrides"
-        data[field.name] = "\n".join(value) if text else value
-    return data
 
 
 def test_every_parameter_has_a_field_with_its_value_and_help(
@@ -104,7 +71,7 @@ def test_a_change_is_seen_in_the_picture(
         ({"source": "nile", "plot_x": "yaer", "plot_y": "flow"}, "plot_x", "Did you mean “year”"),
     ],
 )
-def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(
+def test_an_error_is_shown_at_its_field_and_input_is_kept(
     admin_client: Client, preset: Preset, changed: dict[str, str], field: str, message: str
 ) -> None:
     data = filled(form(admin_client, change(preset))) | changed
@@ -119,7 +86,7 @@ def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(
     assert Preset.objects.get().parameters == preset.parameters
 
 
-def test_a_preset_is_added_in_one_step(admin_client: Client, admin_user: User) -> None:
+def test_add_a_preset(admin_client: Client, admin_user: User) -> None:
     data = filled(form(admin_client, f"{ADD}?kind=hist"))
     assert (
         data["kind"] == "hist"
@@ -136,9 +103,7 @@ def test_a_preset_is_added_in_one_step(admin_client: Client, admin_user: User) -
     assert preset.author == admin_user
 
 
-def test_another_kind_brings_its_fields_and_keeps_what_fits(
-    admin_client: Client, preset: Preset
-) -> None:
+def test_changing_the_kind_keeps_fitting_values(admin_client: Client, preset: Preset) -> None:
     data = filled(form(admin_client, change(preset)))
     data |= {"kind": "line", "plot_title": "Kept", "_refresh": "1"}
     response = admin_client.post(change(preset), data)
@@ -153,7 +118,7 @@ def test_another_kind_brings_its_fields_and_keeps_what_fits(
     assert Preset.objects.get().kind == "line"
 
 
-def test_the_list_has_thumbnails_and_survives_what_cannot_be_drawn(
+def test_the_list_shows_thumbnails_and_broken_presets(
     admin_client: Client, client: Client, preset: Preset
 ) -> None:
     Preset.objects.create(slug="old", title="Old", kind="gone", order=1)
@@ -183,7 +148,7 @@ def test_view_on_site(admin_client: Client, preset: Preset) -> None:
     assert admin_client.get(link[1])["Location"].endswith("/presets/weekly/")
 
 
-def test_who_may_only_look_sees_the_values(client: Client, preset: Preset) -> None:
+def test_view_permission_shows_the_values(client: Client, preset: Preset) -> None:
     user = User.objects.create(username="eye", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_preset"))
     client.force_login(user)
@@ -193,6 +158,6 @@ def test_who_may_only_look_sees_the_values(client: Client, preset: Preset) -> No
     assert Preset.objects.get().title == "Weekly"
 
 
-def test_strangers_are_kept_out(client: Client, preset: Preset) -> None:
+def test_anonymous_users_are_redirected_to_the_login(client: Client, preset: Preset) -> None:
     for url in (LIST, ADD, change(preset)):
         assert client.get(url).status_code == 302

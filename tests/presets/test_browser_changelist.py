@@ -1,4 +1,4 @@
-"""The list of presets, their history and import in a real browser."""
+"""The changelist, history and import of presets in Chromium."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def save(page: Page) -> list[tuple[str, int]]:
     return [*Preset.objects.values_list("slug", "order")]
 
 
-def test_a_row_is_dragged_to_another_place(page: Page, studio: str) -> None:
+def test_drag_a_row(page: Page, studio: str) -> None:
     page.goto(studio)
     handle = page.get_by_role("button", name="Move D")
     target = page.get_by_role("button", name="Move B").bounding_box()
@@ -71,7 +71,7 @@ def test_a_row_is_dragged_to_another_place(page: Page, studio: str) -> None:
     assert save(page) == [("a", 10), ("d", 11), ("b", 12), ("c", 13)]
 
 
-def test_a_row_is_moved_with_the_keyboard(page: Page, studio: str) -> None:
+def test_move_a_row_with_the_keyboard(page: Page, studio: str) -> None:
     page.goto(studio)
     page.get_by_role("button", name="Move A").focus()
     page.keyboard.press("ArrowUp")
@@ -84,13 +84,13 @@ def test_a_row_is_moved_with_the_keyboard(page: Page, studio: str) -> None:
     assert save(page) == [("b", 11), ("c", 12), ("a", 16), ("d", 20)]
 
 
-def test_rows_in_another_order_are_not_moved(page: Page, studio: str) -> None:
+def test_rows_sorted_by_another_column_cannot_be_moved(page: Page, studio: str) -> None:
     page.goto(f"{studio}?o=-3")
     expect(page.locator(".field-order input")).to_have_count(4)
     expect(page.locator(".handle")).to_have_count(0)
 
 
-def test_an_old_revision_is_compared_and_restored(page: Page, studio: str) -> None:
+def test_compare_and_restore_a_revision(page: Page, studio: str) -> None:
     preset = Preset.objects.get(slug="a")
     preset.parameters = {"y": ["3,1"], "title": ["Falls"]}
     preset.save()
@@ -106,7 +106,7 @@ def test_an_old_revision_is_compared_and_restored(page: Page, studio: str) -> No
     assert Preset.objects.get(slug="a").parameters == {"y": ["1,2"]}
 
 
-def test_an_import_shows_first_what_it_would_do(page: Page, studio: str, tmp_path: Path) -> None:
+def test_an_import_starts_with_a_dry_run(page: Page, studio: str, tmp_path: Path) -> None:
     file = tmp_path / "presets.json"
     rows: list[dict[str, Any]] = [{"slug": "a", "title": "Renamed"}, {"slug": "b", "title": "B"}]
     file.write_text(json.dumps([*rows, {"slug": "c", "kind": "spiral"}]))
@@ -127,7 +127,7 @@ def test_an_import_shows_first_what_it_would_do(page: Page, studio: str, tmp_pat
     assert Preset.objects.get(slug="a").title == "Renamed"
 
 
-def test_what_to_paste_is_copied_as_it_has_to_be_pasted(page: Page, studio: str) -> None:
+def test_copy_buttons(page: Page, studio: str) -> None:
     preset = Preset.objects.get(slug="a")
     preset.parameters = {"y": ["1,2"], "alt": ['The "best" & last']}
     preset.save()
@@ -142,7 +142,7 @@ def test_what_to_paste_is_copied_as_it_has_to_be_pasted(page: Page, studio: str)
     assert page.evaluate("navigator.clipboard.readText()") == '{% plot_img preset="a" %}'
 
 
-def test_it_all_works_without_javascript(browser: Browser, studio: str) -> None:
+def test_without_javascript(browser: Browser, studio: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         enter(context, studio)
         page = context.new_page()
@@ -157,7 +157,7 @@ def test_it_all_works_without_javascript(browser: Browser, studio: str) -> None:
 @pytest.mark.parametrize(
     "path", ["", "import/", "deleted/", "{pk}/history/", "{pk}/history/compare/"]
 )
-def test_a_phone_shows_all_of_it(browser: Browser, studio: str, path: str) -> None:
+def test_phone_width(browser: Browser, studio: str, path: str) -> None:
     preset = Preset.objects.get(slug="a")
     preset.title = "A longer title than before"
     preset.save()

@@ -1,4 +1,4 @@
-"""The preset's form in a real browser: its picture follows typing, its fields follow the kind."""
+"""The preset form in Chromium: preview, fields and conflicts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def drawn(page: Page) -> list[str]:
     return page.locator(SHOTS).evaluate_all("images => images.map((image) => image.src)")
 
 
-def test_the_picture_follows_typing_and_lies_beside_the_form(studio):
+def test_the_preview_follows_typing(studio):
     assert all("/presets/weekly.png" in src for src in drawn(studio))
     studio.locator("summary", has_text="Size and colours").click()
     studio.locator("#id_plot_width").fill("500")
@@ -71,7 +71,7 @@ def test_the_picture_follows_typing_and_lies_beside_the_form(studio):
     assert Preset.objects.get().parameters["y"] == ["1,2", "3,4"]
 
 
-def test_of_two_answers_the_last_wins(studio, monkeypatch):
+def test_the_last_response_wins(studio, monkeypatch):
     slow, entered = Event(), Event()
     draw = thumbnails.drawn
 
@@ -94,7 +94,7 @@ def test_of_two_answers_the_last_wins(studio, monkeypatch):
     expect(studio.locator(".pane .alt")).to_contain_text("Second")
 
 
-def test_long_data_typed_in_one_go_is_asked_for_once(studio):
+def test_typing_is_debounced(studio):
     asked: list[str] = []
     studio.on("request", lambda each: asked.append(each.url) if PREVIEW.search(each.url) else None)
     studio.locator("#id_plot_y").press_sequentially(",3,4,5,6,7,8,9,1,2,3,4,5,6,7,8,9", delay=5)
@@ -104,7 +104,7 @@ def test_long_data_typed_in_one_go_is_asked_for_once(studio):
     assert 2 <= len(asked) <= 4, asked  # one theme, then the other; not one for each key
 
 
-def test_an_error_stands_at_its_field_and_the_last_good_picture_is_dimmed(studio):
+def test_an_error_dims_the_last_valid_preview(studio):
     studio.locator("#id_plot_title").fill("Good")
     expect(studio.locator(".pane .alt")).to_contain_text("Good")
     good = drawn(studio)
@@ -123,7 +123,7 @@ def test_an_error_stands_at_its_field_and_the_last_good_picture_is_dimmed(studio
     expect(studio.locator(SHOTS).first).to_have_css("opacity", "1")
 
 
-def test_an_error_in_a_folded_group_opens_it(studio):
+def test_a_collapsed_fieldset_with_an_error_opens(studio):
     studio.evaluate("""() => {
         const field = document.getElementById("id_plot_xmin");
         field.value = "soon";
@@ -132,7 +132,7 @@ def test_an_error_in_a_folded_group_opens_it(studio):
     expect(studio.locator(".errorlist", has_text="soon")).to_be_visible()
 
 
-def test_a_preview_that_does_not_answer_says_so_and_comes_back(studio):
+def test_a_failed_preview_request_is_reported(studio):
     studio.route(PREVIEW, lambda route: route.fulfill(status=502, body="Bad gateway"))
     studio.locator("#id_plot_title").fill("Lost")
     expect(studio.locator(".pane [role=status]")).to_contain_text("does not answer")
@@ -142,7 +142,7 @@ def test_a_preview_that_does_not_answer_says_so_and_comes_back(studio):
     expect(studio.locator(".pane .alt")).to_contain_text("Found")
 
 
-def test_the_kind_brings_its_fields_and_what_fell_away_comes_back(studio):
+def test_changing_the_kind_back_restores_its_values(studio):
     studio.evaluate("window.same = true")
     studio.locator("#id_plot_title").fill("Kept")
     studio.locator("#id_kind").focus()
@@ -169,7 +169,7 @@ def test_the_kind_brings_its_fields_and_what_fell_away_comes_back(studio):
     assert studio.evaluate("window.same") and Preset.objects.get().kind == "bar"
 
 
-def test_what_is_typed_while_the_fields_come_is_not_lost(studio):
+def test_input_during_a_request_is_kept(studio):
     waiting: list[Route] = []
     studio.route(FIELDS, lambda route: waiting.append(route))
     studio.locator("#id_kind").select_option("line")
@@ -199,7 +199,7 @@ def test_colours_are_swatches_and_text(studio):
     expect(studio.locator(SHOTS).first).not_to_have_attribute("src", before)
 
 
-def test_two_admins(studio, browser, live_server, preset):
+def test_concurrent_edits(studio, browser, live_server, preset):
     with browser.new_context() as context:
         other = enter(context, live_server.url, "kim")
         other.goto(studio.url)
@@ -219,7 +219,7 @@ def test_two_admins(studio, browser, live_server, preset):
     assert Preset.objects.get().description == "Mine"
 
 
-def test_without_script_two_steps_do_the_same(browser, live_server, preset):
+def test_without_javascript(browser, live_server, preset):
     with browser.new_context(java_script_enabled=False) as context:
         page = enter(context, live_server.url)
         page.goto(f"{live_server.url}/admin/plots/preset/{preset.pk}/change/")
@@ -235,9 +235,7 @@ def test_without_script_two_steps_do_the_same(browser, live_server, preset):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_the_picture_is_above_and_nothing_is_wider_than_the_screen(
-    scheme, browser, live_server, preset
-):
+def test_phone_width(scheme, browser, live_server, preset):
     with browser.new_context(
         viewport={"width": 390, "height": 844}, device_scale_factor=2, color_scheme=scheme
     ) as context:
@@ -254,7 +252,7 @@ def test_on_a_phone_the_picture_is_above_and_nothing_is_wider_than_the_screen(
         assert page.evaluate(width) <= 390
 
 
-def test_a_strict_policy_lets_all_of_it_through(studio):
+def test_strict_content_security_policy(studio):
     policy = "default-src 'self'; img-src 'self' data:"
 
     def strictly(route: Route) -> None:

@@ -1,4 +1,4 @@
-"""The gallery and the switch for light and dark in a real browser."""
+"""The gallery and the theme switch in Chromium."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def shown(page: Page, selector: str) -> str:
 # Search
 
 
-def test_the_gallery_is_searched_as_one_types(browser_page: Page, site: str) -> None:
+def test_search_while_typing(browser_page: Page, site: str) -> None:
     page = browser_page
     page.goto(f"{site}/?kind=line&sort=title")
     page.evaluate("window.same = true")
@@ -54,7 +54,7 @@ def test_the_gallery_is_searched_as_one_types(browser_page: Page, site: str) -> 
     assert page.evaluate("window.same"), "the page was loaded again"
 
 
-def test_what_was_typed_last_is_shown(browser_page: Page, site: str) -> None:
+def test_the_last_search_is_shown(browser_page: Page, site: str) -> None:
     page, held = browser_page, []
     page.goto(site)
     page.route(re.compile(r"/\?q=nile$"), lambda route: held.append(route))
@@ -66,7 +66,7 @@ def test_what_was_typed_last_is_shown(browser_page: Page, site: str) -> None:
     assert held
 
 
-def test_a_search_without_an_answer_says_so(browser_page: Page, site: str) -> None:
+def test_a_failed_search_is_reported(browser_page: Page, site: str) -> None:
     page = browser_page
     page.goto(site)
     page.route(re.compile(r"/\?q="), lambda route: route.abort())
@@ -79,7 +79,7 @@ def test_a_search_without_an_answer_says_so(browser_page: Page, site: str) -> No
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_kinds_and_tags_narrow_the_gallery(scripts: bool, browser: Browser, site: str) -> None:
+def test_filter_by_kind_and_tag(scripts: bool, browser: Browser, site: str) -> None:
     with browser.new_context(java_script_enabled=scripts) as context:
         page = context.new_page()
         page.goto(site)
@@ -101,7 +101,7 @@ def test_kinds_and_tags_narrow_the_gallery(scripts: bool, browser: Browser, site
 
 @pytest.mark.parametrize(("path", "selector"), [("/", CARD), ("/presets/nile/", PLOT)])
 @pytest.mark.parametrize(("system", "choice"), [("light", "Dark"), ("dark", "Light")])
-def test_the_switch_changes_page_and_pictures(
+def test_the_theme_switch_changes_page_and_images(
     system: Any, choice: str, path: str, selector: str, browser: Browser, site: str
 ) -> None:
     with browser.new_context(color_scheme=system) as context:
@@ -127,7 +127,7 @@ def test_the_switch_changes_page_and_pictures(
         assert f"theme={system}" in shown(page, selector)
 
 
-def test_pictures_that_are_not_to_be_seen_are_not_loaded(browser_page: Page, site: str) -> None:
+def test_hidden_images_are_not_loaded(browser_page: Page, site: str) -> None:
     page, asked = browser_page, []
     page.add_init_script("localStorage.setItem('theme', 'dark')")
     page.on("request", lambda request: asked.append(request.url))
@@ -157,7 +157,7 @@ def grounds(page: Page, selector: str) -> list[str]:
     )
 
 
-def test_what_is_drawn_anew_has_the_chosen_colours(browser_page: Page, site: str) -> None:
+def test_new_images_have_the_chosen_theme(browser_page: Page, site: str) -> None:
     page = browser_page
     page.goto(f"{site}/presets/nile/")
     page.get_by_role("button", name="Dark", exact=True).click()
@@ -168,7 +168,7 @@ def test_what_is_drawn_anew_has_the_chosen_colours(browser_page: Page, site: str
     assert "theme=light" in shown(page, PLOT)
 
 
-def test_a_browser_that_keeps_nothing_has_the_switch_too(browser_page: Page, site: str) -> None:
+def test_the_theme_switch_works_without_storage(browser_page: Page, site: str) -> None:
     said: list[str] = []
     browser_page.on("pageerror", lambda error: said.append(str(error)))
     browser_page.add_init_script(
@@ -180,10 +180,12 @@ def test_a_browser_that_keeps_nothing_has_the_switch_too(browser_page: Page, sit
     assert said == []
 
 
-# How much, how wide
+# Size and width
 
 
-def test_a_full_gallery_is_light_and_asks_nobody_else(browser_page: Page, site: str) -> None:
+def test_a_full_gallery_is_small_and_loads_only_from_this_site(
+    browser_page: Page, site: str
+) -> None:
     presets = [*Preset.objects.filter(visibility="public")]
     for number in range(24 - len(presets)):
         twin = presets[number % len(presets)]
@@ -205,7 +207,7 @@ def test_a_full_gallery_is_light_and_asks_nobody_else(browser_page: Page, site: 
     assert hosts == {urlsplit(site).netloc}
 
 
-def test_no_page_goes_beyond_a_phone(browser_page: Page, site: str) -> None:
+def test_no_page_is_wider_than_a_phone(browser_page: Page, site: str) -> None:
     browser_page.set_viewport_size({"width": 360, "height": 740})
     browser_page.route(re.compile(r"\.png"), lambda route: route.abort())
     for path in {**VISITOR, **OTHERS}.values():
@@ -213,7 +215,7 @@ def test_no_page_goes_beyond_a_phone(browser_page: Page, site: str) -> None:
         assert browser_page.evaluate("document.documentElement.scrollWidth") <= 360, path
 
 
-def test_only_the_pictures_in_sight_are_loaded(browser_page: Page, site: str) -> None:
+def test_images_are_loaded_lazily(browser_page: Page, site: str) -> None:
     browser_page.set_viewport_size({"width": 1280, "height": 700})
     browser_page.goto(site, wait_until="networkidle")
     loading = browser_page.locator(CARD).evaluate_all("all => all.map(image => image.loading)")

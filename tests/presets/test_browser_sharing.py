@@ -1,4 +1,4 @@
-"""A preset's page as its visitor uses it, and its pictures in the pages of others, in a browser."""
+"""Preset pages and embedding in Chromium."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from plots.presets.models import Preset
 from tests.plotsite.test_browser import PLOT, shown
-from tests.presets.test_sharing import codes
+from tests.presets.sharing import codes
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
 
@@ -76,7 +76,7 @@ def opened(page: Page, address: str) -> None:
 # Controls
 
 
-def test_what_is_typed_is_asked_for_once_and_is_one_step_back(browser_page, address, asked):
+def test_typing_is_one_request_and_one_history_entry(browser_page, address, asked):
     page = browser_page
     opened(page, address)
     before = shown(page)
@@ -104,7 +104,7 @@ def test_what_is_typed_is_asked_for_once_and_is_one_step_back(browser_page, addr
     assert page.evaluate("window.same")
 
 
-def test_a_reset_brings_all_back_and_back_undoes_it(browser_page, address):
+def test_reset_and_back(browser_page, address):
     page = browser_page
     opened(page, address)
     before = shown(page)
@@ -121,7 +121,7 @@ def test_a_reset_brings_all_back_and_back_undoes_it(browser_page, address):
     assert page.evaluate("window.same")
 
 
-def test_sliders_and_swatches_write_into_their_fields(browser_page, address):
+def test_sliders_and_swatches_change_their_inputs(browser_page, address):
     page = browser_page
     opened(page, address)
     expect(page.get_by_role("button", name="Draw")).to_be_hidden()  # nothing is left for it
@@ -147,7 +147,7 @@ def test_sliders_and_swatches_write_into_their_fields(browser_page, address):
     assert page.evaluate("window.same")
 
 
-def test_a_picture_that_cannot_be_fetched_leaves_the_last_one(browser_page, address):
+def test_a_failed_image_keeps_the_last_one(browser_page, address):
     page = browser_page
     opened(page, address)
     before = shown(page)
@@ -163,14 +163,14 @@ def test_a_picture_that_cannot_be_fetched_leaves_the_last_one(browser_page, addr
     expect(status).to_have_class("unseen")
 
 
-# Room
+# Size
 
 
 @pytest.mark.parametrize(
     ("window", "side"),
     [((1920, 960), 1120), ((1920, 700), 832), ((1360, 900), 832), ((1024, 768), 620)],
 )
-def test_the_picture_is_as_large_as_the_window_allows(window, side, browser: Browser, address):
+def test_image_size_follows_the_window(window, side, browser: Browser, address):
     with browser.new_context(viewport={"width": window[0], "height": window[1]}) as c:
         page = c.new_page()
         page.goto(address)
@@ -180,7 +180,7 @@ def test_the_picture_is_as_large_as_the_window_allows(window, side, browser: Bro
         assert page.evaluate("document.documentElement.scrollWidth") <= window[0]
 
 
-def test_on_a_phone_the_picture_stays_in_sight_of_its_controls(browser: Browser, address):
+def test_the_image_is_sticky_on_a_phone(browser: Browser, address):
     with browser.new_context(viewport={"width": 390, "height": 844}) as context:
         page = context.new_page()
         page.goto(address)
@@ -198,13 +198,11 @@ def test_on_a_phone_the_picture_stays_in_sight_of_its_controls(browser: Browser,
         assert covered == "embed"
 
 
-# Elsewhere
+# Embedding
 
 
 @pytest.mark.parametrize("theme", ["", "dark"])
-def test_a_frame_in_a_page_of_another_origin_shows_the_picture(
-    theme, browser_page, address, client
-):
+def test_embed_in_a_page_of_another_origin(theme, browser_page, address, client):
     page = browser_page
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text))
@@ -228,7 +226,7 @@ def test_a_frame_in_a_page_of_another_origin_shows_the_picture(
     assert problems == []
 
 
-def test_a_private_preset_is_not_shown_in_other_pages(browser_page, address, admin_client):
+def test_a_staff_only_preset_cannot_be_embedded(browser_page, address, admin_client):
     Preset.objects.update(visibility="staff")
     page = browser_page
     cookie = {"name": "sessionid", "value": admin_client.cookies["sessionid"].value}
@@ -245,7 +243,7 @@ def test_a_private_preset_is_not_shown_in_other_pages(browser_page, address, adm
         expect(page.frame_locator("iframe").locator("img[src*=shares]")).to_be_visible()
 
 
-def test_codes_picture_and_share_button_say_what_is_seen(browser_page, address):
+def test_embed_codes_and_share_button_use_the_current_parameters(browser_page, address):
     page = browser_page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.add_init_script("navigator.share = async (given) => { window.given = given }")
@@ -259,7 +257,7 @@ def test_codes_picture_and_share_button_say_what_is_seen(browser_page, address):
     assert page.evaluate("window.given") == {"title": "Shares", "url": f"{address}?since=2015"}
 
 
-def test_without_a_share_sheet_there_is_no_button(browser_page, address):
+def test_no_share_button_without_browser_support(browser_page, address):
     browser_page.add_init_script("delete Navigator.prototype.share")
     browser_page.goto(address)
     expect(browser_page.get_by_role("button", name="Share")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""The list of presets in the admin: what it shows, what is done to many, and who may."""
+"""The changelist of presets: columns, actions and permissions."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ def actions(client: Client) -> set[str]:
     return {name for name, _ in form.fields["action"].choices if name} if form else set()
 
 
-# What it shows
+# Columns
 
 
-def test_each_row_says_what_there_is_to_know(admin_client: Client, admin_user: User) -> None:
+def test_columns_of_a_row(admin_client: Client, admin_user: User) -> None:
     made = preset("weekly", source="nile", parameters={"x": "year", "y": "flow"}, tags="rivers")
     made.save(by=admin_user)
     shown = row(admin_client, "weekly")
@@ -63,7 +63,7 @@ def test_each_row_says_what_there_is_to_know(admin_client: Client, admin_user: U
     assert f'datetime="{made.updated.year}' in shown
 
 
-def test_fifty_presets_are_listed_with_the_queries_of_one(admin_client: Client) -> None:
+def test_query_count_does_not_depend_on_the_number_of_rows(admin_client: Client) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
             assert admin_client.get(LIST).status_code == 200
@@ -77,15 +77,13 @@ def test_fifty_presets_are_listed_with_the_queries_of_one(admin_client: Client) 
     assert asked() == few <= 14
 
 
-def test_nothing_is_drawn_for_the_list(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_list_renders_no_image(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     preset("weekly")
-    monkeypatch.setattr("plots.delivery.renderer", lambda: pytest.fail("it draws"))
+    monkeypatch.setattr("plots.delivery.deliver.renderer", lambda: pytest.fail("it draws"))
     assert "draws" in row(admin_client, "weekly")
 
 
-def test_health_says_why(admin_client: Client) -> None:
+def test_health_has_reasons(admin_client: Client) -> None:
     preset("gone", kind="spiral")
     preset("glyphs", parameters={"y": ["1,2"], "title": ["\U00013000"]})
     assert 'health fails">fails' in row(admin_client, "gone")
@@ -94,7 +92,7 @@ def test_health_says_why(admin_client: Client) -> None:
     assert "U+13000" in row(admin_client, "glyphs")
 
 
-def test_data_for_staff_in_what_others_see_are_warned_about(admin_client: Client) -> None:
+def test_warning_about_staff_only_data_in_a_public_preset(admin_client: Client) -> None:
     plots.source("salaries", private=True)(lambda: {"n": [1, 2]})
     try:
         seen = preset("seen", source="salaries", parameters={"y": "n"})
@@ -107,7 +105,7 @@ def test_data_for_staff_in_what_others_see_are_warned_about(admin_client: Client
         sources.unregister("salaries")
 
 
-def test_what_drawing_found_out_is_told_until_the_plot_changes(admin_client: Client) -> None:
+def test_render_errors_are_shown_until_the_plot_changes(admin_client: Client) -> None:
     @plots.kind("picky", channels=plots.XY)
     def picky(ax: Any, data: Any) -> None:
         raise plots.PlotError("It cannot be drawn on Sundays.")
@@ -125,7 +123,7 @@ def test_what_drawing_found_out_is_told_until_the_plot_changes(admin_client: Cli
         kinds.unregister("picky")
 
 
-def test_what_a_picture_merges_is_told_once_it_was_drawn(admin_client: Client) -> None:
+def test_notes_are_shown_after_rendering(admin_client: Client) -> None:
     made = preset("cake", kind="pie", parameters={"x": "a,a,b", "y": "1,2,3"})
     assert "draws" in row(admin_client, "cake")
     act(admin_client, "draw_now", made)
@@ -156,12 +154,10 @@ def test_filters_and_search(admin_client: Client, query: str, found: set[str]) -
     assert {each.slug for each in cl.queryset} == found
 
 
-# What is done to many
+# Actions
 
 
-def test_publishing_refuses_what_cannot_be_drawn_and_says_why(
-    admin_client: Client, admin_user: User
-) -> None:
+def test_publish_rejects_broken_presets(admin_client: Client, admin_user: User) -> None:
     good, bad = preset("good", visibility="staff"), preset("bad", kind="spiral", visibility="staff")
     said = act(admin_client, "publish", good, bad)
     assert any(text.startswith("Bad was not published: kind: There is no kind") for text in said)
@@ -175,9 +171,7 @@ def test_publishing_refuses_what_cannot_be_drawn_and_says_why(
     assert good.visibility == "staff"
 
 
-def test_a_copy_has_a_slug_of_its_own_and_is_for_staff(
-    admin_client: Client, admin_user: User
-) -> None:
+def test_a_duplicate_is_staff_only_with_a_new_slug(admin_client: Client, admin_user: User) -> None:
     made = preset("weekly")
     act(admin_client, "duplicate", made)
     act(admin_client, "duplicate", made)
@@ -199,7 +193,7 @@ def numbered(client: Client, **numbers: int) -> Any:
     return client.post(LIST, data | {"_save": "Save"}, follow=True)
 
 
-def test_the_order_is_written_even_of_what_cannot_be_drawn(admin_client: Client) -> None:
+def test_broken_presets_can_be_moved(admin_client: Client) -> None:
     preset("a", order=1), preset("b", order=2, kind="spiral", source="gone")
     numbered(admin_client, a=30, b=20)
     assert [each.slug for each in Preset.objects.all()] == ["b", "a"]
@@ -207,10 +201,10 @@ def test_the_order_is_written_even_of_what_cannot_be_drawn(admin_client: Client)
     assert "Enter a whole number" in wrong.content.decode()
 
 
-# Who may
+# Permissions
 
 
-def test_who_may_only_look_is_shown_no_more(client: Client) -> None:
+def test_view_permission_offers_no_actions(client: Client) -> None:
     preset("weekly")
     person(client)
     assert actions(client) == {"export_json", "export_csv"}
@@ -219,7 +213,7 @@ def test_who_may_only_look_is_shown_no_more(client: Client) -> None:
     assert "Deleted presets" not in html and "/import/" not in html
 
 
-def test_who_may_not_publish_neither_publishes_nor_moves_what_others_see(client: Client) -> None:
+def test_without_publish_permission_public_rows_cannot_change(client: Client) -> None:
     seen, own = preset("seen", order=1), preset("own", order=2, visibility="staff")
     person(client, "change")
     assert actions(client) == {"draw_now", "export_json", "export_csv"}
@@ -232,7 +226,7 @@ def test_who_may_not_publish_neither_publishes_nor_moves_what_others_see(client:
     assert (own.visibility, own.order) == ("staff", 40)
 
 
-def test_who_may_add_duplicates_and_who_publishes_publishes(client: Client) -> None:
+def test_actions_require_their_permissions(client: Client) -> None:
     person(client, "add", "change", "publish")
     preset("weekly")
     assert {"publish", "unpublish", "duplicate", "draw_now"} < actions(client)

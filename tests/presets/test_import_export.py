@@ -1,4 +1,4 @@
-"""Presets move from one site to another in a file; what it would change is shown first."""
+"""Export and import of presets."""
 
 from __future__ import annotations
 
@@ -52,13 +52,11 @@ def all_values() -> list[dict[str, Any]]:
     return [revisions.field_values(each) for each in Preset.objects.all()]
 
 
-# Out and in again
+# Round trip
 
 
 @pytest.mark.parametrize("format", resource.FORMATS)
-def test_what_goes_out_comes_in_as_it_was(
-    admin_client: Client, preset: Preset, format: str
-) -> None:
+def test_export_and_import_round_trip(admin_client: Client, preset: Preset, format: str) -> None:
     call_command("prepare", verbosity=0)
     before = all_values()
     file = admin_client.get(f"/admin/plots/preset/export/presets.{format}")
@@ -76,7 +74,7 @@ def test_what_goes_out_comes_in_as_it_was(
     assert "there is nothing to import" in again.content.decode()
 
 
-def test_a_file_names_nobody_and_no_key(admin_client: Client, preset: Preset) -> None:
+def test_exports_contain_no_users_and_no_keys(admin_client: Client, preset: Preset) -> None:
     (row,) = json.loads(admin_client.get("/admin/plots/preset/export/presets.json").content)
     assert tuple(row) == revisions.FIELDS
     assert row["parameters"] == {"x": ["a,b"], "y": ["1,2", "3,4"]}
@@ -84,17 +82,17 @@ def test_a_file_names_nobody_and_no_key(admin_client: Client, preset: Preset) ->
     assert b"'=Weekly," in table  # or a spreadsheet would run it
 
 
-def test_selected_presets_are_exported(admin_client: Client, preset: Preset) -> None:
+def test_export_selected_presets(admin_client: Client, preset: Preset) -> None:
     Preset.objects.create(slug="other", title="Other", kind="line")
     data = {"action": "export_json", "_selected_action": [preset.pk]}
     (row,) = json.loads(admin_client.post("/admin/plots/preset/", data).content)
     assert row["slug"] == "weekly"
 
 
-# The dry run
+# Dry run
 
 
-def test_a_dry_run_says_row_by_row_what_would_change(admin_client: Client, preset: Preset) -> None:
+def test_dry_run(admin_client: Client, preset: Preset) -> None:
     Preset.objects.create(slug="same", title="Same", kind="line", parameters={"y": ["1,2"]})
     rows = [
         {"slug": "weekly", "title": "Monthly", "parameters": {"x": "a,b", "y": "5,6"}},
@@ -133,7 +131,7 @@ def test_a_dry_run_says_row_by_row_what_would_change(admin_client: Client, prese
         ({"slug": "not a slug"}, "Slug: Enter a valid “slug”"),
     ],
 )
-def test_a_broken_row_changes_nothing_and_is_named(
+def test_an_invalid_row_rejects_the_whole_file(
     admin_client: Client, preset: Preset, row: dict[str, Any], problem: str
 ) -> None:
     before = all_values()
@@ -166,9 +164,7 @@ def test_a_broken_row_changes_nothing_and_is_named(
         ("[" * 100_000, "a.json", "This is no JSON"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_why(
-    admin_client: Client, content: Any, name: str, message: str
-) -> None:
+def test_unreadable_files(admin_client: Client, content: Any, name: str, message: str) -> None:
     shown = send(admin_client, content, name)
     assert shown.status_code == 200
     (error,) = shown.context["form"].errors["file"]
@@ -176,7 +172,7 @@ def test_a_file_that_cannot_be_read_says_why(
     assert error.replace("’", "'") and not Preset.objects.exists()
 
 
-def test_a_cell_holds_as_much_as_a_plot(admin_client: Client) -> None:
+def test_long_cells(admin_client: Client) -> None:
     values = ",".join(["12345"] * 50_000)
     Preset.objects.create(slug="long", title="Long", kind="line", parameters={"y": [values]})
     file = admin_client.get("/admin/plots/preset/export/presets.csv")
@@ -184,16 +180,14 @@ def test_a_cell_holds_as_much_as_a_plot(admin_client: Client) -> None:
     assert row.state == "unchanged"
 
 
-def test_a_spreadsheet_of_semicolons_with_a_few_columns_is_read(
-    admin_client: Client, preset: Preset
-) -> None:
+def test_semicolons_and_missing_columns(admin_client: Client, preset: Preset) -> None:
     shown = send(admin_client, "slug;title;order\r\nweekly;'=1+1;9\r\n", "a.csv")
     accept(admin_client, shown)
     preset.refresh_from_db()
     assert (preset.title, preset.order, preset.kind) == ("=1+1", 9, "bar")
 
 
-def test_what_changed_since_it_was_shown_is_shown_again(
+def test_changes_after_the_dry_run_require_another_one(
     admin_client: Client, preset: Preset
 ) -> None:
     shown = send(admin_client, [{"slug": "weekly", "title": "Imported"}])
@@ -207,12 +201,12 @@ def test_what_changed_since_it_was_shown_is_shown_again(
     assert Preset.objects.get().title == "Imported"
 
 
-def test_a_token_of_ones_own_is_none(admin_client: Client) -> None:
+def test_a_forged_token_is_rejected(admin_client: Client) -> None:
     response = admin_client.post(IMPORT, {"token": "made:up"}, follow=True)
     assert "Choose the file again" in said(response)
 
 
-# Who may
+# Permissions
 
 
 @pytest.mark.parametrize(
@@ -228,7 +222,7 @@ def test_a_token_of_ones_own_is_none(admin_client: Client) -> None:
         (["add", "change", "publish"], NEW, ""),
     ],
 )
-def test_an_import_does_what_its_sender_may(
+def test_import_permissions(
     client: Client, preset: Preset, rights: list[str], row: dict[str, Any], problem: str
 ) -> None:
     Preset.objects.create(slug="own", title="Own", kind="line", visibility="staff",
@@ -242,7 +236,7 @@ def test_an_import_does_what_its_sender_may(
     assert any(problem in each for each in problems) if problem else not problems
 
 
-def test_who_may_only_look_exports_and_strangers_do_not(client: Client, preset: Preset) -> None:
+def test_export_permissions(client: Client, preset: Preset) -> None:
     assert client.get("/admin/plots/preset/export/presets.json").status_code == 302
     user = User.objects.create(username="ada", is_staff=True)
     client.force_login(user)
@@ -254,10 +248,10 @@ def test_who_may_only_look_exports_and_strangers_do_not(client: Client, preset: 
     assert send(client, [NEW]).status_code == 403
 
 
-# The commands
+# Commands
 
 
-def test_the_commands_move_them_too(
+def test_export_and_import_commands(
     preset: Preset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "presets.json"
@@ -286,7 +280,7 @@ def test_the_commands_move_them_too(
         (["import_presets", "nowhere.json"], "cannot be read: No such file"),
     ],
 )
-def test_a_mistake_in_a_command_is_said(
+def test_command_errors(
     command: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

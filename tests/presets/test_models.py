@@ -1,4 +1,4 @@
-"""Presets: who may see them, what may be saved, what their addresses answer."""
+"""The Preset model: visibility, validation and images."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def make(slug: str = "one", **fields: Any) -> Preset:
     return preset
 
 
-def test_who_may_see_what() -> None:
+def test_visibility() -> None:
     for visibility in Preset.Visibility.values:
         make(visibility, visibility=visibility)
     staff = User.objects.create(username="s", is_staff=True)
@@ -50,7 +50,7 @@ def test_who_may_see_what() -> None:
     "database", ["default", pytest.param("postgresql", marks=needs_postgresql)]
 )
 @pytest.mark.django_db(databases=[*settings.DATABASES])
-def test_a_tag_is_found_whole(database: str) -> None:
+def test_search_by_whole_tag(database: str) -> None:
     given = {
         "a": "sea", "b": "overseas, sea ice", "c": "ice,sea", "d": "Sea Ice, x_y, 100%", "e": "",
         "f": "바다, x",
@@ -69,14 +69,14 @@ def test_a_tag_is_found_whole(database: str) -> None:
     assert {tag: found(tag) for tag in expected} == expected
 
 
-def test_tags_are_written_in_one_way() -> None:
+def test_tags_are_normalized() -> None:
     assert make(tags=" Sea ice,sea  ICE,, x ").tags == "sea ice, x"
     with pytest.raises(ValidationError) as told:
         make("two", tags=",".join(map(str, range(75))))
     assert "at most 200" in str(told.value.message_dict["tags"])
 
 
-def test_a_private_picture_stays_private(client: Client, admin_client: Client) -> None:
+def test_staff_only_images_are_private(client: Client, admin_client: Client) -> None:
     make("secret", visibility="staff")
     hidden = client.get("/presets/secret.png")
     assert hidden.status_code == 404
@@ -94,14 +94,14 @@ def test_a_private_picture_stays_private(client: Client, admin_client: Client) -
     assert "Cookie" in again["Vary"]
 
 
-def test_a_private_random_picture_is_both(admin_client: Client) -> None:
+def test_staff_only_random_images(admin_client: Client) -> None:
     make("cloud", kind="normal", parameters={}, visibility="staff")
     shown = admin_client.get("/presets/cloud.png")
     assert "no-store" in shown["Cache-Control"]
     assert shown["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-def test_a_public_picture_is_for_everybody(client: Client) -> None:
+def test_public_images_are_cacheable(client: Client) -> None:
     for visibility in ("public", "unlisted"):
         make(visibility, visibility=visibility)
         shown = client.get(f"/presets/{visibility}.png")
@@ -110,12 +110,12 @@ def test_a_public_picture_is_for_everybody(client: Client) -> None:
         assert "Vary" not in shown
 
 
-def test_never_cache_is_a_policy(client: Client) -> None:
+def test_never_cache(client: Client) -> None:
     make(cache="never")
     assert "no-store" in client.get("/presets/one.png")["Cache-Control"]
 
 
-def test_a_preset_is_its_parameters(client: Client) -> None:
+def test_spec_from_parameters(client: Client) -> None:
     make(parameters={"y": ["1,2,3", "3,2,1"], "title": "Both", "width": 300})
     preset = client.get("/presets/one.png")
     query = client.get("/plot/line.png?y=1,2,3&y=3,2,1&title=Both&width=300")
@@ -123,7 +123,7 @@ def test_a_preset_is_its_parameters(client: Client) -> None:
     assert preset["ETag"] == query["ETag"]
 
 
-def test_what_is_saved_is_in_canonical_form() -> None:
+def test_parameters_are_normalized() -> None:
     preset = make(parameters={"y": "1.0, 2.50", "width": "640", "grid": "yes", "title": " A "})
     assert preset.parameters == {"y": ["1,2.5"], "title": ["A"]}
 
@@ -161,13 +161,13 @@ def test_overrides(client: Client) -> None:
         ({"parameters": {"y": {"a": 1}}}, "{name: text}"),
     ],
 )
-def test_what_could_not_be_drawn_cannot_be_saved(fields: dict[str, Any], message: str) -> None:
+def test_invalid_presets_cannot_be_saved(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError) as error:
         make(**fields)
     assert message in " ".join(error.value.messages)
 
 
-def test_a_preset_whose_kind_or_source_has_gone(client: Client) -> None:
+def test_missing_kind_or_source(client: Client) -> None:
     make("fine")
     Preset.objects.create(slug="kind", title="Kind", kind="gone")
     Preset.objects.create(slug="source", title="S", kind="line", source="gone", parameters={})
@@ -179,7 +179,7 @@ def test_a_preset_whose_kind_or_source_has_gone(client: Client) -> None:
     assert client.get("/").status_code == 200
 
 
-def test_words_find_presets() -> None:
+def test_search_by_words() -> None:
     make("nile", description="Water in Aswan")
     make("stocks")
     assert [p.slug for p in Preset.objects.matching("ASWAN nile")] == ["nile"]

@@ -1,4 +1,4 @@
-"""What each role may do with presets in the admin, and what it is not even shown."""
+"""Permissions of presets in the admin."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from django.test import Client
 from plots.datasets.models import Dataset
 from plots.permissions import SITE, may_change, may_publish
 from plots.presets.models import Preset
-from tests.presets.test_admin import ADD, LIST, change, filled, form
+from tests.presets.editor import LIST, change, filled, form
+from tests.presets.test_admin import ADD
 
 pytestmark = pytest.mark.django_db
 ROLES = ("view", "add", "change", "delete", "publish")
@@ -57,7 +58,7 @@ def ask(client: Client, place: object, name: str) -> int:
 
 
 @pytest.mark.parametrize("right", [None, *ROLES])
-def test_one_right_alone_opens_no_other_door(right: str | None, staff: Preset) -> None:
+def test_each_permission_grants_only_its_own_views(right: str | None, staff: Preset) -> None:
     client = member(*filter(None, [right]))
     sees = right in ("view", "change")
     assert client.get(LIST).status_code == (200 if sees else 403)
@@ -75,7 +76,7 @@ def test_one_right_alone_opens_no_other_door(right: str | None, staff: Preset) -
     assert Preset.objects.count() == (right != "delete")
 
 
-def test_who_may_not_publish_saves_for_staff_only(staff: Preset) -> None:
+def test_without_publish_permission_new_presets_are_staff_only(staff: Preset) -> None:
     client = member("add", "change")
     shown = form(client, change(staff))
     assert [value for value, _ in shown.fields["visibility"].choices] == ["staff"]
@@ -94,7 +95,7 @@ def test_who_may_not_publish_saves_for_staff_only(staff: Preset) -> None:
     }  # fmt: skip
 
 
-def test_what_is_published_is_read_only_for_who_may_not_publish(published: Preset) -> None:
+def test_without_publish_permission_public_presets_are_read_only(published: Preset) -> None:
     client = member("add", "change", "delete")
     html = client.get(change(published)).content.decode()
     for hidden in ("_save", "_refresh", "deletelink", "studio.js", "<select", "data-preview"):
@@ -109,7 +110,7 @@ def test_what_is_published_is_read_only_for_who_may_not_publish(published: Prese
     assert Preset.objects.get().title == published.title
 
 
-def test_what_was_published_while_a_form_was_open_is_not_overwritten(staff: Preset) -> None:
+def test_a_preset_published_meanwhile_is_not_overwritten(staff: Preset) -> None:
     client = member("change")
     data = filled(form(client, change(staff))) | {"title": "Late"}
     Preset.objects.update(visibility="public")
@@ -117,7 +118,7 @@ def test_what_was_published_while_a_form_was_open_is_not_overwritten(staff: Pres
     assert Preset.objects.get().title == "Staff"
 
 
-def test_who_may_publish_publishes_and_takes_back(staff: Preset) -> None:
+def test_publish_and_unpublish(staff: Preset) -> None:
     client = member("change", "delete", "publish")
     for wanted in ("public", "unlisted", "staff", "public"):
         data = filled(form(client, change(staff))) | {"visibility": wanted}
@@ -127,7 +128,7 @@ def test_who_may_publish_publishes_and_takes_back(staff: Preset) -> None:
     assert not Preset.objects.exists()
 
 
-def test_who_may_only_look_sees_picture_and_values(staff: Preset) -> None:
+def test_view_permission_shows_image_and_values(staff: Preset) -> None:
     Preset.objects.update(overrides=["title"])
     html = member("view").get(change(staff)).content.decode()
     assert "Drawn &lt;i&gt;" in html and ">1,3,2<" in html
@@ -136,7 +137,7 @@ def test_who_may_only_look_sees_picture_and_values(staff: Preset) -> None:
         assert hidden not in html, hidden
 
 
-def test_a_page_links_only_who_may_edit_it_to_its_form(staff: Preset, published: Preset) -> None:
+def test_edit_link_requires_permission(staff: Preset, published: Preset) -> None:
     for rights, preset, linked in (
         (["change"], staff, True),
         (["change"], published, False),
@@ -148,7 +149,7 @@ def test_a_page_links_only_who_may_edit_it_to_its_form(staff: Preset, published:
         User.objects.all().delete()
 
 
-def test_a_dataset_leads_only_who_may_add_a_preset_to_its_form(tmp_path: Path) -> None:
+def test_new_chart_link_requires_permission(tmp_path: Path) -> None:
     file = tmp_path / "hills.csv"
     file.write_text("place,height\na,1\nb,2\n")
     call_command("import_dataset", str(file), stdout=StringIO())
@@ -163,7 +164,7 @@ def test_a_dataset_leads_only_who_may_add_a_preset_to_its_form(tmp_path: Path) -
     assert link in client.get(url).content.decode()
 
 
-def test_the_rule_has_one_home(staff: Preset, published: Preset) -> None:
+def test_may_publish_and_may_change(staff: Preset, published: Preset) -> None:
     user = User.objects.create(username="u", is_staff=True)
     assert not may_publish(user, Preset) and not may_publish(None, Preset)
     assert may_publish(SITE, Preset)

@@ -1,4 +1,4 @@
-"""Every save of a preset is kept, and can be looked at, compared and brought back."""
+"""Revisions of presets."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def said(response: Any) -> str:
 # What is kept
 
 
-def test_a_save_says_who_when_and_what(preset: Preset, admin_user: User) -> None:
+def test_a_save_creates_a_revision(preset: Preset, admin_user: User) -> None:
     new, old = kept(preset)
     assert (new.who, new.changed) == ("admin", ("title", "y", "colors"))
     assert (old.who, old.changed) == ("admin", ())
@@ -54,12 +54,12 @@ def test_a_save_says_who_when_and_what(preset: Preset, admin_user: User) -> None
     assert old.when < new.when
 
 
-def test_a_save_that_changes_nothing_is_none(preset: Preset) -> None:
+def test_a_save_without_changes_creates_no_revision(preset: Preset) -> None:
     preset.save()
     assert len(kept(preset)) == 2
 
 
-def test_nobody_is_said_to_have_saved_what_a_program_did(preset: Preset) -> None:
+def test_saves_by_code_have_no_user(preset: Preset) -> None:
     again = Preset.objects.get()
     again.title = "By a program"
     again.save(update_fields=["title"])
@@ -67,7 +67,7 @@ def test_nobody_is_said_to_have_saved_what_a_program_did(preset: Preset) -> None
     assert Preset.objects.get().editor is None
 
 
-def test_what_was_written_past_it_is_not_lost(preset: Preset) -> None:
+def test_unrecorded_changes_become_a_revision(preset: Preset) -> None:
     Preset.objects.update(title="By SQL")
     again = Preset.objects.get()
     again.title = "Again"
@@ -76,7 +76,7 @@ def test_what_was_written_past_it_is_not_lost(preset: Preset) -> None:
     assert [each.changed for each in kept(preset)][:2] == [("title",), ("title",)]
 
 
-def test_a_save_that_fails_leaves_no_revision(preset: Preset) -> None:
+def test_a_failed_save_creates_no_revision(preset: Preset) -> None:
     other = Preset(slug="weekly", title="Same slug", kind="line")
     before = Revision.objects.count()
     with pytest.raises(Exception, match="(?i)unique"):
@@ -87,7 +87,7 @@ def test_a_save_that_fails_leaves_no_revision(preset: Preset) -> None:
     assert Revision.objects.count() == before
 
 
-def test_the_form_the_list_and_the_starters_keep_them(admin_client: Client) -> None:
+def test_form_list_and_starters_create_revisions(admin_client: Client) -> None:
     call_command("prepare", verbosity=0)
     starters = Preset.objects.count()
     assert Revision.objects.count() == starters > 15
@@ -98,7 +98,7 @@ def test_the_form_the_list_and_the_starters_keep_them(admin_client: Client) -> N
     assert (newest.who, newest.changed) == ("admin", ("visibility",))
 
 
-def test_revisions_outlive_their_author(preset: Preset, admin_user: User) -> None:
+def test_revisions_stay_when_a_user_is_deleted(preset: Preset, admin_user: User) -> None:
     User.objects.create_superuser("other")
     admin_user.delete()
     assert [each.who for each in kept(preset)] == ["", ""]
@@ -109,7 +109,7 @@ def test_revisions_outlive_their_author(preset: Preset, admin_user: User) -> Non
 # Its pages
 
 
-def test_the_page_tells_and_shows_each(admin_client: Client, preset: Preset) -> None:
+def test_history_page(admin_client: Client, preset: Preset) -> None:
     html = admin_client.get(f"{LIST}{preset.pk}/history/").content.decode()
     assert "Title, y, colors" in html and "Made" in html
     number = kept(preset)[1].number
@@ -119,7 +119,7 @@ def test_the_page_tells_and_shows_each(admin_client: Client, preset: Preset) -> 
     assert f"/revisions/{number}.png" in html
 
 
-def test_a_long_history_asks_for_no_more_than_a_short_one(
+def test_query_count_does_not_depend_on_the_number_of_revisions(
     admin_client: Client, preset: Preset
 ) -> None:
     def asked() -> int:
@@ -134,9 +134,7 @@ def test_a_long_history_asks_for_no_more_than_a_short_one(
     assert asked() == few <= 8
 
 
-def test_one_that_nothing_can_read_any_more_stands_in_nobodys_way(
-    admin_client: Client, preset: Preset
-) -> None:
+def test_unreadable_revisions_are_skipped(admin_client: Client, preset: Preset) -> None:
     newest, old = revisions.versions_of(Preset, preset.pk)
     type(newest).objects.filter(pk=newest.pk).update(serialized_data="{", format="json")
     assert admin_client.get(f"{LIST}{preset.pk}/history/").content.count(b"/restore/") == 0
@@ -146,7 +144,7 @@ def test_one_that_nothing_can_read_any_more_stands_in_nobodys_way(
     assert kept(preset)[0].preset.title == "Saved all the same"
 
 
-def test_two_are_compared_field_by_field(admin_client: Client, preset: Preset) -> None:
+def test_compare_two_revisions(admin_client: Client, preset: Preset) -> None:
     new, old = kept(preset)
     page = admin_client.get(f"{LIST}{preset.pk}/history/compare/?from={new.number}&to={old.number}")
     told = [(each.label, each.old, each.new) for each in page.context["differences"]]
@@ -154,9 +152,7 @@ def test_two_are_compared_field_by_field(admin_client: Client, preset: Preset) -
     assert page.content.decode().count("<img") == 2
 
 
-def test_restoring_is_a_revision_and_loses_nothing(
-    admin_client: Client, preset: Preset, client: Client
-) -> None:
+def test_restore_creates_a_revision(admin_client: Client, preset: Preset, client: Client) -> None:
     old = kept(preset)[1]
     before = client.get("/presets/weekly.csv").content
     response = restore(admin_client, preset, old.number)
@@ -169,7 +165,9 @@ def test_restoring_is_a_revision_and_loses_nothing(
     assert "as it was on" in html
 
 
-def test_what_is_gone_says_so_and_is_not_restored(admin_client: Client, preset: Preset) -> None:
+def test_a_revision_that_no_longer_renders_is_not_restored(
+    admin_client: Client, preset: Preset
+) -> None:
     Preset.objects.update(kind="spiral")
     now = Preset.objects.get()
     now.kind = "bar"
@@ -186,7 +184,7 @@ def test_what_is_gone_says_so_and_is_not_restored(admin_client: Client, preset: 
     assert Preset.objects.get().kind == "bar"
 
 
-def test_a_deleted_preset_comes_back_with_its_history(admin_client: Client, preset: Preset) -> None:
+def test_restore_a_deleted_preset(admin_client: Client, preset: Preset) -> None:
     pk, number = preset.pk, kept(preset)[0].number
     admin_client.post(f"{LIST}{pk}/delete/", {"post": "yes"})
     assert not Preset.objects.exists()
@@ -202,7 +200,7 @@ def test_a_deleted_preset_comes_back_with_its_history(admin_client: Client, pres
     assert not admin_client.get(f"{LIST}deleted/").context["rows"]
 
 
-def test_a_slug_that_another_has_by_now_keeps_it_out(admin_client: Client, preset: Preset) -> None:
+def test_restore_with_a_slug_in_use(admin_client: Client, preset: Preset) -> None:
     number = kept(preset)[0].number
     preset.delete()
     Preset.objects.create(slug="weekly", title="Another", kind="line", parameters={"y": ["1"]})
@@ -215,7 +213,7 @@ def test_a_slug_that_another_has_by_now_keeps_it_out(admin_client: Client, prese
     ("rights", "page", "post"),
     [([], 403, 403), (["view"], 200, 403), (["view", "change"], 200, 403)],
 )
-def test_who_may_look_and_who_may_restore(
+def test_history_permissions(
     client: Client, preset: Preset, rights: list[str], page: int, post: int
 ) -> None:
     user = User.objects.create(username="ada", is_staff=True)
@@ -233,7 +231,7 @@ def test_who_may_look_and_who_may_restore(
     assert Preset.objects.get().title == "Monthly"
 
 
-def test_what_was_public_is_brought_back_only_by_who_may_publish(
+def test_restoring_a_public_revision_requires_publish_permission(
     client: Client, preset: Preset
 ) -> None:
     preset.visibility = "staff"
@@ -247,7 +245,7 @@ def test_what_was_public_is_brought_back_only_by_who_may_publish(
     assert Preset.objects.get().visibility == "public"
 
 
-def test_restoring_takes_a_post_with_its_token(preset: Preset, admin_user: User) -> None:
+def test_restore_requires_post_and_csrf_token(preset: Preset, admin_user: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
     path = f"{LIST}{preset.pk}/history/{kept(preset)[1].number}/restore/"
@@ -259,7 +257,7 @@ def test_restoring_takes_a_post_with_its_token(preset: Preset, admin_user: User)
 @pytest.mark.parametrize(
     "path", ["99/history/", "1/history/compare/?from=99999", "revisions/9.png"]
 )
-def test_what_there_is_not_is_a_404(admin_client: Client, path: str) -> None:
+def test_missing_revisions_are_404(admin_client: Client, path: str) -> None:
     made = Preset.objects.create(slug="a", title="A", kind="line", parameters={"y": ["1"]})
     path = path.replace("1/", f"{made.pk}/") if path.startswith("1/") else path
     Revision.objects.all().delete() if path.startswith("rev") else None

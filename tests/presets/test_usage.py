@@ -1,4 +1,4 @@
-"""Where presets are used: counted in memory, written now and then, at no picture's cost."""
+"""Usage counts of presets."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def told() -> dict[tuple[str, str], int]:
         ("http://testserver/" + "x" * 5000, "/" + "x" * 199),
     ],
 )
-def test_a_picture_is_counted_by_the_page_that_asks(
+def test_images_are_counted_by_referer(
     client: Client, preset: Preset, referer: str, place: str
 ) -> None:
     for _ in range(2):
@@ -55,13 +55,13 @@ def test_a_picture_is_counted_by_the_page_that_asks(
     assert (use.preset, use.day) == (preset, today())
 
 
-def test_the_studio_looks_without_being_counted(admin_client: Client, preset: Preset) -> None:
+def test_admin_requests_are_not_counted(admin_client: Client, preset: Preset) -> None:
     admin_client.get("/presets/weekly.png", headers={"referer": "http://testserver/admin/plots/"})
     admin_client.get(f"/admin/plots/preset/{preset.pk}/change/")
     assert told() == {}
 
 
-def test_a_tag_is_counted_by_the_path_of_its_page_or_by_its_template(preset: Preset) -> None:
+def test_tags_are_counted_by_path_or_template(preset: Preset) -> None:
     source = "{% load plots %}{% plot_img preset='weekly' %}{% plot_url preset=it %}"
     request = RequestFactory().get("/reports/?year=2026")
     Template(source).render(Context({"it": preset, "request": request}))
@@ -70,7 +70,7 @@ def test_a_tag_is_counted_by_the_path_of_its_page_or_by_its_template(preset: Pre
     assert told() == {("tag", "/reports/"): 4, ("tag", "mail/weekly.html"): 2}
 
 
-def test_liars_fill_no_table(client: Client, preset: Preset) -> None:
+def test_usage_caps_places_per_day(client: Client, preset: Preset) -> None:
     for number in range(usage.MAX_PLACES + 70):
         client.get("/presets/weekly.png", headers={"referer": f"https://x{number}.example"})
         if number == 20:
@@ -79,7 +79,7 @@ def test_liars_fill_no_table(client: Client, preset: Preset) -> None:
     assert told()["picture", usage.ELSEWHERE] == 70
 
 
-def test_many_asks_are_one_transaction_now_and_then(client: Client, preset: Preset) -> None:
+def test_counts_are_written_in_one_transaction(client: Client, preset: Preset) -> None:
     for number in range(8):
         client.get("/presets/weekly.png", headers={"referer": f"http://testserver/{number % 2}"})
     assert not PresetUse.objects.exists()
@@ -90,7 +90,7 @@ def test_many_asks_are_one_transaction_now_and_then(client: Client, preset: Pres
     assert told() == {("picture", "/0"): 4, ("picture", "/1"): 4}
 
 
-def test_they_are_written_after_an_answer_when_it_is_time(
+def test_counts_are_flushed_after_a_response(
     client: Client, preset: Preset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.get("/presets/weekly.png")  # the client says when it has the answer
@@ -100,14 +100,14 @@ def test_they_are_written_after_an_answer_when_it_is_time(
     assert PresetUse.objects.get().count == 2
 
 
-def test_two_processes_add_up(preset: Preset) -> None:
+def test_counts_of_two_processes_are_added(preset: Preset) -> None:
     use = Use(preset.pk, today(), "picture", "/")
     usage._write(Counter({use: 3}))
     usage._write(Counter({use: 4}))
     assert PresetUse.objects.get().count == 7
 
 
-def test_a_failing_database_costs_no_picture_and_no_count(
+def test_a_database_error_keeps_the_counts(
     client: Client, preset: Preset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any) -> None:
@@ -122,7 +122,7 @@ def test_a_failing_database_costs_no_picture_and_no_count(
     assert told() == {("picture", ""): 3}
 
 
-def test_what_waits_has_an_end(preset: Preset, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pending_counts_are_limited(preset: Preset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usage, "MAX_PENDING", 10)
     for day in range(30):
         counts.add(Use(preset.pk, today() - timedelta(days=day), "tag", "/"))
@@ -130,7 +130,7 @@ def test_what_waits_has_an_end(preset: Preset, monkeypatch: pytest.MonkeyPatch) 
     assert len(told()) == 1 and PresetUse.objects.count() == 10
 
 
-def test_the_old_and_the_deleted_are_forgotten(preset: Preset) -> None:
+def test_old_counts_are_deleted(preset: Preset) -> None:
     old = today() - timedelta(days=usage.DAYS + 1)
     PresetUse.objects.create(preset=preset, day=old, how="tag", place="/", count=1)
     counts.add(Use(preset.pk, today(), "tag", "/"))
@@ -141,7 +141,7 @@ def test_the_old_and_the_deleted_are_forgotten(preset: Preset) -> None:
     assert not PresetUse.objects.exists()
 
 
-def test_the_form_says_where_it_is_used_and_what_to_paste(
+def test_the_form_shows_usage_and_embed_codes(
     admin_client: Client, admin_user: User, preset: Preset
 ) -> None:
     client = Client()
