@@ -36,7 +36,7 @@ from plots.permissions import is_staff
 from plots.spec.formats import FORMATS
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds
-from plots.values.columns import LARGEST
+from plots.values.scalars import MAX_NUMBER
 
 logger = logging.getLogger("plots")
 
@@ -193,6 +193,6 @@ def _check_value(value: Any, parameter: str, depth: int) -> None:
         what = "a list in a list" if isinstance(value, list) else "an object"
         message = f"Give numbers, text or lists of them; there is {what} too much here."
         raise PlotError(message, "invalid-value", parameter[:50])
-    elif isinstance(value, (int, float)) and not abs(value) <= LARGEST:  # nan is not, either
+    elif isinstance(value, (int, float)) and not abs(value) <= MAX_NUMBER:  # nan is not, either
         message = "Only numbers from -1e300 to 1e300 can be drawn; write null for a gap."
         raise PlotError(message, "invalid-value", parameter[:50])

@@ -18,7 +18,7 @@ from plots.forms.binding import as_parameters
 from plots.i18n import translate, translate_choices
 from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.registry import kinds
-from plots.values.columns import read_date
+from plots.values.scalars import read_date
 
 from .models import ALWAYS_SHARED, Board
 from .tiles import PAIRED_LIMITS, Given, Tile

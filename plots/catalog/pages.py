@@ -12,7 +12,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from plots.forms.binding import resolve_aliases
 from plots.spec.formats import FORMATS
-from plots.values.columns import write_value
+from plots.values.scalars import write_value
 
 from . import embed_codes
 from .attempt import Attempt

@@ -14,7 +14,7 @@ from plots.forms.fields import ColorsField, ScaleField, SideField, SwitchField
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds
 from plots.spec.themes import themes
-from plots.values.columns import read_date, read_number
+from plots.values.scalars import read_date, read_number
 
 # A slider has at least so many steps, and at most ten times as many.
 STEPS = 40

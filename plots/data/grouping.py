@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.spec.channels import MOST_PANELS
-from plots.values.columns import Column, read_date, read_number, write_value
+from plots.values.columns import Column
+from plots.values.scalars import read_date, read_number, write_value
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, suggestion
 from plots.spec.references import REFERENCES, Reference
-from plots.values.columns import Value, to_number
+from plots.values.columns import to_number
+from plots.values.scalars import Value
 
 if TYPE_CHECKING:
     from .model import Axis

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from plots.errors import PlotError
 from plots.i18n import translate
 from plots.spec.channels import Channel
-from plots.values.columns import Column, check_links, is_date, is_text
+from plots.values.columns import Column, is_date, is_text
+from plots.values.scalars import check_links
 
 Columns = Mapping[str, Sequence[Column]]
 

@@ -27,7 +27,8 @@ from plots.permissions import SITE
 from plots.sources.parquet.file import File
 from plots.sources.parquet.reading import as_drawn_types
 from plots.spec.registry import kinds, sources
-from plots.values.columns import write_column, write_value
+from plots.values.column_text import write_column
+from plots.values.scalars import write_value
 
 from .models import TOLD, Dataset, Staged
 from .staging import DatasetForm, Quota, stage_posted

@@ -13,17 +13,9 @@ from django.utils.translation import gettext as _
 from plots.errors import PlotError, suggestion
 from plots.spec.ordering import ORDERS, Order
 from plots.spec.references import Reference
-from plots.values.columns import (
-    LARGEST,
-    check_text,
-    from_items,
-    read_column,
-    read_date,
-    read_number,
-    split,
-    write_column,
-)
+from plots.values.column_text import from_items, read_column, split_items, write_column
 from plots.values.formatting import DATE_FORMATS, NUMBER_FORMATS
+from plots.values.scalars import MAX_NUMBER, check_text, read_date, read_number
 from plots.values.timezones import zone_names
 
 from .columns import is_empty
@@ -42,7 +34,7 @@ class LimitField(forms.CharField):
         if text is None:
             return None
         number = read_number(text)
-        if number is not None and abs(number) <= LARGEST:
+        if number is not None and abs(number) <= MAX_NUMBER:
             return number
         try:
             found = read_date(text)
@@ -131,7 +123,7 @@ class ReferenceField(RepeatedField):
         if not isinstance(value, str):
             given = value if isinstance(value, (list, tuple)) else [value]
             value = write_column([v if isinstance(v, (str, date)) else float(v) for v in given])
-        items = split(value, "")
+        items = split_items(value, "")
         *ends, label = items if len(items) > self.ends else [*items, ""]
         if len(ends) != self.ends or not all(ends):
             line = _("Write a value, and a label if there is one, such as 100,Target.")

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, suggestion
-from plots.values.columns import read_number, write_value
+from plots.values.scalars import read_number, write_value
 
 from .fields import RepeatedField, SwitchField
 

@@ -12,16 +12,10 @@ from django import forms
 from plots.permissions import User
 from plots.spec.channels import Channel
 from plots.spec.registry import sources
-from plots.values.columns import (
-    Column,
-    check_text,
-    from_values,
-    read_column,
-    split,
-    write_column,
-    write_value,
-)
+from plots.values.column_text import read_column, split_items, write_column
+from plots.values.columns import Column, from_values
 from plots.values.grids import read_grid
+from plots.values.scalars import check_text, write_value
 
 from .fields import RepeatedField
 
@@ -60,7 +54,7 @@ class ColumnNamesField(RepeatedField):
     """Names of a source's columns, comma-separated or repeated."""
 
     def read(self, values: Iterable[Any]) -> Iterable[str]:
-        return (str(name) for value in values for name in split(str(value), "") if name)
+        return (str(name) for value in values for name in split_items(str(value), "") if name)
 
 
 class ColumnChoice(forms.Select):

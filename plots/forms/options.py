@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from plots.errors import PlotError
-from plots.values.columns import check_text
+from plots.values.scalars import check_text
 
 # Our words to matplotlib's codes: a request never names a code itself.
 MARKERS = {

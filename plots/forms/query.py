@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.spec.query import LOOKUPS, STATS, Filter, read_bin, read_filter
-from plots.values.columns import check_text
+from plots.values.scalars import check_text
 
 from .fields import RepeatedField
 from .options import TextField, as_validation_error

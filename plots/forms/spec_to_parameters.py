@@ -12,8 +12,10 @@ from plots.spec.ordering import write_order
 from plots.spec.plot_spec import Frame, FromSource, PlotSpec
 from plots.spec.references import REFERENCES
 from plots.spec.registry import kinds, sources
-from plots.values.columns import Column, write_column, write_value
+from plots.values.column_text import write_column
+from plots.values.columns import Column
 from plots.values.grids import is_grid, write_grid
+from plots.values.scalars import write_value
 
 from .axis_fields import write_reference
 from .binding import bind_shared

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from plots.conf import conf
 from plots.errors import PlotError
 from plots.spec.query import Filter
-from plots.values.columns import Column, from_values, read_date, read_number
+from plots.values.columns import Column, from_values
+from plots.values.scalars import read_date, read_number
 from plots.values.timezones import to_local_times
 
 from . import binning, downsampling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plots.values.columns import write_column
+from plots.values.column_text import write_column
 
 if TYPE_CHECKING:
     pass

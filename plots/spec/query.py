@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, suggestion
-from plots.values.columns import read_number, split, write_column
+from plots.values.column_text import split_items, write_column
+from plots.values.scalars import read_number
 
 STATS = {
     "count": "Count",
@@ -66,7 +67,7 @@ def read_filter(text: str) -> Filter:
             raise PlotError(message % {"text": text[:40]}, "invalid-filter", "filter")
         column, value = equal.groups()
     count = LOOKUPS[lookup]
-    values = (value,) if count == 1 else tuple(map(str, split(value, "filter")))
+    values = (value,) if count == 1 else tuple(map(str, split_items(value, "filter")))
     if count and len(values) != count:
         message = _("%(lookup)s takes %(count)d values: %(column)s__%(lookup)s:1,2.")
         message %= {"lookup": lookup, "count": count, "column": column}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plots.values.columns import Value
+from plots.values.scalars import Value
 
 if TYPE_CHECKING:
     pass

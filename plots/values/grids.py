@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 
-from .columns import Column, from_values, read_column, write_column, write_value
+from .column_text import read_column, write_column
+from .columns import Column, from_values
+from .scalars import write_value
 
 if TYPE_CHECKING:
     import numpy as np

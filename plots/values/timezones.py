@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 
-from .columns import Column, Value
+from .columns import Column
+from .scalars import Value
 
 
 def to_local_times(column: Sequence[Value], zone: str, parameter: str) -> Column:

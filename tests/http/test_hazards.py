@@ -19,7 +19,7 @@ from django.test import Client
 from plots.spec.formats import FORMATS
 from plots.spec.registry import source as register_source
 from plots.spec.registry import sources
-from plots.values.columns import Value
+from plots.values.scalars import Value
 from tests.helpers import ask, pixels
 from tests.measure import axes_of, tick_texts
 

@@ -154,12 +154,12 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     rows: list[Any] = []
     original = ValuesListIterable.__iter__
 
-    def default_index(self: Any) -> Iterator[Any]:
+    def recorded(self: Any) -> Iterator[Any]:
         for row in original(self):
             rows.append(row)
             yield row
 
-    monkeypatch.setattr(ValuesListIterable, "__iter__", counted)
+    monkeypatch.setattr(ValuesListIterable, "__iter__", recorded)
     return rows
 
 

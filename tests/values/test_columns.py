@@ -14,20 +14,9 @@ import pytest
 from django.test import override_settings
 
 from plots.errors import PlotError
-from plots.values.columns import (
-    Column,
-    Value,
-    check_text,
-    from_values,
-    is_date,
-    is_text,
-    read_column,
-    read_date,
-    read_number,
-    split,
-    to_numbers,
-    write_column,
-)
+from plots.values.column_text import read_column, split_items, write_column
+from plots.values.columns import Column, from_values, is_date, is_text, to_numbers
+from plots.values.scalars import Value, check_text, read_date, read_number
 
 
 def read(text: str, sort: str = "any") -> Column:
@@ -119,8 +108,8 @@ def test_too_many_values() -> None:
 
 
 def test_split_keeps_what_was_quoted_apart() -> None:
-    assert split('a, "b" ,c', "x") == ["a", "b", "c"]
-    assert [type(item) is str for item in split('a,"b"', "x")] == [True, False]
+    assert split_items('a, "b" ,c', "x") == ["a", "b", "c"]
+    assert [type(item) is str for item in split_items('a,"b"', "x")] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from plots.errors import PlotError, suggestion
 from plots.forms.options import TextField, as_validation_error
 from plots.kinds.shared.annotations import draw_errors
 from plots.kinds.shared.scaling import shrink_of
-from plots.values.columns import read_column
+from plots.values.column_text import read_column
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -20,9 +20,9 @@ from plots.kinds.shared.colorscale import (
 )
 from plots.kinds.shared.notes import unwritten
 from plots.kinds.shared.scaling import size_of
-from plots.values.columns import write_value
 from plots.values.formatting import format_numbers
 from plots.values.grids import fold
+from plots.values.scalars import write_value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,7 +18,7 @@ from plots.forms.options import TextField, as_validation_error, choices
 from plots.kinds.shared import notes, polar_axes
 from plots.kinds.shared.annotations import write_short
 from plots.kinds.shared.rectangles import next_color
-from plots.values.columns import read_column
+from plots.values.column_text import read_column
 from plots.values.formatting import format_numbers
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
 from plots.forms.fields import RepeatedField
 from plots.forms.options import LINE_STYLES, AlphaField, choices
-from plots.values.columns import LARGEST
 from plots.values.expressions import KNOWN, parse
+from plots.values.scalars import MAX_NUMBER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,7 +83,7 @@ def values(*, expr: Iterable[str], start: float, stop: float, n: int, **_: objec
     curves = {text: parse(text, "expr")(x) for text in expr}
     return {
         "x": x,
-        "y": {text: np.where(abs(y) > LARGEST, np.nan, y) for text, y in curves.items()},
+        "y": {text: np.where(abs(y) > MAX_NUMBER, np.nan, y) for text, y in curves.items()},
     }
 
 

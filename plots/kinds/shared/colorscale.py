@@ -9,8 +9,8 @@ from django import forms
 
 from plots.errors import PlotError
 from plots.forms.options import ColormapField, TextField, choices
-from plots.values.columns import LARGEST
 from plots.values.formatting import NUMBER_FORMATS
+from plots.values.scalars import MAX_NUMBER
 
 from . import notes
 
@@ -29,14 +29,14 @@ class ColorScaleForm(forms.Form):
         help_text="Scale of the colours.",
     )
     vmin = forms.FloatField(
-        min_value=-LARGEST,
-        max_value=LARGEST,
+        min_value=-MAX_NUMBER,
+        max_value=MAX_NUMBER,
         required=False,
         help_text="The number of the first colour; left out, the least of z.",
     )
     vmax = forms.FloatField(
-        min_value=-LARGEST,
-        max_value=LARGEST,
+        min_value=-MAX_NUMBER,
+        max_value=MAX_NUMBER,
         required=False,
         help_text="The number of the last colour; left out, the greatest of z.",
     )

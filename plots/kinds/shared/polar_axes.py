@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from plots.data.model import Axis
-from plots.values.columns import write_value
 from plots.values.formatting import format_numbers
+from plots.values.scalars import write_value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

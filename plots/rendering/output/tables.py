@@ -12,7 +12,7 @@ from plots.data.model import Data
 from plots.description.alt_text import describe, omissions
 from plots.errors import PlotError
 from plots.spec.plot_spec import PlotSpec
-from plots.values.columns import Value, write_value
+from plots.values.scalars import Value, write_value
 
 
 def write_table(spec: PlotSpec, data: Data) -> bytes:

@@ -10,7 +10,7 @@ from plots.conf import conf
 from plots.forms.fields import ColorsField, ScaleField, SideField
 from plots.i18n import translate, translate_choices
 from plots.spec.themes import LIGHT
-from plots.values.columns import read_number
+from plots.values.scalars import read_number
 
 # How far a click on a number's arrows goes, by how far its ends lie apart.
 STEPS = ((1, "0.05"), (10, "0.1"), (50, "0.5"))

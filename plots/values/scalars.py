@@ -1,0 +1,142 @@
+"""Single values: numbers, dates and text, read from strings and written back."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from django.utils.translation import gettext as _
+
+from plots.conf import conf
+from plots.errors import PlotError
+
+Value = float | date | str | None
+
+MAX_NUMBER = 1e300  # beyond it, matplotlib's arithmetic on axis limits overflows
+
+NUMBER_PATTERN = re.compile(
+    r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,3})?", re.ASCII
+)
+DATE_PATTERN = re.compile(
+    r"(\d{4}-\d\d-\d\d)"
+    r"(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+\- ]\d\d:?\d\d)?)?",
+    re.ASCII,
+)
+# A URL with a host. A name or password in front of the host is refused, since it can be mistaken
+# for the host. Browsers treat a backslash as a slash, so that is refused too.
+_URL_PATTERN = re.compile(
+    r"https?://(?:[^\s/?#\\@:\[\]<>\"]+|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#][^\s\\<>\"]*)?",
+    re.IGNORECASE,
+)
+
+
+def check_text(text: str, parameter: str) -> str:
+    """Return ``text`` unchanged if it can be drawn.
+
+    Parameters
+    ----------
+    text : str
+        The text of a title, label or category.
+    parameter : str
+        The name of the parameter that the error names.
+
+    Raises
+    ------
+    PlotError
+        If ``text`` is longer than ``PLOTS["MAX_TEXT"]`` characters, or contains a control
+        character, a lone surrogate or a non-character, which XML and PDF cannot hold.
+    """
+    if len(text) > conf.MAX_TEXT:
+        message = _("This text has %(count)d characters; the limit is %(most)d. Please shorten it.")
+        message %= {"count": len(text), "most": conf.MAX_TEXT}
+        raise PlotError(message, "too-long-text", parameter)
+    for character in text:
+        if unicodedata.category(character) in {"Cc", "Cs"} or ord(character) & 0xFFFE == 0xFFFE:
+            message = _("The character %(code)s cannot be drawn. Please remove it.")
+            message %= {"code": f"U+{ord(character):04X}"}
+            raise PlotError(message, "invalid-text", parameter)
+    return text
+
+
+def check_links(values: Iterable[Value], parameter: str) -> None:
+    """Raise a PlotError for the first value that is neither a gap nor a full http(s) URL."""
+    for value in values:
+        if value is None or (isinstance(value, str) and _URL_PATTERN.fullmatch(value)):
+            continue
+        message = _("“%(text)s” is not a full URL. Write it like https://example.com/page.")
+        raise PlotError(message % {"text": truncate(str(value))}, "not-a-link", parameter)
+
+
+def check_number(value: float, position: int, parameter: str) -> float:
+    """Return ``value``, the item at ``position`` of a column, if it is within ±MAX_NUMBER."""
+    if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+        message = _("Item %(number)d is too large; numbers from -1e300 to 1e300 can be drawn.")
+        raise PlotError(message % {"number": position}, "out-of-range", parameter)
+    return value
+
+
+def read_number(text: str) -> float | None:
+    """Read a number in strict notation (``12``, ``-1.5``, ``2e3``).
+
+    ``float`` also accepts ``1_000``, digits of other scripts, ``nan`` and 400 digits. This function
+    does not.
+
+    Returns
+    -------
+    float or None
+        None if ``text`` is not a number.
+    """
+    return float(text) if NUMBER_PATTERN.fullmatch(text) else None
+
+
+def read_date(text: str) -> date | None:
+    """Read an ISO 8601 date, or date and time.
+
+    A time with an offset is converted to UTC. A space before the offset is accepted, because a
+    ``+`` in a URL is decoded as a space.
+
+    Returns
+    -------
+    date, datetime or None
+        None if ``text`` is not written as a date.
+
+    Raises
+    ------
+    ValueError
+        If ``text`` is written as a date that is not in the calendar, such as 2026-02-30.
+    """
+    match = DATE_PATTERN.fullmatch(text)
+    if not match:
+        return None
+    day, time, offset = match.groups()
+    if time is None:
+        return date.fromisoformat(day)
+    return to_utc(datetime.fromisoformat(f"{day}T{time}{(offset or '').replace(' ', '+')}"))
+
+
+def to_utc(value: datetime) -> datetime:
+    """Convert an aware datetime to UTC. A naive one is returned unchanged."""
+    return value if value.tzinfo is None else value.astimezone(UTC)
+
+
+def write_value(value: Value) -> str:
+    """Write ``value`` as CSV files and URLs do: the shortest number, an ISO date, or the text.
+
+    Examples
+    --------
+    >>> write_value(3.0), write_value(0.5), write_value(date(2026, 1, 31)), write_value(None)
+    ('3', '0.5', '2026-01-31', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return value if isinstance(value, str) else value.isoformat().replace("+00:00", "Z")
+
+
+def truncate(text: str) -> str:
+    """Shorten ``text`` to 40 characters, to quote it in a message."""
+    return text if len(text) <= 40 else text[:39] + "…"
