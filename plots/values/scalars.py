@@ -55,7 +55,7 @@ def check_text(text: str, parameter: str) -> str:
         raise PlotError(message, "too-long-text", parameter)
     for character in text:
         if unicodedata.category(character) in {"Cc", "Cs"} or ord(character) & 0xFFFE == 0xFFFE:
-            message = _("The character %(code)s cannot be drawn. Please remove it.")
+            message = _("The character %(code)s cannot be drawn. Remove it.")
             message %= {"code": f"U+{ord(character):04X}"}
             raise PlotError(message, "invalid-text", parameter)
     return text
