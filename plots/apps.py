@@ -10,7 +10,9 @@ class PlotsConfig(AppConfig):
 
     def ready(self) -> None:
         from plots.datasets.supply import Supply
+        from plots.http import preset_provider
         from plots.presets.models import presets_of_source
+        from plots.presets.provider import SavedPresets
         from plots.spec.registry import sources
 
         # Importing a module of checks registers them.
@@ -19,6 +21,7 @@ class PlotsConfig(AppConfig):
         from .datasets import checks as dataset_checks  # noqa: F401
         from .presets import checks as preset_checks  # noqa: F401
 
+        preset_provider.register(SavedPresets())
         sources.supply = Supply()
         sources.users.append(presets_of_source)
 

@@ -14,12 +14,11 @@ from django.forms import BoundField
 
 from plots.catalog import responsive
 from plots.errors import PlotError
-from plots.forms.binding import REVISION
 from plots.forms.plot_form import PlotForm
-from plots.http.plot_links import Plot
 from plots.permissions import User
 from plots.presets.models import Preset
-from plots.spec.plot_spec import Frame
+from plots.presets.preset_plot import PresetPlot
+from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.registry import sources
 
 from .models import ALWAYS_SHARED, Board, BoardItem
@@ -51,19 +50,17 @@ PREVIEW_SIZES = (
 PAIRED_LIMITS = {"xmin": "xmax", "xmax": "xmin", "ymin": "ymax", "ymax": "ymin"}
 
 
-class LivePlot(Plot):
-    """A plot whose image may change at the same URL. Its URLs carry a time stamp instead."""
+class LivePlot(PresetPlot):
+    """A plot whose picture may change at the same URL. Its revision is a time stamp."""
 
-    def url(self, format: str | None = None, **frame: Any) -> str:
-        path, _, query = super().url(format, **frame).partition("?")
-        kept = [each for each in query.split("&") if not each.startswith(f"{REVISION}=")]
-        return f"{path}?{'&'.join([*filter(None, kept), f'{REVISION}={self._moment}'])}"
+    def revision(self, spec: PlotSpec) -> str:
+        return self._time_stamp
 
     @cached_property
-    def _moment(self) -> int:
+    def _time_stamp(self) -> str:
         """A number that changes when the cached data expire."""
         is_new = self.spec.is_pinned or self.spec.is_random
-        return int(time() // (1 if is_new else max(1, self.spec.source_age)))
+        return str(int(time() // (1 if is_new else max(1, self.spec.source_age))))
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ class Tile:
 
     item: BoardItem
     form: PlotForm | None = None
-    plot: Plot | None = None
+    plot: PresetPlot | None = None
     applied: frozenset[str] = frozenset()
     rejected: Mapping[str, PlotError] = field(default_factory=dict)
     errors: tuple[PlotError, ...] = ()
@@ -168,11 +165,11 @@ def build_tile(item: BoardItem, given: Given | None = None, viewer: User = None)
 
 def _build_plot(
     preset: Preset, parameters: Given, viewer: User, *, validate: bool
-) -> tuple[PlotForm, Plot]:
+) -> tuple[PlotForm, PresetPlot]:
     form = preset.form(parameters)
     spec = form.spec.seen_by(viewer)
     is_live = preset.cache == Preset.Cache.NEVER or spec.is_random or not spec.is_pinned
-    plot = (LivePlot if is_live else Plot)(spec, preset, parameters, trusted=False)
+    plot = (LivePlot if is_live else PresetPlot)(spec, preset, parameters, trusted=False)
     if validate:
         try:
             plot.check()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from plots.data.loading import load
 from plots.data.model import Data
@@ -12,15 +12,18 @@ from plots.errors import PlotError
 from plots.forms.plot_form import PlotForm
 from plots.http.plot_links import Plot
 from plots.permissions import User
+from plots.spec.plot_spec import PlotSpec
 from plots.values.columns import Column
+
+PlotT = TypeVar("PlotT", bound=Plot)
 
 
 @dataclass(frozen=True)
-class Attempt:
+class Attempt(Generic[PlotT]):
     """What came of parameters: the form they fill and, if it has no errors, its plot and data."""
 
     form: PlotForm | None = None
-    plot: Plot | None = None
+    plot: PlotT | None = None
     data: Data = field(default_factory=Data)
     errors: tuple[PlotError, ...] = ()
 
@@ -30,16 +33,13 @@ class Attempt:
 
 
 def attempt(
-    viewer: User, make: Callable[[], PlotForm], *preset: Any, trusted: bool = False
-) -> Attempt:
-    """The plot of the form that ``make`` makes, as a view of ``preset`` with its overrides.
-
-    ``viewer`` is who sees it.
-    """
+    viewer: User, make_form: Callable[[], PlotForm], make_plot: Callable[[PlotSpec], PlotT]
+) -> Attempt[PlotT]:
+    """Return the plot that ``make_plot`` makes of the form's spec as ``viewer`` sees it."""
     form = None
     try:
-        form = make()
-        plot = replace(Plot(form.spec.seen_by(viewer), *preset), trusted=trusted)
+        form = make_form()
+        plot = make_plot(form.spec.seen_by(viewer))
         # The next picture of a random kind has other values than a table here would have.
         return Attempt(form, plot, Data() if plot.spec.is_random else load(plot.spec))
     except PlotError as error:

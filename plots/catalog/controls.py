@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.forms.fields import SwitchField
+from plots.forms.frame import PRESENTATION
 from plots.i18n import translate, translate_choices
-from plots.presets.models import ALWAYS_ALLOWED
 
 from .attempt import Attempt
 from .widgets import widget_for
@@ -87,7 +87,7 @@ def make_control(
     shown: Attempt,
 ) -> Control:
     # How large and in which colours a plot is shown is left to the page until somebody asks.
-    automatic = field.name in ALWAYS_ALLOWED
+    automatic = field.name in PRESENTATION
     value = "" if automatic and field.name not in names else field.value()
     if isinstance(field.field, SwitchField) and value:
         value = field.field.to_python(value)  # which may be spelt as a word

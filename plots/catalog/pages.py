@@ -45,11 +45,11 @@ def plot_context(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
     rows: Iterable[tuple[Any, ...]] = zip(*table.values(), strict=True)
     return {
         "alt": plot.alt,
-        "address": request.build_absolute_uri(embed_codes.share_url(plot)),
+        "address": request.build_absolute_uri(plot.url(revision=False)),
         "codes": [*embed_codes.embed_codes(request, plot)],
         "downloads": downloads,
         "all_rows": plot.url("csv"),
-        "words": plot.words,
+        "words": plot.description,
         "headings": list(table),
         "rows": [[write_value(value) for value in row] for row in islice(rows, TABLE_ROWS)],
         "row_count": max((len(column) for column in table.values()), default=0),

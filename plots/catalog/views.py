@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from plots.conf import conf
 from plots.forms.binding import as_parameters
 from plots.forms.plot_form import PlotForm
+from plots.http import preset_provider
 from plots.http.plot_links import Plot
 from plots.permissions import is_staff
-from plots.presets import page_context
-from plots.presets.views import _may
 from plots.spec.registry import FAMILIES, Kind, kinds
 
-from . import attempt, controls, embed_codes, pages, parameter_docs, responsive
+from . import attempt, controls, pages, parameter_docs, responsive
 from .pages import page_response
 
 
@@ -41,7 +42,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     tried = attempt.attempt(
         request.user,
         lambda: PlotForm(found, given or as_parameters(found.example), user=request.user),
-        trusted=not given or is_staff(request.user),
+        partial(Plot, trusted=not given or is_staff(request.user)),
     )
     example = Plot(_example(found).spec)
     return page_response(
@@ -56,10 +57,17 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         pictures=responsive.candidates(tried.plot, pages.given_names(given)),
         unlinked="link" in pages.given_names(given),
         reference=parameter_docs.parameter_reference(found),
-        save=page_context.save_url(tried.plot) if _may(request, "add") else "",
-        examples=[embed_codes.share_url(example, name) for name in ("png", "svg", "csv")],
+        save=_save_url(request, tried.plot),
+        examples=[example.url(name, revision=False) for name in ("png", "svg", "csv")],
         **pages.plot_context(request, tried),
     )
+
+
+def _save_url(request: HttpRequest, plot: Plot | None) -> str:
+    """Return the URL of a form that saves ``plot`` as a preset, if ``request`` may use one."""
+    if plot is None:
+        return ""
+    return preset_provider.add_url(request.user, plot.spec.kind, plot.parameters)
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:

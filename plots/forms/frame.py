@@ -30,6 +30,10 @@ LEGENDS = (
 )  # fmt: skip
 
 
+# The page that shows a plot decides about its size, colours and language.
+PRESENTATION = ("width", "height", "scale", "theme", "transparent", "lang")
+
+
 class FrameForm(forms.Form):
     """What every plot has around its drawing. The defaults are ``Frame``'s."""
 

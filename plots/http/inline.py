@@ -39,7 +39,7 @@ def picture_of(plot: Plot, format: str) -> Picture:
         message = f"A page holds {', '.join(FORMATS_OF_PAGES)}; link to a {format[:40]} instead."
         raise PlotError(message, "unknown-format", "format")
     spec = replace(plot.spec, format=format)
-    return render(spec) if plot.never else deliver(spec)
+    return render(spec) if plot.is_never_cached else deliver(spec)
 
 
 def svg_element(picture: Picture, attributes: Mapping[str, Any], place: int) -> SafeString:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import logging
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import SynchronousOnlyOperation
@@ -16,23 +17,19 @@ from plots.conf import conf
 from plots.data.loading import load
 from plots.delivery.deliver import describe
 from plots.description.alt_text import headline
-from plots.forms.binding import REVISION, Parameters, resolve_aliases
+from plots.forms.binding import REVISION
 from plots.forms.spec_to_parameters import write_parameters
 from plots.i18n import current_language, override_language
-from plots.presets.models import Preset
-from plots.shortcuts import logger
 from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.references import REFERENCES
 
-from . import signing
-from .responses import revision
+from . import responses, signing
 from .stored_plots import StoredPlot
 
-if TYPE_CHECKING:
-    pass
+logger = logging.getLogger("plots")
 
-# The parts of a frame that the words about a plot depend on.
-_TOLD = (
+# The fields of a frame that the description of a plot depends on.
+_DESCRIBED = (
     "alt", "title", "subtitle", "xlabel", "ylabel", "xmin", "xmax", "ymin", "ymax",
     "xscale", "yscale", "xformat", "yformat", "tz",
     "xorder", "yorder", "lang", *REFERENCES,
@@ -41,141 +38,181 @@ _TOLD = (
 
 @dataclass(frozen=True)
 class Plot:
-    """A spec with its address: of its own, or below the preset that it is a view of.
+    """A spec with its URLs and its description.
 
-    ``trusted`` is False for what a visitor thought up: this site then signs nothing, or whoever
-    asks its pages could have any address signed, and puts nothing away.
+    A subclass overrides ``path_and_query`` and the properties before it to give a saved plot
+    URLs of its own.
+
+    Parameters
+    ----------
+    spec : PlotSpec
+        The plot.
+    trusted : bool, default True
+        Whether the site itself chose the parameters. The URLs of a plot that a visitor
+        described are neither signed nor stored: otherwise any visitor could get any URL signed.
+
+    Examples
+    --------
+    >>> plot = Plot(plot_spec("line", y=[1, 2, 4]))
+    >>> plot.url("svg", revision=False, width=300)
+    '/plot/line.svg?y=1,2,4&width=300'
     """
 
     spec: PlotSpec
-    preset: Preset | None = None
-    overrides: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    _: KW_ONLY
     trusted: bool = True
 
-    @classmethod
-    def of_preset(
-        cls, preset: Preset, overrides: Parameters | None = None, format: str = "png"
-    ) -> Plot:
-        """``preset`` with ``overrides``; a PlotError for what its address would refuse."""
-        return cls(preset.spec(overrides, format), preset, overrides or {})
-
-    def url(self, format: str | None = None, **frame: Any) -> str:
-        """The picture's address with the revision it has now, some of its frame changed.
-
-        Its language is that of now, unless its author chose one. ``frame`` takes fields of
-        ``Frame`` with values that are known to be valid. What makes the
-        address longer than ``MAX_URL`` is put away, and the address is that of the stored plot.
-        """
-        frame = self._speaking | {name: each for name, each in frame.items() if each is not None}
-        changed = replace(self.spec.frame, **frame)
-        spec = replace(self.spec, frame=changed, format=format or self.spec.format)
-        # Of a source that asks who is looking, each has a revision of their own.
-        has_one = not (spec.is_random or spec.is_personal)
-        version = {REVISION: [revision(spec)]} if has_one else {}
-        query = self._query(spec, frame)
-        address = build_url(*self._signed(spec, query), version)
-        if len(address) > conf.MAX_URL and self._may_be_stored:
-            stored = _put_away(spec, query if self.preset is None else write_parameters(spec))
-            return build_url(stored, version) if stored else address
-        return address
+    @property
+    def name(self) -> str:
+        """The title of a saved plot. It describes the plot where the frame has no title."""
+        return ""
 
     @property
-    def _speaking(self) -> dict[str, Any]:
-        return {} if self.spec.frame.lang or not (lang := current_language()) else {"lang": lang}
+    def frame_url(self) -> str:
+        """The path of a page for frames that shows this plot, or an empty string."""
+        return ""
 
-    def _signed(self, spec: PlotSpec, query: dict[str, list[str]]) -> tuple[str, signing.Query]:
-        """The path of ``spec`` and its query, signed where it has to be."""
-        if self.preset is not None:
-            return reverse("plots:preset-image", args=[self.preset.slug, spec.format]), query
-        path = reverse("plots:plot", args=[spec.kind, spec.format])
-        return path, signing.sign(spec.kind, spec.format, query) if self.trusted else query
+    @property
+    def tag_argument(self) -> str:
+        """The first argument of a template tag that shows this plot."""
+        return f'"{self.spec.kind}"'
+
+    @property
+    def has_fixed_theme(self) -> bool:
+        """Whether the plot must not be shown in the theme of the page."""
+        return False
+
+    @property
+    def is_never_cached(self) -> bool:
+        """Whether every request must draw the plot anew."""
+        return False
+
+    @property
+    def may_be_stored(self) -> bool:
+        """Whether a stored plot, which everybody may request, may replace a long URL."""
+        return self.trusted
 
     @property
     def parameters(self) -> dict[str, list[str]]:
-        """What its address says of it: all, or of a preset's plot what differs from the preset."""
-        return self._query(self.spec, ())
+        """The parameters that the plot's URL carries, by name."""
+        return write_parameters(self.spec)
 
-    def _query(self, spec: PlotSpec, changed: Iterable[str]) -> dict[str, list[str]]:
-        if self.preset is None:
-            return write_parameters(spec)
-        named = {*resolve_aliases(self.overrides), *changed}
-        written = write_parameters(spec, keep=named)
-        return {name: values for name, values in written.items() if name in named}
+    def path_and_query(self, spec: PlotSpec, changed: Iterable[str]) -> tuple[str, signing.Query]:
+        """Return the path and the query of ``spec``, which is ``self.spec`` with other values.
+
+        ``changed`` names the fields of the frame that differ. The query is signed if it has to be.
+        """
+        path = reverse("plots:plot", args=[spec.kind, spec.format])
+        query = write_parameters(spec)
+        return path, signing.sign(spec.kind, spec.format, query) if self.trusted else query
+
+    def revision(self, spec: PlotSpec) -> str | None:
+        """Return the value of ``v`` in URLs of ``spec``, or None where there is no one revision.
+
+        A random plot has none, and a source that takes a viewer has one for each viewer.
+        """
+        return None if spec.is_random or spec.is_personal else responses.revision(spec)
+
+    def url(self, format: str | None = None, *, revision: bool = True, **frame: Any) -> str:
+        """Return the URL of the plot.
+
+        The current language is part of the URL unless the plot's author chose one. If the URL
+        would be longer than ``PLOTS["MAX_URL"]``, the spec is stored and a short URL is returned.
+
+        Parameters
+        ----------
+        format : str, optional
+            The name of a format; by default that of the spec.
+        revision : bool, default True
+            Whether the URL carries the plot's current revision, which lets caches keep the
+            picture for a year. Leave it out of URLs that outlive the current data.
+        **frame
+            Fields of ``Frame`` with valid values that replace those of the spec. None keeps the
+            value of the spec.
+
+        Returns
+        -------
+        str
+            A path with a query, without scheme and host.
+        """
+        changes = self._language | {name: each for name, each in frame.items() if each is not None}
+        changed = replace(self.spec.frame, **changes)
+        spec = replace(self.spec, frame=changed, format=format or self.spec.format)
+        current = self.revision(spec) if revision else None
+        version = {REVISION: [current]} if current else {}
+        url = build_url(*self.path_and_query(spec, changes), version)
+        if len(url) > conf.MAX_URL and self.may_be_stored:
+            stored = _store(spec)
+            return build_url(stored, version) if stored else url
+        return url
 
     @property
-    def never(self) -> bool:
-        """Whether its author wants it drawn anew for everybody, and kept nowhere."""
-        return self.preset is not None and self.preset.cache == Preset.Cache.NEVER
-
-    @property
-    def _may_be_stored(self) -> bool:
-        # A stored plot is for everybody who knows its address, and kept as its kind allows.
-        preset = self.preset
-        plain = preset is None or not (preset.is_private or self.never)
-        return self.trusted and plain
+    def _language(self) -> dict[str, Any]:
+        return {} if self.spec.frame.lang or not (lang := current_language()) else {"lang": lang}
 
     def srcset(self, **frame: Any) -> str:
-        """The addresses for screens of one and of two pixels a point, where both may be drawn."""
+        """Return a ``srcset`` with the URLs for one and, within the limits, two device pixels."""
         once, sharp = f"{self.url(**frame)} 1x", self.sharp(**frame)
         return f"{once}, {self.url(**frame | sharp)} 2x" if sharp else once
 
     def sharp(self, **frame: Any) -> dict[str, Any]:
-        """What of the frame makes the picture one for two pixels a point; {} if it is too large."""
+        """Return the fields of the frame that double its scale; none if that is too large."""
         changed = replace(self.spec.frame, **{k: v for k, v in frame.items() if v is not None})
         return {"scale": 2 * changed.scale} if changed.may_double else {}
 
     @property
     def alt(self) -> str:
-        """The picture in one line of words: its author's, else made of its data."""
-        return self.spec.frame.alt or self.words[0]
+        """The author's alternative text, or the first line of the description."""
+        return self.spec.frame.alt or self.description[0]
 
     @cached_property
-    def words(self) -> list[str]:
-        """The picture in words, line by line, as its ``txt`` has them.
+    def description(self) -> list[str]:
+        """The lines of text that describe the plot, as the format ``txt`` has them.
 
-        Of a source that asks who is looking, no more than is known without its data, until they
-        are somebody's: a page may be kept that others see.
+        They hold no data of a source that takes a viewer until the spec has a viewer, because a
+        cached page may be shown to others.
         """
-        spec = self._told
-        is_nobodys = spec.is_personal and spec.viewer is None
+        spec = self._described
+        has_no_viewer = spec.is_personal and spec.viewer is None
         with override_language(spec.frame.lang):
-            known = [headline(spec)]
+            first = [headline(spec)]
+        if spec.is_random or has_no_viewer:
+            return first
         try:
-            unsaid = spec.is_random or is_nobodys
-            return known if unsaid else describe(spec, never=self.never)
-        except Exception:  # a kind or source may raise whatever it likes: its picture will say so
-            return known
+            return describe(spec, never=self.is_never_cached)
+        except Exception:  # the code of a kind or source may raise anything; the picture shows it
+            return first
 
     def check(self) -> None:
-        """A PlotError where its data cannot be drawn so; known of what was told in words before."""
+        """Raise PlotError if the data cannot be drawn. A cached description is not read again."""
         if self.spec.is_random:
             load(self.spec)
         else:
-            describe(self._told)
+            describe(self._described)
 
     @property
-    def _told(self) -> PlotSpec:
-        """What is told in words. Neither size nor colours are, so all sizes share the words."""
+    def _described(self) -> PlotSpec:
+        """The spec without size and colours, so that all sizes share one description."""
         frame = self.spec.frame
-        if self.preset and not frame.title:
-            frame = replace(frame, title=self.preset.title)
-        told = Frame(**{name: getattr(frame, name) for name in _TOLD} | self._speaking)
-        return replace(self.spec, frame=told, format="txt")
+        if self.name and not frame.title:
+            frame = replace(frame, title=self.name)
+        described = Frame(**{name: getattr(frame, name) for name in _DESCRIBED} | self._language)
+        return replace(self.spec, frame=described, format="txt")
 
 
 def build_url(path: str, *queries: signing.Query) -> str:
-    """``path`` with all of ``queries``, as short and as readable as an address can be."""
+    """Return ``path`` with all of ``queries``, as short and as readable as a URL can be."""
     # Commas and colons are legal in a query.
     written = (urlencode(query, doseq=True, safe=",:;") for query in queries)
     return f"{path}?{'&'.join(filter(None, written))}".rstrip("?")
 
 
-def _put_away(spec: PlotSpec, parameters: signing.Query) -> str | None:
-    """The address of ``spec`` as a stored plot; None, and a warning, where none can be stored."""
+def _store(spec: PlotSpec) -> str | None:
+    """Store ``spec`` and return its short URL; None, and a warning, if the database refuses."""
     try:
-        stored = StoredPlot.objects.keep(spec.kind, parameters)
+        stored = StoredPlot.objects.keep(spec.kind, write_parameters(spec))
     except (DatabaseFailure, SynchronousOnlyOperation) as error:
-        # The page is worth more than a short address in it.
-        logger.warning("A plot too long for an address was not put away: %s", error)
+        # The page matters more than a short URL in it.
+        logger.warning("A plot that is too long for a URL was not stored: %s", error)
         return None
     return stored.url(spec.format)

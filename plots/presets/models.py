@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from plots.data.loading import load
 from plots.errors import PlotError, suggestion
 from plots.forms.binding import Parameters, as_parameters, resolve_aliases
+from plots.forms.frame import PRESENTATION
 from plots.forms.parameters_to_spec import read_spec
 from plots.forms.plot_form import PlotForm
 from plots.forms.spec_to_parameters import write_parameters
@@ -30,8 +31,6 @@ from . import revisions
 
 # Before the name of a plot's parameter among a preset's own fields.
 PREFIX = "plot_"
-# How large, in which colours and in which language a preset is drawn is its page's choice.
-ALWAYS_ALLOWED = ("width", "height", "scale", "theme", "transparent", "lang")
 
 
 class PresetQuerySet(VisibleQuerySet):
@@ -192,7 +191,7 @@ class Preset(models.Model):
         """
         kind = kinds.get(self.kind)
         given = resolve_aliases(overrides or {})
-        allowed = {*ALWAYS_ALLOWED, *self.overrides}
+        allowed = {*PRESENTATION, *self.overrides}
         refused = [
             PlotError(
                 gettext("This cannot be changed here.") + suggestion(name, allowed),

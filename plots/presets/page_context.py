@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
-from django.urls import NoReverseMatch, reverse
-
 from plots.catalog.attempt import Attempt
 from plots.catalog.controls import Control, make_control
 from plots.errors import PlotError
-from plots.http.plot_links import Plot
+from plots.forms.frame import PRESENTATION
 from plots.permissions import User
 from plots.spec.registry import Source, sources
 
-from .models import ALWAYS_ALLOWED, PREFIX, Preset
-
-LONGEST = 6000  # characters of an address that every server takes
+from .models import Preset
 
 
 def preset_controls(
@@ -31,7 +25,7 @@ def preset_controls(
         make_control(
             fields[name], names, saved.get(name, fields[name].initial), tried.errors, shown
         )
-        for name in dict.fromkeys([*preset.overrides, *ALWAYS_ALLOWED])
+        for name in dict.fromkeys([*preset.overrides, *PRESENTATION])
         if name in fields
     ]
 
@@ -42,16 +36,3 @@ def origin(preset: Preset, user: User) -> Source | None:
         return sources.get_for(user, preset.source) if preset.source else None
     except PlotError:
         return None
-
-
-def save_url(plot: Plot | None) -> str:
-    """Where the admin would save ``plot`` as a preset; nothing where there is no such page."""
-    if plot is None or plot.preset:
-        return ""
-    given = {PREFIX + name: values for name, values in plot.parameters.items() if name != "source"}
-    source = plot.parameters.get("source", [])
-    query = urlencode({"kind": plot.spec.kind, "source": source, **given}, doseq=True)
-    try:
-        return f"{reverse('admin:plots_preset_add')}?{query}" if len(query) < LONGEST else ""
-    except NoReverseMatch:
-        return ""

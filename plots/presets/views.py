@@ -6,17 +6,21 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from plots.catalog import attempt, embed_codes, pages, responsive
+from plots.catalog import attempt, pages, responsive
 from plots.catalog.pages import page_response
 from plots.errors import PlotError
+from plots.forms.binding import Parameters
+from plots.forms.frame import PRESENTATION
 from plots.http.response_cache import cached_response
 from plots.http.responses import errors_as_images, query_parameters
-from plots.permissions import is_staff, may_change
+from plots.permissions import may_change
 from plots.presets.sharing import cards
 from plots.spec.themes import themes
 
 from . import page_context, search, usage
-from .models import ALWAYS_ALLOWED, Preset
+from .models import Preset
+from .preset_plot import PresetPlot
+from .provider import may
 from .related import related
 
 
@@ -32,10 +36,8 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
     """One preset: its picture, the controls it allows, downloads, embed codes and its data."""
     found = get_object_or_404(Preset.objects.visible_to(request.user), slug=slug)
     given = dict(request.GET.lists())
-    base = attempt.attempt(request.user, found.form, found)
-    tried = (
-        attempt.attempt(request.user, lambda: found.form(given), found, given) if given else base
-    )
+    base = _attempt(request, found, {})
+    tried = _attempt(request, found, given) if given else base
     # Where what the address asks for cannot be had, the page says so and shows what the preset is.
     shown = tried if tried.plot else base
     asked = pages.given_names(given)
@@ -53,8 +55,8 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
         errors=tried.errors,
         plot=shown.plot,
         pictures=responsive.candidates(shown.plot, asked if shown is tried else set()),
-        sized=asked & {*ALWAYS_ALLOWED},
-        may_edit=_may(request, "change") and may_change(request.user, found),
+        sized=asked & {*PRESENTATION},
+        may_edit=may(request.user, "change") and may_change(request.user, found),
         **pages.plot_context(request, shown),
     )
 
@@ -74,7 +76,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
             "preset": found,
             "plot": plot,
             "alt": plot.alt if plot else "",
-            "address": embed_codes.page_url(plot) if plot else found.get_absolute_url(),
+            "address": plot.page_url() if plot else found.get_absolute_url(),
             "scheme": themes()[plot.spec.frame.theme].scheme if plot and "theme" in names else "",
             "pictures": responsive.candidates(plot, names),
             "unlinked": "link" in names,
@@ -100,8 +102,14 @@ def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBa
     )
 
 
-def _may(request: HttpRequest, what: str) -> bool:
-    return is_staff(request.user) and request.user.has_perm(f"plots.{what}_preset")
+def _attempt(
+    request: HttpRequest, preset: Preset, overrides: Parameters
+) -> attempt.Attempt[PresetPlot]:
+    return attempt.attempt(
+        request.user,
+        lambda: preset.form(overrides),
+        lambda spec: PresetPlot(spec, preset, overrides, trusted=False),
+    )
 
 
 def _find(request: HttpRequest, slug: str) -> Preset | None:

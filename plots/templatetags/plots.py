@@ -1,4 +1,13 @@
-"""``{% load plots %}``: tags that put a plot into any page."""
+"""Template tags that put plots into a page: ``{% load plots %}``.
+
+All tags take the same arguments. The first is the name of a kind, a ``PlotSpec`` or a ``Plot``;
+instead of it, ``preset=`` takes the slug of a preset or the preset itself. Further keywords are
+parameters of the plot; those in ``ATTRIBUTES``, and those that begin with ``data_`` or ``aria_``,
+are attributes of the element.
+
+A tag validates its arguments when the template is rendered. With ``DEBUG`` on, a mistake raises
+TemplateSyntaxError. Otherwise it is logged, and the page shows a placeholder.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +27,16 @@ from django.utils.translation import gettext as _
 from plots import i18n
 from plots.errors import PlotError
 from plots.forms.parameters_to_spec import plot_spec
-from plots.http import inline
+from plots.http import inline, preset_provider
 from plots.http.plot_links import Plot
 from plots.permissions import User
-from plots.presets import usage
-from plots.presets.models import Preset
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import Frame, PlotSpec
 
 register = template.Library()
 logger = logging.getLogger("plots")
 
-# What goes to the <img> as it is; any other name is a parameter of the plot. ``alt`` is both.
+# Attributes of the <img>; any other name is a parameter of the plot. ``alt`` is both.
 ATTRIBUTES = {"id", "class", "style", "sizes", "loading", "decoding", "fetchpriority", "alt"}
 PREFIXES = ("data_", "aria_")
 
@@ -44,11 +51,34 @@ def plot_url(
     *,
     preset: Any = None,
     format: str = "png",
-    **given: Any,
+    **parameters: Any,
 ) -> str:
-    """The address of a plot's picture: a kind with its parameters, a preset, or a PlotSpec."""
+    """Return the URL of a plot's picture.
+
+    Parameters
+    ----------
+    plot : str, PlotSpec or Plot, optional
+        The name of a kind, or a whole plot, which takes no parameters.
+    preset : str or Preset, optional
+        A preset, by its slug or as a row, instead of ``plot``.
+    format : str, default "png"
+        The format of the picture.
+    **parameters
+        Parameters of the plot. A column is a list, an array, a QuerySet or a text of values.
+
+    Returns
+    -------
+    str
+        A path with a query. With ``DEBUG`` off, the URL of a placeholder in the case of a mistake.
+
+    Examples
+    --------
+    ::
+
+        {% plot_url "line" x=days y=totals format="svg" as chart_url %}
+    """
     try:
-        return _find(context, plot, preset, format, given).url()
+        return _find(context, plot, preset, format, parameters).url()
     except PlotError as error:
         _report("plot_url", error, preset)
         return static("plots/unavailable.svg")
@@ -61,15 +91,26 @@ def plot_img(
     *,
     preset: Any = None,
     format: str = "png",
-    **given: Any,
+    **arguments: Any,
 ) -> SafeString:
-    """An ``<img>`` of a plot: lazy, sharp on every screen, with its size and words."""
-    attributes, parameters = _sorted_out(given)
+    """Return an ``<img>`` of a plot.
+
+    The element loads lazily, has a ``srcset`` for screens of two device pixels, the size of the
+    plot, and an alternative text. The arguments are those of ``plot_url``, and attributes.
+
+    Examples
+    --------
+    ::
+
+        {% plot_img "line" x=days y=totals title="Orders" width=640 height=360 class="chart" %}
+        {% plot_img preset="monthly-orders" year=2026 %}
+    """
+    attributes, parameters = _split(arguments)
     try:
         return _img(_find(context, plot, preset, format, parameters), attributes)
     except PlotError as error:
         _report("plot_img", error, preset)
-        return _stand_in(attributes, parameters)
+        return _placeholder(attributes, parameters)
 
 
 @register.simple_tag(takes_context=True)
@@ -79,10 +120,19 @@ def plot_picture(
     *,
     preset: Any = None,
     format: str = "png",
-    **given: Any,
+    **arguments: Any,
 ) -> SafeString:
-    """A ``<picture>``: ``plot_img``, dark where the visitor's system is unless a theme is given."""
-    attributes, parameters = _sorted_out(given)
+    """Return a ``<picture>`` that is dark on dark screens, unless ``theme`` is given.
+
+    The arguments are those of ``plot_img``, which returns the ``<img>`` in it.
+
+    Examples
+    --------
+    ::
+
+        {% plot_picture preset="monthly-orders" %}
+    """
+    attributes, parameters = _split(arguments)
     try:
         found = _find(context, plot, preset, format, parameters)
         if "theme" in parameters:
@@ -95,7 +145,7 @@ def plot_picture(
         )
     except PlotError as error:
         _report("plot_picture", error, preset)
-        return _stand_in(attributes, parameters)
+        return _placeholder(attributes, parameters)
 
 
 @register.simple_tag(takes_context=True)
@@ -105,38 +155,39 @@ def plot_inline(
     *,
     preset: Any = None,
     format: str = "svg",
-    **given: Any,
+    **arguments: Any,
 ) -> SafeString:
-    """The SVG itself, whose marks say their values; in another format an ``<img>`` that holds all.
+    """Return the ``<svg>`` of a plot, or for another format an ``<img>`` that holds all bytes.
 
-    It is drawn while the page is made, or comes from the cache. Of a source that asks who is
-    looking, it is who asks for the page: keep a page that holds it for nobody else.
+    The plot is drawn while the page is rendered, unless it is cached. A source that takes a
+    viewer gets the user of the page, so such a page must not be cached for other users. The
+    arguments are those of ``plot_img``.
+
+    Examples
+    --------
+    ::
+
+        {% plot_inline "line" x=days y=totals %}
     """
-    attributes, parameters = _sorted_out(given)
+    attributes, parameters = _split(arguments)
     try:
         found = _find(context, plot, preset, format, parameters)
-        if found.spec.viewer is None:  # else its author has said who looks: of a mail, say
+        if found.spec.viewer is None:  # otherwise the author chose the viewer, as of a mail
             found = replace(found, spec=found.spec.seen_by(_viewer(context)))
         picture = inline.picture_of(found, format)
         if format != "svg":
-            return _holding(found, picture, attributes)
-        # Counted over all templates that make up the page, included and extended ones too.
+            return _data_img(found, picture, attributes)
+        # Counted over all templates of the page, included and extended ones too.
         shared: Any = context.render_context.dicts[0]
         places = shared.setdefault("plots.inline", count(1))
         return inline.svg_element(picture, attributes, next(places))
     except PlotError as error:
         _report("plot_inline", error, preset)
-    except Exception:  # a kind or source may raise whatever it likes
+    except Exception:  # the code of a kind or source may raise anything
         if settings.DEBUG:
             raise
-        logger.exception("{% plot_inline %}: this could not be drawn")
-    return _stand_in(attributes, parameters)
-
-
-def _holding(plot: Plot, picture: Picture, attributes: Mapping[str, Any]) -> SafeString:
-    size = plot.spec.frame
-    fixed = {"alt": plot.alt, "width": size.width, "height": size.height}
-    return _tag({"src": inline.data_uri(picture), **fixed, **attributes})
+        logger.exception("{% plot_inline %}: the plot could not be drawn")
+    return _placeholder(attributes, parameters)
 
 
 def _viewer(context: template.Context) -> User:
@@ -153,40 +204,30 @@ def _find(
     parameters: Mapping[str, Any],
 ) -> Plot:
     if preset is not None:
-        found = preset if isinstance(preset, Preset) else _preset(str(preset))
-        given = {
+        overrides = {
             name: value if isinstance(value, (list, tuple)) else [value]
             for name, value in parameters.items()
         }
-        if found.pk:
-            usage.count_tag(context, found.pk)
-        return Plot.of_preset(found, given, format)
+        return preset_provider.find_plot(preset, overrides, format, context)
     if isinstance(plot, (Plot, PlotSpec)):
         if parameters:
-            message = "A plot that is given whole takes no parameters."
+            message = _("A whole plot takes no parameters; leave this one out.")
             raise PlotError(message, "invalid", next(iter(parameters)))
         return plot if isinstance(plot, Plot) else Plot(plot)
     if not plot:
-        raise PlotError("Name a kind, or a preset.", "required", "kind")
+        raise PlotError(_("Name a kind, or a preset."), "required", "kind")
     return Plot(plot_spec(str(plot), format, **parameters))
 
 
-def _preset(slug: str) -> Preset:
-    preset = Preset.objects.filter(slug=slug).first()
-    if preset is None:
-        raise PlotError(f"There is no preset “{slug[:50]}”.", "unknown-preset", "preset")
-    return preset
-
-
-def _sorted_out(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The attributes of the ``<img>``, and the parameters of the plot."""
+def _split(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the attributes of the element, and the parameters of the plot."""
     attributes = {
         name.replace("_", "-"): value
-        for name, value in given.items()
+        for name, value in arguments.items()
         if name in ATTRIBUTES or name.startswith(PREFIXES)
     }
     parameters = {
-        name: value for name, value in given.items() if name.replace("_", "-") not in attributes
+        name: value for name, value in arguments.items() if name.replace("_", "-") not in attributes
     }
     return attributes, parameters
 
@@ -207,29 +248,38 @@ def _img(plot: Plot, attributes: Mapping[str, Any], **frame: Any) -> SafeString:
     )
 
 
-def _tag(attributes: Mapping[str, Any]) -> SafeString:
-    return format_html("<img{}>", format_html_join("", ' {}="{}"', attributes.items()))
+def _data_img(plot: Plot, picture: Picture, attributes: Mapping[str, Any]) -> SafeString:
+    size = plot.spec.frame
+    fixed = {"alt": plot.alt, "width": size.width, "height": size.height}
+    return _tag({"src": inline.data_uri(picture), **fixed, **attributes})
 
 
-def _stand_in(attributes: Mapping[str, Any], parameters: Mapping[str, Any]) -> SafeString:
-    """A quiet picture of the size that was meant, so that the page keeps its shape."""
+def _placeholder(attributes: Mapping[str, Any], parameters: Mapping[str, Any]) -> SafeString:
+    """Return an image of the requested size, so that the page keeps its layout."""
     size = {name: parameters.get(name, getattr(Frame, name)) for name in ("width", "height")}
     alt = attributes.get("alt") or _("This plot cannot be shown.")
     src = static("plots/unavailable.svg")
     return _tag({"src": src, **size, **attributes, "alt": alt})
 
 
-def _report(tag: str, error: PlotError, preset: Any) -> None:
-    """A mistake of the template's author is raised while they work, and else logged.
+def _tag(attributes: Mapping[str, Any]) -> SafeString:
+    return format_html("<img{}>", format_html_join("", ' {}="{}"', attributes.items()))
 
-    A saved preset that cannot be drawn any more is not theirs: it is logged in any case.
+
+def _report(tag: str, error: PlotError, preset: Any) -> None:
+    """Raise a mistake of the template's author with ``DEBUG`` on, and log it otherwise.
+
+    A saved preset that can no longer be drawn is no mistake of theirs and is always logged.
     """
-    if settings.DEBUG and not (isinstance(preset, Preset) and _is_broken(preset)):
+    if settings.DEBUG and not _is_broken(preset):
         raise template.TemplateSyntaxError(f"{{% {tag} %}}: {error}") from error
     logger.error("{%% %s %%}: %s", tag, error)
 
 
-def _is_broken(preset: Preset) -> bool:
+def _is_broken(preset: Any) -> bool:
+    """Whether ``preset`` is a saved object, not a slug, that cannot be drawn by itself."""
+    if not hasattr(preset, "spec"):
+        return False
     try:
         preset.spec()
     except PlotError:

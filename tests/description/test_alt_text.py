@@ -13,6 +13,7 @@ from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import plot_spec, read_spec
 from plots.http.plot_links import Plot
 from plots.presets.models import Preset
+from plots.presets.preset_plot import PresetPlot
 from plots.spec.registry import kinds
 from tests.helpers import pixels, problems
 
@@ -95,12 +96,12 @@ def test_a_preset_is_told_by_its_title(client: Client) -> None:
     preset = Preset.objects.create(
         slug="a", title="The <Nile>", kind="line", parameters={"y": ["1,2,4"]}
     )
-    alt = Plot.of_preset(preset).alt
+    alt = PresetPlot.of_preset(preset).alt
     assert alt.startswith("Line plot: The <Nile>. 3 points; rises from 1 to 4")
     page = client.get("/presets/a/").content.decode()
     assert 'alt="Line plot: The &lt;Nile&gt;. 3 points' in page
     assert "<p>Rises from 1 to 4, highest 4 at 2, lowest 1 at 0.</p>" in page
-    assert lines(client, "/presets/a.txt")[1:] == Plot.of_preset(preset).words[1:]
+    assert lines(client, "/presets/a.txt")[1:] == PresetPlot.of_preset(preset).description[1:]
 
 
 def test_what_cannot_be_drawn_is_not_told(client: Client) -> None:
@@ -194,7 +195,7 @@ def test_what_is_not_drawn_as_given_is_said(
 def test_an_example_has_nothing_to_hide(kind) -> None:
     spec = read_spec(kind.name, as_parameters(kind.example))
     assert load(spec).notes == ()
-    assert not [line for line in Plot(spec).words if "outside" in line]
+    assert not [line for line in Plot(spec).description if "outside" in line]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from plots.forms.parameters_to_spec import plot_spec
 from plots.http.plot_links import Plot
 from plots.http.stored_plots import StoredPlot, StoredPlotQuerySet, today
 from plots.presets.models import Preset
+from plots.presets.preset_plot import PresetPlot
 from plots.spec.formats import FORMATS
 from tests.helpers import ask, pixels, problems
 
@@ -135,7 +136,7 @@ def test_a_page_on_a_database_that_is_only_read_has_the_long_address(
         url = unescape(show('{% plot_url "line" y=y %}', y=MANY))
     assert url.startswith("/plot/line.png?y=0,1,2")
     (record,) = caplog.records
-    assert "was not put away: attempt to write a readonly database" in record.getMessage()
+    assert "was not stored: attempt to write a readonly database" in record.getMessage()
     assert client.get(url).status_code == 200
 
 
@@ -150,14 +151,14 @@ def test_the_overrides_of_a_preset_may_be_too_long_as_well(client: Client) -> No
         slug="p", title="P", kind="line", parameters={"y": "1"}, overrides=["y"]
     )
     given = {"y": [",".join(map(str, MANY))]}
-    url = Plot.of_preset(preset, given, "csv").url()
+    url = PresetPlot.of_preset(preset, given, "csv").url()
     assert SHORT.fullmatch(url)
     assert len(client.get(url).content.split()) == 1001
     # What not everybody may see, or keep, stays below the preset, which sees to that.
     preset.visibility = Preset.Visibility.STAFF
-    assert Plot.of_preset(preset, given).url().startswith("/presets/p.png?y=")
+    assert PresetPlot.of_preset(preset, given).url().startswith("/presets/p.png?y=")
     preset.visibility, preset.cache = Preset.Visibility.PUBLIC, Preset.Cache.NEVER
-    assert Plot.of_preset(preset, given).url().startswith("/presets/p.png?y=")
+    assert PresetPlot.of_preset(preset, given).url().startswith("/presets/p.png?y=")
 
 
 def test_what_a_visitor_thinks_up_is_not_put_away(client: Client, admin_client: Client) -> None:

@@ -45,7 +45,7 @@ def test_a_preset(tmp_path: Path) -> None:
         assert image.width == 200
     with pytest.raises(CommandError, match="cannot be changed"):
         call_command("plot", "--preset", "one", "--title", "No", "-o", str(out))
-    with pytest.raises(CommandError, match="no preset 'two'"):
+    with pytest.raises(CommandError, match="no preset “two”"):
         call_command("plot", "--preset", "two", "-o", str(out))
 
 

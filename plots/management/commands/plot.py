@@ -12,8 +12,8 @@ from plots.delivery.renderers import in_process
 from plots.errors import PlotError
 from plots.forms.parameters_to_spec import read_spec
 from plots.forms.plot_form import PlotForm
+from plots.http import preset_provider
 from plots.permissions import SITE
-from plots.presets.models import Preset
 from plots.spec.formats import FORMATS
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds, sources
@@ -61,10 +61,7 @@ class Command(BaseCommand):
     def _spec(self, options: dict[str, Any], format: str) -> PlotSpec:
         given = {name: options[name] for name in _parameters() if options.get(name)}
         if options["preset"]:
-            preset = Preset.objects.filter(slug=options["preset"]).first()
-            if preset is None:
-                raise CommandError(f"There is no preset {options['preset']!r}.")
-            return preset.spec(given, format)
+            return preset_provider.find_plot(options["preset"], given, format).spec
         if not options["kind"]:
             raise CommandError("Name a kind, or a --preset.")
         return read_spec(options["kind"], given, format, SITE)

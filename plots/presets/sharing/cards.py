@@ -11,13 +11,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from plots.catalog.embed_codes import page_url
 from plots.conf import conf
 from plots.errors import PlotError
 from plots.forms.binding import Parameters
-from plots.http.plot_links import Plot, build_url
+from plots.http.plot_links import build_url
 from plots.http.responses import public_cache_control
 from plots.presets.models import Preset
+from plots.presets.preset_plot import PresetPlot
 from plots.spec.plot_spec import is_within_limits
 
 # A card is as large as the services want it, 1200 × 630, in letters that a thumbnail can show.
@@ -25,11 +25,11 @@ CARDS = ((600, 315, 2.0), (1200, 630, 1.0))
 FRAME_AGE = 300  # seconds that a page in a frame may be shown without asking
 
 
-def shared_plot(preset: Preset, overrides: Parameters) -> Plot | None:
+def shared_plot(preset: Preset, overrides: Parameters) -> PresetPlot | None:
     """``preset`` with ``overrides``, by itself where it does not allow them, or None if broken."""
     for given in (overrides, {}):
         try:
-            return Plot.of_preset(preset, given)
+            return PresetPlot.of_preset(preset, given)
         except PlotError:
             continue
     return None
@@ -70,14 +70,14 @@ class Card:
     xml: str
 
 
-def card(request: HttpRequest, plot: Plot | None) -> Card | None:
+def card(request: HttpRequest, plot: PresetPlot | None) -> Card | None:
     """The card of ``plot``; None for what is no preset's or not for everybody."""
-    if plot is None or plot.preset is None or plot.preset.is_private:
+    if plot is None or plot.preset.is_private:
         return None
     preset, absolute = plot.preset, request.build_absolute_uri
     width, height, scale = next((size for size in CARDS if is_within_limits(*size)), (0, 0, 1.0))
     look: dict[str, Any] = {"width": width, "height": height, "scale": scale}
-    url = absolute(page_url(plot))
+    url = absolute(plot.page_url())
     oembed = reverse("plots:oembed")
     return Card(
         title=preset.title,

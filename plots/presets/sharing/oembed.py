@@ -15,10 +15,10 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from plots.catalog import embed_codes
 from plots.conf import conf
-from plots.http.plot_links import Plot
 from plots.http.responses import public_response
 from plots.i18n import override_language
 from plots.presets.models import Preset
+from plots.presets.preset_plot import PresetPlot
 
 from . import cards
 from .feeds import without_controls
@@ -60,7 +60,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
     return public_response(response, conf.MAX_AGE)
 
 
-def _find(request: HttpRequest, url: str) -> Plot | None:
+def _find(request: HttpRequest, url: str) -> PresetPlot | None:
     """The plot whose page is at ``url``, if that is a page here for everybody."""
     try:
         asked = urlsplit(url)
@@ -76,8 +76,7 @@ def _find(request: HttpRequest, url: str) -> Plot | None:
     return cards.shared_plot(preset, dict(QueryDict(asked.query).lists()))
 
 
-def _said(request: HttpRequest, plot: Plot, most_wide: int, most_high: int) -> dict[str, Any]:
-    assert plot.preset is not None
+def _said(request: HttpRequest, plot: PresetPlot, most_wide: int, most_high: int) -> dict[str, Any]:
     frame = plot.spec.frame
     room = max(1, most_high - embed_codes.CAPTION)
     factor = min(1, most_wide / frame.width, room / frame.height)

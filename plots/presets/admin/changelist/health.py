@@ -10,13 +10,12 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from plots.data.loading import load
-from plots.datasets.supply import Supply
 from plots.delivery import cache
 from plots.delivery.deliver import deliver
 from plots.description.alt_text import omissions
 from plots.errors import PlotError
-from plots.http.plot_links import Plot
 from plots.presets.models import Preset
+from plots.presets.preset_plot import PresetPlot
 from plots.spec.registry import sources
 from plots.text.font_fallback import character_names
 
@@ -27,7 +26,7 @@ logger = logging.getLogger("plots")
 class Health:
     """``reasons`` say why it fails, or what to look at. ``is_drawn``: it is known from drawing."""
 
-    plot: Plot | None = None
+    plot: PresetPlot | None = None
     failure: str = ""
     warnings: tuple[str, ...] = ()
     is_drawn: bool = False
@@ -47,8 +46,7 @@ def examine(presets: Iterable[Preset]) -> dict[int, Health]:
     What ``draw`` found stands beside it for as long as that picture is kept.
     """
     presets = [*presets]
-    if isinstance(sources.supply, Supply):
-        sources.expect(preset.source for preset in presets)
+    sources.expect(preset.source for preset in presets)
     found = {preset.pk: _examine(preset) for preset in presets}
     specs = [health.plot.spec for health in found.values() if health.plot]
     known = cache.remarks(specs)
@@ -85,7 +83,7 @@ def _with(health: Health, failure: str, notes: Iterable[str]) -> Health:
 
 def _examine(preset: Preset) -> Health:
     try:
-        return Health(Plot.of_preset(preset), warnings=(*warnings(preset),))
+        return Health(PresetPlot.of_preset(preset), warnings=(*warnings(preset),))
     except PlotError as error:
         return Health(failure=str(error))
 

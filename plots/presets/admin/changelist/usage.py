@@ -18,6 +18,7 @@ from plots.http.plot_links import Plot
 from plots.http.stored_plots import today
 from plots.presets import usage
 from plots.presets.models import Preset, PresetUse
+from plots.presets.preset_plot import PresetPlot
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Preset]
@@ -96,6 +97,6 @@ def _sparkline(rows: list[PresetUse], first: Any) -> Plot:
 
 def _codes(request: HttpRequest, preset: Preset) -> list[embed_codes.EmbedCode]:
     try:
-        return [*embed_codes.embed_codes(request, Plot.of_preset(preset))]
+        return [*embed_codes.embed_codes(request, PresetPlot.of_preset(preset))]
     except PlotError:
         return []  # the picture says why

@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plots.errors import PlotError
+from plots.forms.frame import PRESENTATION
 from plots.i18n import translate
 from plots.permissions import SITE
-from plots.presets.models import ALWAYS_ALLOWED, PREFIX, ParameterError, Preset
+from plots.presets.models import PREFIX, ParameterError, Preset
 from plots.spec.registry import FAMILIES, Entry, kinds, sources
 
 from .conflicts import Difference, since
@@ -50,7 +51,7 @@ class PresetForm(forms.ModelForm):
     overrides = OverridesField(
         required=False,
         label=_("Visitors may change"),
-        help_text=format_lazy(_("Besides {names}."), names=", ".join(ALWAYS_ALLOWED)),
+        help_text=format_lazy(_("Besides {names}."), names=", ".join(PRESENTATION)),
     )
 
     class Meta:
@@ -68,7 +69,7 @@ class PresetForm(forms.ModelForm):
             self.fields["kind"].help_text = _about_kind(str(kind))
             offered = _named(sources.offered(SITE), own.source)
             self._choices("source", [("", _("values given here")), *offered])
-            names = [name for name in self._parameters() if name not in ALWAYS_ALLOWED]
+            names = [name for name in self._parameters() if name not in PRESENTATION]
             self._choices("overrides", [(name, name) for name in names])
         if own.pk and "began" in self.fields:
             self.fields["began"].initial = own.updated.isoformat()

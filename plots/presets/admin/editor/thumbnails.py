@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.http.inline import data_uri, picture_of
-from plots.http.plot_links import Plot
 from plots.i18n import current_language, translate
 from plots.permissions import User
 from plots.presets.models import Preset
+from plots.presets.preset_plot import PresetPlot
 from plots.spec.plot_spec import Frame
 
 logger = logging.getLogger("plots")
@@ -56,7 +56,7 @@ def saved(preset: Preset) -> Preview:
     """A preset as its visitors get it."""
 
     def look() -> Preview:
-        plot = Plot.of_preset(preset)
+        plot = PresetPlot.of_preset(preset)
         return Preview([_by_address(plot, theme) for theme in themes_of(plot.spec.frame)],
                        alt=plot.alt)  # fmt: skip
 
@@ -80,7 +80,7 @@ def drawn(
     def look() -> Preview:
         spec = draft.spec().seen_by(viewer)
         frame = replace(spec.frame, lang=spec.frame.lang or current_language())
-        plot = Plot(replace(spec, frame=frame), draft)
+        plot = PresetPlot(replace(spec, frame=frame), draft)
         known = themes_of(frame)
         wanted = [theme for theme in known if theme in themes] or known
         shots = [_by_bytes(plot, theme, sharp) for theme in wanted[:most]]
@@ -101,11 +101,11 @@ def _tried(look: Callable[[], Preview]) -> Preview:
         return Preview(errors=[PlotError(message, "failed")])
 
 
-def _by_address(plot: Plot, theme: str) -> Shot:
+def _by_address(plot: PresetPlot, theme: str) -> Shot:
     return _shot(plot, theme, plot.url(theme=theme), plot.srcset(theme=theme))
 
 
-def _by_bytes(plot: Plot, theme: str, sharp: bool) -> Shot:
+def _by_bytes(plot: PresetPlot, theme: str, sharp: bool) -> Shot:
     frame = replace(plot.spec.frame, theme=theme)
     if sharp and frame.may_double:
         frame = replace(frame, scale=2 * frame.scale)
@@ -113,7 +113,7 @@ def _by_bytes(plot: Plot, theme: str, sharp: bool) -> Shot:
     return _shot(plot, theme, src)
 
 
-def _shot(plot: Plot, theme: str, src: str, srcset: str = "") -> Shot:
+def _shot(plot: PresetPlot, theme: str, src: str, srcset: str = "") -> Shot:
     frame = plot.spec.frame
     return Shot(theme, translate(theme), src, srcset, frame.width, frame.height)
 
@@ -122,7 +122,7 @@ def img(preset: Preset, width: int, height: int) -> SafeString:
     """A small picture of a saved preset, or why there is none."""
     frame: dict[str, Any] = {"width": width, "height": height}
     try:
-        plot = Plot.of_preset(preset)
+        plot = PresetPlot.of_preset(preset)
         src, srcset = plot.url(**frame), plot.srcset(**frame)
     except PlotError as error:
         return format_html('<span class="help">{}</span>', str(error))
