@@ -9,10 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from plots.boards.admin import BoardAdmin as BoardAdmin
-from plots.datasets.admin import DatasetAdmin as DatasetAdmin
 from plots.http.stored_plots import StoredPlot
-from plots.presets.admin.editor.admin import PresetAdmin as PresetAdmin
 
 
 @admin.register(StoredPlot)

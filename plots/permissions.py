@@ -34,7 +34,7 @@ def is_staff(user: User) -> bool:
 
 def may_publish(user: User, model: type[models.Model]) -> bool:
     """Whether ``user`` decides what others see of ``model``: publishes, changes, deletes it."""
-    may = f"plots.publish_{model._meta.model_name}"
+    may = f"{model._meta.app_label}.publish_{model._meta.model_name}"
     return user is SITE or bool(user and user.has_perm(may))  # type: ignore[union-attr]  # no _Site
 
 

@@ -63,6 +63,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "plotsite",
+    # Before plots, whose templates these apps extend.
+    "plots.boards",
+    "plots.datasets",
+    "plots.presets",
     "plots",
     "django.contrib.admin",
     "django.contrib.auth",

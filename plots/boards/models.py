@@ -81,6 +81,7 @@ class Board(models.Model):
     objects = VisibleQuerySet.as_manager()
 
     class Meta:
+        db_table = "plots_board"
         ordering = ["order", "title", "pk"]
         verbose_name = _("board")
         verbose_name_plural = _("boards")
@@ -126,7 +127,7 @@ class BoardItem(models.Model):
         Board, on_delete=models.CASCADE, related_name="items", verbose_name=_("board")
     )
     preset = models.ForeignKey(
-        "plots.Preset", on_delete=models.CASCADE, related_name="+", verbose_name=_("preset")
+        "plots_presets.Preset", on_delete=models.CASCADE, related_name="+", verbose_name=_("preset")
     )
     title = models.CharField(
         _("title here"), max_length=200, blank=True, help_text=_("Empty: the preset's own.")
@@ -145,6 +146,7 @@ class BoardItem(models.Model):
     order = models.PositiveIntegerField(_("order"), default=0)
 
     class Meta:
+        db_table = "plots_boarditem"
         ordering = ["order", "pk"]
         verbose_name = _("plot on a board")
         verbose_name_plural = _("plots on the board")

@@ -36,7 +36,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     shared = {name: values for name, values in given.items() if name in found.controls}
     placed = [tiles.build_tile(item, shared, request.user) for item in found.items.all()]
     made = controls.build_controls(found, placed, shared)
-    may_edit = is_staff(request.user) and request.user.has_perm("plots.change_board")
+    may_edit = is_staff(request.user) and request.user.has_perm("plots_boards.change_board")
     return page_response(
         request,
         "plots/board.html",

@@ -45,7 +45,7 @@ class DatasetAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("name", "title", "description", "origin")
     prepopulated_fields = {"name": ("title",)}
-    change_form_template = "admin/plots/dataset/change_form.html"
+    change_form_template = "admin/plots_datasets/dataset/change_form.html"
 
     # Django reads a form's files before its view is called, to check the form; here its reading is
     # bounded first, and the check comes with ``changeform_view``.
@@ -81,7 +81,7 @@ class DatasetAdmin(admin.ModelAdmin):
         may_change = self.has_change_permission(request, obj)
         upload = [(_("New revision"), {"fields": ["upload"]})] if may_change else []
         record = ["rows", "table", "bytes", "revision", "author", "created", "updated"]
-        may_save = request.user.has_perm("plots.add_preset")
+        may_save = request.user.has_perm("plots_presets.add_preset")
         shown = ["plots", *["preset"] * may_save, *told, "used"]
         return [
             (None, {"fields": shown}),
@@ -130,7 +130,7 @@ class DatasetAdmin(admin.ModelAdmin):
         if "_addanother" in request.POST:
             return super().response_add(request, obj, *args)
         self.message_user(request, _("The dataset was saved. Choose a plot to begin with."))
-        return HttpResponseRedirect(reverse("admin:plots_dataset_change", args=[obj.pk]))
+        return HttpResponseRedirect(reverse("admin:plots_datasets_dataset_change", args=[obj.pk]))
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Dataset]) -> None:
         for dataset in queryset:
@@ -166,7 +166,9 @@ class DatasetAdmin(admin.ModelAdmin):
         """Where one is made of it, for who may."""
         html = '<a class="button" href="{}?{}">{}</a>'
         query = urlencode({"source": dataset.name})
-        return format_html(html, reverse("admin:plots_preset_add"), query, _("Make a preset of it"))
+        return format_html(
+            html, reverse("admin:plots_presets_preset_add"), query, _("Make a preset of it")
+        )
 
 
 def _bounded(request: HttpRequest) -> HttpRequest:
@@ -231,5 +233,5 @@ def _thumbnail(kind: str, given: dict[str, str]) -> SafeString:
 
 
 def _link(preset: Any) -> SafeString:
-    url = reverse("admin:plots_preset_change", args=[preset.pk])
+    url = reverse("admin:plots_presets_preset_change", args=[preset.pk])
     return format_html('<a href="{}">{}</a>', url, preset.title)

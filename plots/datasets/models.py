@@ -126,6 +126,7 @@ class Dataset(models.Model):
     objects = DatasetQuerySet.as_manager()
 
     class Meta:
+        db_table = "plots_dataset"
         ordering = ["title", "pk"]
         verbose_name = _("dataset")
         verbose_name_plural = _("datasets")

@@ -145,6 +145,7 @@ class Preset(models.Model):
     objects = PresetQuerySet.as_manager()
 
     class Meta:
+        db_table = "plots_preset"
         ordering = ["order", "title", "pk"]
         verbose_name = _("preset")
         verbose_name_plural = _("presets")
@@ -286,7 +287,10 @@ class PresetUse(models.Model):
         TAG = "tag", _("tag")
 
     preset = models.ForeignKey(
-        "plots.Preset", on_delete=models.CASCADE, related_name="uses", verbose_name=_("preset")
+        "plots_presets.Preset",
+        on_delete=models.CASCADE,
+        related_name="uses",
+        verbose_name=_("preset"),
     )
     day = models.DateField(_("day"), db_index=True)
     how = models.CharField(_("how"), max_length=7, choices=How.choices)
@@ -294,6 +298,7 @@ class PresetUse(models.Model):
     count = models.PositiveIntegerField(_("count"), default=0)
 
     class Meta:
+        db_table = "plots_presetuse"
         verbose_name = _("use of a preset")
         verbose_name_plural = _("uses of presets")
         default_permissions = ()

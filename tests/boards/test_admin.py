@@ -16,7 +16,7 @@ from tests.boards.boards_html import PATH, board, preset
 pytestmark = pytest.mark.django_db
 
 
-LIST = "/admin/plots/board/"
+LIST = "/admin/plots_boards/board/"
 
 
 def filled(client: Client, url: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from plots.boards.models import Board
 
 def test_move_and_add_items(browser_page: Page, board: Board, live_server: Any) -> None:
     get_user_model().objects.create_superuser("admin", password="let me in")
-    page, path = browser_page, f"/admin/plots/board/{board.pk}/change/"
+    page, path = browser_page, f"/admin/plots_boards/board/{board.pk}/change/"
     page.goto(f"{live_server.url}/admin/login/?next={path}")
     page.get_by_label("Username").fill("admin")
     page.get_by_label("Password").fill("let me in")

@@ -116,7 +116,7 @@ def test_a_broken_preset_does_not_break_the_board(client: Client, admin_client: 
 def test_deleting_a_preset_removes_it_from_its_boards(admin_client: Client) -> None:
     one = preset("one")
     made = board(one, preset("two"))
-    url = f"/admin/plots/preset/{one.pk}/delete/"
+    url = f"/admin/plots_presets/preset/{one.pk}/delete/"
     assert "“One” on the board “Both”" in admin_client.get(url).content.decode()
     assert admin_client.post(url, {"post": "yes"}).status_code == 302
     assert [*tiles(page(admin_client, made.get_absolute_url()))] == ["Two"]

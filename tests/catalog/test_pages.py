@@ -406,14 +406,14 @@ def test_a_badge_tells_staff_what_others_do_not_see(visibility, badge, line, adm
 def test_only_staff_is_led_to_the_admin(name, visitor, line):
     client = visitor(name)
     links = {each.get("href") for each in page(client, "/presets/two/").iter("a")}
-    wanted = {"/admin/", f"/admin/plots/preset/{line.pk}/change/"}
+    wanted = {"/admin/", f"/admin/plots_presets/preset/{line.pk}/change/"}
     assert (links & wanted) == (wanted if name == "staff" else set())
 
 
 def test_staff_that_may_not_edit_gets_no_edit_link(line, client):
     client.force_login(get_user_model().objects.create_user("looker", is_staff=True))
     links = {each.get("href") for each in page(client, "/presets/two/").iter("a")}
-    assert "/admin/" in links and f"/admin/plots/preset/{line.pk}/change/" not in links
+    assert "/admin/" in links and f"/admin/plots_presets/preset/{line.pk}/change/" not in links
 
 
 # A preset's page
@@ -553,7 +553,7 @@ def test_a_preset_whose_ground_is_gone(field, line, client, admin_client):
     check(gallery)
     assert titles(gallery) == ["Two points"]
     assert "unavailable.svg" in gallery.findall(".//img")[0].attrib["src"]
-    assert admin_client.get("/admin/plots/preset/").status_code == 200
+    assert admin_client.get("/admin/plots_presets/preset/").status_code == 200
 
 
 def test_a_preset_of_a_kind_that_was_registered_once(db, client):

@@ -29,7 +29,7 @@ from plots.presets.models import Preset
 from tests.helpers import ask, problems
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/plots/dataset/"
+LIST = "/admin/plots_datasets/dataset/"
 ADD = f"{LIST}add/"
 TOWNS = b"town,people,founded\nA,10,1200-01-01\nB,20,1300-01-01\nC,NA,1400-01-01\n"
 FIELDS = {"title": "Towns", "name": "towns", "visibility": "public"}

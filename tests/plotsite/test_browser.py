@@ -170,7 +170,7 @@ def test_an_admin_edits_a_preset_and_sees_the_new_picture(browser_page, site):
 def test_a_new_preset_gets_the_fields_of_its_kind(browser_page, site):
     get_user_model().objects.create_superuser("admin", password="let me in")
     page = browser_page
-    page.goto(f"{site}/admin/login/?next=/admin/plots/preset/add/")
+    page.goto(f"{site}/admin/login/?next=/admin/plots_presets/preset/add/")
     page.get_by_label("Username").fill("admin")
     page.get_by_label("Password").fill("let me in")
     page.get_by_role("button", name="Log in").click()
@@ -383,7 +383,7 @@ def test_a_newcomer_uploads_chooses_saves_and_shares(
     settings.MEDIA_ROOT = tmp_path
     get_user_model().objects.create_superuser("new", password="comer")
     page = browser_page
-    page.goto(f"{site}/admin/plots/dataset/add/")
+    page.goto(f"{site}/admin/plots_datasets/dataset/add/")
     page.fill("#id_username", "new")
     page.fill("#id_password", "comer")
     page.click("[type=submit]")

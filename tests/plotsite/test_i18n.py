@@ -461,7 +461,7 @@ def test_the_admin_s_form_is_translated(client: Client, starters: None) -> None:
     preset = Preset.objects.get(slug="share-growth")
     for path in (f"{preset.pk}/change/", "add/?kind=gauge"):
         html = client.get(
-            f"/admin/plots/preset/{path}", headers={"accept-language": "ko"}
+            f"/admin/plots_presets/preset/{path}", headers={"accept-language": "ko"}
         ).content.decode()
         for text in ("프리셋", "방문자가 바꿀 수 있는 항목", "너비(픽셀)입니다.",
                      "여기에 적은 값", "이 종류와 데이터 출처의 입력란 보기"):  # fmt: skip

@@ -8,7 +8,7 @@ from django.test import Client
 
 from plots.presets.models import Preset
 
-LIST = "/admin/plots/preset/"
+LIST = "/admin/plots_presets/preset/"
 
 
 def bars() -> Preset:

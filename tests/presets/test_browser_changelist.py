@@ -25,7 +25,7 @@ def studio(live_server: Any, transactional_db: None) -> str:
         Preset.objects.create(
             slug=name, title=name.upper(), kind="line", order=order, parameters={"y": ["1,2"]}
         )
-    return f"{live_server.url}/admin/plots/preset/"
+    return f"{live_server.url}/admin/plots_presets/preset/"
 
 
 def enter(context: Any, studio: str) -> None:

@@ -44,7 +44,7 @@ def studio(browser: Browser, live_server, preset) -> Iterator[Page]:
         page = enter(context, live_server.url)
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(f"{live_server.url}/admin/plots/preset/{preset.pk}/change/")
+        page.goto(f"{live_server.url}/admin/plots_presets/preset/{preset.pk}/change/")
         yield page
         assert not wrong
 
@@ -222,7 +222,7 @@ def test_concurrent_edits(studio, browser, live_server, preset):
 def test_without_javascript(browser, live_server, preset):
     with browser.new_context(java_script_enabled=False) as context:
         page = enter(context, live_server.url)
-        page.goto(f"{live_server.url}/admin/plots/preset/{preset.pk}/change/")
+        page.goto(f"{live_server.url}/admin/plots_presets/preset/{preset.pk}/change/")
         page.locator("#id_kind").select_option("line")
         page.get_by_role("button", name="Show the fields of this kind and source").first.click()
         expect(page.locator("#id_plot_linestyle")).to_be_visible()
@@ -240,7 +240,7 @@ def test_phone_width(scheme, browser, live_server, preset):
         viewport={"width": 390, "height": 844}, device_scale_factor=2, color_scheme=scheme
     ) as context:
         page = enter(context, live_server.url)
-        page.goto(f"{live_server.url}/admin/plots/preset/{preset.pk}/change/")
+        page.goto(f"{live_server.url}/admin/plots_presets/preset/{preset.pk}/change/")
         pane, title = (page.locator(each).bounding_box() for each in (PANE, "#id_title"))
         assert pane and title and pane["y"] + pane["height"] < title["y"]
         width = "document.scrollingElement.scrollWidth"

@@ -16,7 +16,7 @@ from plots.presets.models import Preset
 from plots.spec.registry import kinds, sources
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/plots/preset/"
+LIST = "/admin/plots_presets/preset/"
 
 
 def preset(slug: str, **given: Any) -> Preset:

@@ -19,7 +19,7 @@ from plots.presets.admin.changelist import resource
 from plots.presets.models import Preset
 
 pytestmark = pytest.mark.django_db
-IMPORT = "/admin/plots/preset/import/"
+IMPORT = "/admin/plots_presets/preset/import/"
 NEW = {"slug": "new", "title": "New", "kind": "line", "parameters": {"y": "1,2"}}
 
 
@@ -59,7 +59,7 @@ def all_values() -> list[dict[str, Any]]:
 def test_export_and_import_round_trip(admin_client: Client, preset: Preset, format: str) -> None:
     call_command("prepare", verbosity=0)
     before = all_values()
-    file = admin_client.get(f"/admin/plots/preset/export/presets.{format}")
+    file = admin_client.get(f"/admin/plots_presets/preset/export/presets.{format}")
     assert re.search(
         rf'attachment; filename="presets-[\d-]+\.{format}"', file["Content-Disposition"]
     )
@@ -75,17 +75,17 @@ def test_export_and_import_round_trip(admin_client: Client, preset: Preset, form
 
 
 def test_exports_contain_no_users_and_no_keys(admin_client: Client, preset: Preset) -> None:
-    (row,) = json.loads(admin_client.get("/admin/plots/preset/export/presets.json").content)
+    (row,) = json.loads(admin_client.get("/admin/plots_presets/preset/export/presets.json").content)
     assert tuple(row) == revisions.FIELDS
     assert row["parameters"] == {"x": ["a,b"], "y": ["1,2", "3,4"]}
-    table = admin_client.get("/admin/plots/preset/export/presets.csv").content
+    table = admin_client.get("/admin/plots_presets/preset/export/presets.csv").content
     assert b"'=Weekly," in table  # or a spreadsheet would run it
 
 
 def test_export_selected_presets(admin_client: Client, preset: Preset) -> None:
     Preset.objects.create(slug="other", title="Other", kind="line")
     data = {"action": "export_json", "_selected_action": [preset.pk]}
-    (row,) = json.loads(admin_client.post("/admin/plots/preset/", data).content)
+    (row,) = json.loads(admin_client.post("/admin/plots_presets/preset/", data).content)
     assert row["slug"] == "weekly"
 
 
@@ -175,7 +175,7 @@ def test_unreadable_files(admin_client: Client, content: Any, name: str, message
 def test_long_cells(admin_client: Client) -> None:
     values = ",".join(["12345"] * 50_000)
     Preset.objects.create(slug="long", title="Long", kind="line", parameters={"y": [values]})
-    file = admin_client.get("/admin/plots/preset/export/presets.csv")
+    file = admin_client.get("/admin/plots_presets/preset/export/presets.csv")
     (row,) = send(admin_client, file.content, "a.csv").context["rows"]
     assert row.state == "unchanged"
 
@@ -237,13 +237,13 @@ def test_import_permissions(
 
 
 def test_export_permissions(client: Client, preset: Preset) -> None:
-    assert client.get("/admin/plots/preset/export/presets.json").status_code == 302
+    assert client.get("/admin/plots_presets/preset/export/presets.json").status_code == 302
     user = User.objects.create(username="ada", is_staff=True)
     client.force_login(user)
-    assert client.get("/admin/plots/preset/export/presets.json").status_code == 403
+    assert client.get("/admin/plots_presets/preset/export/presets.json").status_code == 403
     user.user_permissions.set([Permission.objects.get(codename="view_preset")])
-    assert client.get("/admin/plots/preset/export/presets.json").status_code == 200
-    assert client.get("/admin/plots/preset/export/presets.xml").status_code == 404
+    assert client.get("/admin/plots_presets/preset/export/presets.json").status_code == 200
+    assert client.get("/admin/plots_presets/preset/export/presets.xml").status_code == 404
     assert client.get(IMPORT).status_code == 403
     assert send(client, [NEW]).status_code == 403
 

@@ -153,7 +153,7 @@ def test_new_chart_link_requires_permission(tmp_path: Path) -> None:
     file = tmp_path / "hills.csv"
     file.write_text("place,height\na,1\nb,2\n")
     call_command("import_dataset", str(file), stdout=StringIO())
-    url = f"/admin/plots/dataset/{Dataset.objects.get().pk}/change/"
+    url = f"/admin/plots_datasets/dataset/{Dataset.objects.get().pk}/change/"
     user = User.objects.create(username="reader", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="view_dataset"))
     client = Client()

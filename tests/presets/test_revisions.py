@@ -17,7 +17,7 @@ from plots.presets.models import Preset
 from tests.helpers import pixels
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/plots/preset/"
+LIST = "/admin/plots_presets/preset/"
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_images_are_counted_by_referer(
 
 def test_admin_requests_are_not_counted(admin_client: Client, preset: Preset) -> None:
     admin_client.get("/presets/weekly.png", headers={"referer": "http://testserver/admin/plots/"})
-    admin_client.get(f"/admin/plots/preset/{preset.pk}/change/")
+    admin_client.get(f"/admin/plots_presets/preset/{preset.pk}/change/")
     assert told() == {}
 
 
@@ -150,7 +150,7 @@ def test_the_form_shows_usage_and_embed_codes(
     Template("{% load plots %}{% plot_img preset='weekly' %}", name="mail/weekly.html").render(
         Context()
     )
-    page = admin_client.get(f"/admin/plots/preset/{preset.pk}/change/")
+    page = admin_client.get(f"/admin/plots_presets/preset/{preset.pk}/change/")
     where = page.context["where"]
     assert [(place.name, place.tags, place.pictures) for place in where["places"]] == [
         ("https://blog.example.org", 0, 3),

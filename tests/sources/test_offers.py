@@ -95,9 +95,9 @@ def test_channels_choose_from_them_as_from_a_dataset_s(
 
     try:
         page = client.get("/plot/scatter/?source=asked").content.decode()
-        form = admin_client.get("/admin/plots/preset/add/?kind=scatter&source=asked")
+        form = admin_client.get("/admin/plots_presets/preset/add/?kind=scatter&source=asked")
         calls.clear()
-        admin_client.get("/admin/plots/preset/add/?kind=scatter&source=asked")
+        admin_client.get("/admin/plots_presets/preset/add/?kind=scatter&source=asked")
         assert not calls  # a form asks for the same again and again
         wrong = client.get("/plot/scatter/?source=asked&x=nowhere")
     finally:

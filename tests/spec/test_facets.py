@@ -223,7 +223,7 @@ def test_a_preset_keeps_its_panels_and_the_admin_shows_them(
     preset.save()
     assert client.get("/presets/p.png").status_code == 200
     assert "2 panels" in client.get("/presets/p/").content.decode()
-    page = admin_client.get(f"/admin/plots/preset/{preset.pk}/change/")
+    page = admin_client.get(f"/admin/plots_presets/preset/{preset.pk}/change/")
     assert page.context["adminform"].form["plot_facet"].value() == ["a,a,b,b"]
 
 

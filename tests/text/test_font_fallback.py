@@ -612,7 +612,7 @@ def test_w002_a_preset_with_text_that_no_font_has(machine: Path, preset: Preset)
 
 
 def test_saving_it_warns_and_saves(machine: Path, admin_client: Client, preset: Preset) -> None:
-    url = f"/admin/plots/preset/{preset.pk}/change/"
+    url = f"/admin/plots_presets/preset/{preset.pk}/change/"
     data = {
         "title": "Runes", "slug": "runes", "kind": "line", "source": "", "visibility": "public",
         "cache": "default", "order": "1", "plot_y": "1,2", "plot_title": "ᚠ 한국",

@@ -102,7 +102,7 @@ class ChangeListMixin(Base):
     list_per_page = 50
     list_select_related = ("editor",)
     search_fields = ("title", "slug", "description", "tags", "kind", "source")
-    change_list_template = "admin/plots/preset/change_list.html"
+    change_list_template = "admin/plots_presets/preset/change_list.html"
     actions: Any = ("publish", "unpublish", "duplicate", "draw_now")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:

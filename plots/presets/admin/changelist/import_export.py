@@ -61,12 +61,12 @@ class ImportExportMixin(Base):
             path(
                 "import/",
                 site.admin_view(require_http_methods(["GET", "HEAD", "POST"])(self.import_view)),
-                name="plots_preset_import",
+                name="plots_presets_preset_import",
             ),
             path(
                 "export/presets.<str:format>",
                 site.admin_view(require_safe(self.export_view)),
-                name="plots_preset_export",
+                name="plots_presets_preset_export",
             ),
             *super().get_urls(),
         ]
@@ -129,7 +129,7 @@ class ImportExportMixin(Base):
         except signing.BadSignature:
             message = _("What was read is known no more. Choose the file again.")
             self.message_user(request, message, messages.ERROR)
-            return HttpResponseRedirect(reverse("admin:plots_preset_import"))
+            return HttpResponseRedirect(reverse("admin:plots_presets_preset_import"))
         content = text.encode()
         with transaction.atomic():
             rows = take_in(read(content, name), request.user)
@@ -143,13 +143,13 @@ class ImportExportMixin(Base):
         changed = sum(row.state in ("new", "changed") for row in rows)
         said = ngettext("%d preset was imported.", "%d presets were imported.", changed)
         self.message_user(request, said % changed, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:plots_preset_changelist"))
+        return HttpResponseRedirect(reverse("admin:plots_presets_preset_changelist"))
 
     def _import_page(self, request: HttpRequest, **context: Any) -> TemplateResponse:
         request.current_app = self.admin_site.name
         shared = {**self.admin_site.each_context(request), "opts": self.opts}
         shared["title"] = _("Import presets")
-        return TemplateResponse(request, "admin/plots/preset/import.html", shared | context)
+        return TemplateResponse(request, "admin/plots_presets/preset/import.html", shared | context)
 
 
 def _digest(rows: list[Row]) -> str:

@@ -122,7 +122,9 @@ class PresetResource(resources.ModelResource):
     def _require_rights(self, instance: Preset, original: Preset | None) -> None:
         if self.by is None:
             return
-        if not self.by.has_perm("plots.change_preset" if original else "plots.add_preset"):
+        if not self.by.has_perm(
+            "plots_presets.change_preset" if original else "plots_presets.add_preset"
+        ):
             message = (
                 _("You may not change presets.") if original else _("You may not add presets.")
             )

@@ -37,7 +37,7 @@ SMALL = (144, 96)
 
 class RevisionsMixin(Base):
     def get_urls(self) -> list[Any]:
-        site, name = self.admin_site, "plots_preset_%s"
+        site, name = self.admin_site, "plots_presets_preset_%s"
         return [
             path("deleted/", site.admin_view(self.deleted_view), name=name % "deleted"),
             path(
@@ -132,14 +132,16 @@ class RevisionsMixin(Base):
         if not self.has_change_permission(request, preset):
             raise PermissionDenied
         kept = _find(revisions.versions_of(Preset, preset.pk), number)
-        failed = HttpResponseRedirect(reverse("admin:plots_preset_history", args=[preset.pk]))
+        failed = HttpResponseRedirect(
+            reverse("admin:plots_presets_preset_history", args=[preset.pk])
+        )
         return self._restore(request, kept) or failed
 
     def recover_view(self, request: HttpRequest, number: int) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
         kept = _find(revisions.deleted_versions(Preset), number)
-        failed = HttpResponseRedirect(reverse("admin:plots_preset_deleted"))
+        failed = HttpResponseRedirect(reverse("admin:plots_presets_preset_deleted"))
         return self._restore(request, kept) or failed
 
     def _restore(self, request: HttpRequest, kept: Revision) -> HttpResponse | None:
@@ -158,7 +160,7 @@ class RevisionsMixin(Base):
         self.log_change(request, preset, change)
         message = _("%(preset)s was restored (%(when)s).") % {"preset": preset, "when": when}
         self.message_user(request, message, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:plots_preset_change", args=[preset.pk]))
+        return HttpResponseRedirect(reverse("admin:plots_presets_preset_change", args=[preset.pk]))
 
     def _preset(self, request: HttpRequest, object_id: str) -> Preset:
         preset = self.get_object(request, object_id)
@@ -178,7 +180,9 @@ class RevisionsMixin(Base):
     ) -> TemplateResponse:
         request.current_app = self.admin_site.name
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
-        return TemplateResponse(request, f"admin/plots/preset/{template}.html", shared | context)
+        return TemplateResponse(
+            request, f"admin/plots_presets/preset/{template}.html", shared | context
+        )
 
 
 @dataclass(frozen=True)
@@ -198,7 +202,7 @@ def revision_img(kept: Revision, width: int | None = None, height: int | None = 
     except PlotError as error:
         return format_html('<span class="help">{}</span>', str(error))
     sized = {"width": width or frame.width, "height": height or frame.height}
-    url = reverse("admin:plots_preset_revision", args=[kept.number])
+    url = reverse("admin:plots_presets_preset_revision", args=[kept.number])
     once, twice = urlencode(sized), urlencode(sized | {"scale": 2})
     return format_html(
         '<img src="{0}?{1}" srcset="{0}?{1} 1x, {0}?{2} 2x" width="{3}" height="{4}" alt="{5}" '

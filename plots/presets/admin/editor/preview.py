@@ -32,7 +32,11 @@ class Drafts(admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         views = {"preview": self.preview_view, "fields": self.fields_view}
         return [
-            path(f"{place}/{name}/", self.admin_site.admin_view(view), name=f"plots_preset_{name}")
+            path(
+                f"{place}/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"plots_presets_preset_{name}",
+            )
             for name, view in views.items()
             for place in ("add", "<path:object_id>")
         ] + super().get_urls()
@@ -41,7 +45,7 @@ class Drafts(admin.ModelAdmin):
         """The two addresses, by name."""
         given = [obj.pk] if obj else []
         names = ("preview", "fields")
-        return {name: reverse(f"admin:plots_preset_{name}", args=given) for name in names}
+        return {name: reverse(f"admin:plots_presets_preset_{name}", args=given) for name in names}
 
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
         """The posted form drawn, as JSON: pictures as ``data:``, their words, errors by field.
@@ -80,7 +84,7 @@ class Drafts(admin.ModelAdmin):
         fieldsets = [(name, each) for name, each in every if OF_PLOT in each.get("classes", ())]
         readonly = self.get_readonly_fields(request, obj)
         adminform = AdminForm(form, fieldsets, {}, readonly, model_admin=self)
-        template = "admin/plots/preset/fields.html"
+        template = "admin/plots_presets/preset/fields.html"
         return TemplateResponse(request, template, {"adminform": adminform, OF[1:]: shown_of(form)})
 
     def _editable(self, request: HttpRequest, object_id: str | None) -> Preset | None:

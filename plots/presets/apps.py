@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PresetsConfig(AppConfig):
+    name = "plots.presets"
+    label = "plots_presets"
+    verbose_name = _("Presets")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from plots.spec.registry import sources
+
+        from . import checks  # noqa: F401 - registers the checks
+        from .models import presets_of_source
+
+        sources.users.append(presets_of_source)
