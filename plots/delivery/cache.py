@@ -1,4 +1,7 @@
-"""Pictures kept in Django's cache, and one drawing for all who ask for the same at once."""
+"""Render cache with single flight: concurrent requests for one plot share one rendering.
+
+Images are in Django's default cache, which several processes and machines may share.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from time import monotonic, sleep, time
 from typing import Any
 from uuid import uuid4
 
-from django.core.cache import cache
+from django.core.cache import cache as django_cache
 from django.utils.translation import get_language
 
 from plots.conf import conf
@@ -19,151 +22,151 @@ from plots.errors import PlotError
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
 
-from .process_pool import ROUNDS
+from .process_pool import WAIT_FACTOR
 
 logger = logging.getLogger("plots")
 
-# While another process draws: how often to look whether it is done, in seconds.
-POLL = 0.02
-# Beyond the time that a render may take, its wait included: a lock's holder counts as dead then.
-GRACE = 5
-# What cost a render process is not tried again for this long, in seconds: one address that hangs
-# shall not hold the whole pool, however often it is asked for.
-FAILED_AGE = 10
-COSTLY = {"timed-out", "crashed", "too-much-memory"}
-# A cache that failed is not asked again for this long, so that its failing slows few requests.
-REST = 5
-WARN_EVERY = 60
+# Seconds between two looks into the cache while another process renders.
+POLL_INTERVAL = 0.02
+# Seconds beyond the longest possible rendering after which a lock's owner counts as dead.
+LOCK_MARGIN = 5
+# A failure that cost a render process is cached for this many seconds. Otherwise one URL that
+# hangs, requested often enough, could occupy the whole pool.
+FAILURE_TTL = 10
+COSTLY_FAILURES = {"timed-out", "crashed", "too-much-memory"}
+# Seconds for which a failed cache is not used, so that its timeouts delay few requests.
+BACKOFF = 5
+WARNING_INTERVAL = 60
 
 
-class ForgivingCache:
-    """Django's default cache, which may be down or full: then nothing is kept, and all is drawn."""
+class FaultTolerantCache:
+    """Django's default cache behind a circuit breaker: if it fails, nothing is cached."""
 
     def __init__(self) -> None:
-        self._rests_until = self._silent_until = 0.0
+        self._retry_at = self._warn_at = 0.0
 
     def get(self, key: str) -> Any:
-        return self._attempt(None, lambda: cache.get(key))
+        return self._attempt(None, lambda: django_cache.get(key))
 
     def get_many(self, keys: list[str]) -> dict[str, Any]:
-        return self._attempt({}, lambda: cache.get_many(keys)) or {}
+        return self._attempt({}, lambda: django_cache.get_many(keys)) or {}
 
     def set(self, key: str, value: Any, seconds: float) -> None:
-        self._attempt(None, lambda: cache.set(key, value, seconds))
+        self._attempt(None, lambda: django_cache.set(key, value, seconds))
 
     def add(self, key: str, value: Any, seconds: float) -> bool:
-        """Whether ``key`` was free; in doubt, it was."""
-        return bool(self._attempt(True, lambda: cache.add(key, value, seconds)))
+        """Return whether ``key`` was free; True if the cache fails."""
+        return bool(self._attempt(True, lambda: django_cache.add(key, value, seconds)))
 
     def delete(self, key: str) -> None:
-        self._attempt(None, lambda: cache.delete(key))
+        self._attempt(None, lambda: django_cache.delete(key))
 
-    def _attempt(self, otherwise: Any, call: Callable[[], Any]) -> Any:
-        if monotonic() < self._rests_until:
-            return otherwise
+    def _attempt(self, default: Any, call: Callable[[], Any]) -> Any:
+        if monotonic() < self._retry_at:
+            return default
         try:
             return call()
-        except Exception as error:  # each backend has its own, and pictures need none of them
+        except Exception as error:  # each backend raises its own
             now = monotonic()
-            self._rests_until = now + REST
-            if now >= self._silent_until:
-                self._silent_until = now + WARN_EVERY
-                logger.warning("The cache fails, so pictures are drawn without it: %r", error)
-            return otherwise
+            self._retry_at = now + BACKOFF
+            if now >= self._warn_at:
+                self._warn_at = now + WARNING_INTERVAL
+                logger.warning("The cache failed; plots are rendered without it: %r", error)
+            return default
 
 
-_kept = ForgivingCache()
+_cache = FaultTolerantCache()
 _flights: dict[str, Future[Picture]] = {}
-_boarding = Lock()
+_flights_lock = Lock()
 
 
-def fetch(spec: PlotSpec, draw: Callable[[PlotSpec], Picture]) -> Picture:
-    """The picture of ``spec``: from the cache, from whoever draws it already, or drawn by ``draw``.
+def fetch(spec: PlotSpec, render: Callable[[PlotSpec], Picture]) -> Picture:
+    """Return the image of ``spec`` from the cache, from a rendering in progress, or rendered now.
 
-    One that is past its age is still given to all but the one who draws it anew. Raises what
-    ``draw`` raises, to everybody who waited for it.
+    While one caller renders an expired image anew, the others get the expired one. An exception of
+    ``render`` is raised in every caller that waited for it.
     """
     key = f"plots:{spec.digest}"
     picture = _read(key, spec)
     if picture and picture.cache == "hit":
         return picture
-    with _boarding:
+    with _flights_lock:
         flight = _flights.get(key)
-        mine = flight is None
+        is_leader = flight is None
         if flight is None:
             flight = _flights[key] = Future()
-    if not mine:
+    if not is_leader:
         return picture or replace(flight.result(), cache="waited")
     try:
-        flight.set_result(_draw_once(key, spec, draw, picture))
+        flight.set_result(_render_once(key, spec, render, picture))
     except BaseException as error:
         flight.set_exception(error)
     finally:
-        # After the cache was written: who comes now and boards anew will find it there.
-        with _boarding:
+        # The image is in the cache by now, where later requests find it.
+        with _flights_lock:
             del _flights[key]
     return flight.result()
 
 
-def remark(spec: PlotSpec, words: Any) -> None:
-    """Keep ``words`` about the picture of ``spec``, for who reads the language of now."""
-    _kept.set(_remark_key(spec), words, _age(spec))
+def store_report(spec: PlotSpec, report: Any) -> None:
+    """Cache ``report`` about the image of ``spec``, in the current language."""
+    _cache.set(_report_key(spec), report, _max_age(spec))
 
 
-def remarks(specs: Iterable[PlotSpec]) -> dict[str, Any]:
-    """What was remarked about pictures, by the digests of ``specs``; of most, nothing."""
-    digests = {_remark_key(spec): spec.digest for spec in specs}
-    return {digests[key]: words for key, words in _kept.get_many([*digests]).items()}
+def stored_reports(specs: Iterable[PlotSpec]) -> dict[str, Any]:
+    """Return the cached reports about ``specs`` in the current language, by digest."""
+    digests = {_report_key(spec): spec.digest for spec in specs}
+    return {digests[key]: report for key, report in _cache.get_many([*digests]).items()}
 
 
-def _remark_key(spec: PlotSpec) -> str:
-    return f"plots:{spec.digest}:remark:{get_language()}"
+def _report_key(spec: PlotSpec) -> str:
+    return f"plots:{spec.digest}:report:{get_language()}"
 
 
-def _draw_once(
-    key: str, spec: PlotSpec, draw: Callable[[PlotSpec], Picture], stale: Picture | None
+def _render_once(
+    key: str, spec: PlotSpec, render: Callable[[PlotSpec], Picture], stale: Picture | None
 ) -> Picture:
-    """Draw, unless another process that shares the cache does or just did."""
+    """Render, unless another process that shares the cache does so or has just done so."""
     lock, token = f"{key}:lock", uuid4().hex
-    patience = (ROUNDS + 1) * conf.TIMEOUT + GRACE
-    deadline = monotonic() + patience
+    timeout = (WAIT_FACTOR + 1) * conf.TIMEOUT + LOCK_MARGIN
+    deadline = monotonic() + timeout
     while True:
         found = _read(key, spec)
         if found and found.cache == "hit":
             return found
-        if _kept.add(lock, token, patience) or monotonic() >= deadline:
+        if _cache.add(lock, token, timeout) or monotonic() >= deadline:
             break
         if stale:
             return stale
-        sleep(POLL)
+        sleep(POLL_INTERVAL)
     try:
-        picture = draw(spec)
-        _kept.set(key, (time(), picture.content), _age(spec) + _grace(spec))
+        picture = render(spec)
+        _cache.set(key, (time(), picture.content), _max_age(spec) + _stale_age(spec))
         return picture
     except PlotError as error:
-        if error.code in COSTLY:
-            _kept.set(key, error, FAILED_AGE)
+        if error.code in COSTLY_FAILURES:
+            _cache.set(key, error, FAILURE_TTL)
         raise
     finally:
-        if _kept.get(lock) == token:  # else it expired, and is somebody else's now
-            _kept.delete(lock)
+        if _cache.get(lock) == token:  # otherwise it has expired and belongs to another process
+            _cache.delete(lock)
 
 
 def _read(key: str, spec: PlotSpec) -> Picture | None:
-    entry = _kept.get(key)
+    entry = _cache.get(key)
     if entry is None:
         return None
     if isinstance(entry, PlotError):
         raise entry
-    drawn, content = entry
-    # The digest of a pinned plot changes with all that it shows: what it names is never stale.
-    fresh = spec.is_pinned or time() < drawn + _age(spec)
-    return Picture(content, spec.format, cache="hit" if fresh else "stale")
+    rendered_at, content = entry
+    # The digest of a pinned spec covers its data, so its image never becomes stale.
+    is_fresh = spec.is_pinned or time() < rendered_at + _max_age(spec)
+    return Picture(content, spec.format, cache="hit" if is_fresh else "stale")
 
 
-def _age(spec: PlotSpec) -> float:
+def _max_age(spec: PlotSpec) -> float:
     return float(conf.CACHE_AGE) if spec.is_pinned else spec.source_age
 
 
-def _grace(spec: PlotSpec) -> float:
+def _stale_age(spec: PlotSpec) -> float:
     return 0.0 if spec.is_pinned else float(conf.STALE_WHILE_REVALIDATE)

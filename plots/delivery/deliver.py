@@ -1,4 +1,4 @@
-"""From a spec to the bytes of its picture, once, through whatever renderer the site uses."""
+"""Render a spec once, with the renderer that the settings select."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from plots import metrics
+from plots.i18n import override_language
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
 
@@ -17,14 +18,17 @@ if TYPE_CHECKING:
 
 
 def deliver(spec: PlotSpec) -> Picture:
-    """The picture of ``spec``; one that may be kept is drawn once for all who ask for it."""
+    """Return the image of ``spec``, cached unless the kind is random."""
     return render(spec) if spec.is_random else cache.fetch(spec, render)
 
 
 def render(spec: PlotSpec) -> Picture:
-    """The picture of ``spec``, drawn now."""
+    """Render ``spec`` now, bypassing the cache, and record the result in the metrics.
+
+    Error messages are in the language of the plot because they may be cached under its digest.
+    """
     try:
-        with metrics.track_render(spec):
+        with override_language(spec.frame.lang), metrics.track_render(spec):
             picture = renderer().render(spec)
     except Exception as error:
         metrics.record_failure(spec, error)
@@ -34,16 +38,27 @@ def render(spec: PlotSpec) -> Picture:
 
 
 def describe(spec: PlotSpec, *, never: bool = False) -> list[str]:
-    """``spec`` in words, line by line; the first says it all in short. A PlotError as drawing.
+    """Return the description of ``spec`` as lines; the first one is a summary.
 
-    With ``never`` they are not kept.
+    Parameters
+    ----------
+    spec : PlotSpec
+        The plot to describe.
+    never : bool
+        Bypass the cache.
+
+    Raises
+    ------
+    PlotError
+        If the plot cannot be drawn.
     """
     spec = replace(spec, format="txt")
     return (render if never else deliver)(spec).content.decode().splitlines()
 
 
 def deliver_figure(figure: Figure, format: str) -> Picture:
-    """The picture of a Figure that somebody else built."""
+    """Return the image of a Figure that a view has built."""
+    # Imported here because a process that never renders must not load matplotlib.
     from plots.rendering.render import render_figure
 
     return render_figure(figure, format)

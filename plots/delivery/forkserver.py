@@ -1,4 +1,4 @@
-"""The processes of a pool, seen from the process that owns it."""
+"""Fork server and workers, as seen from the process that owns the pool."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from threading import Lock
 
 from .worker_process import FORK, MESSAGE, Answer
 
-# Seconds until a server that does not answer is given up; loading everything takes it one or two.
-PATIENCE = 60
+# Seconds after which a fork server that does not answer counts as dead. Loading takes 1 to 2 s.
+RESPONSE_TIMEOUT = 60
 
 
 class ForkServer:
-    """The process that has everything loaded and forks those that draw. Raises OSError if dead.
+    """A process that has imported everything and forks the workers. Raises OSError if dead.
 
-    Not multiprocessing's own, which loads the main module anew into every fork, loses the import
-    path, ignores what fails to load, is one for all users in a process, and lives on as long as
+    multiprocessing's own fork server does not fit: it imports the main module in every fork, loses
+    the import path, ignores failed imports, is shared by all users in a process, and lives on while
     one fork hangs.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._control, theirs = socket.socketpair()
-        self._control.settimeout(PATIENCE)
+        self._control.settimeout(RESPONSE_TIMEOUT)
         with theirs:
             code = (
                 f"import sys; sys.path[:] = {sys.path!r}; import django; django.setup(); "
@@ -38,36 +38,37 @@ class ForkServer:
                 [sys.executable, "-c", code],
                 stdin=DEVNULL,
                 pass_fds=[theirs.fileno()],
-                process_group=0,  # out of reach of a terminal's Ctrl-C while it still loads
-                # One figure at a time needs no threads, and what has none forks safely.
+                process_group=0,  # a terminal's Ctrl-C must not reach it while it loads
+                # One figure at a time needs no threads, and a process without threads forks safely.
                 env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             )
 
     def fork(self) -> Worker:
+        """Spawn a worker."""
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                return Worker(self, self._ask(FORK, theirs), Connection(ours.detach()))
+                return Worker(self, self._request(FORK, theirs), Connection(ours.detach()))
             except OSError:
                 ours.close()
                 raise
 
-    def end(self, pid: int) -> int:
-        """Kill the fork ``pid``, if it still runs; its exit code, or minus the signal."""
-        return self._ask(pid)
+    def reap(self, pid: int) -> int:
+        """Kill the fork ``pid`` if it is alive; return its exit code, or minus the signal."""
+        return self._request(pid)
 
-    def _ask(self, number: int, *sockets: socket.socket) -> int:
+    def _request(self, number: int, *sockets: socket.socket) -> int:
         with self._lock:
             socket.send_fds(self._control, [MESSAGE.pack(number)], [s.fileno() for s in sockets])
             answer = self._control.recv(MESSAGE.size, socket.MSG_WAITALL)
         if len(answer) < MESSAGE.size:
-            raise ConnectionError("the server of the render processes has ended")
+            raise ConnectionError("the fork server of the render processes has ended")
         return int(MESSAGE.unpack(answer)[0])
 
     def close(self) -> None:
-        """End it and its forks. Nothing of them is left afterwards."""
+        """Stop the fork server and all its forks."""
         with suppress(OSError):  # it may be dead
-            self._control.shutdown(socket.SHUT_RDWR)  # a thread that waits for it learns so
+            self._control.shutdown(socket.SHUT_RDWR)  # wakes a thread that waits for an answer
         try:
             self._process.wait(2)
         except TimeoutExpired:
@@ -76,12 +77,12 @@ class ForkServer:
         self._control.close()
 
     def abandon(self) -> None:
-        """In a forked process: let go of it, so that it ends when its own owner does."""
+        """Close the control socket in a forked process, so that only its owner keeps it open."""
         self._control.close()
 
 
 class Worker:
-    """A render process, seen from the pool. Raises EOFError or OSError when it is dead."""
+    """A render process. Raises EOFError or OSError if it is dead."""
 
     def __init__(self, server: ForkServer, pid: int, connection: Connection) -> None:
         self._server = server
@@ -92,11 +93,11 @@ class Worker:
 
     @property
     def is_alive(self) -> bool:
-        """Whether an idle one still waits: it has nothing to say but its end."""
+        """Whether an idle worker is still running: it sends nothing but its end of file."""
         return not self.connection.poll()
 
     def draw(self, job: bytes, seconds: float) -> Answer:
-        """The answer to the pickled ``job``; TimeoutError if there is none after ``seconds``."""
+        """Return the answer to the pickled ``job``; raise TimeoutError after ``seconds``."""
         self.jobs += 1
         self.connection.send_bytes(job)
         if not self.connection.poll(seconds):
@@ -104,10 +105,10 @@ class Worker:
         answer: Answer = pickle.loads(self.connection.recv_bytes())
         return answer
 
-    def end(self) -> None:
-        """Kill it, if it still runs, and note its exit code."""
+    def reap(self) -> None:
+        """Kill the process if it is alive and record its exit code."""
         if self.connection.closed:
             return
         self.connection.close()
-        with suppress(OSError):  # without a server it ends with its socket, or by its alarm
-            self.exit_code = self._server.end(self.pid)
+        with suppress(OSError):  # without a fork server, its closed socket or its alarm ends it
+            self.exit_code = self._server.reap(self.pid)

@@ -1,7 +1,7 @@
-"""A pool of render processes: each draws one figure at a time, and may be killed.
+"""Pool of render processes: each draws one figure at a time and can be killed.
 
-Nothing stands between the thread that asks and the process that draws: the thread takes an idle
-process, talks to it over a socket and gives it back. Only starting processes is done aside.
+The calling thread takes an idle worker, talks to it over a socket and gives it back. Only spawning
+and reaping workers happens in a thread of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from dataclasses import replace
 from threading import Lock, Thread
 from time import perf_counter
 
+from django.utils.translation import gettext as _
+
 from plots import metrics
 from plots.conf import conf
 from plots.errors import PlotError
@@ -22,19 +24,20 @@ from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
 
 from .forkserver import ForkServer, Worker
-from .worker_process import Answer, Job, went_wrong
+from .worker_process import Answer, Job, internal_error
 
 logger = logging.getLogger("plots")
 
-# Seconds that a process may outlive its own alarm: one whose clock was tampered with is killed.
-GRACE = 0.5
-# Deadlines that may pass while a caller waits: a few that hang shall not cost others their picture.
-# How many wait is bounded by QUEUE.
-ROUNDS = 3
+# Seconds after its own alarm in which a worker must have ended. Code may have tampered with the
+# alarm; then the worker is killed.
+GRACE_PERIOD = 0.5
+# A request waits for a worker at most this many times TIMEOUT, so that a few plots that hang do not
+# make others fail. QUEUE limits how many requests wait.
+WAIT_FACTOR = 3
 
 
 class Pool:
-    """``size`` render processes of this process, for any number of threads."""
+    """``size`` render processes, used by any number of threads of this process."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -43,28 +46,29 @@ class Pool:
         self._idle: deque[Worker] = deque()
         self._busy: set[Worker] = set()
         self._waiting: deque[Future[Worker]] = deque()
-        self._ended: list[Worker] = []
+        self._dead: list[Worker] = []
         self._missing = size
         self._is_filling = False
         self._is_closed = False
 
     def render(self, spec: PlotSpec) -> Picture:
-        """Draw ``spec``. Raises PlotError as drawing does, and besides
+        """Render ``spec`` in a worker.
 
-        ``busy`` (503) when ``QUEUE`` others wait already, or none of the processes was free for
-        three times ``TIMEOUT``; ``timed-out`` (504) when drawing alone took longer than that;
-        ``too-much-memory`` and ``crashed`` (500).
+        Besides the PlotErrors of rendering, this raises those with the codes ``busy`` (503) if
+        ``QUEUE`` requests are waiting or no worker became free in three times ``TIMEOUT``;
+        ``timed-out`` (504) if drawing took longer than ``TIMEOUT``; ``too-much-memory`` and
+        ``crashed`` (500).
         """
         seconds = conf.TIMEOUT
         job = pickle.dumps(Job(spec, seconds, conf.MEMORY))
         start = perf_counter()
-        worker = self._take(ROUNDS * seconds)
+        worker = self._take(WAIT_FACTOR * seconds)
         queued = perf_counter() - start
         answer: Answer | None = None
         try:
-            answer = worker.draw(job, seconds + GRACE)
+            answer = worker.draw(job, seconds + GRACE_PERIOD)
         except (EOFError, OSError) as error:
-            worker.end()
+            worker.reap()
             is_late = isinstance(error, TimeoutError) or worker.exit_code == -signal.SIGALRM
             raise _timed_out(spec, seconds) if is_late else _crashed(spec, worker) from None
         finally:
@@ -79,50 +83,50 @@ class Pool:
         return replace(answer.result, seconds={**answer.result.seconds, "queue": queued})
 
     def warm_up(self) -> None:
-        """Start what is missing, aside: returns at once."""
+        """Spawn missing workers in a thread; return at once."""
         with self._lock:
-            if self._is_filling or self._is_closed or not (self._missing or self._ended):
+            if self._is_filling or self._is_closed or not (self._missing or self._dead):
                 return
             self._is_filling = True
         Thread(target=self._fill, name="plots-pool", daemon=True).start()
 
     def close(self) -> None:
-        """End all processes; whoever waits for one gets an error."""
+        """Stop all workers; requests that wait for one fail."""
         with self._lock:
             self._is_closed = True
             server, waiting = self._server, [*self._waiting]
             self._waiting.clear()
-        for place in waiting:
-            place.set_exception(_busy())
+        for future in waiting:
+            future.set_exception(_busy())
         if server:
             server.close()
-        for worker in (*self._idle, *self._ended):
+        for worker in (*self._idle, *self._dead):
             worker.connection.close()
 
     def abandon(self) -> None:
-        """In a forked process: let go of processes that belong to the one it was forked from."""
+        """In a forked process: close the sockets of workers that belong to its parent."""
         if self._server:
             self._server.abandon()
-        for worker in (*self._idle, *self._busy, *self._ended):
+        for worker in (*self._idle, *self._busy, *self._dead):
             worker.connection.close()
 
     def _take(self, seconds: float) -> Worker:
-        """An idle process; callers get one in the order in which they came."""
+        """Return an idle worker; callers get one in the order in which they came."""
         while True:
             self.warm_up()
             with self._lock:
                 if self._is_closed or (not self._idle and len(self._waiting) >= conf.QUEUE):
                     raise _busy()
-                place: Future[Worker] = Future()
+                future: Future[Worker] = Future()
                 if self._idle:
-                    # The one that has been idle longest: it has prepared itself.
-                    place.set_result(self._idle.popleft())
+                    # The one that has been idle longest has had time to prepare a blank figure.
+                    future.set_result(self._idle.popleft())
                 else:
-                    self._waiting.append(place)
+                    self._waiting.append(future)
             try:
-                worker = place.result(seconds)
+                worker = future.result(seconds)
             except BaseException as error:
-                self._leave(place)
+                self._cancel(future)
                 raise _busy() if isinstance(error, TimeoutError) else error from None
             with self._lock:
                 self._busy.add(worker)
@@ -130,16 +134,16 @@ class Pool:
                 return worker
             self._replace(worker)
 
-    def _leave(self, place: Future[Worker]) -> None:
-        """Wait no longer, and pass on what was given in the last moment."""
+    def _cancel(self, future: Future[Worker]) -> None:
+        """Stop waiting, and give back a worker that was assigned in the meantime."""
         with self._lock:
-            if place in self._waiting:
-                self._waiting.remove(place)
-        if place.done() and not place.exception():
-            self._give(place.result())
+            if future in self._waiting:
+                self._waiting.remove(future)
+        if future.done() and not future.exception():
+            self._give(future.result())
 
     def _give(self, worker: Worker) -> None:
-        """``worker`` is free: for who waits longest, else for who comes next."""
+        """Assign ``worker`` to the caller that has waited longest, or mark it as idle."""
         with self._lock:
             self._busy.discard(worker)
             if self._is_closed:
@@ -150,37 +154,37 @@ class Pool:
                 self._idle.append(worker)
 
     def _replace(self, worker: Worker) -> None:
-        """Have another take the place of ``worker``, which has ended or is to."""
+        """Have ``worker`` reaped and another one spawned."""
         metrics.record_event("recycled")
         with self._lock:
             self._busy.discard(worker)
-            self._ended.append(worker)
+            self._dead.append(worker)
             self._missing += 1
         self.warm_up()
 
     def _fill(self) -> None:
-        """Start all that is missing, then see off those that ended."""
+        """Spawn missing workers, then reap dead ones."""
         while True:
             with self._lock:
-                is_missing, ended = bool(self._missing), self._ended
-                if self._is_closed or not (is_missing or ended):
+                is_missing, dead = bool(self._missing), self._dead
+                if self._is_closed or not (is_missing or dead):
                     self._is_filling = False
                     break
                 if not is_missing:
-                    self._ended = []
+                    self._dead = []
             if not is_missing:
-                for worker in ended:
-                    worker.end()
-            elif not self._start_one():
+                for worker in dead:
+                    worker.reap()
+            elif not self._spawn():
                 break
         if self._is_closed and self._server:
-            self._server.close()  # it may be younger than the end of the pool
+            self._server.close()  # it may have been started after the pool was closed
 
-    def _start_one(self) -> bool:
+    def _spawn(self) -> bool:
         try:
             worker = self._fork()
-        except Exception:  # whatever loading the project, or starting a process, may raise
-            self._despair()
+        except Exception:  # loading the project or starting a process may raise anything
+            self._fail_waiting()
             return False
         with self._lock:
             self._missing -= 1
@@ -192,37 +196,36 @@ class Pool:
             try:
                 return self._server.fork()
             except OSError:
-                self._server.close()  # somebody killed it; another takes its place
+                self._server.close()  # it was killed; start a new one
         self._server = ForkServer()
         return self._server.fork()
 
-    def _despair(self) -> None:
-        """No process can be started: tell who would wait in vain. The next to come tries again."""
+    def _fail_waiting(self) -> None:
+        """Fail the waiting requests if there is no worker at all. The next request tries again."""
         if not self._is_closed:
             logger.exception("No render process could be started")
         with self._lock:
             self._is_filling = False
             waiting = [*self._waiting] if self._missing == self.size else []
-            for place in waiting:
-                self._waiting.remove(place)
-        for place in waiting:
-            place.set_exception(went_wrong())
+            for future in waiting:
+                self._waiting.remove(future)
+        for future in waiting:
+            future.set_exception(internal_error())
 
 
 def _busy() -> PlotError:
-    message = "Too many plots are being drawn just now; ask again in a second."
-    return PlotError(message, "busy")
+    return PlotError(_("Too many plots are being drawn. Try again in a second."), "busy")
 
 
 def _timed_out(spec: PlotSpec, seconds: float) -> PlotError:
-    logger.error("Drawing %s took longer than %g s and was ended", spec.digest, seconds)
+    logger.error("Killed the render process of %s after %g s", spec.digest, seconds)
     metrics.record_event("killed")
-    message = f"Drawing this takes longer than {seconds:g} seconds; ask for less at once."
-    return PlotError(message, "timed-out")
+    message = _("Drawing this plot takes longer than %(seconds)s seconds. Request fewer values.")
+    return PlotError(message % {"seconds": f"{seconds:g}"}, "timed-out")
 
 
 def _crashed(spec: PlotSpec, worker: Worker) -> PlotError:
-    logger.error("A render process ended (%s) while drawing %s", worker.exit_code, spec.digest)
+    logger.error("The render process of %s exited (%s)", spec.digest, worker.exit_code)
     metrics.record_event("crashed")
-    message = "The process that drew this ended before it was done; it has been logged."
+    message = _("The process that drew this plot crashed. The error has been logged.")
     return PlotError(message, "crashed")

@@ -1,4 +1,4 @@
-"""What draws: this process, or processes of its own. One on other machines would stand here too."""
+"""Select the renderer: this process, or a pool of render processes."""
 
 from __future__ import annotations
 
@@ -15,39 +15,42 @@ from .process_pool import Pool
 
 
 class Renderer(Protocol):
-    def render(self, spec: PlotSpec) -> Picture:
-        """Draw ``spec``. Raises PlotError where it cannot be drawn as asked."""
-
-
-class InProcess:
-    """Draws in the process that asks, one figure at a time: for commands and tests."""
+    """Anything that renders specs."""
 
     def render(self, spec: PlotSpec) -> Picture:
-        # Imported here, so that a process that never draws never loads matplotlib.
+        """Render ``spec``. Raise PlotError if it cannot be drawn."""
+
+
+class InProcessRenderer:
+    """Renders in the calling process, one figure at a time: for commands and tests."""
+
+    def render(self, spec: PlotSpec) -> Picture:
+        """Render ``spec``. Raise PlotError if it cannot be drawn."""
+        # Imported here because a process that never renders must not load matplotlib.
         from plots.rendering.render import render
 
         return render(spec)
 
 
-in_process = InProcess()
+in_process = InProcessRenderer()
 
 _lock = Lock()
-_pools: dict[int, Pool] = {}  # by process: one that was forked has none yet
+_pools: dict[int, Pool] = {}  # by process id: a forked process starts a pool of its own
 
 
 def renderer() -> Renderer:
-    """What the settings choose to draw with: ``PROCESSES`` of a pool, or with 0 this process."""
+    """Return the pool if ``PLOTS["PROCESSES"]`` is positive, otherwise the in-process renderer."""
     return _pool() or in_process
 
 
 def warm_up() -> None:
-    """Start the render processes, if the settings want any, before they are asked; at once."""
+    """Start the render processes before the first request, without waiting for them."""
     if pool := _pool():
         pool.warm_up()
 
 
 def close() -> None:
-    """End the render processes of this process; the next plot would start them anew."""
+    """Stop the render processes of this process; the next plot starts new ones."""
     with _lock:
         pool = _pools.pop(os.getpid(), None)
     if pool:

@@ -1,8 +1,8 @@
-"""What runs in the render processes: one that has everything loaded, and its forks, which draw.
+"""Code of the render processes: the fork server, which imports everything, and its forks.
 
-The pool starts the first with `main` and holds the other end of its control socket; the first
-answers requests to fork and to end a fork. Each fork has a socket of its own to the pool. All end
-by themselves when the pool's process does, however it ends: their sockets reach the end of file.
+The pool starts the fork server with `main` and holds the other end of its control socket. The fork
+server forks and reaps workers on request. Each worker has a socket of its own to the pool. All exit
+when the pool's process ends, however it ends, because their sockets reach the end of file.
 """
 
 from __future__ import annotations
@@ -21,22 +21,25 @@ from multiprocessing.connection import Connection
 from struct import Struct
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from plots import metrics
 from plots.conf import conf
 from plots.errors import PlotError
+from plots.i18n import override_language
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
 
 logger = logging.getLogger("plots")
 
-# On the control socket, either way: FORK with the fork's socket, answered with its process id; or a
-# process id, which is ended and answered with its exit code.
+# Messages on the control socket. FORK, with the worker's socket, is answered with its process id. A
+# process id is killed and answered with its exit code.
 MESSAGE = Struct("=q")
 FORK = 0
 
 
 class Job(NamedTuple):
-    """A spec to draw and its bounds: seconds of time and MB of memory."""
+    """A spec to draw, with limits in seconds and in MB of memory."""
 
     spec: PlotSpec
     seconds: float
@@ -44,7 +47,7 @@ class Job(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What became of a job; ``is_last`` says that the process ends with it."""
+    """The result of a job; with ``is_last``, the worker exits afterwards."""
 
     result: Picture | PlotError
     is_last: bool = False
@@ -52,36 +55,36 @@ class Answer(NamedTuple):
 
 def main(descriptor: int) -> None:
     """Serve the control socket ``descriptor`` until its other end is closed."""
-    # Ctrl-C, and a service manager that ends a whole group, reach every process: those that draw
-    # must first finish what the server still waits for. The end of the sockets ends them.
+    # Ctrl-C and service managers signal the whole process group. Workers must first finish what the
+    # web process waits for; they exit when their sockets are closed.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _load()
     children: set[int] = set()
     with socket.socket(fileno=descriptor) as control:
-        with suppress(ConnectionError):  # by a pool that was killed
+        with suppress(ConnectionError):  # the pool was killed
             while _serve_control(control, children):
                 pass
         for child in children:
-            # Not waited for yet, so the id is still the child's; one that hangs ends here too.
+            # Not reaped yet, so the id is still the child's.
             os.kill(child, signal.SIGKILL)
 
 
 def _load() -> None:
-    """Load once what every fork needs."""
+    """Import once what every fork needs."""
     import matplotlib
     from django.db import connections
 
     from plots.rendering import render
 
-    # Neither a matplotlibrc nor what an app has set may change a picture: no digest knows of them.
+    # No digest covers a matplotlibrc or rcParams set by an app, so they must not change an image.
     matplotlib.rcParams.update(matplotlib.rcParamsDefault)
     render.warm()
-    connections.close_all()  # whatever was asked while loading, no connection survives a fork
+    connections.close_all()  # connections do not survive a fork
 
 
 def _serve_control(control: socket.socket, children: set[int]) -> bool:
-    """Do what one message asks; False at the end of all."""
+    """Handle one message; return False at the end of file."""
     message, descriptors, _, _ = socket.recv_fds(control, MESSAGE.size, 1)
     if len(message) < MESSAGE.size:
         return False
@@ -94,7 +97,7 @@ def _serve_control(control: socket.socket, children: set[int]) -> bool:
         try:
             control.close()
             serve(Connection(descriptors[0]))
-        except Exception:  # nothing may leave the fork, which would go on as its parent
+        except Exception:  # a fork must not return into its parent's code
             logger.exception("A render process failed")
         finally:
             os._exit(0)
@@ -106,13 +109,13 @@ def _serve_control(control: socket.socket, children: set[int]) -> bool:
 
 
 def serve(connection: Connection) -> None:
-    """Draw what ``connection`` asks for, one after the other, until its other end is closed."""
+    """Draw the jobs that ``connection`` receives until its other end is closed."""
     faulthandler.enable()
-    # The alarm of a job says where it hung and then ends the process, whoever still waits for it.
+    # The alarm of a job logs where it hung and then ends the process.
     faulthandler.register(signal.SIGALRM, chain=True)
     if "numpy.random" in sys.modules:
-        sys.modules["numpy.random"].seed()  # else all forks would draw the same numbers
-    least = _peak_memory()
+        sys.modules["numpy.random"].seed()  # otherwise all forks draw the same numbers
+    initial = _peak_memory()
     with suppress(EOFError, ConnectionError):
         _prepare()
         while True:
@@ -121,13 +124,15 @@ def serve(connection: Connection) -> None:
             try:
                 job = pickle.loads(message)
                 answer = draw(job)
-                # One that leaked is replaced before it fails a job that does not.
-                if _peak_memory() - least > job.memory / 2:
+                # Replace a worker that leaks before another job fails because of it.
+                if _peak_memory() - initial > job.memory / 2:
                     answer = answer._replace(is_last=True)
                 message = pickle.dumps(answer)
-            except Exception:  # what a job or a picture holds may refuse to be pickled
-                logger.exception("A render process could not take or give what crosses: %s", job)
-                answer = Answer(went_wrong())
+            except Exception:  # a job or a result may fail to be pickled
+                logger.exception(
+                    "A render process could not read a job or send its result: %s", job
+                )
+                answer = Answer(internal_error())
                 message = pickle.dumps(answer)
             connection.send_bytes(message)
             if answer.is_last:
@@ -137,71 +142,72 @@ def serve(connection: Connection) -> None:
 
 
 def draw(job: Job) -> Answer:
-    """``job`` drawn within its bounds, or the error that says why not."""
+    """Draw ``job`` within its limits; return the image or a PlotError."""
     from django.db import close_old_connections, reset_queries
 
     from plots.rendering import render
 
     reset_queries()
     close_old_connections()
-    try:
-        with _bounds(job.seconds, job.memory), metrics.track_render(job.spec):
-            return Answer(render.render(job.spec))
-    except Exception as error:  # a drawing function may raise whatever it likes
-        if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):
-            return Answer(_too_much_memory(job), is_last=True)
-        if isinstance(error, PlotError):
-            return Answer(error)
-        logger.exception("Failed to draw %s, %s", job.spec.digest, str(job.spec)[:2000])
-        return Answer(went_wrong())
-    finally:
-        close_old_connections()
+    with override_language(job.spec.frame.lang):
+        try:
+            with _limits(job.seconds, job.memory), metrics.track_render(job.spec):
+                return Answer(render.render(job.spec))
+        except Exception as error:  # a kind may raise anything
+            if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):
+                return Answer(_too_much_memory(job), is_last=True)
+            if isinstance(error, PlotError):
+                return Answer(error)
+            logger.exception("Failed to draw %s, %s", job.spec.digest, str(job.spec)[:2000])
+            return Answer(internal_error())
+        finally:
+            close_old_connections()
 
 
-def went_wrong() -> PlotError:
-    message = "Something went wrong here while it was drawn; it has been logged."
+def internal_error() -> PlotError:
+    """Return the error for failures whose details are only logged."""
+    message = _("Something went wrong while drawing this plot. The error has been logged.")
     return PlotError(message, "failed")
 
 
 def _too_much_memory(job: Job) -> PlotError:
     logger.error("Drawing %s needed more than %d MB", job.spec.digest, job.memory)
-    message = f"Drawing this takes more than {job.memory} MB of memory; ask for less at once."
-    return PlotError(message, "too-much-memory")
+    message = _("Drawing this plot needs more than %(memory)s MB. Request fewer values.")
+    return PlotError(message % {"memory": job.memory}, "too-much-memory")
 
 
 @contextmanager
-def _bounds(seconds: float, memory: int) -> Iterator[None]:
-    """Let what is within take ``seconds``, then end the process; and ``memory`` MB.
+def _limits(seconds: float, memory: int) -> Iterator[None]:
+    """Limit the block to ``seconds``, after which the process ends, and to ``memory`` MB.
 
-    Of the limits on memory, RLIMIT_DATA counts what a process may write and nobody else sees.
-    RLIMIT_AS would count libraries and what allocators and threads' stacks only reserve, which is
-    several times more than is ever used; and RLIMIT_RSS does nothing. Where RLIMIT_DATA counts
-    less (Linux before 4.7) or nothing (macOS), so does this limit.
+    RLIMIT_DATA counts private writable memory. RLIMIT_AS would also count libraries and reserved
+    address space, which is several times more than is ever used; RLIMIT_RSS has no effect. Where
+    RLIMIT_DATA counts less (Linux before 4.7) or nothing (macOS), this limit does the same.
     """
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     limit = memory * 2**20
-    limit = limit if most == resource.RLIM_INFINITY else min(limit, most)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+        resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
 
 
 def _peak_memory() -> float:
-    """The most memory that this process ever held, in MB."""
+    """Return the peak memory of this process in MB."""
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 
 
 def _prepare() -> None:
-    """Make ready, while nobody waits, what the next picture needs in any case."""
+    """Prepare a blank figure for the next job while the worker is idle."""
     from plots.rendering import render
 
     try:
-        with _bounds(conf.TIMEOUT, conf.MEMORY):
+        with _limits(conf.TIMEOUT, conf.MEMORY):
             render.prepare_blank()
     except Exception:
-        logger.exception("Nothing could be prepared; pictures are drawn without")
+        logger.exception("A render process could not prepare a blank figure")

@@ -124,7 +124,7 @@ def test_what_cost_a_process_is_not_tried_again_at_once(monkeypatch: pytest.Monk
             with pytest.raises(PlotError, match="Too slow"):
                 cache.fetch(spec, fail)
         assert len(tried) == tries, code
-    monkeypatch.setattr(cache, "FAILED_AGE", 0.2)
+    monkeypatch.setattr(cache, "FAILURE_TTL", 0.2)
     code = "crashed"
     with pytest.raises(PlotError):
         cache.fetch(spec, fail)
@@ -200,7 +200,7 @@ DOWN = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
 
 @pytest.fixture
 def failing_cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(cache, "_kept", cache.ForgivingCache())
+    monkeypatch.setattr(cache, "_cache", cache.FaultTolerantCache())
     with override_settings(CACHES=DOWN):
         yield
 
@@ -211,7 +211,7 @@ def test_without_a_cache_pictures_are_drawn_and_one_warning_is_given(
     with caplog.at_level(logging.WARNING, "plots"):
         for n in range(5):
             assert client.get(f"/plot/line.png?y=1,2,{n}").status_code == 200
-    assert [record.getMessage()[:15] for record in caplog.records] == ["The cache fails"]
+    assert [record.getMessage()[:15] for record in caplog.records] == ["The cache faile"]
 
 
 def test_a_warning_a_minute(
@@ -302,7 +302,7 @@ def test_a_cache_that_failed_is_left_alone_for_a_while(
             asked.append(key)
             raise TimeoutError
 
-    monkeypatch.setattr(cache, "cache", Slow())
+    monkeypatch.setattr(cache, "django_cache", Slow())
     start = cache.monotonic()
     for seconds in (0, 1, 4, 6):
         monkeypatch.setattr(cache, "monotonic", lambda s=seconds: start + s)

@@ -49,11 +49,11 @@ def examine(presets: Iterable[Preset]) -> dict[int, Health]:
     sources.expect(preset.source for preset in presets)
     found = {preset.pk: _examine(preset) for preset in presets}
     specs = [health.plot.spec for health in found.values() if health.plot]
-    known = cache.remarks(specs)
+    known = cache.stored_reports(specs)
     for key, health in found.items():
-        remark = known.get(health.plot.spec.digest) if health.plot else None
-        if remark:
-            found[key] = _with(health, *remark)
+        report = known.get(health.plot.spec.digest) if health.plot else None
+        if report:
+            found[key] = _with(health, *report)
     return found
 
 
@@ -72,7 +72,7 @@ def draw(preset: Preset) -> Health:
     except Exception:  # a kind may raise whatever it likes
         logger.exception("The preset %s could not be drawn", preset.slug)
         failure = _("Something went wrong here while it was drawn; it has been logged.")
-    cache.remark(spec, (failure, notes))
+    cache.store_report(spec, (failure, notes))
     return _with(health, failure, notes)
 
 
