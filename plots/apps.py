@@ -9,21 +9,7 @@ class PlotsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from plots.datasets.supply import Supply
-        from plots.http import preset_provider
-        from plots.presets.models import presets_of_source
-        from plots.presets.provider import SavedPresets
-        from plots.spec.registry import sources
+        from . import checks  # noqa: F401 - registers the checks
 
-        # Importing a module of checks registers them.
-        from . import checks  # noqa: F401
-        from .boards import checks as board_checks  # noqa: F401
-        from .datasets import checks as dataset_checks  # noqa: F401
-        from .presets import checks as preset_checks  # noqa: F401
-
-        preset_provider.register(SavedPresets())
-        sources.supply = Supply()
-        sources.users.append(presets_of_source)
-
-        # A module that is there and broken raises here, at start-up.
+        # An error in a project's plots module is raised here, at start-up.
         autodiscover_modules("plots")

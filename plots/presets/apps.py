@@ -9,9 +9,12 @@ class PresetsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from plots.http import preset_provider
         from plots.spec.registry import sources
 
         from . import checks  # noqa: F401 - registers the checks
         from .models import presets_of_source
+        from .provider import SavedPresets
 
+        preset_provider.register(SavedPresets())
         sources.users.append(presets_of_source)
