@@ -1,4 +1,4 @@
-"""How numbers and dates are written in a picture: on ticks, in cells, along lines."""
+"""Formatting of numbers and dates in pictures: on ticks, in cells, along lines."""
 
 from __future__ import annotations
 
@@ -33,19 +33,52 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def format_date(pattern: str, moment: datetime) -> str:
-    """``moment`` as ``pattern`` has it: a translation may count the ``month``, as ``number``."""
-    words = {"number": moment.month, "day": moment.day, "year": moment.year}
-    quarter = (moment.month + 2) // 3
-    return pattern % {"month": MONTH_NAMES[moment.month - 1], "quarter": quarter, **words}
+    """Format ``moment`` with a pattern such as ``%(month)s %(day)d, %(year)d``.
+
+    Parameters
+    ----------
+    pattern : str
+        A pattern with any of ``year``, ``quarter``, ``month`` (its abbreviated name), ``day`` and
+        ``number``, which translations use instead of ``month``: its number from 1 to 12.
+    moment : datetime
+
+    Examples
+    --------
+    >>> format_date("%(month)s %(day)d, %(year)d", datetime(2026, 1, 31))
+    'Jan 31, 2026'
+    """
+    return pattern % {
+        "year": moment.year,
+        "quarter": (moment.month + 2) // 3,
+        "month": MONTH_NAMES[moment.month - 1],
+        "number": moment.month,
+        "day": moment.day,
+    }
 
 
 def format_numbers(
     values: Sequence[float], style: str = "auto", *, grouped: bool = False
 ) -> list[str]:
-    """``values`` as a row of tick labels, alike in decimals where they are evenly spaced.
+    """Format ``values`` as the tick labels of one axis.
 
-    Four digits stay together, as those of a year, unless ``grouped`` or beside five. ``style`` is
-    auto or one of NUMBER_FORMATS.
+    Parameters
+    ----------
+    values : sequence of float
+        The positions of ticks. Evenly spaced ones get the same number of decimals.
+    style : str
+        ``"auto"`` or one of NUMBER_FORMATS.
+    grouped : bool
+        Whether numbers of four digits get a separator (1,234). Otherwise they get one only beside
+        numbers of five digits, because four digits may be a year.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> format_numbers([0, 0.5, 1])
+    ['0', '0.5', '1.0']
     """
     if style == "percent":
         values = [value * 100 for value in values]
@@ -54,20 +87,32 @@ def format_numbers(
     largest = max(abs(value) for value in values)
     ordered = sorted(set(map(float, values)))
     step = min((b - a for a, b in zip(ordered, ordered[1:], strict=False)), default=largest) or 1.0
-    least, most = (1e-12, 1e21) if style == "si" else (1e-4, 1e15)
-    if style == "scientific" or largest >= most or 0 < largest < least:
+    smallest, limit = (1e-12, 1e21) if style == "si" else (1e-4, 1e15)
+    if style == "scientific" or largest >= limit or 0 < largest < smallest:
         texts = [_scientific(abs(value), step) for value in values]
     else:
-        texts = [_plain(abs(value), step, largest, style, grouped) for value in values]
-    before, after = CURRENCIES.get(style, ""), "%" if style in ("percent", "of-100") else ""
+        texts = [_decimal(abs(value), step, largest, style, grouped) for value in values]
+    prefix, suffix = CURRENCIES.get(style, ""), "%" if style in ("percent", "of-100") else ""
     return [
-        f"{MINUS if value < 0 and text != '0' else ''}{before}{text}{after}"
+        f"{MINUS if value < 0 and text != '0' else ''}{prefix}{text}{suffix}"
         for value, text in zip(values, texts, strict=True)
     ]
 
 
 def format_number(value: float, style: str) -> str:
-    """``value`` by itself, with four digits that count: $1,234  $1.235M."""
+    """Format ``value`` alone, with four significant digits.
+
+    Parameters
+    ----------
+    value : float
+    style : str
+        ``"auto"`` or one of NUMBER_FORMATS.
+
+    Examples
+    --------
+    >>> format_number(1234567, "usd")
+    '$1.235M'
+    """
     size = abs(value) * (100 if style == "percent" else 1)
     decimals = 3 - math.floor(math.log10(size)) if size else 0
     if 0 < decimals < 300:
@@ -75,7 +120,7 @@ def format_number(value: float, style: str) -> str:
     return format_numbers([value], style)[0]
 
 
-def _plain(value: float, step: float, largest: float, style: str, grouped: bool) -> str:
+def _decimal(value: float, step: float, largest: float, style: str, grouped: bool) -> str:
     unit, suffix = 1.0, ""
     if style == "si":
         unit, suffix = next((u, s) for u, s in PREFIXES if largest >= u or u == PREFIXES[-1][0])
@@ -94,7 +139,7 @@ def _plain(value: float, step: float, largest: float, style: str, grouped: bool)
 def _scientific(value: float, step: float) -> str:
     if value == 0:
         return "0"
-    # Rounded first, so that a tick at 9.9999999999e-10 is 1 × 10⁻⁹ and not 10.
+    # Rounding comes first, so that a tick at 9.9999999999e-10 is written 10⁻⁹ and not 10×10⁻¹⁰.
     mantissa, _, exponent = f"{value:.9e}".partition("e")
     power = int(exponent)
     decimals = min(_decimals(step / 10.0**power) if abs(power) < 300 else 1, 6)
@@ -104,7 +149,7 @@ def _scientific(value: float, step: float) -> str:
 
 
 def _decimals(step: float) -> int:
-    """The least number of decimals that writes multiples of ``step`` apart and truly."""
+    """The smallest number of decimals that writes multiples of ``step`` without loss."""
     for decimals in range(12):
         if abs(round(step, decimals) - step) < step * 1e-3:
             return decimals

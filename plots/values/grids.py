@@ -1,15 +1,16 @@
-"""Grids of numbers, as a channel of sort ``grid`` takes them: rows apart, or three long columns.
+"""Grids of numbers, the values of channels with ``dtype="grid"``.
 
-A grid is a tuple of rows, each a tuple of floats and gaps, all of one length. The first row is the
-lowest: it stands where y is least. Drawing sees long columns of x, y and the value.
+A grid is a tuple of rows of equal length, each a tuple of floats and gaps. The first row is the
+lowest: it is drawn at the smallest y. Kinds get long columns of x, y and the value instead.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
@@ -18,16 +19,37 @@ from .column_text import read_column, write_column
 from .columns import Column, from_values
 from .scalars import write_value
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 Grid = tuple[Column, ...]
 
 
 def read_grid(values: Sequence[Any], parameter: str) -> Column | Grid:
-    """The grid of rows separated by ``;`` or given one by one; one row alone is a long column."""
+    """Read a grid.
+
+    Parameters
+    ----------
+    values : sequence
+        Rows, each a list, an array or text such as ``1,2,3``. A text may hold several rows,
+        separated by semicolons. A nested list or a 2-D array holds several rows too.
+    parameter : str
+        The name of the parameter that errors name.
+
+    Returns
+    -------
+    tuple
+        A grid, or, if there is only one row, a column.
+
+    Raises
+    ------
+    PlotError
+        If the rows have different lengths or a value is not a number.
+
+    Examples
+    --------
+    >>> read_grid(["1,2;3,4"], "z")
+    ((1.0, 2.0), (3.0, 4.0))
+    """
     rows: list[Column] = []
     for value in values:
         if isinstance(value, str):
@@ -40,7 +62,10 @@ def read_grid(values: Sequence[Any], parameter: str) -> Column | Grid:
         return rows[0]
     for number, row in enumerate(rows, 1):
         if len(row) != len(rows[0]):
-            message = _("Row %(number)d has %(count)d values, and row 1 has %(first)d.")
+            message = _(
+                "Row %(number)d has %(count)d values, and row 1 has %(first)d. "
+                "All rows must have the same length."
+            )
             message %= {"number": number, "count": len(row), "first": len(rows[0])}
             raise PlotError(message, "unequal-lengths", parameter)
     return tuple(rows)
@@ -54,26 +79,43 @@ def _is_nested(value: Any) -> bool:
 
 
 def is_grid(column: Sequence[Any]) -> bool:
+    """Whether ``column`` is a grid, not a column of single values."""
     return bool(column) and isinstance(column[0], tuple)
 
 
 def size(column: Sequence[Any]) -> int:
-    """How many values a column or a grid has."""
+    """Count the values of a column or a grid."""
     return sum(map(len, column)) if is_grid(column) else len(column)
 
 
 def write_grid(grid: Grid) -> str:
-    """The text that ``read_grid`` turns into ``grid`` again."""
+    """Write ``grid`` as text that ``read_grid`` reads back unchanged."""
     return ";".join(map(write_column, grid))
 
 
 def unfold(
     columns: Mapping[str, Sequence[Column]], names: Iterable[str]
 ) -> Mapping[str, Sequence[Column]]:
-    """``columns`` with the grids in the channels ``names``, all of one shape, as long columns.
+    """Convert the grids in ``columns`` to long columns.
 
-    x has a value for each of their columns, y one for each of their rows; left out, both count
-    from 0. One row alone is a grid too, unless x and y stand beside each of its values.
+    Parameters
+    ----------
+    columns : mapping
+        The columns of each channel. x holds one value for each column of the grids and y one for
+        each row. Without them, positions are counted from 0.
+    names : iterable of str
+        The channels whose values may be grids. All grids must have the same shape. A single row
+        is a grid too, unless x and y have one value for each of its values.
+
+    Returns
+    -------
+    mapping
+        The same channels, with one value of x and y for each value of the grids.
+
+    Raises
+    ------
+    PlotError
+        If the lengths do not match, or x or y holds the same position twice.
     """
     given = {name: columns[name][0] for name in names if name in columns}
     if not given or not any(map(is_grid, given.values())) and _is_long(columns):
@@ -85,12 +127,13 @@ def unfold(
     for name, each in grids.items():
         if _shape(each) != _shape(grid):
             message = _(
-                "This has %(rows)d rows of %(columns)d values, "
-                "and %(name)s has %(height)d of %(width)d."
+                "This grid has %(rows)d rows of %(columns)d values, and %(name)s has %(height)d "
+                "rows of %(width)d. All grids must have the same shape."
             )
             (rows, wide), (height, width) = _shape(each), _shape(grid)
-            words = {"rows": rows, "columns": wide, "name": first, "height": height, "width": width}
-            message %= words
+            message %= {
+                "rows": rows, "columns": wide, "name": first, "height": height, "width": width
+            }  # fmt: skip
             raise PlotError(message, "unequal-lengths", name)
     height, width = _shape(grid)
     x = _edge(columns, "x", width, first)
@@ -105,7 +148,7 @@ def unfold(
 
 
 def _is_long(columns: Mapping[str, Sequence[Column]]) -> bool:
-    """Whether x and y have a value each for all that there is."""
+    """Whether x and y have one value for each value of the grid."""
     if "x" not in columns or "y" not in columns:
         return False
     return len(columns["y"][0]) != 1 or len(columns["x"][0]) == 1
@@ -116,51 +159,79 @@ def _shape(grid: Sequence[Any]) -> tuple[int, int]:
 
 
 def _edge(columns: Mapping[str, Sequence[Column]], axis: str, count: int, name: str) -> Column:
-    """The places of a grid's columns along x, or of its rows along y."""
+    """The positions of a grid's columns along x, or of its rows along y."""
     if axis not in columns:
-        return tuple(float(place) for place in range(count))
+        return tuple(float(position) for position in range(count))
     given = columns[axis][0]
     if len(given) != count:
         message = (
-            _("This has %(count)d values; %(name)s has %(rows)d rows, which semicolons separate.")
+            _(
+                "This has %(count)d values, but %(name)s has %(rows)d rows. "
+                "Give one value for each row; rows are separated by semicolons."
+            )
             if axis == "y"
-            else _("This has %(count)d values; %(name)s has %(rows)d columns.")
+            else _(
+                "This has %(count)d values, but %(name)s has %(rows)d columns. "
+                "Give one value for each column."
+            )
         )
         message %= {"count": len(given), "name": name, "rows": count}
         raise PlotError(message, "unequal-lengths", axis)
-    twice = [value for value, times in Counter(given).items() if times > 1 and value is not None]
-    if twice:
+    repeated = [value for value, times in Counter(given).items() if times > 1 and value is not None]
+    if repeated:
         message = (
-            _("“%(value)s” stands here twice; each of the rows has its own place.")
+            _("“%(value)s” appears twice. Each row needs a position of its own.")
             if axis == "y"
-            else _("“%(value)s” stands here twice; each of the columns has its own place.")
+            else _("“%(value)s” appears twice. Each column needs a position of its own.")
         )
-        message %= {"value": write_value(twice[0])}
+        message %= {"value": write_value(repeated[0])}
         raise PlotError(message, "repeated-place", axis)
     return given
 
 
-# A contour of so many cells takes about two seconds; most pictures have no more pixels.
-MOST_CELLS = 250_000
+# A contour of this many cells takes about two seconds. Most pictures have no more pixels.
+MAX_CELLS = 250_000
 
 
 def fold(x: Numbers, y: Numbers, z: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """The places along x (n) and y (m), ascending, and the values there (m, n), NaN where none is.
+    """Convert long columns to a rectangular grid.
 
-    Of several values for one place the last counts. Raises PlotError for more than MOST_CELLS
-    places: a few thousand points anywhere would make millions.
+    Parameters
+    ----------
+    x, y, z : ndarray of float64, shape (k,)
+        The position and the value of each point. Points whose x or y is NaN are left out. If
+        several points have the same position, the last one is used.
+
+    Returns
+    -------
+    x : ndarray, shape (n,)
+        The different positions along x, ascending.
+    y : ndarray, shape (m,)
+        The different positions along y, ascending.
+    z : ndarray, shape (m, n)
+        The values, NaN where there is no point.
+
+    Raises
+    ------
+    PlotError
+        If the grid would have more than MAX_CELLS cells, as it would for a few thousand points at
+        arbitrary positions.
+
+    Examples
+    --------
+    >>> x, y, z = fold(np.array([0.0, 1, 0]), np.array([0.0, 0, 5]), np.array([1.0, 2, 3]))
+    >>> z.tolist()
+    [[1.0, 2.0], [3.0, nan]]
     """
-    import numpy as np
-
     known = np.isfinite(x) & np.isfinite(y)
     columns, at_x = np.unique(x[known], return_inverse=True)
     rows, at_y = np.unique(y[known], return_inverse=True)
-    if len(rows) * len(columns) > MOST_CELLS:
+    if len(rows) * len(columns) > MAX_CELLS:
         message = _(
-            "%(x)s places along x and %(y)s along y make more than %(most)s cells; points that lie "
-            "on no grid are drawn by tripcolor or tricontourf."
+            "%(x)s different x and %(y)s different y make more than %(most)s cells. If the points "
+            "do not form a grid, use tripcolor or tricontourf."
         )
-        counts = {"x": len(columns), "y": len(rows), "most": MOST_CELLS}
+        counts = {"x": len(columns), "y": len(rows), "most": MAX_CELLS}
         message %= {name: f"{count:,}" for name, count in counts.items()}
         raise PlotError(message, "too-much", "x")
     values = np.full((len(rows), len(columns)), np.nan)
@@ -168,15 +239,19 @@ def fold(x: Numbers, y: Numbers, z: Numbers) -> tuple[Numbers, Numbers, Numbers]
     return columns, rows, values
 
 
-def spaced_evenly(places: Numbers, parameter: str) -> Numbers:
-    """``places``, ascending, at steps all alike; a PlotError if they are off by a visible part."""
-    import numpy as np
+def spaced_evenly(positions: Numbers, parameter: str) -> Numbers:
+    """Replace ascending positions by exactly evenly spaced ones.
 
-    even = np.linspace(places[0], places[-1], len(places))
-    if len(places) > 2 and np.abs(places - even).max() > 0.05 * (even[1] - even[0]):
+    Raises
+    ------
+    PlotError
+        If a position differs from an even spacing by more than a twentieth of a step.
+    """
+    even = np.linspace(positions[0], positions[-1], len(positions))
+    if len(positions) > 2 and np.abs(positions - even).max() > 0.05 * (even[1] - even[0]):
         message = _(
-            "%(name)s is not evenly spaced, which is needed here; a mesh or a contour takes any "
-            "places."
+            "%(name)s is not evenly spaced, but this kind needs even steps. Use mesh or "
+            "contour for uneven ones."
         )
         message %= {"name": parameter}
         raise PlotError(message, "uneven", parameter)

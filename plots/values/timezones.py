@@ -1,9 +1,9 @@
-"""Time zones: what the clocks show where a plot is read.
+"""Time zones: conversion of times with an offset to local times.
 
-A time that came with an offset is a moment; in the zone of the plot it becomes what clocks show
-there, and all that follows, ticks included, is on that clock. One without an offset stays as it
-is. So the hour that clocks skip in spring is a gap of an hour, and the one that they show twice
-in autumn is drawn twice at the same place.
+A time with an offset is converted to the local time in the plot's time zone. Everything after that,
+ticks included, uses local time. A time without an offset is not changed. The hour that is skipped
+in spring is therefore a gap of an hour, and the hour that is repeated in autumn is drawn twice at
+the same position.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -23,34 +24,53 @@ from .scalars import Value
 
 
 def to_local_times(column: Sequence[Value], zone: str, parameter: str) -> Column:
-    """``column`` with its moments as the times that clocks in ``zone`` show.
+    """Convert the aware datetimes of a column to naive local times.
 
-    Without a zone, in the project's default one. Raises PlotError beyond the calendar's ends.
+    Parameters
+    ----------
+    column : sequence
+        Values of one data type. All but aware datetimes are returned unchanged.
+    zone : str
+        The name of a time zone, or an empty string for the project's default time zone.
+    parameter : str
+        The name of the parameter that errors name.
+
+    Raises
+    ------
+    PlotError
+        If a local time is before year 1 or after year 9999.
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> to_local_times([datetime(2026, 1, 31, 12, tzinfo=UTC)], "Asia/Seoul", "x")
+    (datetime.datetime(2026, 1, 31, 21, 0),)
     """
     first = next((value for value in column if value is not None), 0.0)
-    if isinstance(first, float) or not any(map(_is_moment, column)):
+    if isinstance(first, float) or not any(map(_is_aware, column)):
         return tuple(column)
-    # The default zone, not the current one: a picture must not depend on who asks first.
-    there = ZoneInfo(zone) if zone else timezone.get_default_timezone()
+    # The default time zone, not the current one: a picture must not depend on the first viewer.
+    tzinfo = ZoneInfo(zone) if zone else timezone.get_default_timezone()
     try:
         return tuple(
-            value.astimezone(there).replace(tzinfo=None, fold=0)
+            value.astimezone(tzinfo).replace(tzinfo=None, fold=0)
             if isinstance(value, datetime) and value.tzinfo
             else value
             for value in column
         )
     except OverflowError:
-        message = _("A time here is not in the calendar of its time zone.")
+        message = _("A time is before year 1 or after year 9999 in its time zone. Remove it.")
         raise PlotError(message, "not-a-date", parameter) from None
 
 
-def _is_moment(value: Value) -> bool:
+def _is_aware(value: Value) -> bool:
     return isinstance(value, datetime) and value.tzinfo is not None
 
 
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
-    """The names of all zones: those of the pinned tzdata, whatever the machine has besides."""
-    from importlib import resources
+    """Return the names of all time zones in the pinned tzdata package.
 
+    The time zones of the operating system are not used, since they differ between machines.
+    """
     return frozenset(resources.files("tzdata").joinpath("zones").read_text().split())

@@ -1,4 +1,4 @@
-"""The grammar of columns, and what Python values become."""
+"""Columns: read from text, written back, and made from Python values."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from plots.values.columns import Column, from_values, is_date, is_text, to_numbe
 from plots.values.scalars import Value, check_text, read_date, read_number
 
 
-def read(text: str, sort: str = "any") -> Column:
-    return read_column(text, "x", dtype=sort)
+def read(text: str, dtype: str = "any") -> Column:
+    return read_column(text, "x", dtype=dtype)
 
 
-def error_of(text: str, sort: str = "any") -> PlotError:
+def error_of(text: str, dtype: str = "any") -> PlotError:
     with pytest.raises(PlotError) as caught:
-        read(text, sort)
+        read(text, dtype)
     assert caught.value.parameter == "x"
     return caught.value
 
@@ -47,7 +47,7 @@ def error_of(text: str, sort: str = "any") -> PlotError:
         ("2026-01-31,2026-01-31T06:00", (datetime(2026, 1, 31), datetime(2026, 1, 31, 6))),
         ("2026-01-31T12:00Z", (datetime(2026, 1, 31, 12, tzinfo=UTC),)),
         ("2026-01-31T12:00+02:00", (datetime(2026, 1, 31, 10, tzinfo=UTC),)),
-        # A + that a URL made a space.
+        # The + of an offset is decoded as a space in URLs.
         ("2026-01-31T12:00 02:00", (datetime(2026, 1, 31, 10, tzinfo=UTC),)),
         ('"a, b",c', ("a, b", "c")),
         ('"say ""no""",b', ('say "no"', "b")),
@@ -58,12 +58,12 @@ def error_of(text: str, sort: str = "any") -> PlotError:
         ("1-2,3/4", ("1-2", "3/4")),
     ],
 )
-def test_what_text_spells(text: str, column: Column) -> None:
+def test_text_is_read_as_a_column(text: str, column: Column) -> None:
     assert read(text) == column
 
 
 @pytest.mark.parametrize(
-    ("text", "sort", "code", "item"),
+    ("text", "dtype", "code", "item"),
     [
         ("1,2,x", "any", "not-a-number", "Item 3, “x”"),
         ("x,1", "any", "not-a-text", "Item 2, “1”"),
@@ -78,13 +78,13 @@ def test_what_text_spells(text: str, column: Column) -> None:
         ("a,\x00", "any", "invalid-text", "U+0000"),
     ],
 )
-def test_mixtures_and_slips_are_refused(text: str, sort: str, code: str, item: str) -> None:
-    error = error_of(text, sort)
+def test_mixed_and_invalid_items_are_refused(text: str, dtype: str, code: str, item: str) -> None:
+    error = error_of(text, dtype)
     assert error.code == code
     assert item in error.message
 
 
-def test_categories_are_never_numbers() -> None:
+def test_categories_are_never_read_as_numbers() -> None:
     assert read("1,2,,a", "category") == ("1", "2", None, "a")
 
 
@@ -92,22 +92,22 @@ def test_categories_are_never_numbers() -> None:
     "text",
     ["1_000", "\u0661", "１", "0x1", "1e", "nan", "inf", "", " 1", "1.2.3", "9" * 41, "1e1234"],
 )
-def test_strict_numbers(text: str) -> None:
+def test_number_notation_is_strict(text: str) -> None:
     assert read_number(text) is None
 
 
 @pytest.mark.parametrize("text", ["12", "2026-1-1", "20260101", "2026-01-01T24", "today"])
-def test_what_is_no_date(text: str) -> None:
+def test_date_notation_is_strict(text: str) -> None:
     assert read_date(text) is None
 
 
 @override_settings(PLOTS={"MAX_POINTS": 100})
-def test_too_many_values() -> None:
+def test_number_of_values_is_limited() -> None:
     assert len(read("1," * 99 + "1")) == 100
     assert error_of("1," * 100 + "1").status == 413
 
 
-def test_split_keeps_what_was_quoted_apart() -> None:
+def test_split_marks_quoted_items() -> None:
     assert split_items('a, "b" ,c', "x") == ["a", "b", "c"]
     assert [type(item) is str for item in split_items('a,"b"', "x")] == [True, False]
 
@@ -115,19 +115,19 @@ def test_split_keeps_what_was_quoted_apart() -> None:
 @pytest.mark.parametrize(
     "character", ["\x00", "\x1f", "\x7f", "\x9f", "\ud800", "\ufffe", "\uffff"]
 )
-def test_characters_that_cannot_be_drawn(character: str) -> None:
+def test_control_characters_are_refused(character: str) -> None:
     with pytest.raises(PlotError, match="cannot be drawn"):
         check_text(f"a{character}", "title")
 
 
-def test_text_has_a_length() -> None:
+def test_length_of_text_is_limited() -> None:
     assert check_text("x" * 200, "title")
     with pytest.raises(PlotError, match="201 characters"):
         check_text("x" * 201, "title")
 
 
 def random_column(chance: random.Random) -> Column:
-    """A column of one sort, with all that its text could be mistaken for."""
+    """A column of one data type, with text that looks like other types."""
 
     def number() -> Value:
         return chance.choice([chance.uniform(-1, 1) * 10.0 ** chance.randint(-300, 299), 0.0, 1e15])
@@ -148,7 +148,7 @@ def random_column(chance: random.Random) -> Column:
 
 
 @pytest.mark.parametrize("seed", range(400))
-def test_a_written_column_reads_back(seed: int) -> None:
+def test_column_survives_writing_and_reading(seed: int) -> None:
     column = random_column(random.Random(seed))
     assert read(write_column(column)) == column
 
@@ -185,7 +185,7 @@ def test_a_written_column_reads_back(seed: int) -> None:
         ([], ()),
     ],
 )
-def test_python_values(values: Any, column: Column) -> None:
+def test_python_values_become_a_column(values: Any, column: Column) -> None:
     assert from_values(values, "x") == column
 
 
@@ -202,13 +202,13 @@ def test_python_values(values: Any, column: Column) -> None:
         (["a\x00"], "invalid-text"),
     ],
 )
-def test_values_that_cannot_be_drawn(values: Any, code: str) -> None:
+def test_invalid_python_values_are_refused(values: Any, code: str) -> None:
     with pytest.raises(PlotError) as caught:
         from_values(values, "y")
     assert (caught.value.code, caught.value.parameter) == (code, "y")
 
 
-def test_numbers_of_a_column() -> None:
+def test_columns_become_arrays_of_numbers() -> None:
     assert to_numbers((1.0, None)).tolist()[0] == 1.0
     assert np.isnan(to_numbers((1.0, None))[1])
     days = to_numbers((date(1970, 1, 2), datetime(1970, 1, 1, 12), None))
@@ -218,6 +218,6 @@ def test_numbers_of_a_column() -> None:
     assert (ends[0], round(ends[1])) == (-719162.0, 2932897)
 
 
-def test_sorts() -> None:
+def test_text_and_dates_are_recognised() -> None:
     assert is_text((None, "a")) and not is_text((1.0,))
     assert is_date((None, date(2026, 1, 1))) and not is_date(("a",))

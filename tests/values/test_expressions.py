@@ -1,4 +1,4 @@
-"""The grammar of formulas: what it works out, what it refuses and where."""
+"""Formulas of x: their values, and the errors of those that are refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from plots.errors import PlotError
-from plots.values.expressions import CALLABLE, DEEPEST, FUNCTIONS, parse
+from plots.values.expressions import CALLABLE, FUNCTIONS, MAX_DEPTH, parse
 
 X = np.linspace(0.1, 4, 40)
 
@@ -34,12 +34,12 @@ X = np.linspace(0.1, 4, 40)
         ("1/3", np.full(40, 1 / 3)),
     ],
 )
-def test_what_an_expression_is_worth(text: str, expected: np.ndarray) -> None:
+def test_value_of_a_formula(text: str, expected: np.ndarray) -> None:
     assert_allclose(parse(text, "expr")(X), expected)
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
-def test_every_function_is_numpys(name: str) -> None:
+def test_every_function_is_computed_by_numpy(name: str) -> None:
     x = np.array([-0.7, 0.0, 0.4])
     with np.errstate(all="ignore"):
         expected = getattr(np, FUNCTIONS[name])(x)
@@ -52,17 +52,17 @@ def test_every_function_is_numpys(name: str) -> None:
     "text", ["1/0", "log(-x)", "sqrt(-1)", "9**9**9**9", "exp(exp(exp(exp(x))))", "0/0 + x"]
     + ["1e999", "9" * 199, "(-8)**(1/3)", "1 % 0", "-(1e308*10)"]
 )  # fmt: skip
-def test_what_is_not_a_finite_number_is_a_gap(text: str) -> None:
+def test_results_that_are_not_finite_are_gaps(text: str) -> None:
     y = parse(text, "expr")(np.linspace(9, 10, 3))
     assert y.dtype == np.float64 and y.shape == (3,)
     assert np.isnan(y).all() or text == "9" * 199
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
-        ("", "The expression ends too early (column 1)."),
-        ("   ", "The expression ends too early (column 1)."),
+        ("", "The formula ends too early (column 1)."),
+        ("   ", "The formula ends too early (column 1)."),
         ("sin(x) +", "ends too early (column 9)"),
         ("2x", "An operator is missing (column 2). Write * between factors."),
         (".5x", "An operator is missing (column 3)"),
@@ -74,43 +74,43 @@ def test_what_is_not_a_finite_number_is_a_gap(text: str) -> None:
         ("1_000", "“_000” is not known (column 2)"),
         ("0x10", "“x10” is not known (column 2)"),
         ("1j", "“j” is not known (column 2)"),
-        ("sine(x)", "“sine” is not known (column 1). Did you mean “sin”? Known are x, pi, e and"),
+        ("sine(x)", "“sine” is not known (column 1). Did you mean “sin”? You can use x, pi, e"),
         ("x + arctan(x)", "“arctan” is not known (column 5). Did you mean “atan”?"),
-        ("y", "“y” is not known (column 1). Known are x, pi, e and abs, acos"),
+        ("y", "“y” is not known (column 1). You can use x, pi, e, abs, acos"),
         ("x if x else 1", "“if” is not known (column 3)"),
         ("lambda", "“lambda” is not known"),
         ("__import__(1)", "“__import__” is not known (column 1)"),
-        ("x.real", "“.” has no meaning here (column 2)"),
-        ("x[0]", "“[” has no meaning here (column 2)"),
-        ("'a'", "“'” has no meaning here (column 1)"),
-        ("x^2", "“^” has no meaning here (column 2). Write ** for a power."),
-        ("x\n+1", "has no meaning here (column 2)"),
-        ("x = 2", "“=” has no meaning here (column 3)"),
-        ("x < 2", "“<” has no meaning here (column 3)"),
-        ("２*x", "“２” has no meaning here (column 1)"),
-        ("sin", "sin needs brackets (column 4). Write sin(x)."),
-        ("sin x", "sin needs brackets"),
-        ("sin + 1", "sin needs brackets"),
+        ("x.real", "“.” is not allowed here (column 2)"),
+        ("x[0]", "“[” is not allowed here (column 2)"),
+        ("'a'", "“'” is not allowed here (column 1)"),
+        ("x^2", "“^” is not allowed here (column 2). Write ** for a power."),
+        ("x\n+1", "is not allowed here (column 2)"),
+        ("x = 2", "“=” is not allowed here (column 3)"),
+        ("x < 2", "“<” is not allowed here (column 3)"),
+        ("２*x", "“２” is not allowed here (column 1)"),
+        ("sin", "sin needs parentheses (column 4). Write sin(x)."),
+        ("sin x", "sin needs parentheses"),
+        ("sin + 1", "sin needs parentheses"),
         ("sin()", "sin takes one value (column 1). It has 0."),
         ("sin(x, 2)", "sin takes one value (column 1). It has 2."),
-        ("1 + max(x)", "max takes two values or more (column 5)."),
-        ("max(*x, 1)", "may join values (column 5)"),
-        ("(max)(x, 1)", "max needs brackets"),
-        ("max(x, **x)", "may join values (column 1)"),
-        ("x, x", "may join values (column 1)"),
-        ("x // 2", "may join values (column 1)"),
-        ("()", "may join values (column 1)"),
-        ("(x", "This bracket is not closed (column 1)."),
-        ("x)", "This bracket was never opened (column 2)."),
-        ("x * / 2", "This cannot be read from column 5 on: “/ 2”."),
-        ("007", "This cannot be read from column 1 on"),
+        ("1 + max(x)", "max takes two or more values (column 5). It has 1."),
+        ("max(*x, 1)", "can combine values (column 5)"),
+        ("(max)(x, 1)", "max needs parentheses"),
+        ("max(x, **x)", "can combine values (column 1)"),
+        ("x, x", "can combine values (column 1)"),
+        ("x // 2", "can combine values (column 1)"),
+        ("()", "can combine values (column 1)"),
+        ("(x", "This parenthesis is not closed (column 1)."),
+        ("x)", "This parenthesis has no opening one (column 2)."),
+        ("x * / 2", "The formula cannot be read from column 5 on: “/ 2”."),
+        ("007", "The formula cannot be read from column 1 on"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_and_where(text: str, said: str) -> None:
+def test_message_names_problem_and_column(text: str, message: str) -> None:
     with pytest.raises(PlotError) as caught:
         parse(text, "expr")
     assert (caught.value.parameter, caught.value.status) == ("expr", 400)
-    assert said in caught.value.message
+    assert message in caught.value.message
     assert caught.value.message.endswith((".", "?"))
 
 
@@ -124,22 +124,22 @@ def test_what_is_wrong_and_where(text: str, said: str) -> None:
         ("x" + "**x" * 66, False),
     ],
 )
-def test_what_is_deep_is_refused_or_worked_out(text: str, is_refused: bool) -> None:
+def test_nesting_is_limited(text: str, is_refused: bool) -> None:
     if is_refused:
-        with pytest.raises(PlotError, match=f"More than {DEEPEST}"):
+        with pytest.raises(PlotError, match=f"More than {MAX_DEPTH}"):
             parse(text, "expr")
     else:
         assert parse(text, "expr")(X).shape == X.shape
 
 
-def test_too_long() -> None:
+def test_length_is_limited() -> None:
     with pytest.raises(PlotError, match="at most 200"):
         parse("x" + "+x" * 100, "expr")
     parse(f"max({','.join('x' * 98)})", "expr")(X)
 
 
-def test_any_text_is_worked_out_or_refused() -> None:
-    """Random texts, of the grammar's own tokens and of any characters: nothing else is raised."""
+def test_random_text_is_evaluated_or_refused() -> None:
+    """Random tokens and characters raise no other exception than PlotError."""
     rng = random.Random(1)
     parts = [*CALLABLE, "x", "pi", "e", "2", "0.5", "1e3", "(", "(", ")", ")", ",", *"+-*/%", "**"]
     parts += [

@@ -1,4 +1,4 @@
-"""How numbers and dates are written, where they are told to be written so."""
+"""Formatting of numbers and dates on ticks, in cells and in descriptions."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import pytest
 from django.test import Client
 
 from plots.values.formatting import CURRENCIES, DATE_FORMATS, NUMBER_FORMATS, format_number
-from tests.forms.test_frame import words_of
 from tests.helpers import ask
-from tests.measure import axes_of, figure_of, layout_problems, tick_texts
+from tests.measure import axes_of, figure_of, layout_problems, tick_texts, words_of
 
 DAYS = "2026-01-15,2026-12-20"
 
@@ -38,7 +37,7 @@ DAYS = "2026-01-15,2026-12-20"
         ("0,4", "jpy", ["¥0", "¥1", "¥2", "¥3", "¥4"]),
     ],
 )
-def test_numbers(y: str, style: str, labels: list[str]) -> None:
+def test_number_formats_on_ticks(y: str, style: str, labels: list[str]) -> None:
     given = {"y": y, "yformat": style, "height": "360"}
     assert tick_texts(axes_of("line", **given).yaxis) == labels
 
@@ -62,18 +61,22 @@ def test_numbers(y: str, style: str, labels: list[str]) -> None:
         ("0001-01-01,9999-12-31", "year", ["2000", "4000", "6000", "8000"]),
     ],
 )  # fmt: skip
-def test_dates(x: str, style: str, labels: list[str]) -> None:
+def test_date_formats_on_ticks(x: str, style: str, labels: list[str]) -> None:
     found = tick_texts(axes_of("line", x=x, y="1,2", xformat=style, width="600").xaxis)
     assert found == labels
 
 
-def test_every_format_is_tried_above(client: Client) -> None:
-    marks = [mark for test in (test_numbers, test_dates) for mark in vars(test)["pytestmark"]]
+def test_every_format_is_tested_above(client: Client) -> None:
+    marks = [
+        mark
+        for test in (test_number_formats_on_ticks, test_date_formats_on_ticks)
+        for mark in vars(test)["pytestmark"]
+    ]
     tried = {row[1] for mark in marks for row in mark.args[1]}
     assert tried == {*NUMBER_FORMATS, *DATE_FORMATS}
 
 
-def test_an_axis_is_written_as_it_is_seen() -> None:
+def test_format_follows_the_axis_on_which_values_are_drawn() -> None:
     given = {"x": "a,b", "y": "1000,2000", "orientation": "horizontal", "values": "1"}
     ax = axes_of("bar", xformat="usd", **given)
     assert tick_texts(ax.xaxis)[-1] == "$2,000" and tick_texts(ax.yaxis) == ["a", "b"]
@@ -83,7 +86,7 @@ def test_an_axis_is_written_as_it_is_seen() -> None:
 
 
 @pytest.mark.parametrize("kind", ["mesh", "image", "contourf", "heatmap"])
-def test_what_colours_stand_for(client: Client, kind: str) -> None:
+def test_format_of_colour_bars(client: Client, kind: str) -> None:
     given = {"z": "0.1,0.2;0.3,0.5", "zformat": "percent"}
     figure = figure_of(kind, **given)
     figure.canvas.draw()
@@ -91,11 +94,11 @@ def test_what_colours_stand_for(client: Client, kind: str) -> None:
     low, high = bar.get_ylim()
     shown = {label.get_text() for label in bar.get_yticklabels() if low <= label._y <= high}  # type: ignore[attr-defined]
     assert {"20%", "30%"} <= shown
-    told = client.get(f"/plot/{kind}.txt", given).content.decode()
-    assert "highest 50%" in told and "lowest 10%" in told
+    text = client.get(f"/plot/{kind}.txt", given).content.decode()
+    assert "highest 50%" in text and "lowest 10%" in text
 
 
-def test_numbers_in_cells_and_along_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_format_in_cells_and_along_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[Any] = []
     monkeypatch.setattr(
         "plots.kinds.correlation.heatmap._write", lambda *args: written.extend(args[3])
@@ -106,7 +109,7 @@ def test_numbers_in_cells_and_along_lines(monkeypatch: pytest.MonkeyPatch) -> No
     assert all(text.get_text().startswith("€") for text in ax.texts) and ax.texts
 
 
-def test_ticks_of_a_log_axis_and_of_counts() -> None:
+def test_format_of_log_axes_and_counts() -> None:
     found = tick_texts(axes_of("line", y="200,40000", yscale="log", yformat="si").yaxis)
     assert {"200", "500", "1k", "2k", "10k"} <= set(found)
     found = tick_texts(axes_of("hist", x="1,2,2", yformat="percent").yaxis)
@@ -124,16 +127,16 @@ def test_ticks_of_a_log_axis_and_of_counts() -> None:
         (1e300, "percent", "1.0×10³⁰²%"),
     ],
 )  # fmt: skip
-def test_a_number_by_itself(number: float, style: str, written: str) -> None:
+def test_format_of_a_single_number(number: float, style: str, written: str) -> None:
     assert format_number(number, style) == written
 
 
-def test_words_follow_the_numbers_and_keep_dates_whole(client: Client) -> None:
+def test_descriptions_format_numbers_and_keep_full_dates(client: Client) -> None:
     query = f"x={DAYS}&y=1500,2500&yformat=usd&xformat=year&hline=2000,Goal"
-    told = client.get(f"/plot/line.txt?{query}").content.decode()
-    assert "highest $2,500 at Dec. 20, 2026" in told
-    assert "y: from $1,500 to $2,500." in told
-    assert "Line at y $2,000: Goal." in told
+    text = client.get(f"/plot/line.txt?{query}").content.decode()
+    assert "highest $2,500 at Dec. 20, 2026" in text
+    assert "y: from $1,500 to $2,500." in text
+    assert "Line at y $2,000: Goal." in text
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,7 @@ def test_words_follow_the_numbers_and_keep_dates_whole(client: Client) -> None:
         ("pie.png?y=1,2&yformat=usd", "yformat", "unknown-parameter", "no parameter"),
     ],
 )
-def test_a_format_of_something_else_is_refused(
+def test_format_of_another_data_type_is_refused(
     client: Client, query: str, parameter: str, code: str, hint: str
 ) -> None:
     (error,) = ask(client, f"/plot/{query}").json()["errors"]
@@ -172,7 +175,7 @@ def test_labels_in_any_format_do_not_overlap(style: str, size: tuple[str, str]) 
 
 
 @pytest.mark.parametrize("code", CURRENCIES)
-def test_the_type_has_every_currency(code: str) -> None:
+def test_font_has_every_currency_symbol(code: str) -> None:
     from matplotlib.font_manager import get_font
 
     from plots.rendering.text.matplotlib_fonts import font, fontManager

@@ -1,4 +1,4 @@
-"""Grids: rows apart or long columns, through every door, and back to rows."""
+"""Grids: rows and long columns, in URLs, tags and sources, and folded back to a grid."""
 
 from __future__ import annotations
 
@@ -49,16 +49,16 @@ def measured() -> Iterator[None]:
     ],
     ids=["text", "lists", "tuples", "array", "rows"],
 )
-def test_rows_are_long_columns_with_the_first_the_lowest(z: Any) -> None:
+def test_rows_become_long_columns_with_the_first_row_lowest(z: Any) -> None:
     assert columns_of(z=z) == LONG
 
 
-def test_rows_may_be_given_one_by_one(client: Client) -> None:
+def test_rows_may_be_repeated_parameters(client: Client) -> None:
     one, other = (client.get("/plot/mesh.json", {"z": z}) for z in ("1,2;3,4", ["1,2", "3,4"]))
     assert one.content == other.content
 
 
-def test_places_along_the_edges() -> None:
+def test_positions_of_columns_and_rows() -> None:
     drawn = columns_of(z="1,2;3,4", x="10,20", y="5,7")
     assert drawn == {"x": [10, 20, 10, 20], "y": [5, 5, 7, 7], "z": [1, 2, 3, 4]}
     data = load(plot_spec("mesh", z="1,2;3,4", x=["a", "b"], y="2026-01-01,2026-01-03"))
@@ -66,7 +66,7 @@ def test_places_along_the_edges() -> None:
     assert (data.axis("x").names, data.axis("y").dtype) == (("a", "b"), "date")
 
 
-def test_long_columns_are_as_they_are() -> None:
+def test_long_columns_are_not_changed() -> None:
     assert columns_of(x="1,1,2", y="5,6,5", z="7,,9")["x"] == [1, 1, 2]
     assert columns_of(x="1", y="5", z="7") == {"x": [1], "y": [5], "z": [7]}
 
@@ -77,7 +77,7 @@ def test_one_row_and_one_column() -> None:
     assert columns_of(z="1;2;3") == {"x": [0, 0, 0], "y": [0, 1, 2], "z": [1, 2, 3]}
 
 
-def test_gaps_stay(client: Client) -> None:
+def test_gaps_are_kept(client: Client) -> None:
     drawn = columns_of(z="1,;nan,4")
     assert np.isnan(drawn["z"]).tolist() == [False, True, True, False]
 
@@ -98,20 +98,20 @@ def test_gaps_stay(client: Client) -> None:
         ({"z": "1,2;3,1e301"}, "z", "out-of-range"),
     ],
 )
-def test_what_is_no_grid(client: Client, query: Any, parameter: str, code: str) -> None:
+def test_invalid_grids_are_refused(client: Client, query: Any, parameter: str, code: str) -> None:
     assert (parameter, code) in problems(client, "/plot/mesh.png", query)
 
 
 @pytest.mark.parametrize("z", [[[1, 2], 3], np.array(5), 5, [["a", "b"], ["c", "d"]]])
-def test_python_values_that_are_no_grid(z: Any) -> None:
+def test_invalid_python_grids_are_refused(z: Any) -> None:
     with pytest.raises(PlotError) as caught:
         plot_spec("mesh", z=z)
     assert caught.value.parameter == "z"
 
 
-def test_two_grids_have_one_shape(client: Client) -> None:
+def test_grids_must_have_the_same_shape(client: Client) -> None:
     drawn = columns_of(kind="quiver", dx="1,2;3,4", dy=np.zeros((2, 2)))
-    speeds = {"z": [1, 2, 3, 4]}  # which words are about
+    speeds = {"z": [1, 2, 3, 4]}  # for the description
     assert drawn == {"x": LONG["x"], "y": LONG["y"], "dx": [1, 2, 3, 4], "dy": [0] * 4} | speeds
     for dy in ("1,2;3,4;5,6", "1,2", "1,2,3,4"):
         found = problems(client, "/plot/quiver.png", {"dx": "1,2;3,4", "dy": dy})
@@ -120,13 +120,13 @@ def test_two_grids_have_one_shape(client: Client) -> None:
 
 
 @pytest.mark.parametrize("z", ["1,2;3,4", "1,,3;4,5.5,6", "1;2", "1,2,3"])
-def test_the_way_back(z: str) -> None:
+def test_grid_survives_writing_and_reading(z: str) -> None:
     spec = read_spec("mesh", {"z": [z]})
     assert write_parameters(spec) == {"z": [z]}
     assert read_spec("mesh", write_parameters(spec)) == spec
 
 
-def test_a_tag_takes_an_array(client: Client, settings: Any) -> None:
+def test_tag_accepts_an_array(client: Client, settings: Any) -> None:
     settings.DEBUG = True
     template = Template('{% load plots %}{% plot_url "mesh" z=grid %}')
     for grid in (np.array([[1, 2], [3, 4]]), [[1, 2], [3, 4]]):
@@ -142,7 +142,7 @@ def test_csv_and_json_show_long_columns(client: Client) -> None:
     assert {each["name"]: each["values"] for each in columns} == LONG
 
 
-def test_a_source_has_long_columns(client: Client, measured: None) -> None:
+def test_source_supplies_long_columns(client: Client, measured: None) -> None:
     query = {"source": "measured", "x": "east", "y": "north", "z": "depth"}
     (series,) = load(read_spec("mesh", {name: [value] for name, value in query.items()})).series
     assert {name: column.tolist() for name, column in series.columns.items()} == LONG
@@ -152,7 +152,7 @@ def test_a_source_has_long_columns(client: Client, measured: None) -> None:
     assert found == [("z", "unknown-column")]
 
 
-def test_fold_is_the_way_back_to_rows() -> None:
+def test_fold_makes_a_grid_of_long_columns() -> None:
     x, y, z = (
         np.array(column, float) for column in ([2, 1, 1, np.nan], [5, 5, 7, 5], [1, 2, 3, 4])
     )
@@ -162,14 +162,14 @@ def test_fold_is_the_way_back_to_rows() -> None:
     assert fold(*np.array([[1, 1], [1, 1], [5, 6]], float))[2].tolist() == [[6]]
 
 
-def test_fold_makes_no_more_cells_than_can_be_drawn(client: Client) -> None:
+def test_number_of_cells_is_limited(client: Client) -> None:
     many = ",".join(map(str, range(501)))
     query = {"x": many, "y": many, "z": many}
     assert problems(client, "/plot/mesh.png", query) == [("x", "too-much")]
-    assert grids.MOST_CELLS == 250_000
+    assert grids.MAX_CELLS == 250_000
 
 
-def test_what_is_spaced_evenly() -> None:
+def test_even_spacing() -> None:
     assert spaced_evenly(np.array([0.33, 0.67, 1.0]), "x").tolist() == [0.33, 0.665, 1.0]
     assert spaced_evenly(np.array([7.0]), "x").tolist() == [7]
     with pytest.raises(PlotError, match="not evenly spaced"):

@@ -15,7 +15,7 @@ from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
 from plots.forms.fields import RepeatedField
 from plots.forms.options import LINE_STYLES, AlphaField, choices
-from plots.values.expressions import KNOWN, parse
+from plots.values.expressions import NAMES, parse
 from plots.values.scalars import MAX_NUMBER
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ class ExpressionsField(RepeatedField):
 
 class FormulaOptions(forms.Form):
     expr = ExpressionsField(
-        label="Expression", help_text=f"A formula of x; repeat it for more curves. {KNOWN}"
+        label="Expression",
+        help_text=f"A formula of x; repeat it for more curves. You can use {NAMES}.",
     )
     start = forms.FloatField(
         min_value=-1e9, max_value=1e9, initial=-10, required=False, help_text="The first x."
