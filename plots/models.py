@@ -1,5 +1,8 @@
-"""The models of the core app, where Django looks for them."""
+"""The models of the core app, where Django looks for them.
 
-from plots.http.stored_plots import StoredPlot
+``today`` is here because the first migration names it by this path.
+"""
 
-__all__ = ["StoredPlot"]
+from plots.http.stored_plots import StoredPlot, today
+
+__all__ = ["StoredPlot", "today"]

@@ -4,18 +4,21 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from plots.migrations._adoption import AdoptModel, MoveReferences
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
+        ('contenttypes', '0002_remove_content_type_name'),
         ('plots_presets', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
+        AdoptModel(
             name='Board',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -38,7 +41,7 @@ class Migration(migrations.Migration):
                 'permissions': [('publish_board', 'Can publish board')],
             },
         ),
-        migrations.CreateModel(
+        AdoptModel(
             name='BoardItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -56,4 +59,5 @@ class Migration(migrations.Migration):
                 'ordering': ['order', 'pk'],
             },
         ),
+        MoveReferences('plots', ['board', 'boarditem']),
     ]

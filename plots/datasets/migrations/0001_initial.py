@@ -6,17 +6,20 @@ import plots.datasets.storage
 from django.conf import settings
 from django.db import migrations, models
 
+from plots.migrations._adoption import AdoptModel, MoveReferences
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
+        ('contenttypes', '0002_remove_content_type_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
+        AdoptModel(
             name='Dataset',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -42,4 +45,5 @@ class Migration(migrations.Migration):
                 'ordering': ['title', 'pk'],
             },
         ),
+        MoveReferences('plots', ['dataset']),
     ]

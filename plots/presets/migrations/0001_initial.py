@@ -4,17 +4,20 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from plots.migrations._adoption import AdoptModel, MoveReferences
+
 
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
+        ('contenttypes', '0002_remove_content_type_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
+        AdoptModel(
             name='Preset',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -42,7 +45,7 @@ class Migration(migrations.Migration):
                 'permissions': [('publish_preset', 'Can publish preset')],
             },
         ),
-        migrations.CreateModel(
+        AdoptModel(
             name='PresetUse',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -60,4 +63,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('preset', 'day', 'how', 'place'), name='one_use_a_day')],
             },
         ),
+        MoveReferences('plots', ['preset', 'presetuse']),
     ]
