@@ -52,8 +52,8 @@ def _subject(spec: PlotSpec) -> str:
 
 
 def name_of(kind: Kind) -> str:
-    """What a plot of ``kind`` is called, such as “Line plot”."""
-    return capfirst(_("%(kind)s plot") % {"kind": translate(kind.title)})
+    """Return what a plot of ``kind`` is called, such as “Line chart”."""
+    return translate(kind.title)
 
 
 def describe(spec: PlotSpec, data: Data) -> list[str]:

@@ -32,6 +32,7 @@ from plots.http.plot_links import Plot
 from plots.permissions import User
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import Frame, PlotSpec
+from plots.spec.registry import kinds
 
 register = template.Library()
 logger = logging.getLogger("plots")
@@ -42,6 +43,12 @@ PREFIXES = ("data_", "aria_")
 
 
 register.filter("translated", i18n.translate)
+
+
+@register.filter
+def kind_title(name: str) -> str:
+    """Return the title of the kind called ``name``, in the current language."""
+    return i18n.translate(kinds.get(name).title if name in kinds else name.capitalize())
 
 
 @register.simple_tag(takes_context=True)

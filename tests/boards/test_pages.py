@@ -89,7 +89,7 @@ def test_images_have_the_size_of_their_tile(client: Client) -> None:
         image = tile.find("picture/img")
         assert image is not None
         assert image.get("width") == {1: "360", 2: "768", 3: "1176"}[width]
-        assert image.get("alt", "").startswith("Line plot")
+        assert image.get("alt", "").startswith("Line chart")
         for address in image_urls(tile):
             assert client.get(address).status_code == 200, address
 

@@ -280,11 +280,11 @@ def filters(tree: Element, label: str) -> dict[str, str]:
 def test_a_filter_keeps_all_else_that_is_asked_for(starters, client):
     tree = page(client, "/?kind=bar&q=a+e&tag=Time++Series&sort=newest&page=3&other=1")
     kept = "q=a+e&kind=bar&tag=time+series&sort=newest"
-    assert filters(tree, "kinds")["Line 7"] == "?" + kept.replace("bar", "line")
+    assert filters(tree, "kinds")["Line chart 7"] == "?" + kept.replace("bar", "line")
     assert filters(tree, "kinds")["All"] == "?" + kept.replace("kind=bar&", "")
     assert filters(tree, "tags")["All"] == "?" + kept.replace("tag=time+series&", "")
     marked = [words(each) for each, _ in with_attribute(tree, "aria-current")]
-    assert marked == ["Gallery", "Bar 0", "time series 0", "English"]
+    assert marked == ["Gallery", "Bar chart 0", "time series 0", "English"]
     hidden = {
         each.attrib["name"]: each.get("value") for each in tree.iterfind(".//form[@id]/input")
     }
@@ -427,7 +427,7 @@ def test_a_preset_has_downloads_codes_and_data(line, client):
         assert "linewidth=3" in href
         assert client.get(href).status_code == 200
     codes = {each.attrib["id"]: each.text or "" for each in tree.iter("textarea")}
-    alt = "Line plot: Two points. 2 points; highest 2 at 1, lowest 1 at 0."
+    alt = "Line chart: Two points. 2 points; highest 2 at 1, lowest 1 at 0."
     url = "http://testserver/presets/two.png?linewidth=3"
     assert codes["code-address"] == url
     assert codes["code-markdown"] == f"![{alt}]({url})"

@@ -29,7 +29,7 @@ def lines(client: Client, path: str) -> list[str]:
 def test_a_line_of_dates_is_told_whole(client: Client) -> None:
     url = "/plot/line.txt?x=2026-01-01,2026-02-01,2026-03-01,2026-04-01&y=12,52,,40"
     assert lines(client, url + "&ylabel=Visits&xlabel=Month") == [
-        "Line plot of Visits by Month. 3 points, from Jan. 1, 2026 to April 1, 2026; rises from "
+        "Line chart of Visits by Month. 3 points, from Jan. 1, 2026 to April 1, 2026; rises from "
         "12 to 40, highest 52 at Feb. 1, 2026, lowest 12 at Jan. 1, 2026, 1 gap.",
         "x (Month): from Jan. 1, 2026 to April 1, 2026.",
         "y (Visits): from 12 to 52.",
@@ -40,7 +40,7 @@ def test_a_line_of_dates_is_told_whole(client: Client) -> None:
 def test_several_series_are_told_one_by_one(client: Client) -> None:
     url = "/plot/bar.txt?x=Mon,Tue&y=3,5&y=2,1&label=Shop&label=Web&title=Orders"
     assert lines(client, url) == [
-        "Bar plot: Orders. 2 series, 4 points; Shop: highest 5 at Tue, lowest 3 at Mon.",
+        "Bar chart: Orders. 2 series, 4 points; Shop: highest 5 at Tue, lowest 3 at Mon.",
         "x: Mon, Tue.",
         "y: from 1 to 5.",
         "Shop: highest 5 at Tue, lowest 3 at Mon.",
@@ -74,11 +74,11 @@ def test_what_is_said(client: Client, query: str, said: str) -> None:
 
 def test_the_authors_words_come_first(client: Client) -> None:
     told = lines(client, "/plot/line.txt?y=1,2,3&alt=Up+it+goes")
-    assert told[:2] == ["Up it goes", "Line plot."]
+    assert told[:2] == ["Up it goes", "Line chart."]
 
 
 def test_a_random_plot_is_told_without_its_numbers(client: Client) -> None:
-    assert Plot(plot_spec("normal", title="Dice")).alt == "Normal plot: Dice"
+    assert Plot(plot_spec("normal", title="Dice")).alt == "Random points: Dice"
     first, second = (lines(client, "/plot/normal.txt") for _ in range(2))
     assert first != second
     assert "no-store" in client.get("/plot/normal.txt")["Cache-Control"]
@@ -97,9 +97,9 @@ def test_a_preset_is_told_by_its_title(client: Client) -> None:
         slug="a", title="The <Nile>", kind="line", parameters={"y": ["1,2,4"]}
     )
     alt = PresetPlot.of_preset(preset).alt
-    assert alt.startswith("Line plot: The <Nile>. 3 points; rises from 1 to 4")
+    assert alt.startswith("Line chart: The <Nile>. 3 points; rises from 1 to 4")
     page = client.get("/presets/a/").content.decode()
-    assert 'alt="Line plot: The &lt;Nile&gt;. 3 points' in page
+    assert 'alt="Line chart: The &lt;Nile&gt;. 3 points' in page
     assert "<p>Rises from 1 to 4, highest 4 at 2, lowest 1 at 0.</p>" in page
     assert lines(client, "/presets/a.txt")[1:] == PresetPlot.of_preset(preset).description[1:]
 
@@ -138,7 +138,7 @@ def test_a_png_and_a_pdf_say_it_too(client: Client) -> None:
     png = pixels(client.get(NASTY.format("png")))
     assert png.info["Description"] == first
     pdf = client.get("/plot/line.pdf?y=1,2&title=Up").content
-    assert b"/Title (Line plot: Up. 2 points;" in pdf and b"/Subject (x: from 0 to 1." in pdf
+    assert b"/Title (Line chart: Up. 2 points;" in pdf and b"/Subject (x: from 0 to 1." in pdf
 
 
 # What a picture merges or leaves out

@@ -51,7 +51,7 @@ def test_the_svg_stands_in_the_page() -> None:
     assert (root.get("width"), root.get("height")) == ("300", "200")
     assert root.get("viewBox") == "0 0 216 144"
     assert root.get("role") == "img"
-    assert root.get("aria-label") == "Line plot. 2 points; highest 4.5 at b, lowest 3 at a."
+    assert root.get("aria-label") == "Line chart. 2 points; highest 4.5 at b, lowest 3 at a."
     assert root.get("class") == "chart" and root.get("id") == "sales"
     assert root.get("style") == "max-width: 100%"
     assert root.get("data-id") == "7" and root.get("aria-describedby") == "more"
@@ -120,7 +120,7 @@ def test_an_image_holds_all_of_itself(format: str, kind: str) -> None:
     with Image.open(BytesIO(b64decode(content))) as image:
         assert (image.format, image.size) == (kind, (600, 400))
     assert (attributes["width"], attributes["height"]) == ("300", "200")
-    assert attributes["alt"] == "Bar plot. 1 point; 1."
+    assert attributes["alt"] == "Bar chart. 1 point; 1."
 
 
 def test_an_alt_of_the_author_is_its_label() -> None:

@@ -294,7 +294,7 @@ def test_a_source_that_fails_is_told_and_logged(
         """Fails."""
         raise RuntimeError("the password is hunter2")
 
-    @plots.source("unsure", version=lambda: 1 / 0)
+    @plots.source("unsure", version=lambda: str(1 / 0))
     def unsure() -> dict[str, list[float]]:
         """Cannot say its version."""
         return {"n": [1.0]}

@@ -196,7 +196,7 @@ def test_a_site_of_another_language_draws_in_its_own(client: Client) -> None:
             assert "lang=en" in Plot(plot_spec("line", y=[1, 2])).url()
         with translation.override("ko"):
             assert "lang" not in Plot(plot_spec("line", y=[1, 2])).url()
-    assert korean.startswith("꺾은선 그래프. ") and english.startswith("Line plot. ")
+    assert korean.startswith("꺾은선 그래프. ") and english.startswith("Line chart. ")
 
 
 def test_an_author_who_names_a_language_keeps_it() -> None:
@@ -209,7 +209,7 @@ def test_an_author_who_names_a_language_keeps_it() -> None:
         )  # fmt: skip
     assert "lang=ko" in plain and 'alt="꺾은선 그래프. 점 2개' in plain
     assert Plot(plot_spec("normal", title="Dice", lang="ko")).alt == "정규 분포 점 그래프: Dice"
-    assert "lang=en" in named and 'alt="Line plot. 2 points' in named
+    assert "lang=en" in named and 'alt="Line chart. 2 points' in named
     assert "lang=ko" not in named
 
 
@@ -404,7 +404,7 @@ def test_the_language_is_switched_without_a_script_and_stays(db: None) -> None:
     assert page(client, "/plot/line/").get("lang") == "ko"
     assert page(client, "/plot/line/", "en").get("lang") == "ko"
     # A picture's address still says it all.
-    assert client.get("/plot/line.txt?y=1,2").content.startswith(b"Line plot.")
+    assert client.get("/plot/line.txt?y=1,2").content.startswith(b"Line chart.")
     assert client.post(form.attrib["action"], {"language": "en"}).status_code == 403
 
 

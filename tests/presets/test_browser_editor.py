@@ -153,7 +153,7 @@ def test_changing_the_kind_back_restores_its_values(studio):
     expect(studio.locator("#id_plot_x")).to_have_value("a,b")
     expect(studio.locator("#id_kind")).to_be_focused()
     expect(studio.locator("[name=overrides][value=title]")).to_be_checked()
-    expect(studio.locator(".pane .alt")).to_contain_text("Line plot")
+    expect(studio.locator(".pane .alt")).to_contain_text("Line chart")
     studio.locator("#id_plot_title").fill("Changed")
     studio.locator("#id_kind").select_option("bar")
     expect(studio.locator("#id_plot_mode")).to_have_value("stacked")

@@ -30,7 +30,7 @@ def test_card_of_the_current_parameters(preset, client):
     assert found["og:url"] == f"{PAGE}?linewidth=3"
     assert found["canonical"] == PAGE
     assert found["twitter:card"] == "summary_large_image"
-    assert found["og:image:alt"].startswith("Line plot: Two points.")
+    assert found["og:image:alt"].startswith("Line chart: Two points.")
     assert "linewidth=3" in found["og:image"] and found["og:image"].startswith(f"{HERE}/presets/")
     image = client.get(found["og:image"].removeprefix(HERE))
     assert image["Content-Type"] == found["og:image:type"] == "image/png"
@@ -54,7 +54,7 @@ def test_card_size_respects_the_limits(limits, image, preset, client, settings):
 
 def test_card_description_falls_back_to_the_alt_text(preset, client):
     Preset.objects.update(description="")
-    assert card(client)["og:description"].startswith("Line plot: Two points. 2 points")
+    assert card(client)["og:description"].startswith("Line chart: Two points. 2 points")
 
 
 def test_unlisted_presets_have_a_card_and_are_not_indexed(preset, client):

@@ -75,5 +75,5 @@ def test_a_conflict_with_another_kind(admin_client: Client, preset: Preset) -> N
     theirs.save()
     told = admin_client.post(change(preset), mine).context["adminform"].form.conflict
     found = {each.label: (each.theirs, each.yours) for each in told}
-    assert found["Kind"] == ("Line", "Bar") and found["linestyle"] == ("dashed", "")
+    assert found["Kind"] == ("Line chart", "Bar chart") and found["linestyle"] == ("dashed", "")
     assert found["Mode"] == ("", "stacked") and "Alpha" not in found

@@ -135,8 +135,10 @@ def test_kinds_are_grouped_and_numbers_have_limits(admin_client: Client) -> None
     html = fields(admin_client)
     chooser = html[html.index('name="kind"') : html.index('name="source"')]
     groups = re.findall(r'<optgroup label="([^"]*)">', chooser)
-    assert groups[:2] == ["Pairwise", "Distributions"]
-    assert re.search(r'<optgroup label="Pairwise">(?:(?!</optgroup>).)*value="bar"', chooser, re.S)
+    assert groups[:2] == ["Comparison", "Change over time"]
+    assert re.search(
+        r'<optgroup label="Comparison">(?:(?!</optgroup>).)*value="bar"', chooser, re.S
+    )
     for name, told in {
         "width": ['min="16"', 'max="4096"', 'step="1"'],
         "scale": ['min="0.5"', 'max="4.0"', 'step="0.1"'],

@@ -161,5 +161,5 @@ def test_the_form_shows_usage_and_embed_codes(
     assert 'href="https://blog.example.org" rel="noreferrer"' in html
     assert "/plot/sparkline.png?" in html
     for code in ("{% plot_img preset=&quot;weekly&quot; %}", "http://testserver/presets/weekly.png",
-                 "![Line plot", "&lt;img src="):  # fmt: skip
+                 "![Line chart", "&lt;img src="):  # fmt: skip
         assert code in html, code

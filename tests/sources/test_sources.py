@@ -153,9 +153,9 @@ def test_values_with_commas_and_quotes_are_written_as_they_are_read(source: Any)
 def test_labels_and_words_name_the_stat(client: Client, source: Any) -> None:
     source("sales", lambda: SALES)
     words = client.get(f"/plot/bar.txt?{SHOP}").content.decode()
-    assert words.startswith("Bar plot of Sum of sold by town.")
+    assert words.startswith("Bar chart of Sum of sold by town.")
     counted = client.get("/plot/bar.txt?source=sales&x=town&stat=count").content.decode()
-    assert counted.startswith("Bar plot of Count by town.")
+    assert counted.startswith("Bar chart of Count by town.")
 
 
 def test_a_tag_asks_the_same(source: Any) -> None:

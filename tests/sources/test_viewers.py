@@ -219,10 +219,10 @@ def declare(function: Any, **declared: Any) -> None:
 @pytest.mark.parametrize(
     ("function", "declared", "words"),
     [
-        (lambda: {}, {"viewer": True}, "have it take a viewer"),
+        (lambda: {}, {"viewer": True}, "add a keyword viewer"),
         (lambda viewer: {}, {}, "declare it with viewer=True"),
-        (lambda viewer: {}, {"viewer": True, "version": "1"}, "its version does too"),
-        (lambda viewer: {}, {"viewer": True, "version": lambda: "1"}, "its version does too"),
+        (lambda viewer: {}, {"viewer": True, "version": "1"}, "its version must depend"),
+        (lambda viewer: {}, {"viewer": True, "version": lambda: "1"}, "its version must depend"),
     ],
     ids=["takes none", "undeclared", "fixed version", "shared version"],
 )
@@ -240,5 +240,5 @@ def test_an_option_cannot_be_called_viewer() -> None:
         viewer = forms.CharField(required=False)
 
     declare(lambda viewer: {}, options=Options)
-    with pytest.raises(ImproperlyConfigured, match="which is who looks"):
+    with pytest.raises(ImproperlyConfigured, match="rename the option"):
         declare(lambda viewer: {}, options=Options, viewer=True)

@@ -183,7 +183,7 @@ def test_a_source_is_split_by_a_column_and_its_words_say_so(client: Client) -> N
     assert write_parameters(spec) == {name: [value] for name, value in query.items()}
     assert client.get("/plot/line.png", query).status_code == 200
     words = client.get("/plot/line.txt", query).content.decode()
-    assert words.startswith("Line plot of mass, for each year. 3 panels, 2 series, 4 points; ")
+    assert words.startswith("Line chart of mass, for each year. 3 panels, 2 series, 4 points; ")
     assert "Panels: 2007, 2008, 2009." in words
     assert "2007, m: 2." in words
     assert "2009, m" not in words  # there is none
@@ -194,7 +194,7 @@ def test_a_source_is_split_by_a_column_and_its_words_say_so(client: Client) -> N
 def test_words_of_one_series_in_each_panel(client: Client) -> None:
     query = {"y": "1,2,5,3", "facet": "a,a,b,b", "title": "Rain"}
     words = client.get("/plot/line.txt", query).content.decode().splitlines()
-    assert words[0] == ("Line plot: Rain. 2 panels, 4 points; a: highest 2 at 1, lowest 1 at 0.")
+    assert words[0] == ("Line chart: Rain. 2 panels, 4 points; a: highest 2 at 1, lowest 1 at 0.")
     assert words[-2:] == [
         "A: highest 2 at 1, lowest 1 at 0.", "B: highest 5 at 0, lowest 3 at 1.",
     ]  # fmt: skip

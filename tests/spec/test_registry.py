@@ -52,7 +52,8 @@ def test_five_lines_in_an_apps_module_are_enough_and_a_broken_one_is_an_error(
     program = (
         "from django.conf import settings\n"
         "import django, sys\n"
-        "settings.configure(INSTALLED_APPS=['plots', 'shop'], USE_TZ=True,\n"
+        "DJANGO = ['django.contrib.contenttypes', 'django.contrib.auth']\n"
+        "settings.configure(INSTALLED_APPS=[*DJANGO, 'plots', 'shop'], USE_TZ=True,\n"
         "    DATABASES={'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ':memory:'}})\n"
         "django.setup()\n"
         "from plots.shortcuts import plot_spec\n"

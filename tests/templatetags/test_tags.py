@@ -55,7 +55,7 @@ def test_an_image_has_all_that_a_good_one_has(client: Client) -> None:
     assert tag["class"] == "chart" and tag["data-id"] == "7"
     assert tag["aria-describedby"] == "more"
     assert tag["alt"] == (
-        "Line plot: Orders. 2 points, from Jan. 1, 2026 to Jan. 2, 2026; "
+        "Line chart: Orders. 2 points, from Jan. 1, 2026 to Jan. 2, 2026; "
         "highest 4.5 at Jan. 2, 2026, lowest 3 at Jan. 1, 2026."
     )
     assert "class" not in tag["src"] and "alt" not in tag["src"]
@@ -175,7 +175,7 @@ def test_a_preset_by_slug_or_itself(client: Client, preset: Preset) -> None:
     by_slug = img('{% plot_img preset="monthly" %}')
     assert by_slug == img("{% plot_img preset=preset %}", preset=preset)
     assert by_slug["alt"] == (
-        "Line plot: Before. 3 points; falls from 3 to 2, highest 3 at 0, lowest 1 at 1."
+        "Line chart: Before. 3 points; falls from 3 to 2, highest 3 at 0, lowest 1 at 1."
     )
     assert by_slug["src"].startswith("/presets/monthly.png?v=")
     assert client.get(by_slug["src"]).content == client.get("/presets/monthly.png").content

@@ -39,8 +39,9 @@ class AreaOptions(forms.Form):
 
 @plots.kind(
     "area",
+    title="Area chart",
     aliases={"matplotlib": "fill_between", "QuickChart": "line with fill"},
-    family="Pairwise",
+    family="Change over time",
     downsample="lines",
     options=AreaOptions,
     channels=[

@@ -78,8 +78,9 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
 
 @plots.kind(
     "candlestick",
+    title="Candlestick chart",
     aliases={"QuickChart": "candlestick, ohlc"},
-    family="More",
+    family="Change over time",
     options=CandlestickOptions,
     channels=[
         plots.Channel("x", "Dates, numbers or names. Left out: 0, 1, 2, …"),

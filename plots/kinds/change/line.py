@@ -58,8 +58,9 @@ class LineOptions(forms.Form):
 
 @plots.kind(
     "line",
+    title="Line chart",
     aliases={"matplotlib": "plot", "QuickChart": "line"},
-    family="Pairwise",
+    family="Change over time",
     downsample="lines",
     options=LineOptions,
     channels=[*plots.XY, plots.LINK],

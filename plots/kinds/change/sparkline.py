@@ -42,8 +42,9 @@ class SparklineOptions(forms.Form):
 
 @plots.kind(
     "sparkline",
+    title="Sparkline",
     aliases={"QuickChart": "sparkline"},
-    family="More",
+    family="Change over time",
     downsample="lines",
     options=SparklineOptions,
     channels=plots.XY,

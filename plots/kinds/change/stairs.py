@@ -48,8 +48,9 @@ def check_edges(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "stairs",
+    title="Step chart",
     aliases={"matplotlib": "stairs", "QuickChart": "line, stepped"},
-    family="Pairwise",
+    family="Change over time",
     options=StairsOptions,
     channels=[
         plots.Channel("x", "Edges, rising: one more than y has. Left out: 0, 1, 2, …", edges=True),

@@ -75,8 +75,9 @@ def _check(series: Series, meaning: Axis) -> None:
 
 @plots.kind(
     "timeline",
+    title="Timeline",
     aliases={"matplotlib": "broken_barh"},
-    family="More",
+    family="Change over time",
     options=TimelineOptions,
     channels=[
         plots.Channel("start", "Where each bar begins: dates or numbers.", True),

@@ -94,8 +94,9 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
 
 @plots.kind(
     "bar",
+    title="Bar chart",
     aliases={"matplotlib": "bar", "QuickChart": "bar, horizontalBar, progressBar, mixed"},
-    family="Pairwise",
+    family="Comparison",
     options=BarOptions,
     channels=[
         *plots.XY,

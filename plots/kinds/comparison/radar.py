@@ -71,8 +71,9 @@ def spokes_of(data: Data) -> Numbers:
 
 @plots.kind(
     "radar",
+    title="Radar chart",
     aliases={"QuickChart": "radar"},
-    family="More",
+    family="Comparison",
     options=RadarOptions,
     channels=plots.XY,
     no_axes=True,

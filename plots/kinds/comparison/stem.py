@@ -34,8 +34,9 @@ class StemOptions(forms.Form):
 
 @plots.kind(
     "stem",
+    title="Lollipop chart",
     aliases={"matplotlib": "stem"},
-    family="Pairwise",
+    family="Comparison",
     options=StemOptions,
     channels=[*plots.XY, plots.LINK],
     example={

@@ -67,8 +67,9 @@ def check_ends(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "errorbar",
+    title="Error bars",
     aliases={"matplotlib": "errorbar"},
-    family="Distributions",
+    family="Correlation",
     options=ErrorbarOptions,
     channels=[
         plots.XY[0],

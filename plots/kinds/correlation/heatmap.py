@@ -71,8 +71,9 @@ def _name(place: float, sort: str) -> str:
 
 @plots.kind(
     "heatmap",
+    title="Heat map",
     aliases={"matplotlib": "imshow, with text", "QuickChart": "matrix"},
-    family="Gridded",
+    family="Correlation",
     options=HeatmapOptions,
     channels=(
         plots.Channel("x", "Names of the columns of z, or beside each value."),

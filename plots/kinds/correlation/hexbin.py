@@ -37,8 +37,9 @@ class HexbinOptions(forms.Form):
 
 @plots.kind(
     "hexbin",
+    title="Hexagonal bins",
     aliases={"matplotlib": "hexbin"},
-    family="Distributions",
+    family="Correlation",
     options=HexbinOptions,
     channels=CHANNELS,
     example={**POINTS, "gridsize": "12"},

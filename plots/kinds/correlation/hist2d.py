@@ -64,8 +64,9 @@ def check_names(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "hist2d",
+    title="Two-dimensional histogram",
     aliases={"matplotlib": "hist2d"},
-    family="Distributions",
+    family="Correlation",
     options=Hist2dOptions,
     channels=CHANNELS,
     transform=check_names,

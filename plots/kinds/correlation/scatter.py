@@ -54,8 +54,9 @@ def largest_first(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "scatter",
+    title="Scatter plot",
     aliases={"matplotlib": "scatter", "QuickChart": "scatter, bubble"},
-    family="Pairwise",
+    family="Correlation",
     options=ScatterOptions,
     channels=[
         *plots.XY,

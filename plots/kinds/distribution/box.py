@@ -42,8 +42,9 @@ class BoxOptions(forms.Form):
 
 @plots.kind(
     "box",
+    title="Box plot",
     aliases={"matplotlib": "boxplot", "QuickChart": "boxplot, horizontalBoxPlot"},
-    family="Distributions",
+    family="Distribution",
     options=BoxOptions,
     channels=CHANNELS,
     transform=group_by_series,

@@ -43,8 +43,9 @@ def parts(data: Data, *, complementary: bool, **_: object) -> Data:
 
 @plots.kind(
     "ecdf",
+    title="Cumulative distribution",
     aliases={"matplotlib": "ecdf"},
-    family="Distributions",
+    family="Distribution",
     options=EcdfOptions,
     channels=[
         plots.Channel("x", "Numbers or dates; repeat it for more series.", True, True),

@@ -56,8 +56,9 @@ def rows(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "event",
+    title="Event plot",
     aliases={"matplotlib": "eventplot"},
-    family="Distributions",
+    family="Distribution",
     options=EventOptions,
     channels=[
         plots.Channel("x", "When or where: numbers or dates; repeat it for more rows.", True, True),

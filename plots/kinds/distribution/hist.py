@@ -59,8 +59,9 @@ def check_weights(data: Data, **_: object) -> Data:
 
 @plots.kind(
     "hist",
+    title="Histogram",
     aliases={"matplotlib": "hist"},
-    family="Distributions",
+    family="Distribution",
     options=HistOptions,
     channels=[
         plots.Channel(

@@ -53,7 +53,8 @@ def points(
 
 @plots.kind(
     "normal",
-    family="Distributions",
+    title="Random points",
+    family="Distribution",
     options=NormalOptions,
     generate=points,
     random=has_no_seed,

@@ -43,8 +43,9 @@ class ViolinOptions(forms.Form):
 
 @plots.kind(
     "violin",
+    title="Violin plot",
     aliases={"matplotlib": "violinplot", "QuickChart": "violin, horizontalViolin"},
-    family="Distributions",
+    family="Distribution",
     options=ViolinOptions,
     channels=CHANNELS,
     transform=group_by_series,

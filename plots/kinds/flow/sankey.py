@@ -92,8 +92,9 @@ def _check(flows: list[Flow]) -> None:
 
 @plots.kind(
     "sankey",
+    title="Sankey diagram",
     aliases={"QuickChart": "sankey"},
-    family="More",
+    family="Flow",
     options=SankeyOptions,
     channels=[
         plots.Channel("x", "Where each flow comes from, by name.", True, default_index=False),

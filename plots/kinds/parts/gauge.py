@@ -92,8 +92,9 @@ def one_number(data: Data, **ends: Any) -> Data:
 
 @plots.kind(
     "gauge",
+    title="Gauge",
     aliases={"QuickChart": "gauge, radialGauge, progressBar"},
-    family="More",
+    family="Parts of a whole",
     options=GaugeOptions,
     channels=[plots.Channel("value", "The number that it shows.", True, dtype="number")],
     no_axes=True,

@@ -101,8 +101,9 @@ def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float
 
 @plots.kind(
     "doughnut",
+    title="Doughnut chart",
     aliases={"matplotlib": "pie", "QuickChart": "doughnut"},
-    family="Distributions",
+    family="Parts of a whole",
     options=DoughnutOptions,
     channels=CHANNELS,
     transform=slices,
@@ -120,8 +121,9 @@ def doughnut(ax: Axes, data: Data, **options: Any) -> None:
 
 @plots.kind(
     "pie",
+    title="Pie chart",
     aliases={"matplotlib": "pie", "QuickChart": "pie, outlabeledPie"},
-    family="Distributions",
+    family="Parts of a whole",
     options=PieOptions,
     channels=CHANNELS,
     transform=slices,

@@ -69,8 +69,9 @@ def _first(heights: Numbers, baseline: str) -> Any:
 
 @plots.kind(
     "stack",
+    title="Stacked area chart",
     aliases={"matplotlib": "stackplot"},
-    family="Pairwise",
+    family="Parts of a whole",
     options=StackOptions,
     channels=plots.XY,
     transform=layers,

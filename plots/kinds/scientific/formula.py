@@ -90,7 +90,8 @@ def values(*, expr: Iterable[str], start: float, stop: float, n: int, **_: objec
 
 @plots.kind(
     "formula",
-    family="More",
+    title="Formula",
+    family="Scientific",
     options=FormulaOptions,
     channels=[channel for channel in plots.XY if channel.name != "by"],
     generate=values,

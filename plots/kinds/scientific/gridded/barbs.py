@@ -56,8 +56,9 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
 
 @plots.kind(
     "barbs",
+    title="Wind barbs",
     aliases={"matplotlib": "barbs"},
-    family="Gridded",
+    family="Scientific",
     options=BarbsOptions,
     channels=VECTORS,
     transform=bounded,

@@ -65,8 +65,9 @@ def check_filled(data: Data, **options: Any) -> Data:
 
 @plots.kind(
     "contour",
+    title="Contour lines",
     aliases={"matplotlib": "contour"},
-    family="Gridded",
+    family="Scientific",
     options=LinesForm,
     channels=plots.XYZ,
     transform=check_lined,
@@ -82,8 +83,9 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
 
 @plots.kind(
     "contourf",
+    title="Filled contours",
     aliases={"matplotlib": "contourf"},
-    family="Gridded",
+    family="Scientific",
     options=LevelsForm,
     channels=plots.XYZ,
     transform=check_filled,

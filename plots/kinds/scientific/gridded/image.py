@@ -56,8 +56,9 @@ def _light(x: float, y: float) -> float:
 
 @plots.kind(
     "image",
+    title="Image",
     aliases={"matplotlib": "imshow"},
-    family="Gridded",
+    family="Scientific",
     options=ImageOptions,
     channels=plots.XYZ,
     transform=evenly,

@@ -39,8 +39,9 @@ def _warmth(month: float, depth: float) -> float:
 
 @plots.kind(
     "mesh",
+    title="Colour mesh",
     aliases={"matplotlib": "pcolormesh"},
-    family="Gridded",
+    family="Scientific",
     options=MeshOptions,
     channels=plots.XYZ,
     transform=check_colors,

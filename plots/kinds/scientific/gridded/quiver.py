@@ -46,8 +46,9 @@ def bounded(data: Data, **_: Any) -> Data:
 
 @plots.kind(
     "quiver",
+    title="Arrow plot",
     aliases={"matplotlib": "quiver"},
-    family="Gridded",
+    family="Scientific",
     options=QuiverOptions,
     channels=VECTORS,
     transform=bounded,

@@ -56,8 +56,9 @@ def grids_of(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
 
 @plots.kind(
     "stream",
+    title="Streamlines",
     aliases={"matplotlib": "streamplot"},
-    family="Gridded",
+    family="Scientific",
     options=StreamOptions,
     channels=VECTORS,
     transform=flow,

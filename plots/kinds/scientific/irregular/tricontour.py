@@ -52,8 +52,9 @@ def check_filled(data: Data, **options: Any) -> Data:
 
 @plots.kind(
     "tricontour",
+    title="Contour lines of scattered points",
     aliases={"matplotlib": "tricontour"},
-    family="Irregular",
+    family="Scientific",
     options=LinesForm,
     channels=XYZ,
     transform=check_lined,
@@ -71,8 +72,9 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
 
 @plots.kind(
     "tricontourf",
+    title="Filled contours of scattered points",
     aliases={"matplotlib": "tricontourf"},
-    family="Irregular",
+    family="Scientific",
     options=LevelsForm,
     channels=XYZ,
     transform=check_filled,

@@ -24,8 +24,9 @@ class TripcolorOptions(ColorScaleForm):
 
 @plots.kind(
     "tripcolor",
+    title="Coloured triangles",
     aliases={"matplotlib": "tripcolor"},
-    family="Irregular",
+    family="Scientific",
     options=TripcolorOptions,
     channels=XYZ,
     transform=check_filled,

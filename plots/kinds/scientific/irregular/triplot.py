@@ -32,8 +32,9 @@ class TriplotOptions(forms.Form):
 
 @plots.kind(
     "triplot",
+    title="Triangle mesh",
     aliases={"matplotlib": "triplot"},
-    family="Irregular",
+    family="Scientific",
     options=TriplotOptions,
     channels=XY,
     transform=check_points,

@@ -46,8 +46,9 @@ def has_sectors(data: Data, *, rmax: float | None, **_: object) -> Data:
 
 @plots.kind(
     "polar",
+    title="Polar area chart",
     aliases={"QuickChart": "polarArea"},
-    family="More",
+    family="Comparison",
     options=PolarOptions,
     channels=[
         plots.Channel("x", "The name of each sector."),

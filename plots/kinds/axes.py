@@ -1,0 +1,132 @@
+"""What a kind may use of the Axes it draws on. ``plots.Axes`` is the public name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from plots.data.model import Numbers, Series
+from plots.spec.themes import Theme
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes as MatplotlibAxes
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.path import Path
+
+
+@dataclass(frozen=True)
+class PanelGrid:
+    """The panels of a figure, and which of them this one is.
+
+    Attributes
+    ----------
+    columns, rows : int
+        The size of the grid. A figure without panels has one of each.
+    index : int
+        The position of this panel, counted from 0 in reading order.
+    """
+
+    columns: int = 1
+    rows: int = 1
+    index: int = 0
+
+
+@runtime_checkable
+class KindAxes(Protocol):
+    """What the Axes of a kind have besides the methods of matplotlib's Axes.
+
+    Attributes
+    ----------
+    theme : Theme
+        The colours and the type scale of the figure.
+    ink : str
+        The colour of text that is to be read, as ``#rrggbb``.
+    lang : str
+        The language of the figure, such as ``"ko"``. Texts that a kind translates with gettext are
+        in this language.
+    panels : PanelGrid
+        The panels of the figure, and which of them this is.
+    panel_size : tuple of float
+        The width and height of the panel in points, labels included.
+    marker_scale : float
+        What sizes of markers are multiplied by: 1, or down to 0.5 in a small picture.
+    tick_font : matplotlib.font_manager.FontProperties
+        The font of the tick labels. Its size is final only when an Artist is drawn.
+    """
+
+    theme: Theme
+    ink: str
+    lang: str
+    panels: PanelGrid
+
+    @property
+    def panel_size(self) -> tuple[float, float]: ...
+
+    @property
+    def marker_scale(self) -> float: ...
+
+    @property
+    def tick_font(self) -> FontProperties: ...
+
+    def next_color(self) -> Any:
+        """Return the colour of the next series, and count it as used."""
+
+    def text_path(self, text: str) -> Path:
+        """Return the outline of ``text`` in the figure's font, one unit large."""
+        ...
+
+    def set_tooltips(
+        self, artist: Artist, series: Series, rows: Any = slice(None), at: Any = None
+    ) -> None:
+        """Give the parts of ``artist`` tooltips, and links if the series has a channel ``link``.
+
+        Lines and markers at the x and y of a series have tooltips without this.
+
+        Parameters
+        ----------
+        artist : matplotlib.artist.Artist
+            An Artist on these Axes with one part (point, bar, cell) for each row.
+        series : Series
+            The values in the tooltips, by channel.
+        rows : slice, mask or array of int, optional
+            The rows of ``series`` that the parts show, in the order of the parts.
+        at : array of float, optional
+            Where the parts are, in data coordinates, if they are not parts of the Artist: points of
+            shape (n, 2) or outlines of shape (n, corners, 2).
+        """
+
+    def set_point_tooltips(self, artist: Artist, series: Series, rows: Any = slice(None)) -> None:
+        """Give ``artist`` tooltips at the x and y of ``rows`` of ``series``."""
+
+    def set_cell_tooltips(
+        self,
+        artist: Artist,
+        x: Numbers,
+        y: Numbers,
+        z: Numbers,
+        edges: Sequence[Numbers] | None = None,
+    ) -> None:
+        """Give the cells of a grid tooltips.
+
+        Parameters
+        ----------
+        artist : matplotlib.artist.Artist
+            The Artist that shows the grid; its parts are the cells unless ``edges`` are given.
+        x, y : array of float, shapes (columns,) and (rows,)
+            The positions of the cells.
+        z : array of float, shape (rows, columns)
+            The numbers of the cells.
+        edges : pair of arrays, optional
+            The edges along x, of shape (columns + 1,), and along y, of shape (rows + 1,).
+        """
+
+
+if TYPE_CHECKING:
+
+    class Axes(MatplotlibAxes, KindAxes):
+        """A matplotlib Axes with the attributes and methods of ``KindAxes``."""
+
+else:
+    Axes = KindAxes
