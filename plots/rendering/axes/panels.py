@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from plots.data.model import Data
+from plots.rendering.compat import join_limits
 from plots.rendering.text.measuring import Ruler
 from plots.spec.plot_spec import Frame
 
@@ -57,9 +58,8 @@ class Panels:
     def share(self) -> None:
         """Give all the same limits, which show the data of each, and leave labels to the outer."""
         others = [ax for ax in self.axes if ax is not self.corner]
-        shared = self.corner._shared_axes  # type: ignore[attr-defined]
-        for ax, name in product(others, "xy"):  # first, or limits are looked for after each
-            shared[name].join(self.corner, ax)
+        for ax, name in product(others, "xy"):
+            join_limits(self.corner, ax, name)
         for name in "xy" if others else "":
             bounds, is_free = f"get_{name}bound", f"get_autoscale{name}_on"
             fixed = [getattr(ax, bounds)() for ax in self.axes if not getattr(ax, is_free)()]

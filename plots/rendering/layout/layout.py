@@ -16,6 +16,7 @@ from matplotlib.legend import Legend
 from plots.data.model import Axis, Data
 from plots.rendering.axes.axes import PlotAxes
 from plots.rendering.axes.colorbar import ColorBar
+from plots.rendering.axes.extents import extents, label_extents
 from plots.rendering.axes.panels import Panels
 from plots.rendering.axes.ticks import MOST_LABELS, set_ticks, spread
 from plots.rendering.text.matplotlib_fonts import MEDIUM, font
@@ -280,10 +281,10 @@ class Layout:
         """
         box, axes = self.ax.bbox, (self.ax.xaxis, self.ax.yaxis)
         edges = (box.x0, box.y0, box.x1, box.y1)
-        drawn = [edges, *(each for axis in axes for each in axis.extents(self.renderer))]
+        drawn = [edges, *(each for axis in axes for each in extents(axis, self.renderer))]
         x0, y0, x1, y1 = zip(*drawn, strict=True)
         if len(self.panels.axes) > 1:  # along all of which the axes' own labels stand
-            drawn = [edges, *(each for axis in axes for each in axis.label_extents(self.renderer))]
+            drawn = [edges, *(each for axis in axes for each in label_extents(axis, self.renderer))]
             _, _, x1, y1 = zip(*drawn, strict=True)
         return (
             self.pad + box.x0 - min(x0),
@@ -296,7 +297,7 @@ class Layout:
         """Have panels side by side so far apart that their ticks' labels do not meet."""
         if self.panels.columns > 1:
             box, em = self.ax.bbox, TICK * self.shrink * self.point
-            labels = self.ax.xaxis.label_extents(self.renderer)
+            labels = label_extents(self.ax.xaxis, self.renderer)
             before = max((box.x0 - x0 for x0, _, _, _ in labels), default=0)
             after = max((x1 - box.x1 for _, _, x1, _ in labels), default=0)
             self.panels.gap = max(self.panels.gap, before + after + em / 2)
@@ -313,7 +314,7 @@ class Layout:
             most = int(box.height / (1.5 * em))
         shorten = self._shortener(0.3 * self.width)
         set_ticks(y_axis, axes[1], self.frame.yscale, most, shorten)
-        while least > 1 and most > 1 and self._overlap(y_axis, 0):
+        while least > 1 and most > 1 and self._overlap(1, 0):
             most = most // 2
             set_ticks(y_axis, axes[1], self.frame.yscale, most, shorten)
         if axes[0].dtype == "category":
@@ -321,7 +322,7 @@ class Layout:
             return
         most = _few(max(box.width / (6.5 * em), min(least, box.width / (3 * em))))
         set_ticks(x_axis, axes[0], self.frame.xscale, most)
-        while most > 1 and self._overlap(x_axis, em / 2):
+        while most > 1 and self._overlap(0, em / 2):
             most = most // 2
             set_ticks(x_axis, axes[0], self.frame.xscale, most)
 
@@ -345,9 +346,10 @@ class Layout:
     def _shortener(self, room: float) -> Callable[[str], str]:
         return lambda name: self.ruler.cut(name, room, self._font)
 
-    def _overlap(self, axis: Any, gap: float) -> bool:
-        boxes = axis.label_extents(self.renderer)
-        places = sorted((box[axis.across], box[axis.across + 2]) for box in boxes)
+    def _overlap(self, dimension: int, gap: float) -> bool:
+        """Whether labels of ticks along x (0) or y (1) are less than ``gap`` apart."""
+        boxes = label_extents((self.ax.xaxis, self.ax.yaxis)[dimension], self.renderer)
+        places = sorted((box[dimension], box[dimension + 2]) for box in boxes)
         return any(a[1] + gap > b[0] for a, b in zip(places, places[1:], strict=False))
 
     def _axis_labels(self) -> None:

@@ -119,8 +119,8 @@ class Drawn:
 
 
 def _around(ax: Axes) -> set[Artist]:
-    """What stands on any Axes and is not drawn data."""
-    titles = {ax.title, ax._left_title, ax._right_title}  # type: ignore[attr-defined]
+    """Return the parts of any Axes that are not drawn data."""
+    titles = {artist for artist in ax.get_children() if isinstance(artist, Text)} - set(ax.texts)
     return {ax.patch, ax.xaxis, ax.yaxis, *ax.spines.values(), *titles}
 
 

@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
-from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from PIL import Image
 
+from plots.rendering.compat import STOCK, HookedSVG
 from plots.rendering.text.matplotlib_fonts import AnyScript
 
 from .agg import Canvas
@@ -86,7 +86,7 @@ def _jpg(pixels: Bytes, words: Sequence[str]) -> bytes:
     return out.getvalue()
 
 
-class _StableSVG(AnyScript, RendererSVG):
+class _StableSVG(AnyScript, HookedSVG):
     """An SVG whose ids come from what they name, where matplotlib salts them at random.
 
     It has attributes for styles, which the policy of a page that holds it may forbid, and no
@@ -100,9 +100,6 @@ class _StableSVG(AnyScript, RendererSVG):
         writer.start = self._start_plain
         writer.comment = lambda text: None
 
-    def _write_default_style(self) -> None:
-        """``stroke-linejoin`` stands in the root."""
-
     def _start_plain(self, tag: str, attrib: Any = None, **extra: str) -> int:
         given = {**(attrib or {}), **extra}
         for declaration in filter(None, given.pop("style", "").split(";")):
@@ -110,8 +107,26 @@ class _StableSVG(AnyScript, RendererSVG):
             given[name.strip()] = value.strip()
         return int(self._start(tag, given))
 
-    def _make_id(self, type: str, content: object) -> str:
+    def id_of(self, type: str, content: object) -> str:
         return type + hashlib.sha256(str(content).encode()).hexdigest()[:10]
+
+
+# An id that matplotlib salts at random, where it is set or referred to; the style sheet.
+_SALTED = re.compile(r'(?<=["#])(h|p|m|image|C[\da-f]+_[\da-f]+_)([\da-f]{10})(?=[")])')
+_STYLE_SHEET = re.compile(r"<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
+
+
+def _stabilize(svg: str) -> str:
+    """Do to a finished SVG what ``HookedSVG`` does while it is written."""
+    svg = _STYLE_SHEET.sub("", svg, count=1)
+    salted = dict.fromkeys(match[2] for match in _SALTED.finditer(svg))
+    places = {old: place for place, old in enumerate(salted)}
+    content = _SALTED.sub(lambda match: f"{match[1]}{places[match[2]]}", svg)
+    names = {
+        old: hashlib.sha256(f"{place} {content}".encode()).hexdigest()[:10]
+        for old, place in places.items()
+    }
+    return _SALTED.sub(lambda match: match[1] + names[match[2]], svg)
 
 
 # Without these there is no block of metadata, which would name matplotlib's version.
@@ -131,7 +146,8 @@ def _svg(figure: Figure, words: Sequence[str]) -> bytes:
     targets = write_targets(figure, height * POINT)
     # An <img> without a size of its own takes the root's, which is to be that of the other
     # formats: pixels, not points. The document type before the root would name a file of others.
-    _, root, drawing = out.getvalue().partition("<svg ")
+    text = _stabilize(out.getvalue()) if STOCK else out.getvalue()
+    _, root, drawing = text.partition("<svg ")
     size = f'width="{width * DPI:g}" height="{height * DPI:g}"'
     root, drawing = (root + _SIZE.sub(size, drawing, count=1)).split(">", 1)
     root += ' stroke-linejoin="round"'

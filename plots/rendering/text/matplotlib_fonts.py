@@ -6,8 +6,9 @@ import warnings
 from functools import lru_cache
 from typing import Any
 
-from matplotlib.font_manager import FontEntry, FontProperties, fontManager
+from matplotlib.font_manager import FontProperties, fontManager
 
+from plots.rendering.compat import font_entry
 from plots.text import font_fallback
 from plots.text.font_fallback import Face
 
@@ -19,18 +20,7 @@ def _family(face: Face) -> str:
     """``face`` as a family of matplotlib's: a name of our own, since another Roboto on the machine
     must not change a picture's bytes, and its list of fonts may be older than a file."""
     name = f"{face.path}#{face.index}"
-    fontManager.ttflist.append(
-        FontEntry(
-            fname=face.path,
-            index=face.index,
-            name=name,
-            style="normal",
-            variant="normal",
-            weight=400,
-            stretch="normal",
-            size="scalable",
-        )
-    )
+    fontManager.ttflist.append(font_entry(face.path, face.index, name))
     return name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -83,11 +84,12 @@ def stream(
     if colormap:
         colored = speeds(ax, data, np.where(gaps, np.nan, u), v, colormap)
         style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
-    # Exact enough for what can be seen; exact in noise, they take a minute.
     # All panels together have about as many lines as one.
     style["density"] = density / max(1, len(data.panels)) ** 0.5
     style |= {"linewidth": linewidth, "arrowsize": shrink_of(ax)}
-    style["integration_max_error_scale"] = 20
+    # Without tolerance, lines through noise take a minute. matplotlib 3.10 has no such parameter.
+    if "integration_max_error_scale" in signature(ax.streamplot).parameters:
+        style["integration_max_error_scale"] = 20
     drawn = ax.streamplot(x, y, along, up, **style)
     set_point_tooltips(drawn.lines, data, data.series[0])
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))  # where nothing moves, there is no line

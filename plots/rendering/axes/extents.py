@@ -1,0 +1,35 @@
+"""The room that an axis takes up outside its Axes: the boxes of its texts, in pixels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axis import Axis
+
+from .batched_axis import BatchedAxis, Extent
+
+
+def label_extents(axis: Axis, renderer: Any) -> list[Extent]:
+    """Return the boxes of the visible labels of all ticks of ``axis``."""
+    if isinstance(axis, BatchedAxis):
+        return axis.label_extents(renderer)
+    low, high = sorted(axis.get_view_interval())
+    return [
+        _extent(label.get_window_extent(renderer))
+        for place, label in zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=False)
+        if low <= place <= high and label.get_visible() and label.get_text()
+    ]
+
+
+def extents(axis: Axis, renderer: Any) -> list[Extent]:
+    """Return the boxes of all texts of ``axis``: the labels of its ticks, and its own."""
+    if isinstance(axis, BatchedAxis):
+        return axis.extents(renderer)
+    box = axis.get_tightbbox(renderer) if axis.get_visible() else None
+    return [] if box is None else [_extent(box)]
+
+
+def _extent(box: Any) -> Extent:
+    x0, y0, x1, y1 = np.array(box.extents).tolist()
+    return x0, y0, x1, y1
