@@ -1,11 +1,11 @@
-"""From a spec's columns to the series a kind draws: loaded, checked, split and placed."""
+"""Load the data of a spec: read its columns, validate, group, order and transform them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,54 +20,65 @@ from .assembling import Names, assemble
 from .axis_checks import axis_errors
 from .model import Data
 from .ordering import reorder
+from .request_cache import cached_in_request
 from .selecting import source_columns
 from .validation import Columns
 
-if TYPE_CHECKING:
-    pass
 
-
+@cached_in_request
 def load(spec: PlotSpec) -> Data:
-    """The data of ``spec``; a PlotError where its columns cannot be drawn by its kind."""
-    kind, zone = kinds.get(spec.kind), spec.frame.tz
-    if kind.generate:
-        data = assemble(kind, *_made(kind.generate(**spec.options), spec.labels), zone)
-    elif isinstance(spec.data, Inline):
-        data = assemble(kind, spec.data.columns, spec.labels, {}, zone)
-    else:
-        names = {name: spec.headings(name) for name in spec.data.columns}
-        if spec.data.query.stat:  # may count rows without a column
-            names |= {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
-        columns, found = source_columns(spec, kind)
-        data = assemble(kind, columns, spec.labels, names, zone)
-        data = replace(data, rows=found.rows, edges=found.edges)
+    """Return the data that ``spec`` draws.
+
+    Raises
+    ------
+    PlotError
+        If its kind cannot draw its columns.
+    """
+    kind = kinds.get(spec.kind)
+    data = _assemble(spec, kind)
     orders = _orders(spec, kind)
-    data = _ordered(data, orders)
+    data = _reorder_names(data, orders)
     if kind.transform and data.series:
-        # Names that it makes can only then be put in order; others already were, by what is given.
-        data = _ordered(_prepare(kind.transform, data, spec.options), orders)
+        # The remaining orders are of names that the transform makes.
+        data = _reorder_names(_transform(kind.transform, data, spec.options), orders)
     errors = [*axis_errors(spec, kind, data)] if not kind.no_axes else []
     if errors:
         raise PlotError.of(errors)
-    return _formatted(spec, kind, data)
+    _protect(data)
+    return _with_formats(spec, kind, data)
+
+
+def _assemble(spec: PlotSpec, kind: Kind) -> Data:
+    """The series and axes of the kind's own numbers, of inline columns, or of a source's."""
+    zone = spec.frame.tz
+    if kind.generate:
+        return assemble(kind, *_generated(kind.generate(**spec.options), spec.labels), zone)
+    if isinstance(spec.data, Inline):
+        return assemble(kind, spec.data.columns, spec.labels, {}, zone)
+    names = {name: spec.headings(name) for name in spec.data.columns}
+    if spec.data.query.stat:  # a count needs no column
+        names |= {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
+    columns, selected = source_columns(spec, kind)
+    data = assemble(kind, columns, spec.labels, names, zone)
+    return replace(data, rows=selected.rows, edges=selected.edges)
 
 
 def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:
-    """By channel, the order of its names that is asked for, and by which parameter."""
-    asked = {"xorder": spec.frame.xorder, "yorder": spec.frame.yorder}
-    channels = zip(kind.axis_channels(spec.options), asked.items(), strict=True)
+    """The order of names that each channel should have, and the parameter that requests it."""
+    requested = {"xorder": spec.frame.xorder, "yorder": spec.frame.yorder}
+    channels = zip(kind.axis_channels(spec.options), requested.items(), strict=True)
     return {channel: (order, name) for channel, (name, order) in channels if order != "given"}
 
 
-def _ordered(data: Data, orders: dict[str, tuple[Order, str]]) -> Data:
-    """``data`` with those of ``orders`` that are of names; they are taken out of it."""
+def _reorder_names(data: Data, orders: dict[str, tuple[Order, str]]) -> Data:
+    """Apply those of ``orders`` whose channels hold names, and remove them from ``orders``."""
     for channel in [each for each in orders if data.axis(each).dtype == "category"]:
         data = reorder(data, channel, *orders.pop(channel))
     return data
 
 
-def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
-    """``data`` whose axes say how their values are written."""
+def _with_formats(spec: PlotSpec, kind: Kind, data: Data) -> Data:
+    """Set the formats of the axes."""
     x, y = kind.axis_channels(spec.options)
     given = {x: spec.frame.xformat, y: spec.frame.yformat, "z": spec.options.get("zformat", "auto")}
     formats = {channel: style for channel, style in given.items() if style != "auto"}
@@ -77,9 +88,15 @@ def _formatted(spec: PlotSpec, kind: Kind, data: Data) -> Data:
     return replace(data, axes={**dict(data.axes), **axes})
 
 
-def _prepare(prepare: Callable[..., Data], data: Data, options: Mapping[str, Any]) -> Data:
-    """What a kind's ``prepare`` makes of each panel, or of all that there is."""
-    first, *others = parts = [prepare(part, **options) for part in data.iter_panels()]
+def _protect(data: Data) -> None:
+    """Make the arrays read-only: a picture, its description and its table share them."""
+    for column in chain(*(series.columns.values() for series in data.all_series)):
+        column.flags.writeable = False
+
+
+def _transform(transform: Callable[..., Data], data: Data, options: Mapping[str, Any]) -> Data:
+    """Apply a kind's ``transform`` to each panel, or to the data of a plot without panels."""
+    first, *others = parts = [transform(part, **options) for part in data.iter_panels()]
     if not data.panels:
         return first
     if any(dict(other.axes) != dict(first.axes) for other in others):
@@ -90,13 +107,15 @@ def _prepare(prepare: Callable[..., Data], data: Data, options: Mapping[str, Any
     return replace(first, series=tuple(chain(*panels.values())), panels=panels)
 
 
-def _made(made: Mapping[str, Any], labels: Sequence[str]) -> tuple[Columns, Sequence[str], Names]:
-    """What ``assemble`` takes of the columns that a kind made: those with a name bring it."""
-    named = {channel: each for channel, each in made.items() if isinstance(each, Mapping)}
+def _generated(
+    values: Mapping[str, Any], labels: Sequence[str]
+) -> tuple[Columns, Sequence[str], Names]:
+    """The arguments of ``assemble`` for generated values; a mapping names its columns."""
+    named = {channel: each for channel, each in values.items() if isinstance(each, Mapping)}
     columns = {
         channel: [
-            from_values(values, channel) for values in named.get(channel, {"": each}).values()
+            from_values(column, channel) for column in named.get(channel, {"": each}).values()
         ]
-        for channel, each in made.items()
+        for channel, each in values.items()
     }
     return columns, labels, {channel: list(each) for channel, each in named.items()}
