@@ -121,6 +121,7 @@ def test_what_is_read(content: bytes, sorts: Any, rows: Any, warning: str) -> No
 @pytest.mark.parametrize(
     ("content", "called", "message"),
     [
+        (b"a,b\n1," + b"x" * 300_000 + b"\n3\n", "t.csv", "Line 3 has 1 value"),
         (b"a,b\n1,2\n3\n", "t.csv", "Line 3 has 1 value, and the header names 2 columns: “b”"),
         (b'a,b\n"x\ny",2\n\n3,4,5\n', "t.csv", "Line 5 has 3 values"),
         (b"a,b\n1,2\n1,5,2\n", "t.csv", "the first without a name is “2”. Put a value that"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -12,33 +11,26 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plots.values.csv_rows import read_rows
+
 from . import deadline
 from .decoding import refuse
 
-csv.field_size_limit(2**24)
-AT_ONCE = 1000  # rows between two looks at the clock
+ROWS_PER_CHECK = 1000  # between two checks of the deadline
 
 
 def rows_of(path: Path, delimiter: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV file with the lines that they begin in, blank ones left out."""
+    """Yield the rows of a CSV file and the lines in which they begin, without blank lines.
+
+    The first ``skip`` lines are not read.
+    """
     with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(islice(file, skip, None), delimiter=delimiter, strict=True)
-        begin = skip + 1
-        try:
-            for count, row in enumerate(reader):
-                if not count % AT_ONCE:
-                    deadline.check()
-                if row:
-                    yield begin, row
-                begin = skip + reader.line_num + 1
-        except csv.Error:
-            refuse(
-                _(
-                    "Line %(line)d: a double quote is in the wrong place, or never closed. "
-                    "Write a quote inside a quoted value twice."
-                )
-                % {"line": begin}
-            )
+        rows = read_rows(file, delimiter, skip=skip, parameter="file")
+        for count, (line, row) in enumerate(rows):
+            if not count % ROWS_PER_CHECK:
+                deadline.check()
+            if row:
+                yield line, row
 
 
 def blame_csv(path: Path, delimiter: str, skip: int, names: Sequence[str]) -> None:

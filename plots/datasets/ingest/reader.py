@@ -6,7 +6,6 @@ by line, to say where.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from django.utils.translation import ngettext
 
 from plots.conf import conf
 from plots.sources.parquet.reading import ColumnType, literal, quoted
+from plots.values.csv_rows import read_rows
 
 from .decoding import make_plain, refuse
 from .diagnosis import blame_csv, blame_json, rows_of
@@ -190,14 +190,18 @@ def _header(path: Path, sort: str) -> tuple[str, int, list[str]]:
             refuse(_("The file has no header: its first line names the columns."))
         lines = [line, *(text for _i, text in zip(range(50), file, strict=False))]
     if sort == "tsv":
-        return "\t", skip, next(csv.reader(lines, delimiter="\t"))
+        return "\t", skip, _first_row(lines, "\t")
     best = max(DELIMITERS, key=lambda each: _alike(lines, each))
-    return best, skip, next(csv.reader(lines, delimiter=best))
+    return best, skip, _first_row(lines, best)
+
+
+def _first_row(lines: Sequence[str], delimiter: str) -> list[str]:
+    return next(read_rows(lines, delimiter, strict=False))[1]
 
 
 def _alike(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
     """How well ``delimiter`` parts ``lines`` into rows of one length."""
-    rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    rows = [row for _line, row in read_rows(lines, delimiter, strict=False) if row]
     count = len(rows[0])
     if count == 1:
         return 0.0, 0

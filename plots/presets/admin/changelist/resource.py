@@ -21,11 +21,11 @@ from plots.errors import PlotError, suggestion
 from plots.permissions import may_change
 from plots.presets.models import Preset
 from plots.presets.revisions import FIELDS, Difference, differences, label_of
+from plots.values.csv_rows import read_rows
 
 FORMATS = ("json", "csv")
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 LARGEST = 1_500_000  # bytes of a file that is read; Django takes no form much longer than that
-csv.field_size_limit(LARGEST)  # the values of a plot are one cell
 # A cell that a spreadsheet would run as a formula gets a quote in front, and loses it again.
 _FORMULA, _QUOTED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'+[=+\-@\t\r]")
 _LEFT_OUT = object()
@@ -182,17 +182,14 @@ def _read_json(text: str) -> list[dict[str, Any]]:
 def _read_csv(text: str) -> list[dict[str, Any]]:
     heading = text.partition("\n")[0]
     delimiter = max(",;\t", key=heading.count)
-    reader = csv.DictReader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    filled = (each for each in read_rows(StringIO(text, newline=""), delimiter) if each[1])
+    _line, names = next(filled, (0, []))
     rows = []
-    try:
-        for row in reader:
-            if None in row or None in row.values():
-                message = _("Line %(line)d has another number of cells than the first.")
-                raise PlotError(message % {"line": reader.line_num})
-            rows.append({name: _uncell(text) for name, text in row.items()})
-    except csv.Error as error:
-        message = _("Line %(line)d: %(why)s.")
-        raise PlotError(message % {"line": reader.reader.line_num, "why": error}) from None
+    for line, row in filled:
+        if len(row) != len(names):
+            message = _("Line %(line)d has another number of cells than the first.")
+            raise PlotError(message % {"line": line})
+        rows.append(dict(zip(names, map(_uncell, row), strict=True)))
     return rows
 
 
