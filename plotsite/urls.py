@@ -1,13 +1,16 @@
-"""The addresses of the site: include only, each part keeps its own."""
+"""The URLs of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import TemplateView
+
+from plotsite.moved_pages import redirect_admin
 
 urlpatterns = [
     path("", include("plotsite.examples")),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain")),
     path("language/", include("django.conf.urls.i18n")),
+    re_path(r"^admin/(?P<url>plots/(?P<model>preset|dataset|board)/.*)$", redirect_admin),
     path("admin/", admin.site.urls),
     path("", include("plots.urls")),
 ]

@@ -132,7 +132,7 @@ def _merge(kept: models.Model, spare: models.Model) -> None:
         if not isinstance(relation, models.ManyToOneRel):
             continue
         field = relation.field
-        rows = _rows(database, field.model._meta.label)
+        rows = _rows(database, str(field.model._meta.label))
         for row in rows.filter(**{field.name: spare}) if rows is not None else ():
             if twin := _twin(rows, row, field, kept):
                 _merge(twin, row)
