@@ -1,28 +1,35 @@
-"""The addresses of the app; a project includes them where it likes."""
+"""The URL patterns of plots. A project includes them wherever it likes.
 
-from django.urls import path
+They begin with those of the installed optional apps: an AppConfig names its module of patterns in
+an attribute ``plots_urlconf``.
+"""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.urls import URLResolver, include, path
 from django.views.generic import RedirectView
 
 from plots.api import health, openapi, post
-from plots.boards import views as boards
+from plots.catalog import sitemaps
 from plots.catalog import views as catalog
 from plots.http import views
-from plots.presets import views as presets
-from plots.presets.sharing import feeds, oembed
+
+
+def optional_patterns() -> Iterator[URLResolver]:
+    """Yield the patterns of each installed app that has a ``plots_urlconf``."""
+    for config in apps.get_app_configs():
+        if urlconf := getattr(config, "plots_urlconf", ""):
+            yield path("", include(urlconf))
+
 
 app_name = "plots"
-# Nobody can repeat a POST at another address, so this one is good with and without its slash.
+# No client repeats a POST at another URL, so this URL works with and without its slash.
 to_kind = RedirectView.as_view(pattern_name="plots:kind", permanent=True, query_string=True)
 urlpatterns = [
-    path("", presets.index, name="index"),
-    path("presets/<slug:slug>/", presets.preset, name="preset"),
-    path("presets/<slug:slug>.<str:format>", presets.preset_image, name="preset-image"),
-    path("presets/<slug:slug>/embed/", presets.embed, name="embed"),
-    path("oembed/", oembed.oembed, name="oembed"),
-    path("feed.atom", feeds.feed, name="feed"),
-    path("sitemap.xml", feeds.sitemap, name="sitemap"),
-    path("boards/", boards.boards, name="boards"),
-    path("boards/<slug:slug>/", boards.board, name="board"),
+    *optional_patterns(),
+    path("", catalog.kind_list, name="index"),  # where no app has a gallery
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("plot/", catalog.kind_list, name="kinds"),
     path("plot/openapi.json", openapi.openapi, name="openapi"),
     path("plot/<slug:kind>/", post.or_post(catalog.kind, post.store), name="kind"),

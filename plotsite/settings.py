@@ -101,11 +101,7 @@ WSGI_APPLICATION = "plotsite.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [
-            BASE_DIR / "templates",
-            BASE_DIR / "plots/presets/templates",
-            BASE_DIR / "plots/boards/templates",
-        ],
+        "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -167,7 +163,6 @@ MEDIA_ROOT = PLOTSITE_VAR / "files"
 # Whitenoise serves each file from the app that ships it, so nothing has to be collected first and
 # there is no STATIC_ROOT. It lists the files once, at the start. Pages name the version of a file.
 STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "plots/presets/static", BASE_DIR / "plots/boards/static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 3600
 STORAGES = {

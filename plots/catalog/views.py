@@ -12,7 +12,7 @@ from plots.forms.binding import as_parameters
 from plots.forms.plot_form import PlotForm
 from plots.http import preset_provider
 from plots.http.plot_links import Plot
-from plots.permissions import is_staff
+from plots.permissions import User, is_staff
 from plots.spec.registry import FAMILIES, Kind, kinds
 
 from . import attempt, controls, pages, parameter_docs, responsive
@@ -36,13 +36,14 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in kinds:
         raise Http404(f"There is no plot kind {kind}.")
     found = kinds.get(kind)
-    # What a visitor thinks up is theirs: on a site that signs its addresses, only staff may.
-    may_play = is_staff(request.user) or not conf.SIGNED_URLS
+    user = getattr(request, "user", None)  # no attribute without Django's authentication
+    # On a site that signs its URLs, only staff may choose parameters.
+    may_play = is_staff(user) or not conf.SIGNED_URLS
     given = dict(request.GET.lists()) if may_play else {}
     tried = attempt.attempt(
-        request.user,
-        lambda: PlotForm(found, given or as_parameters(found.example), user=request.user),
-        partial(Plot, trusted=not given or is_staff(request.user)),
+        user,
+        lambda: PlotForm(found, given or as_parameters(found.example), user=user),
+        partial(Plot, trusted=not given or is_staff(user)),
     )
     example = Plot(_example(found).spec)
     return page_response(
@@ -57,17 +58,17 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         pictures=responsive.candidates(tried.plot, pages.given_names(given)),
         unlinked="link" in pages.given_names(given),
         reference=parameter_docs.parameter_reference(found),
-        save=_save_url(request, tried.plot),
+        save=_save_url(user, tried.plot),
         examples=[example.url(name, revision=False) for name in ("png", "svg", "csv")],
         **pages.plot_context(request, tried),
     )
 
 
-def _save_url(request: HttpRequest, plot: Plot | None) -> str:
-    """Return the URL of a form that saves ``plot`` as a preset, if ``request`` may use one."""
+def _save_url(user: User, plot: Plot | None) -> str:
+    """Return the URL of a form that saves ``plot`` as a preset, if ``user`` may use one."""
     if plot is None:
         return ""
-    return preset_provider.add_url(request.user, plot.spec.kind, plot.parameters)
+    return preset_provider.add_url(user, plot.spec.kind, plot.parameters)
 
 
 def _example(kind: Kind, **frame: int) -> PlotForm:

@@ -7,14 +7,17 @@ class PresetsConfig(AppConfig):
     label = "plots_presets"
     verbose_name = _("Presets")
     default_auto_field = "django.db.models.BigAutoField"
+    plots_urlconf = "plots.presets.urls"
 
     def ready(self) -> None:
+        from plots.catalog import sitemaps
         from plots.http import preset_provider
         from plots.spec.registry import sources
 
         from . import checks  # noqa: F401 - registers the checks
-        from .models import presets_of_source
+        from .models import Preset, presets_of_source
         from .provider import SavedPresets
 
         preset_provider.register(SavedPresets())
+        sitemaps.register("index", Preset)
         sources.users.append(presets_of_source)

@@ -1,4 +1,4 @@
-"""What machines read of the whole site: a feed of new presets, and a map of all pages."""
+"""The Atom feed of new presets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sitemaps import Sitemap
-from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,11 +16,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from plots.boards.models import Board
 from plots.http.responses import public_response
 from plots.i18n import override_language
 from plots.presets.models import Preset
-from plots.spec.registry import kinds
 
 LENGTH = 30  # entries
 AGE = 600  # seconds that a reader or a proxy may do without asking
@@ -48,7 +44,7 @@ class NewPresets(Feed):
         return super().get_feed(obj, request)
 
     def items(self) -> Iterable[Preset]:
-        return _public(Preset).order_by("-created", "-pk")[:LENGTH]
+        return Preset.objects.visible_to(None).listed().order_by("-created", "-pk")[:LENGTH]
 
     def item_title(self, item: Preset) -> str:
         return without_controls(item.title)
@@ -75,46 +71,9 @@ class NewPresets(Feed):
         return [without_controls(tag) for tag in item.tag_list]
 
 
-class Pages(Sitemap):
-    """The gallery, the list of boards, the catalogue and the page of each kind."""
-
-    def items(self) -> list[str]:
-        own = [reverse(f"plots:{name}") for name in ("index", "boards", "kinds")]
-        return [*own, *(reverse("plots:kind", args=[kind.name]) for kind in kinds)]
-
-    def location(self, item: str) -> str:
-        return item
-
-
-class Saved(Sitemap):
-    """The pages of what admins have saved of ``model``."""
-
-    def __init__(self, model: Any) -> None:
-        self.model = model
-
-    def items(self) -> Any:
-        return _public(self.model).only("slug", "updated").order_by("pk")
-
-    def lastmod(self, item: Preset | Board) -> datetime:
-        return item.updated
-
-
-def _public(model: Any) -> Any:
-    return model.objects.visible_to(None).listed()
-
-
 @require_safe
 @conditional_page
 def feed(request: HttpRequest) -> HttpResponse:
     """The presets that were made last, as Atom, with their pictures."""
     with override_language():
         return public_response(NewPresets()(request), AGE)
-
-
-@require_safe
-@conditional_page
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """All pages that are for everybody, for search engines."""
-    maps: dict[str, Any] = {"pages": Pages(), "presets": Saved(Preset), "boards": Saved(Board)}
-    answer = sitemap_view(request, maps, template_name="plots/sitemap.xml")
-    return public_response(answer.render(), AGE)

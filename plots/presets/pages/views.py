@@ -14,13 +14,14 @@ from plots.forms.frame import PRESENTATION
 from plots.http.response_cache import cached_response
 from plots.http.responses import errors_as_images, query_parameters
 from plots.permissions import may_change
+from plots.presets import usage
+from plots.presets.models import Preset
+from plots.presets.preset_plot import PresetPlot
+from plots.presets.provider import may
 from plots.presets.sharing import cards
 from plots.spec.themes import themes
 
-from . import page_context, search, usage
-from .models import Preset
-from .preset_plot import PresetPlot
-from .provider import may
+from . import page_context, search
 from .related import related
 
 

@@ -7,9 +7,8 @@ from plots.catalog.controls import Control, make_control
 from plots.errors import PlotError
 from plots.forms.frame import PRESENTATION
 from plots.permissions import User
+from plots.presets.models import Preset
 from plots.spec.registry import Source, sources
-
-from .models import Preset
 
 
 def preset_controls(

@@ -12,9 +12,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from plots.conf import conf
+from plots.presets.models import PresetQuerySet, tag_words
 from plots.spec.registry import sources
-
-from .models import PresetQuerySet, tag_words
 
 MAX_LENGTH = 200  # characters of a search parameter
 # Kinds and tags that are visible at first; the others are behind a disclosure.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Case, When
 
-from .models import Preset, PresetQuerySet
+from plots.presets.models import Preset, PresetQuerySet
 
 LIMIT = 4
 

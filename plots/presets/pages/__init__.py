@@ -1,0 +1,1 @@
+"""The gallery, and the page and picture of each preset."""
