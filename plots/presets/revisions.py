@@ -134,8 +134,8 @@ class Revision:
     """
 
     number: int
-    when: datetime
-    who: str
+    date: datetime
+    username: str
     changed: tuple[str, ...]
     preset: Any
 
@@ -172,9 +172,9 @@ def read_version(version: Any) -> Revision | None:
     preset = model(pk=int(version.object_id), **{name: values[name] for name in FIELDS})
     preset._state.adding = False
     revision = version.revision
-    who = revision.user.get_username() if revision.user else ""
+    username = revision.user.get_username() if revision.user else ""
     changed = tuple(filter(None, revision.comment.split(", ")))
-    return Revision(version.pk, revision.date_created, who, changed, preset)
+    return Revision(version.pk, revision.date_created, username, changed, preset)
 
 
 def restore(revision: Revision, by: Any) -> Any:

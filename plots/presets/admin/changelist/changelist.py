@@ -1,4 +1,4 @@
-"""The list of presets: pictures, health, an order to drag, and what is done to many at once."""
+"""The changelist of presets: thumbnails, health, order by drag and drop, and actions."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from plots.i18n import translate
 from plots.permissions import may_publish
 from plots.presets.models import Preset
 
-from .health import Health, draw, examine, warnings
+from .health import Health, examine, render_preset, warnings
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Preset]
 else:
     Base = object
 
-SMALL: dict[str, Any] = {"width": 96, "height": 64}
-DRAWING = 20  # seconds that "draw now" goes on before it answers
-STATES = {"draws": _("draws"), "warns": _("warns"), "fails": _("fails")}
+THUMBNAIL: dict[str, Any] = {"width": 96, "height": 64}
+RENDER_SECONDS = 20  # before the action "render now" responds
+STATES = {"ok": _("OK"), "warning": _("Warning"), "error": _("Error")}
 
 
 class PresetList(ChangeList):
-    """The page of the list, its presets looked at all at once."""
+    """A changelist that finds the health of all presets on the page at once."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -62,17 +62,17 @@ class TagFilter(admin.SimpleListFilter):
 
 
 class SourceFilter(admin.AllValuesFieldListFilter):
-    """By source; a link without a word is none."""
+    """Filter by source. Presets without a source get a label."""
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         for choice in super().choices(changelist):
             name, counted, count = str(choice["display"]).partition(" (")
-            shown = name or _("values given here")
+            shown = name or _("Values entered in the preset")
             yield {**choice, "display": f"{shown}{counted}{count}"}
 
 
 class OrderForm(forms.ModelForm):
-    """A preset's place in the list; what cannot be drawn any more can still be moved."""
+    """The position of a preset in the list. Broken presets can be moved, too."""
 
     may_change: Callable[[Preset], bool]
 
@@ -83,7 +83,7 @@ class OrderForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["order"].disabled = not type(self).may_change(self.instance)
-        self.fields["order"].help_text = ""  # which the list has no place for
+        self.fields["order"].help_text = ""  # the table has no room for it
         self.fields["order"].widget.attrs["aria-label"] = _("Order of %(title)s") % {
             "title": self.instance.title
         }
@@ -103,10 +103,10 @@ class ChangeListMixin(Base):
     list_select_related = ("editor",)
     search_fields = ("title", "slug", "description", "tags", "kind", "source")
     change_list_template = "admin/plots_presets/preset/change_list.html"
-    actions: Any = ("publish", "unpublish", "duplicate", "draw_now")
+    actions: Any = ("publish", "unpublish", "duplicate", "render_now")
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Whether somebody may make public, and touch what is."""
+        """Return whether the user may publish presets and change public ones."""
         return may_publish(request.user, Preset) and self.has_change_permission(request)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -126,7 +126,7 @@ class ChangeListMixin(Base):
         return response
 
     def _may_move(self, cl: ChangeList) -> bool:
-        """Whether the rows stand in their order, so that it means something to move one."""
+        """Return whether the rows are sorted by their order, so that they can be moved."""
         sorted_by = [*cl.get_ordering_field_columns().items()]
         by_order = [(self.list_display.index("order") + 1, "asc")]
         rows = cl.formset.forms if cl.formset else []
@@ -135,15 +135,17 @@ class ChangeListMixin(Base):
 
     # Columns
 
-    @admin.display(description=_("picture"))
+    @admin.display(description=_("image"))
     def thumbnail(self, preset: Preset) -> SafeString | str:
         plot = _health(preset).plot
         if plot is None:
             return "—"
         html = '<img src="{}" srcset="{}" width="{}" height="{}" alt="" loading="lazy">'
-        return format_html(html, plot.url(**SMALL), plot.srcset(**SMALL), *SMALL.values())
+        return format_html(
+            html, plot.url(**THUMBNAIL), plot.srcset(**THUMBNAIL), *THUMBNAIL.values()
+        )
 
-    @admin.display(description=_("kind and source"), ordering="kind")
+    @admin.display(description=_("chart type and source"), ordering="kind")
     def kind_and_source(self, preset: Preset) -> SafeString | str:
         kind = translate(capfirst(preset.kind))
         if not preset.source:
@@ -153,7 +155,7 @@ class ChangeListMixin(Base):
     @admin.display(description=_("health"))
     def state(self, preset: Preset) -> SafeString:
         health = _health(preset)
-        reasons = format_html_join("", "<li>{}</li>", ((each,) for each in health.reasons))
+        reasons = format_html_join("", "<li>{}</li>", ((each,) for each in health.messages))
         return format_html(
             '<span class="health {}">{}</span>{}',
             health.state,
@@ -184,17 +186,17 @@ class ChangeListMixin(Base):
             try:
                 preset.full_clean()
             except ValidationError as error:
-                message = _("%(preset)s was not published: %(why)s")
-                why = " ".join(error.messages)
-                text = message % {"preset": preset, "why": why}
+                message = _("%(preset)s was not published: %(errors)s")
+                errors = " ".join(error.messages)
+                text = message % {"preset": preset, "errors": errors}
                 self.message_user(request, text, messages.ERROR)
                 continue
             self._save(request, preset)
             count += 1
             for warning in warnings(preset):
                 self.message_user(request, f"{preset}: {warning}", messages.WARNING)
-        said = ngettext("%d preset is public now.", "%d presets are public now.", count)
-        self._tell(request, count, said)
+        message = ngettext("%d preset was published.", "%d presets were published.", count)
+        self._report(request, count, message)
 
     @admin.action(description=_("Unpublish selected presets"), permissions=["publish"])
     def unpublish(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
@@ -203,64 +205,64 @@ class ChangeListMixin(Base):
             preset.visibility = Preset.Visibility.STAFF
             self._save(request, preset)
             count += 1
-        said = ngettext(
-            "%d preset is for staff only now.", "%d presets are for staff only now.", count
-        )
-        self._tell(request, count, said)
+        message = ngettext("%d preset is now staff-only.", "%d presets are now staff-only.", count)
+        self._report(request, count, message)
 
     @admin.action(description=_("Duplicate selected presets"), permissions=["add"])
     def duplicate(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
         count = 0
         for preset in queryset:
-            taken = {*Preset.objects.values_list("slug", flat=True)}
-            preset.slug = next(slug for slug in _copies(preset.slug) if slug not in taken)
+            slugs = {*Preset.objects.values_list("slug", flat=True)}
+            preset.slug = next(slug for slug in _copy_slugs(preset.slug) if slug not in slugs)
             preset.title = str(_("%(title)s (copy)") % {"title": preset.title})[:200]
             preset.visibility = Preset.Visibility.STAFF
             preset.pk, preset._state.adding = None, True
             preset.save(by=request.user)
             self.log_addition(request, preset, [{"added": {}}])
             count += 1
-        said = ngettext(
-            "%d copy was made, for staff only.", "%d copies were made, for staff only.", count
+        message = ngettext(
+            "%d staff-only copy was created.", "%d staff-only copies were created.", count
         )
-        self._tell(request, count, said)
+        self._report(request, count, message)
 
-    @admin.action(description=_("Draw selected presets now"), permissions=["change"])
-    def draw_now(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
-        end = monotonic() + DRAWING
+    @admin.action(description=_("Render selected presets now"), permissions=["change"])
+    def render_now(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
+        deadline = monotonic() + RENDER_SECONDS
         presets, count = [*queryset], 0
         for number, preset in enumerate(presets):
-            if monotonic() > end:
-                message = _("%(count)d were not drawn yet: it takes long. Draw them now once more.")
+            if monotonic() > deadline:
+                message = _(
+                    "%(count)d presets were not rendered yet. Run the action again to continue."
+                )
                 text = message % {"count": len(presets) - number}
                 self.message_user(request, text, messages.WARNING)
                 break
-            health = draw(preset)
+            health = render_preset(preset)
             if health.failure:
                 self.message_user(request, f"{preset}: {health.failure}", messages.ERROR)
             else:
                 count += 1
-        said = ngettext("%d preset was drawn.", "%d presets were drawn.", count)
-        self._tell(request, count, said)
+        message = ngettext("%d preset was rendered.", "%d presets were rendered.", count)
+        self._report(request, count, message)
 
     def _save(self, request: HttpRequest, preset: Preset) -> None:
         preset.save(by=request.user)
         self.log_change(request, preset, [{"changed": {"fields": ["visibility"]}}])
 
-    def _tell(self, request: HttpRequest, count: int, said: str) -> None:
+    def _report(self, request: HttpRequest, count: int, message: str) -> None:
         if count:
-            self.message_user(request, said % count, messages.SUCCESS)
+            self.message_user(request, message % count, messages.SUCCESS)
 
 
 def _health(preset: Any) -> Health:
-    """What the list found out about all of its page, or else of this one."""
+    """Return the health that the changelist found, or find it for this preset alone."""
     if not hasattr(preset, "health"):
         preset.health = examine([preset])[preset.pk]
     found: Health = preset.health
     return found
 
 
-def _copies(slug: str) -> Iterator[str]:
+def _copy_slugs(slug: str) -> Iterator[str]:
     yield f"{slug[:45]}-copy"
     number = 2
     while True:

@@ -1,4 +1,4 @@
-"""Whether presets can be drawn, as far as that is known without drawing them all again."""
+"""The health of presets: whether they can be rendered, without rendering all of them."""
 
 from __future__ import annotations
 
@@ -24,26 +24,29 @@ logger = logging.getLogger("plots")
 
 @dataclass(frozen=True)
 class Health:
-    """``reasons`` say why it fails, or what to look at. ``is_drawn``: it is known from drawing."""
+    """The health of a preset.
+
+    ``messages`` are the error or the warnings. ``is_rendered`` is True if they come from rendering.
+    """
 
     plot: PresetPlot | None = None
     failure: str = ""
     warnings: tuple[str, ...] = ()
-    is_drawn: bool = False
+    is_rendered: bool = False
 
     @property
-    def state(self) -> Literal["draws", "warns", "fails"]:
-        return "fails" if self.failure else "warns" if self.warnings else "draws"
+    def state(self) -> Literal["ok", "warning", "error"]:
+        return "error" if self.failure else "warning" if self.warnings else "ok"
 
     @property
-    def reasons(self) -> tuple[str, ...]:
+    def messages(self) -> tuple[str, ...]:
         return (self.failure,) if self.failure else self.warnings
 
 
 def examine(presets: Iterable[Preset]) -> dict[int, Health]:
-    """The health of each of ``presets``, by key: its spec is made and nothing is drawn.
+    """Return the health of ``presets`` by primary key. Specs are validated; nothing is rendered.
 
-    What ``draw`` found stands beside it for as long as that picture is kept.
+    The result of an earlier ``render_preset`` is included while its image is cached.
     """
     presets = [*presets]
     sources.expect(preset.source for preset in presets)
@@ -57,8 +60,8 @@ def examine(presets: Iterable[Preset]) -> dict[int, Health]:
     return found
 
 
-def draw(preset: Preset) -> Health:
-    """The health of ``preset``, which is drawn for it, into the cache where it may be kept."""
+def render_preset(preset: Preset) -> Health:
+    """Render ``preset`` into the cache, and return its health."""
     health = _examine(preset)
     if health.plot is None:
         return health
@@ -69,16 +72,18 @@ def draw(preset: Preset) -> Health:
         notes = [*filter(None, [*data.notes, omissions(spec, data)])]
     except PlotError as error:
         failure = str(error)
-    except Exception:  # a kind may raise whatever it likes
-        logger.exception("The preset %s could not be drawn", preset.slug)
-        failure = _("Something went wrong here while it was drawn; it has been logged.")
+    except Exception:  # kinds and sources may raise anything
+        logger.exception("Failed to render the preset %s", preset.slug)
+        failure = _(
+            "The image could not be rendered because of a server error. It has been logged."
+        )
     cache.store_report(spec, (failure, notes))
     return _with(health, failure, notes)
 
 
 def _with(health: Health, failure: str, notes: Iterable[str]) -> Health:
     warnings = (*health.warnings, *notes)
-    return replace(health, failure=failure, warnings=warnings, is_drawn=True)
+    return replace(health, failure=failure, warnings=warnings, is_rendered=True)
 
 
 def _examine(preset: Preset) -> Health:
@@ -89,9 +94,9 @@ def _examine(preset: Preset) -> Health:
 
 
 def warnings(preset: Preset) -> Iterable[str]:
-    """What to look at in ``preset``, whose source is there: sentences, most often none."""
+    """Yield warnings about ``preset``, whose source must exist."""
     if preset.source and sources.get(preset.source).private and not preset.is_private:
-        yield _("Its data are for staff only. What it shows of them, others see now, too.")
+        yield _("The data are staff-only, but everybody can see what this chart shows of them.")
     for name, characters in preset.missing().items():
-        message = _("%(parameter)s: no font here can draw %(characters)s; there will be boxes.")
+        message = _("%(parameter)s: no installed font has %(characters)s. They appear as boxes.")
         yield message % {"parameter": name, "characters": character_names(characters)}

@@ -1,4 +1,4 @@
-"""Presets out of the admin and into it, as files; what an import would change is shown first."""
+"""Export and import of presets in the admin. An import starts with a dry run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from plots.errors import PlotError
 from plots.presets.models import Preset
 
-from .resource import FORMATS, LARGEST, MEDIA_TYPES, Row, read, take_in, write
+from .resource import FORMATS, MAX_BYTES, MEDIA_TYPES, Row, import_rows, read, write
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Preset]
@@ -30,21 +30,23 @@ else:
     Base = object
 
 SALT = "plots.presets.import"
-AGE = 3600  # seconds in which what was shown can be accepted
+MAX_AGE = 3600  # seconds in which the user can confirm the dry run
 
 
 class ImportForm(forms.Form):
-    """A file; once it was read, a signed token stands for it."""
+    """The upload of a file. After the dry run, a signed token stands for the file."""
 
     file = forms.FileField(
         label=_("File"),
-        help_text=_("JSON or CSV, as it is exported here. Presets are known by their slugs."),
+        help_text=_(
+            "A JSON or CSV file that was exported here. Presets are matched by their slugs."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".json,.csv"}),
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        content = file.read(LARGEST + 1)
+        content = file.read(MAX_BYTES + 1)
         try:
             read(content, file.name)
         except PlotError as error:
@@ -78,13 +80,13 @@ class ImportExportMixin(Base):
         may = {"may_import": self.has_import_permission(request), "export_formats": FORMATS}
         return super().changelist_view(request, may | (extra_context or {}))
 
-    # Out
+    # Export
 
     def export_view(self, request: HttpRequest, format: str) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         if format not in FORMATS:
-            raise Http404(f"Presets are not exported as {format}.")
+            raise Http404(_("Presets cannot be exported as %(format)s.") % {"format": format})
         return _file(self.get_queryset(request), format)
 
     @admin.action(description=_("Export selected presets as JSON"), permissions=["view"])
@@ -95,10 +97,10 @@ class ImportExportMixin(Base):
     def export_csv(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> HttpResponse:
         return _file(queryset, "csv")
 
-    # In
+    # Import
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """A file is read and told about; then, with the token of that, taken in."""
+        """Show a dry run of the uploaded file. Posted with its token, import the file."""
         if not self.has_import_permission(request):
             raise PermissionDenied
         if request.method == "POST" and "token" in request.POST:
@@ -109,8 +111,8 @@ class ImportExportMixin(Base):
         return self._import_page(request, form=form)
 
     def _show(self, request: HttpRequest, name: str, content: bytes) -> TemplateResponse:
-        rows = take_in(read(content, name), request.user, dry_run=True)
-        said = (name, content.decode("utf-8-sig"), _digest(rows))
+        rows = import_rows(read(content, name), request.user, dry_run=True)
+        message = (name, content.decode("utf-8-sig"), _digest(rows))
         return self._import_page(
             request,
             form=ImportForm(),
@@ -119,30 +121,30 @@ class ImportExportMixin(Base):
             unchanged=[row.slug for row in rows if row.state == "unchanged"],
             wrong=[row for row in rows if row.state == "wrong"],
             counts=_counts(rows),
-            to_do=any(row.state in ("new", "changed") for row in rows),
-            token=signing.dumps(said, salt=SALT, compress=True),
+            has_changes=any(row.state in ("new", "changed") for row in rows),
+            token=signing.dumps(message, salt=SALT, compress=True),
         )
 
     def _accept(self, request: HttpRequest) -> HttpResponse:
         try:
-            name, text, shown = signing.loads(request.POST["token"], salt=SALT, max_age=AGE)
+            name, text, shown = signing.loads(request.POST["token"], salt=SALT, max_age=MAX_AGE)
         except signing.BadSignature:
-            message = _("What was read is known no more. Choose the file again.")
+            message = _("The uploaded file has expired. Choose the file again.")
             self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:plots_presets_preset_import"))
         content = text.encode()
         with transaction.atomic():
-            rows = take_in(read(content, name), request.user)
+            rows = import_rows(read(content, name), request.user)
             is_as_shown = _digest(rows) == shown
             transaction.set_rollback(not is_as_shown)
         if not is_as_shown:
-            message = _("The presets here have changed meanwhile: look at it once more.")
+            message = _("Presets have changed since the preview. Check the changes again.")
             self.message_user(request, message, messages.WARNING)
         if not is_as_shown or any(row.state == "wrong" for row in rows):
             return self._show(request, name, content)
         changed = sum(row.state in ("new", "changed") for row in rows)
-        said = ngettext("%d preset was imported.", "%d presets were imported.", changed)
-        self.message_user(request, said % changed, messages.SUCCESS)
+        message = ngettext("%d preset was imported.", "%d presets were imported.", changed)
+        self.message_user(request, message % changed, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:plots_presets_preset_changelist"))
 
     def _import_page(self, request: HttpRequest, **context: Any) -> TemplateResponse:
@@ -153,19 +155,19 @@ class ImportExportMixin(Base):
 
 
 def _digest(rows: list[Row]) -> str:
-    """What was shown, in short."""
+    """Return a digest of the dry run that the user has seen."""
     return sha256(repr(rows).encode()).hexdigest()
 
 
 def _counts(rows: list[Row]) -> str:
     states = [row.state for row in rows]
-    told = {
+    texts = {
         "new": ngettext("%d new", "%d new", states.count("new")),
         "changed": ngettext("%d changed", "%d changed", states.count("changed")),
         "unchanged": ngettext("%d unchanged", "%d unchanged", states.count("unchanged")),
-        "wrong": ngettext("%d wrong", "%d wrong", states.count("wrong")),
+        "wrong": ngettext("%d invalid", "%d invalid", states.count("wrong")),
     }
-    return ", ".join(text % states.count(name) for name, text in told.items() if name in states)
+    return ", ".join(text % states.count(name) for name, text in texts.items() if name in states)
 
 
 def _file(presets: models.QuerySet[Preset], format: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Presets as rows of a file: written, read, held against what is there, and taken in or not."""
+"""Write presets to a file, read a file, and import its rows."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from plots.values.csv_rows import read_rows
 
 FORMATS = ("json", "csv")
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
-LARGEST = 1_500_000  # bytes of a file that is read; Django takes no form much longer than that
+MAX_BYTES = 1_500_000  # Django accepts forms up to about this size
 # A cell that a spreadsheet would run as a formula gets a quote in front, and loses it again.
 _FORMULA, _QUOTED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'+[=+\-@\t\r]")
-_LEFT_OUT = object()
+_MISSING = object()
 
 State = Literal["new", "changed", "unchanged", "wrong"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """What a row of the file does to a preset, or why it cannot."""
+    """The changes that a row of the file makes to a preset, or its errors."""
 
     number: int
     slug: str
@@ -45,7 +45,7 @@ class Row:
 
 
 class _JSON(widgets.Widget):
-    """Parameters and overrides: JSON, in a cell of CSV as text."""
+    """Parameters and overrides as JSON. In CSV the cell has the JSON text."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         if not isinstance(value, str):
@@ -53,7 +53,7 @@ class _JSON(widgets.Widget):
         try:
             return json.loads(value or "null")
         except ValueError as error:
-            raise ValueError(_("This is no JSON: %(why)s.") % {"why": error}) from error
+            raise ValueError(_("Invalid JSON: %(error)s.") % {"error": error}) from error
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return value
@@ -65,7 +65,7 @@ class _Text(widgets.Widget):
             return ""
         if isinstance(value, str):
             return value
-        raise ValueError(_("This must be text."))
+        raise ValueError(_("Enter text."))
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return value
@@ -73,22 +73,22 @@ class _Text(widgets.Widget):
 
 class _Number(widgets.Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        return 0 if value in (None, "") else value  # the model says what is none
+        return 0 if value in (None, "") else value  # the model validates it
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
         return value
 
 
 def _widget(name: str) -> widgets.Widget:
-    sorts = {"parameters": _JSON, "overrides": _JSON, "order": _Number}
-    return sorts.get(name, _Text)()
+    widgets_by_field = {"parameters": _JSON, "overrides": _JSON, "order": _Number}
+    return widgets_by_field.get(name, _Text)()
 
 
 class PresetResource(resources.ModelResource):
-    """A preset in a row, known by its slug: what is kept of it, and not who saved it."""
+    """A preset as a row, identified by its slug. Users and times are not included."""
 
     def __init__(self, by: Any = None) -> None:
-        """``by`` is whose rights count; without anybody, all is allowed, as in a command."""
+        """``by`` is the user whose permissions apply; None allows everything, as in a command."""
         super().__init__()
         self.by = by
         self.fields = {name: Field(name, name, _widget(name)) for name in FIELDS}
@@ -101,7 +101,7 @@ class PresetResource(resources.ModelResource):
         skip_html_diff = store_instance = store_row_values = True
 
     def import_field(self, field: Any, instance: Any, row: Any, *args: Any, **kwargs: Any) -> None:
-        if row.get(field.column_name, _LEFT_OUT) is not _LEFT_OUT:
+        if row.get(field.column_name, _MISSING) is not _MISSING:
             super().import_field(field, instance, row, *args, **kwargs)
 
     def import_instance(self, instance: Preset, row: Any, **kwargs: Any) -> None:
@@ -126,45 +126,49 @@ class PresetResource(resources.ModelResource):
             "plots_presets.change_preset" if original else "plots_presets.add_preset"
         ):
             message = (
-                _("You may not change presets.") if original else _("You may not add presets.")
+                _("You don't have permission to change presets.")
+                if original
+                else _("You don't have permission to add presets.")
             )
             raise ValidationError(message)
         if not all(may_change(self.by, each) for each in (instance, original) if each):
             raise ValidationError(
-                {"visibility": _("You may not change what others than staff see.")}
+                {"visibility": _("You don't have permission to change public presets.")}
             )
 
 
 def write(presets: Iterable[Preset], format: str) -> bytes:
-    """``presets`` as a file in ``format``, one of FORMATS."""
+    """Return ``presets`` as a file in ``format``, one of FORMATS."""
     rows: list[dict[str, Any]] = PresetResource().export(presets).dict
     if format == "json":
         return (json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()
     out = StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(FIELDS)
-    writer.writerows([_cell(row[name]) for name in FIELDS] for row in rows)
-    return out.getvalue().encode("utf-8-sig")  # a spreadsheet takes it for another without the mark
+    writer.writerows([_write_cell(row[name]) for name in FIELDS] for row in rows)
+    return out.getvalue().encode("utf-8-sig")  # spreadsheets need the byte order mark
 
 
-def _cell(value: Any) -> str:
+def _write_cell(value: Any) -> str:
     if not isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     return f"'{value}" if _FORMULA.match(value) else value
 
 
 def read(content: bytes, name: str) -> Dataset:
-    """The rows of a file called ``name``; a PlotError that says what of it cannot be read."""
-    if len(content) > LARGEST:
-        message = _("The file has %(size)s bytes; at most %(most)s are read.")
-        raise PlotError(message % {"size": f"{len(content):,}", "most": f"{LARGEST:,}"}, "too-much")
+    """Return the rows of the file ``name``. Raises PlotError if it cannot be read."""
+    if len(content) > MAX_BYTES:
+        message = _("The file has %(size)s bytes. At most %(limit)s are allowed.")
+        raise PlotError(
+            message % {"size": f"{len(content):,}", "limit": f"{MAX_BYTES:,}"}, "too-much"
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise PlotError(_("The file is not in UTF-8; save it so.")) from None
+        raise PlotError(_("The file is not encoded in UTF-8. Save it as UTF-8.")) from None
     extension = name.rpartition(".")[2].lower()
     if extension not in FORMATS:
-        raise PlotError(_("Its name must end in .json or .csv."), "unknown-format", name[-50:])
+        raise PlotError(_("The file name must end in .json or .csv."), "unknown-format", name[-50:])
     rows = _read_json(text) if extension == "json" else _read_csv(text)
     return _as_dataset(rows)
 
@@ -173,9 +177,9 @@ def _read_json(text: str) -> list[dict[str, Any]]:
     try:
         rows = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PlotError(_("This is no JSON: %(why)s.") % {"why": error}) from None
+        raise PlotError(_("Invalid JSON: %(error)s.") % {"error": error}) from None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise PlotError(_("Write a list of presets, each as {name: value}."))
+        raise PlotError(_("The file must have a list of presets, each as {name: value}."))
     return rows
 
 
@@ -187,51 +191,51 @@ def _read_csv(text: str) -> list[dict[str, Any]]:
     rows = []
     for line, row in filled:
         if len(row) != len(names):
-            message = _("Line %(line)d has another number of cells than the first.")
+            message = _("Line %(line)d does not have as many cells as the first line.")
             raise PlotError(message % {"line": line})
-        rows.append(dict(zip(names, map(_uncell, row), strict=True)))
+        rows.append(dict(zip(names, map(_read_cell, row), strict=True)))
     return rows
 
 
-def _uncell(text: str) -> str:
+def _read_cell(text: str) -> str:
     return text[1:] if _QUOTED.match(text) else text
 
 
 def _as_dataset(rows: Sequence[dict[str, Any]]) -> Dataset:
     if not rows:
-        raise PlotError(_("There is no preset in it."))
+        raise PlotError(_("The file has no presets."))
     names = [*dict.fromkeys(name for row in rows for name in row)]
     for name in names:
         if name not in FIELDS:
-            message = _("A preset has no “%(name)s”.") % {"name": name[:50]}
+            message = _("Presets have no field “%(name)s”.") % {"name": name[:50]}
             raise PlotError(message + suggestion(name, FIELDS), "unknown-field", name[:50])
     slugs: dict[str, int] = {}
     for number, row in enumerate(rows, 1):
         slug = row.get("slug")
         if not isinstance(slug, str) or not slug:
-            message = _("Row %(number)d has no slug, by which a preset is known.")
+            message = _("Row %(number)d has no slug.")
             raise PlotError(message % {"number": number}, "required", "slug")
         if slug in slugs:
-            message = _("Rows %(first)d and %(number)d are both “%(slug)s”.")
-            said = {"first": slugs[slug], "number": number, "slug": slug[:50]}
-            raise PlotError(message % said, "duplicate", "slug")
+            message = _("Rows %(first)d and %(number)d have the same slug, “%(slug)s”.")
+            values = {"first": slugs[slug], "number": number, "slug": slug[:50]}
+            raise PlotError(message % values, "duplicate", "slug")
         slugs[slug] = number
-    cells = [[row.get(name, _LEFT_OUT) for name in names] for row in rows]
+    cells = [[row.get(name, _MISSING) for name in names] for row in rows]
     return Dataset(*cells, headers=names)
 
 
-def take_in(dataset: Dataset, by: Any = None, dry_run: bool = False) -> list[Row]:
-    """What each row does. All are saved, or none: not in a dry run, nor where one is wrong."""
+def import_rows(dataset: Dataset, by: Any = None, dry_run: bool = False) -> list[Row]:
+    """Import all rows, or none if one is invalid or in a dry run, and return their changes."""
     resource = PresetResource(by)
     result = resource.import_data(
         dataset, dry_run=dry_run, use_transactions=True, rollback_on_validation_errors=True
     )
     if result.base_errors:
         raise result.base_errors[0].error
-    return [_told(number, row) for number, row in enumerate(result.rows, 1)]
+    return [_as_row(number, row) for number, row in enumerate(result.rows, 1)]
 
 
-def _told(number: int, row: RowResult) -> Row:
+def _as_row(number: int, row: RowResult) -> Row:
     slug = str(row.row_values.get("slug"))
     if row.errors or row.validation_error:
         return Row(number, slug, "wrong", problems=(*_problems(row),))
@@ -247,8 +251,8 @@ def _problems(row: RowResult) -> Iterable[tuple[str, str]]:
     for error in row.errors:
         yield "", str(error.error)
     if row.validation_error:
-        told = getattr(row.validation_error, "message_dict", None)
-        told = told or {NON_FIELD_ERRORS: row.validation_error.messages}
-        for name, messages in told.items():
+        messages_by_field = getattr(row.validation_error, "message_dict", None)
+        messages_by_field = messages_by_field or {NON_FIELD_ERRORS: row.validation_error.messages}
+        for name, messages in messages_by_field.items():
             label = "" if name == NON_FIELD_ERRORS else label_of(Preset, name)
             yield from ((label, message) for message in messages)

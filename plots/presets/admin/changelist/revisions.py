@@ -1,4 +1,4 @@
-"""The history of a preset: what it was, any two of its revisions side by side, and the way back."""
+"""The history of a preset: its revisions, their comparison, and restoring them."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-A_PAGE = 25
-SMALL = (144, 96)
+PAGE_SIZE = 25
+THUMBNAIL = (144, 96)
 
 
 class RevisionsMixin(Base):
@@ -66,14 +66,14 @@ class RevisionsMixin(Base):
     def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:
         obj.save(by=request.user)
 
-    # Pages
+    # Views
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         preset = self._preset(request, object_id)
         versions = revisions.versions_of(Preset, preset.pk)
-        page = Paginator(versions, A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(versions, PAGE_SIZE).get_page(request.GET.get("page"))
         return self._page(
             request,
             "history",
@@ -85,9 +85,9 @@ class RevisionsMixin(Base):
         )
 
     def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Two revisions of a preset, ``from`` and ``to``; left out, ``to`` is the preset now."""
+        """Compare the revisions ``from`` and ``to``. The default of ``to`` is the latest."""
         preset = self._preset(request, object_id)
-        old, new = (self._kept(request, preset, name) for name in ("from", "to"))
+        old, new = (self._requested(request, preset, name) for name in ("from", "to"))
         if old.number > new.number:
             old, new = new, old
         return self._page(
@@ -95,7 +95,7 @@ class RevisionsMixin(Base):
             "compare",
             _("Compare: %(preset)s") % {"preset": preset},
             preset=preset,
-            sides=[(each, revision_img(each)) for each in (old, new)],
+            sides=[(each, revision_html(each)) for each in (old, new)],
             differences=revisions.differences(old.preset, new.preset),
             may_restore=self.has_change_permission(request, preset),
             latest=revisions.versions_of(Preset, preset.pk).values_list("pk", flat=True).first(),
@@ -104,73 +104,80 @@ class RevisionsMixin(Base):
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        page = Paginator(revisions.deleted_versions(Preset), A_PAGE).get_page(
+        page = Paginator(revisions.deleted_versions(Preset), PAGE_SIZE).get_page(
             request.GET.get("page")
         )
         title = _("Deleted presets")
         return self._page(request, "deleted", title, page=page, rows=_rows(page))
 
     def revision_image(self, request: HttpRequest, number: int) -> HttpResponseBase:
-        """The picture of a revision, at most ``width`` wide."""
+        """Return the image of a revision."""
 
         @errors_as_images
         def answer(request: HttpRequest) -> HttpResponseBase:
             if not self.has_view_permission(request):
                 raise PermissionDenied
-            kept = _find(revisions.all_versions(Preset), number)
-            asked = {
+            revision = _find(revisions.all_versions(Preset), number)
+            parameters = {
                 name: values for name, values in query_parameters(request).items() if name != "v"
             }
-            return plot_response(request, kept.preset.spec(asked), private=True)
+            return plot_response(request, revision.preset.spec(parameters), private=True)
 
         return answer(request)
 
-    # What they do
+    # Actions
 
     def restore_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         preset = self._preset(request, object_id)
         if not self.has_change_permission(request, preset):
             raise PermissionDenied
-        kept = _find(revisions.versions_of(Preset, preset.pk), number)
+        revision = _find(revisions.versions_of(Preset, preset.pk), number)
         failed = HttpResponseRedirect(
             reverse("admin:plots_presets_preset_history", args=[preset.pk])
         )
-        return self._restore(request, kept) or failed
+        return self._restore(request, revision) or failed
 
     def recover_view(self, request: HttpRequest, number: int) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        kept = _find(revisions.deleted_versions(Preset), number)
+        revision = _find(revisions.deleted_versions(Preset), number)
         failed = HttpResponseRedirect(reverse("admin:plots_presets_preset_deleted"))
-        return self._restore(request, kept) or failed
+        return self._restore(request, revision) or failed
 
-    def _restore(self, request: HttpRequest, kept: Revision) -> HttpResponse | None:
-        # What it was may have been public, whatever it is now.
-        if not kept.preset.is_private and not self.has_change_permission(request, kept.preset):
+    def _restore(self, request: HttpRequest, revision: Revision) -> HttpResponse | None:
+        # The revision may be public even if the preset is not.
+        if not revision.preset.is_private and not self.has_change_permission(
+            request, revision.preset
+        ):
             raise PermissionDenied
-        when = date_format(localtime(kept.when), "SHORT_DATETIME_FORMAT")
+        date = date_format(localtime(revision.date), "SHORT_DATETIME_FORMAT")
         try:
-            preset = revisions.restore(kept, request.user)
+            preset = revisions.restore(revision, request.user)
         except ValidationError as error:
-            message = _("It cannot be as it was on %(when)s: %(why)s Nothing was changed.")
-            said = {"when": when, "why": " ".join(error.messages)}
-            self.message_user(request, message % said, messages.ERROR)
+            message = _(
+                "The revision of %(date)s cannot be restored: %(errors)s Nothing was changed."
+            )
+            values = {"date": date, "errors": " ".join(error.messages)}
+            self.message_user(request, message % values, messages.ERROR)
             return None
-        change = _("Restored (%(when)s).") % {"when": when}
+        change = _("Restored the revision of %(date)s.") % {"date": date}
         self.log_change(request, preset, change)
-        message = _("%(preset)s was restored (%(when)s).") % {"preset": preset, "when": when}
+        message = _("%(preset)s was restored to the revision of %(date)s.") % {
+            "preset": preset,
+            "date": date,
+        }
         self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:plots_presets_preset_change", args=[preset.pk]))
 
     def _preset(self, request: HttpRequest, object_id: str) -> Preset:
         preset = self.get_object(request, object_id)
         if preset is None:
-            raise Http404(f"There is no preset {object_id}.")
+            raise Http404(_("Preset not found."))
         if not self.has_view_or_change_permission(request, preset):
             raise PermissionDenied
         return preset
 
-    def _kept(self, request: HttpRequest, preset: Preset, name: str) -> Revision:
+    def _requested(self, request: HttpRequest, preset: Preset, name: str) -> Revision:
         versions = revisions.versions_of(Preset, preset.pk)
         given = request.GET.get(name, "")
         return _find(versions, int(given) if given.isdecimal() else None)
@@ -187,22 +194,24 @@ class RevisionsMixin(Base):
 
 @dataclass(frozen=True)
 class Row:
-    """A revision in a list. ``as_on`` is when the preset was the same before, if it was."""
+    """A revision in a list. ``same_as`` is the date of an earlier revision with the same values."""
 
-    kept: Revision
+    revision: Revision
     picture: SafeString
     changed: str
-    as_on: datetime | None
+    same_as: datetime | None
 
 
-def revision_img(kept: Revision, width: int | None = None, height: int | None = None) -> SafeString:
-    """The picture of a revision, or in words why there is none any more."""
+def revision_html(
+    revision: Revision, width: int | None = None, height: int | None = None
+) -> SafeString:
+    """Return an ``<img>`` of a revision, or the error if it can no longer be rendered."""
     try:
-        frame = kept.preset.spec().frame
+        frame = revision.preset.spec().frame
     except PlotError as error:
         return format_html('<span class="help">{}</span>', str(error))
     sized = {"width": width or frame.width, "height": height or frame.height}
-    url = reverse("admin:plots_presets_preset_revision", args=[kept.number])
+    url = reverse("admin:plots_presets_preset_revision", args=[revision.number])
     once, twice = urlencode(sized), urlencode(sized | {"scale": 2})
     return format_html(
         '<img src="{0}?{1}" srcset="{0}?{1} 1x, {0}?{2} 2x" width="{3}" height="{4}" alt="{5}" '
@@ -211,30 +220,32 @@ def revision_img(kept: Revision, width: int | None = None, height: int | None = 
         once,
         twice,
         *sized.values(),
-        kept.preset.title if width is None else "",
+        revision.preset.title if width is None else "",
     )
 
 
 def _rows(page: Page[Any]) -> list[Row]:
     rows: list[Row] = []
     seen: list[tuple[dict[str, Any], datetime]] = []
-    kept = [*filter(None, map(revisions.read_version, page))]
+    found = [*filter(None, map(revisions.read_version, page))]
     is_last = not page.has_next()
-    for each in reversed(kept):
+    for each in reversed(found):
         values = revisions.field_values(each.preset)
-        before = [when for known, when in seen[:-1] if known == values]
-        seen.append((values, each.when))
+        before = [date for known, date in seen[:-1] if known == values]
+        seen.append((values, each.date))
         if each.changed:
-            said = ", ".join(revisions.label_of(Preset, name) for name in each.changed)
+            changes = ", ".join(revisions.label_of(Preset, name) for name in each.changed)
         else:
-            said = _("Brought back") if rows or not is_last else _("Made")
-        rows.append(Row(each, revision_img(each, *SMALL), said, before[-1] if before else None))
+            changes = _("Restored") if rows or not is_last else _("Created")
+        rows.append(
+            Row(each, revision_html(each, *THUMBNAIL), changes, before[-1] if before else None)
+        )
     return rows[::-1]
 
 
 def _find(versions: Any, number: int | None) -> Revision:
-    """The revision called ``number``, else the newest."""
+    """Return the revision with this number, or the newest one."""
     version = (versions if number is None else versions.filter(pk=number)).first()
-    if version is None or (kept := revisions.read_version(version)) is None:
-        raise Http404("There is no such revision.")
-    return kept
+    if version is None or (revision := revisions.read_version(version)) is None:
+        raise Http404(_("Revision not found."))
+    return revision

@@ -1,4 +1,4 @@
-"""Where a preset is used, and what to paste where it shall be."""
+"""Usage of a preset, and its embed codes, on the change page."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-MOST_SHOWN = 50
+MAX_PLACES = 50
 
 
 @dataclass(frozen=True)
 class Place:
-    """A page, site or template, and how often it asked: by a tag, and for the picture."""
+    """A page, site or template, with its numbers of template tags and image requests."""
 
     name: str
     tags: int
@@ -40,14 +40,14 @@ class Place:
     @property
     def label(self) -> str:
         special = {
-            usage.UNKNOWN: _("no page was named: mail, programs, private windows"),
-            usage.ELSEWHERE: _("elsewhere"),
+            usage.UNKNOWN: _("Unknown page: mail, programs, private windows"),
+            usage.ELSEWHERE: _("Other pages"),
         }
         return special.get(self.name, self.name)
 
     @property
     def url(self) -> str:
-        """Its address, where it has one."""
+        """The URL of the place, or an empty string."""
         return self.name if self.name.startswith(("/", "http://", "https://")) else ""
 
 
@@ -57,14 +57,14 @@ class UsageMixin(Base):
     ) -> Any:
         preset = context.get("original")
         if isinstance(preset, Preset):
-            context["where"] = usage_context(preset)
+            context["usage"] = usage_context(preset)
             context["codes"] = _codes(request, preset)
         return super().render_change_form(request, context, *args, **kwargs)
 
 
 def usage_context(preset: Preset) -> dict[str, Any]:
-    """The places that asked for ``preset`` in the last days, the busiest first, and its days."""
-    usage.counts.flush()  # those of other processes follow
+    """Return the places that requested ``preset`` in the last days, most frequent first."""
+    usage.counts.flush()  # other processes flush theirs later
     first = today() - timedelta(days=usage.DAYS - 1)
     rows = [*PresetUse.objects.filter(preset=preset, day__gte=first)]
     by_place: dict[str, list[PresetUse]] = defaultdict(list)
@@ -78,8 +78,8 @@ def usage_context(preset: Preset) -> dict[str, Any]:
     return {
         "days": usage.DAYS,
         "total": sum(row.count for row in rows),
-        "places": places[:MOST_SHOWN],
-        "more": max(0, len(places) - MOST_SHOWN),
+        "places": places[:MAX_PLACES],
+        "more": max(0, len(places) - MAX_PLACES),
         "sparkline": _sparkline(rows, first) if rows else None,
     }
 
@@ -99,4 +99,4 @@ def _codes(request: HttpRequest, preset: Preset) -> list[embed_codes.EmbedCode]:
     try:
         return [*embed_codes.embed_codes(request, PresetPlot.of_preset(preset))]
     except PlotError:
-        return []  # the picture says why
+        return []  # the image shows the error

@@ -1,4 +1,4 @@
-"""The presets in the admin."""
+"""The admin of presets."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from plots.presets.admin.changelist.revisions import RevisionsMixin
 from plots.presets.admin.changelist.usage import UsageMixin
 from plots.presets.models import PREFIX, Preset
 
-from .drafts import OF, REFRESH, changed, draft_of, form_of
+from .drafts import REFRESH, changed, draft_of, form_of
 from .fieldsets import OF_PLOT, plot_fieldsets
 from .form import PresetForm
-from .preview import Drafts, shown_of
-from .thumbnails import drawn, saved
+from .preview import DraftViewsMixin, fields_of
+from .thumbnails import preview_saved, render_draft
 from .widgets import as_text
 
 
 @admin.register(Preset)
 class PresetAdmin(
     PublishPermissionsMixin,
-    Drafts,
+    DraftViewsMixin,
     ChangeListMixin,
     RevisionsMixin,
     ImportExportMixin,
@@ -79,7 +79,7 @@ class PresetAdmin(
         ]
 
     def _is_form(self, request: HttpRequest, obj: Preset | None) -> bool:
-        """Whether there is something to fill in, rather than to read."""
+        """Return whether the user may edit the preset, not only view it."""
         return obj is None or self.has_change_permission(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -92,18 +92,22 @@ class PresetAdmin(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         form, obj = context["adminform"].form, context["original"]
-        _unfold(context["adminform"])
+        _open_fieldsets_with_errors(context["adminform"])
         if form.is_bound and REFRESH in form.data:
             context["note"] = form.non_field_errors()
         if (form.conflict or "note" in context) and set(form.errors) == {NON_FIELD_ERRORS}:
-            context["errors"] = None  # there is none to correct
+            context["errors"] = None  # the note is no error that needs correction
         is_draft = form.is_bound or obj is None
-        # Drawn when the page is written: the transaction of the form is over then.
+        # Rendered lazily in the template: the transaction of the form has ended by then.
         context["preview"] = SimpleLazyObject(
-            lambda: drawn(draft_of(request, obj), request.user) if is_draft else saved(obj)
+            lambda: (
+                render_draft(draft_of(request, obj), request.user)
+                if is_draft
+                else preview_saved(obj)
+            )
         )
         if self._is_form(request, obj):
-            context |= {"asked_of": self.asked_of(obj), OF[1:]: shown_of(form)}
+            context |= {"draft_urls": self.draft_urls(obj), "fields_of": fields_of(form)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Preset, form: Any, change: bool) -> None:
@@ -114,15 +118,15 @@ class PresetAdmin(
 
     @admin.display(description=_("values"))
     def values(self, preset: Preset) -> SafeString:
-        """What was chosen for its plot, for who may only look."""
+        """The parameters of the plot, for users who may only view it."""
         chosen = as_parameters(preset.parameters).items()
         rows = ((name, "\n".join(map(str, each))) for name, each in chosen)
         cells = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', rows)
         return format_html('<table class="values">{}</table>', cells)
 
 
-def _unfold(adminform: Any) -> None:
-    """Open the fieldsets that have an error; Django looks at lines of one field alone."""
+def _open_fieldsets_with_errors(adminform: Any) -> None:
+    """Open the fieldsets that have an error. Django ignores lines with several fields."""
     for _name, options in adminform.fieldsets:
         if {*flatten(options["fields"])} & {*adminform.form.errors}:
             options["classes"] = [each for each in options.get("classes", ()) if each != "collapse"]

@@ -1,4 +1,4 @@
-"""Two people who edit one preset: what the other has saved meanwhile, beside what one has typed."""
+"""Detect that another user has saved a preset while it was being edited."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .drafts import changed, form_of
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that another has saved otherwise than it stands in the form."""
+    """A field whose saved value differs from the value in the form."""
 
     label: str
     theirs: str
@@ -26,8 +26,8 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Theirs:
-    """A preset as somebody else has saved it."""
+class SavedByOther:
+    """A preset that another user has saved."""
 
     preset: Preset
 
@@ -35,52 +35,53 @@ class Theirs:
     def message(self) -> str:
         editor = self.preset.editor
         message = _(
-            "%(who)s has saved this preset since you opened it. Nothing of yours is lost, and "
-            "nothing is saved yet: compare below, change what you like, and save again to put "
-            "yours in the place of theirs."
+            "%(user)s has saved this preset since you opened it. Your changes are not saved yet. "
+            "Compare both versions below, change what you like, and save again to replace the "
+            "other version."
         )
-        return message % {"who": str(editor) if editor else _("Somebody")}
+        return message % {"user": str(editor) if editor else _("Another user")}
 
-    def unlike(self, form: ModelForm) -> list[Difference]:
-        """The fields that ``form`` wants saved otherwise, in its order."""
+    def differences(self, form: ModelForm) -> list[Difference]:
+        """Return the fields of ``form`` whose saved value differs, in order."""
         return [each for each in self._fields(form) if each.theirs != each.yours]
 
     def _fields(self, form: ModelForm) -> Iterator[Difference]:
         saved = {PREFIX + field.name: field.value() for field in form_of(self.preset) or ()}
         chosen = {name: form[name].data or "" for name in ("kind", "source")}
-        mine = Preset(**chosen, parameters=form.instance.parameters)
-        own = form_of(mine)
-        touched = {PREFIX + name for name in changed(mine, own)} if own else set()
+        draft = Preset(**chosen, parameters=form.instance.parameters)
+        own = form_of(draft)
+        touched = {PREFIX + name for name in changed(draft, own)} if own else set()
         for bound in form:
             name = bound.name
             if name in saved or not name.startswith(PREFIX):
                 theirs = saved.get(name, getattr(self.preset, name, None))
                 yield Difference(str(bound.label), _text(bound, theirs), _text(bound, bound.data))
-            elif name in touched:  # no field of their kind
+            elif name in touched:  # the saved kind has no such field
                 yield Difference(str(bound.label), "", _text(bound, bound.data))
         for name, values in as_parameters(self.preset.parameters).items():
-            if PREFIX + name not in form.fields:  # no field of this kind
+            if PREFIX + name not in form.fields:  # the kind in the form has no such field
                 yield Difference(name, "\n".join(map(str, values)), "")
 
 
-def since(pk: Any, began: str) -> Theirs | None:
-    """What somebody has saved of the preset since the moment ``began``, if anything.
+def saved_since(pk: Any, opened: str) -> SavedByOther | None:
+    """Return the preset if another user has saved it since the time ``opened``.
 
-    Its row is locked until the transaction ends, so that of two who save at once one is told.
+    The row is locked until the transaction ends, so that one of two concurrent saves gets the
+    conflict.
     """
-    if not pk or not began:
+    if not pk or not opened:
         return None
     now = Preset.objects.select_for_update().filter(pk=pk).first()
-    return Theirs(now) if now and now.updated.isoformat() != began else None
+    return SavedByOther(now) if now and now.updated.isoformat() != opened else None
 
 
 def _text(bound: BoundField, value: Any) -> str:
-    """``value`` as the field shows it."""
-    if bound.name == "began":
+    """Return ``value`` as the field displays it."""
+    if bound.name == "opened":
         return ""
     given = value if isinstance(value, (list, tuple)) else [value]
     if bound.name == "overrides":
-        given = sorted(given)  # boxes have no order
+        given = sorted(given)  # checkboxes have no order
     shown = dict(flatten_choices(getattr(bound.field, "choices", ())))
     texts = ("" if each is None else str(shown.get(each, each)) for each in given)
     return "\n".join(texts).replace("\r\n", "\n").strip()

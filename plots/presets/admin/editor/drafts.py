@@ -1,7 +1,7 @@
-"""The plot that a form on the page stands for, saved or not: its kind, source and parameters.
+"""The unsaved preset that the data of a form describe: its kind, source and parameters.
 
-Of a form whose kind or source was just chosen anew, the fields are still those of the old one.
-What the new fields can show of it is carried over; the rest falls away.
+After another kind or source is chosen, the form still has the fields of the previous one. Values
+that are valid in the new fields are kept. The others are dropped.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from plots.forms.fields import Lines
 from plots.forms.plot_form import PlotForm
 from plots.presets.models import PREFIX, Preset
 
-# Posted beside a form: that its fields are to become those of its kind and source, …
+# Posted to get the fields of another kind or source.
 REFRESH = "_refresh"
-# … whose fields they still are, …
-OF = "_of"
-# … and, before a field's name, what it said when these kind and source were shown last.
-WAS = "was_"
+# Posted with the kind and source whose fields the form has.
+FIELDS_OF = "_of"
+# Prefix of posted values that a field had when this kind and source were last chosen.
+PREVIOUS = "was_"
 
 
 def draft_of(request: HttpRequest, preset: Preset | None) -> Preset:
-    """What the form in ``request`` says, else what an address wants added, else ``preset``.
+    """Return an unsaved preset from the posted form, the query, or ``preset``.
 
-    It is not saved, nor is anything that is made of it kept.
+    Its images are never cached.
     """
     posted, given = request.POST, request.GET
     if "kind" in posted:
@@ -52,7 +52,7 @@ def draft_of(request: HttpRequest, preset: Preset | None) -> Preset:
 
 
 def form_of(draft: Preset) -> PlotForm | None:
-    """The fields of its kind and source, with its values; None if there is no such kind."""
+    """Return the parameter form of the draft, or None if its kind is not registered."""
     try:
         return draft.form()
     except PlotError:
@@ -60,38 +60,40 @@ def form_of(draft: Preset) -> PlotForm | None:
 
 
 def changed(draft: Preset, form: PlotForm) -> set[str]:
-    """The names of the fields of ``form`` that do not say what they would by themselves."""
-    plain = {field.name: _lines(field.value()) for field in _blank(draft) or ()}
+    """Return the names of the fields of ``form`` that do not have their initial value."""
+    plain = {field.name: _lines(field.value()) for field in _default_form(draft) or ()}
     return {field.name for field in form if _lines(field.value()) != plain[field.name]}
 
 
 def _parameters(draft: Preset, data: QueryDict) -> Iterator[tuple[str, list[str]]]:
-    """What ``data`` says of each field of the draft's kind and source."""
-    form = _blank(draft)
+    """Yield the posted values of the fields of the draft's kind and source."""
+    form = _default_form(draft)
     if form is None:
         return
-    of = data.get(OF, f"{draft.kind} {draft.source}")
-    # Values are no names of columns, nor the other way round.
+    of = data.get(FIELDS_OF, f"{draft.kind} {draft.source}")
+    # Inline values are not names of columns, and names of columns are not values.
     others = () if bool(of.partition(" ")[2]) == bool(draft.source) else form.kind.accepted_channels
-    misread = {"source", *(channel.name for channel in others)}
+    dropped = {"source", *(channel.name for channel in others)}
     for bound in form:
-        now, was = (_posted(bound.field, data, each + PREFIX + bound.name) for each in ("", WAS))
-        if REFRESH in data and (bound.name in misread or not _fits(form, bound, now)):
-            now = was if _fits(form, bound, was) else []
+        now, previous = (
+            _posted(bound.field, data, each + PREFIX + bound.name) for each in ("", PREVIOUS)
+        )
+        if REFRESH in data and (bound.name in dropped or not _is_valid(form, bound, now)):
+            now = previous if _is_valid(form, bound, previous) else []
         if now and bound.name != "source":
             yield bound.name, now
 
 
 def _posted(field: forms.Field, data: QueryDict, name: str) -> list[str]:
     if repeats(field):
-        # Whether they come as lines or as choices of a list.
+        # They may be lines of a text area or the choices of a list.
         return [each for each in Lines().value_from_datadict(data, {}, name) if each.strip()]
     text = data.get(name, "")
     return [text] if text.strip() else []
 
 
-def _fits(form: PlotForm, bound: forms.BoundField, values: Sequence[str]) -> bool:
-    """Whether the field can show ``values``: text shows any, so that it can be mended."""
+def _is_valid(form: PlotForm, bound: forms.BoundField, values: Sequence[str]) -> bool:
+    """Return whether the field accepts ``values``. Text fields accept any, to be fixed."""
     field: Any = bound.field
     if not values:
         return False
@@ -108,7 +110,7 @@ def _fits(form: PlotForm, bound: forms.BoundField, values: Sequence[str]) -> boo
     return True
 
 
-def _blank(draft: Preset) -> PlotForm | None:
+def _default_form(draft: Preset) -> PlotForm | None:
     return form_of(Preset(kind=draft.kind, source=draft.source))
 
 

@@ -1,4 +1,4 @@
-"""The groups in which a preset's form shows the fields of its plot: what matters, and the rest."""
+"""The fieldsets of a preset's form."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from plots.presets.models import PREFIX
 from plots.spec.channels import FACET, LINK
 from plots.spec.references import REFERENCES
 
-# The class of the fieldsets that another kind or source changes.
+# CSS class of the fieldsets that depend on the kind and source.
 OF_PLOT = "of-plot"
 
-# Channels that most plots do without.
-_SELDOM = (FACET.name, LINK.name)
-# What stands in one line is written as a tuple. The last group takes what no other has.
+# Channels that few plots use.
+_RARE = (FACET.name, LINK.name)
+# Heading, whether it is open at first, and the fields; a tuple is one line. The last fieldset gets
+# all fields that are in no other.
 _FRAME: tuple[tuple[Any, bool, tuple[Any, ...]], ...] = (
     (gettext_lazy("Title and labels"), True, ("title", "subtitle", "xlabel", "ylabel", "alt")),
     (
@@ -42,28 +43,29 @@ _FRAME: tuple[tuple[Any, bool, tuple[Any, ...]], ...] = (
 
 
 def plot_fieldsets(form: PlotForm, changed: Collection[str]) -> Iterator[tuple[Any, Any]]:
-    """The fieldsets of ``form``; one is folded if it is seldom needed and nothing in it is
-    ``changed``."""
+    """Yield the fieldsets of ``form``. Rare ones without ``changed`` fields are collapsed."""
     rows = [name for name in QueryForm.base_fields if form.source]
-    channels = [name for name in _names(form.data_form) if name not in ("source", *_SELDOM)]
+    channels = [name for name in _names(form.data_form) if name not in ("source", *_RARE)]
     yield from _fieldset(_("Data"), [*channels, *_names(form.source_form)])
-    seldom = [name for name in _names(form.data_form) if name in _SELDOM]
-    yield from _fieldset(_("Panels and links"), seldom, folded=not {*seldom} & {*changed})
-    yield from _fieldset(_("Rows"), rows, folded=not {*rows} & {*changed})
+    rare = [name for name in _names(form.data_form) if name in _RARE]
+    yield from _fieldset(_("Panels and links"), rare, collapsed=not {*rare} & {*changed})
+    yield from _fieldset(_("Rows"), rows, collapsed=not {*rows} & {*changed})
     options = _names(form.options_form)
     kind = translate(form.kind.title)
     yield from _fieldset(_("Options: %(kind)s") % {"kind": kind}, options)
-    left = _names(form.frame_form)
-    for place, (heading, matters, lines) in enumerate(_FRAME, start=1):
+    remaining = _names(form.frame_form)
+    for place, (heading, is_open, lines) in enumerate(_FRAME, start=1):
         shown: list[Any] = []
         for line in lines:
-            names = [name for name in ([line] if isinstance(line, str) else line) if name in left]
-            left = [name for name in left if name not in names]
+            names = [
+                name for name in ([line] if isinstance(line, str) else line) if name in remaining
+            ]
+            remaining = [name for name in remaining if name not in names]
             shown += [names] if names else []
         if place == len(_FRAME):
-            shown += [[name] for name in left]
-        folded = not matters and not {name for line in shown for name in line} & {*changed}
-        yield from _fieldset(heading, shown, folded=folded)
+            shown += [[name] for name in remaining]
+        collapsed = not is_open and not {name for line in shown for name in line} & {*changed}
+        yield from _fieldset(heading, shown, collapsed=collapsed)
 
 
 def _names(fields: Iterable[Any]) -> list[str]:
@@ -71,11 +73,11 @@ def _names(fields: Iterable[Any]) -> list[str]:
 
 
 def _fieldset(
-    heading: Any, lines: Iterable[str | list[str]], *, folded: bool = False
+    heading: Any, lines: Iterable[str | list[str]], *, collapsed: bool = False
 ) -> Iterator[tuple[Any, Any]]:
     fields: list[Any] = []
     for line in lines:
         names = [PREFIX + name for name in ([line] if isinstance(line, str) else line)]
         fields.append(names[0] if len(names) == 1 else (*names,))
     if fields:
-        yield heading, {"fields": fields, "classes": [OF_PLOT, *["collapse"] * folded]}
+        yield heading, {"fields": fields, "classes": [OF_PLOT, *["collapse"] * collapsed]}

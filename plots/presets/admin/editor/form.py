@@ -1,4 +1,4 @@
-"""The form of a preset: its fields are those of its plot."""
+"""The admin form of a preset, with the fields of its plot."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from plots.permissions import SITE
 from plots.presets.models import PREFIX, ParameterError, Preset
 from plots.spec.registry import FAMILIES, Entry, kinds, sources
 
-from .conflicts import Difference, since
+from .conflicts import Difference, saved_since
 from .drafts import REFRESH
 
 
 class OverridesField(forms.MultipleChoiceField):
-    """The parameters that visitors may change; one that the kind has no more falls away."""
+    """The parameters that visitors may change. Those that the kind no longer has are dropped."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -34,24 +34,26 @@ class OverridesField(forms.MultipleChoiceField):
 
 
 class PresetForm(forms.ModelForm):
-    """A preset with its plot's parameters as fields, named ``plot_…``.
+    """A preset with the parameters of its plot as fields named ``plot_…``.
 
-    Those fields only carry text: the model validates it, by the same gate as a URL's, and its
-    errors come back to them.
+    These fields carry text only. The model validates it as the parameters of a URL, and its errors
+    are added to the fields.
     """
 
-    # When the preset that is edited here was saved last.
-    began = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The time of the last save when the form was opened.
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Kind"))
     source = forms.ChoiceField(
         label=_("Source"),
         required=False,
-        help_text=_("Where the data come from; then channels name its columns."),
+        help_text=_("Pick a dataset, then choose its columns below."),
     )
     overrides = OverridesField(
         required=False,
         label=_("Visitors may change"),
-        help_text=format_lazy(_("Besides {names}."), names=", ".join(PRESENTATION)),
+        help_text=format_lazy(
+            _("Visitors can always change {names}."), names=", ".join(PRESENTATION)
+        ),
     )
 
     class Meta:
@@ -63,18 +65,18 @@ class PresetForm(forms.ModelForm):
         super().__init__(data, *args, **kwargs)
         self.conflict: Sequence[Difference] = ()
         own = self.instance
-        if "kind" in self.fields:  # it is not where one may only look
+        if "kind" in self.fields:  # absent if the user may only view
             self._choices("kind", _by_family(own.kind))
             kind = self.initial.get("kind") if data is None else data.get("kind")
-            self.fields["kind"].help_text = _about_kind(str(kind))
-            offered = _named(sources.offered(SITE), own.source)
-            self._choices("source", [("", _("values given here")), *offered])
+            self.fields["kind"].help_text = _kind_help(str(kind))
+            offered = _choices_of(sources.offered(SITE), own.source)
+            self._choices("source", [("", _("Values entered below")), *offered])
             names = [name for name in self._parameters() if name not in PRESENTATION]
             self._choices("overrides", [(name, name) for name in names])
-        if own.pk and "began" in self.fields:
-            self.fields["began"].initial = own.updated.isoformat()
+        if own.pk and "opened" in self.fields:
+            self.fields["opened"].initial = own.updated.isoformat()
         if data is not None and REFRESH in data:
-            self.data = self._with_what_fits(data)
+            self.data = self._with_valid_values(data)
 
     def _choices(self, name: str, choices: Sequence[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
@@ -82,8 +84,8 @@ class PresetForm(forms.ModelForm):
     def _parameters(self) -> list[str]:
         return [name.removeprefix(PREFIX) for name in self.fields if name.startswith(PREFIX)]
 
-    def _with_what_fits(self, data: Any) -> Any:
-        """``data`` with what the fields of another kind and source took over of it."""
+    def _with_valid_values(self, data: Any) -> Any:
+        """Return ``data`` with the values that the new fields keep."""
         fitted = data.copy()
         for name in self._parameters():
             value = self.fields[PREFIX + name].initial
@@ -92,30 +94,30 @@ class PresetForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if "kind" in cleaned and "source" in cleaned:  # else there is nothing to hold them against
+        if "kind" in cleaned and "source" in cleaned:  # else the parameters cannot be validated
             self.instance.parameters = {
                 name: value if isinstance(value, list) else [value]
                 for name in self._parameters()
                 if (value := cleaned.get(PREFIX + name)) not in (None, "", [])
             }
         if REFRESH in self.data:
-            message = _("The plot with the fields of its kind and source. Nothing is saved yet.")
+            message = _("The fields of the chosen kind and source are shown. Nothing is saved yet.")
             raise ValidationError(message, code="refreshed")
         self._check_conflict(cleaned)
         return cleaned
 
     def _check_conflict(self, cleaned: dict[str, Any]) -> None:
-        """Tell of what somebody else has saved since this form was made: once."""
-        theirs = since(self.instance.pk, cleaned.get("began", ""))
-        self.conflict = theirs.unlike(self) if theirs else ()
-        if theirs and self.conflict:
+        """Report once that another user has saved the preset since the form was opened."""
+        other = saved_since(self.instance.pk, cleaned.get("opened", ""))
+        self.conflict = other.differences(self) if other else ()
+        if other and self.conflict:
             posted: Any = self.data
             self.data = posted = posted.copy()
-            posted["began"] = theirs.preset.updated.isoformat()
-            raise ValidationError(theirs.message, code="conflict")
+            posted["opened"] = other.preset.updated.isoformat()
+            raise ValidationError(other.message, code="conflict")
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Bring what the model says of a parameter to that parameter's field."""
+        """Add the model's errors about a parameter to the field of the parameter."""
         found = getattr(error, "error_dict", {}).get(NON_FIELD_ERRORS, [])
         rest = []
         for each in found:
@@ -136,31 +138,33 @@ class PresetForm(forms.ModelForm):
 
 
 def _by_family(current: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The kinds under the headings of their catalogue."""
+    """Return the kinds as choices, grouped by family."""
     families: dict[str, list[Entry]] = {name: [] for name in FAMILIES}
     for kind in kinds:
         families.setdefault(kind.family, []).append(kind)
-    groups = [(translate(name), _named(found)) for name, found in families.items() if found]
-    return [*groups, *[("—", _named((), current))] * (current not in ("", *_names()))]
+    groups = [(translate(name), _choices_of(found)) for name, found in families.items() if found]
+    return [*groups, *[("—", _choices_of((), current))] * (current not in ("", *_kind_names()))]
 
 
-def _names() -> list[str]:
+def _kind_names() -> list[str]:
     return [kind.name for kind in kinds]
 
 
-def _named(entries: Iterable[Entry], current: str = "") -> list[tuple[str, str]]:
+def _choices_of(entries: Iterable[Entry], current: str = "") -> list[tuple[str, str]]:
     known = [(entry.name, translate(entry.title)) for entry in entries]
     if current and current not in dict(known):
         known.append((current, gettext("%(name)s (no longer registered)") % {"name": current}))
     return known
 
 
-def _about_kind(name: str) -> str:
-    """What a kind shows, and where all its parameters are explained."""
+def _kind_help(name: str) -> str:
+    """Return a kind's description with a link to its reference."""
     try:
         kind = kinds.get(name)
         url = reverse("plots:kind", args=[kind.name])
     except (PlotError, NoReverseMatch):
         return ""
     html = '{} <a href="{}" target="_blank">{}</a>'
-    return format_html(html, translate(kind.description), url, gettext("All its parameters"))
+    return format_html(
+        html, translate(kind.description), url, gettext("All parameters of this chart type")
+    )

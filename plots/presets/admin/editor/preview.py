@@ -1,4 +1,4 @@
-"""What a preset's form asks for while it is being filled in: its picture, and other fields."""
+"""Views that the preset form requests while it is edited: previews and fields."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from django.urls import URLPattern, path, reverse
 
 from plots.presets.models import PREFIX, Preset
 
-from .drafts import OF, draft_of, form_of
+from .drafts import draft_of, form_of
 from .fieldsets import OF_PLOT
-from .throttle import Superseded, Turns
-from .thumbnails import Preview, drawn
+from .throttle import LatestWinsLock, Superseded
+from .thumbnails import Preview, render_draft
 
-_turns = Turns()
+_renders = LatestWinsLock()
 
 
-class Drafts(admin.ModelAdmin):
-    """Two addresses beside those of a form, for who may send it: ``preview/`` and ``fields/``.
+class DraftViewsMixin(admin.ModelAdmin):
+    """The views ``preview/`` and ``fields/``, for users who may submit the form.
 
-    Both take the form as it stands and save nothing.
+    Both take the form data and save nothing.
     """
 
     def get_urls(self) -> list[URLPattern]:
@@ -41,54 +41,58 @@ class Drafts(admin.ModelAdmin):
             for place in ("add", "<path:object_id>")
         ] + super().get_urls()
 
-    def asked_of(self, obj: Preset | None) -> dict[str, str]:
-        """The two addresses, by name."""
+    def draft_urls(self, obj: Preset | None) -> dict[str, str]:
+        """Return the URLs of the two views, by name."""
         given = [obj.pk] if obj else []
         names = ("preview", "fields")
         return {name: reverse(f"admin:plots_presets_preset_{name}", args=given) for name in names}
 
     def preview_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
-        """The posted form drawn, as JSON: pictures as ``data:``, their words, errors by field.
+        """Render the posted form. The response is JSON with ``data:`` URLs, alt text and errors.
 
-        ``_themes`` names what is to be drawn; without it the first is, and ``rest`` says what
-        there is besides. ``_sharp`` is for screens of two pixels a point. ``_page`` tells the
-        pages of one author apart, of each of which one draft is drawn at a time.
+        ``_themes`` names the themes to render. Without it the first one is rendered, and ``rest``
+        names the others. ``_sharp`` requests a device pixel ratio of 2. ``_page`` identifies a
+        page of one user; of each page only the latest draft is rendered.
         """
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         draft = draft_of(request, self._editable(request, object_id))
         themes = request.POST.getlist("_themes")
         try:
-            with _turns.take((request.user.pk, request.POST.get("_page", "")[:40])):
-                seen = drawn(
+            with _renders.acquire((request.user.pk, request.POST.get("_page", "")[:40])):
+                preview = render_draft(
                     draft,
                     request.user,
                     themes,
                     sharp="_sharp" in request.POST,
-                    most=None if themes else 1,
+                    limit=None if themes else 1,
                 )
         except Superseded:
             return JsonResponse({"superseded": True}, status=409)
-        return JsonResponse(_as_dict(draft, seen))
+        return JsonResponse(_as_dict(draft, preview))
 
     def fields_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
-        """The fields of the posted kind and source, with what they take over of the posted ones."""
+        """Return the fields of the posted kind and source with the posted values that fit."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         obj = self._editable(request, object_id)
-        every: list[Any] = list(self.get_fieldsets(request, obj))
-        form_class = self.get_form(request, obj, bool(obj), fields=flatten_fieldsets(every))
+        all_fieldsets: list[Any] = list(self.get_fieldsets(request, obj))
+        form_class = self.get_form(request, obj, bool(obj), fields=flatten_fieldsets(all_fieldsets))
         posted = {name: request.POST.get(name, "") for name in ("kind", "source")}
         initial = posted | {"overrides": request.POST.getlist("overrides")}
         form = form_class(initial=initial, instance=obj)
-        fieldsets = [(name, each) for name, each in every if OF_PLOT in each.get("classes", ())]
+        fieldsets = [
+            (name, each) for name, each in all_fieldsets if OF_PLOT in each.get("classes", ())
+        ]
         readonly = self.get_readonly_fields(request, obj)
         adminform = AdminForm(form, fieldsets, {}, readonly, model_admin=self)
         template = "admin/plots_presets/preset/fields.html"
-        return TemplateResponse(request, template, {"adminform": adminform, OF[1:]: shown_of(form)})
+        return TemplateResponse(
+            request, template, {"adminform": adminform, "fields_of": fields_of(form)}
+        )
 
     def _editable(self, request: HttpRequest, object_id: str | None) -> Preset | None:
-        """The preset of ``object_id``, if any, for who may send its form."""
+        """Return the preset if the user may change it, or None if the user may add one."""
         if object_id is None:
             if not self.has_add_permission(request):
                 raise PermissionDenied
@@ -101,24 +105,24 @@ class Drafts(admin.ModelAdmin):
         return obj
 
 
-def shown_of(form: Any) -> str:
-    """The kind and source whose fields ``form`` has, as it posts them with them."""
+def fields_of(form: Any) -> str:
+    """Return the kind and source whose fields ``form`` has."""
     return " ".join(str(form[name].value() or "") for name in ("kind", "source"))
 
 
-def _as_dict(draft: Preset, seen: Preview) -> dict[str, Any]:
+def _as_dict(draft: Preset, preview: Preview) -> dict[str, Any]:
     known = {field.name for field in form_of(draft) or ()}
     errors: dict[str, list[dict[str, str]]] = {}
-    for error in seen.errors:
+    for error in preview.errors:
         name = error.parameter or ""
         if name in known and name != "source":
             name = PREFIX + name
         if name in ("kind", "source") or name.startswith(PREFIX):
             errors.setdefault(name, []).append({"message": error.message, "code": error.code})
     return {
-        "pictures": [vars(shot) for shot in seen.shots],
-        "rest": list(seen.rest),
-        "alt": seen.alt,
+        "pictures": [vars(each) for each in preview.thumbnails],
+        "rest": list(preview.rest),
+        "alt": preview.alt,
         "errors": errors,
-        "why": [str(error) for error in seen.errors],
+        "why": [str(error) for error in preview.errors],
     }

@@ -1,4 +1,4 @@
-"""Turns at drawing: a page that asks anew before it was answered holds one renderer, not many."""
+"""A lock per page in which only the latest waiting request is served."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from threading import Condition
 
 
 class Superseded(Exception):
-    """Somebody has asked anew meanwhile: nobody waits for this answer."""
+    """A newer request with the same key is waiting, so this one need not be answered."""
 
 
-class Turns:
-    """For each key one at a time; of those that wait, all but the last are ``Superseded``."""
+class LatestWinsLock:
+    """A lock for each key. Of the waiting requests all but the latest raise ``Superseded``.
+
+    Without it, a page that sends a preview request for every keystroke would occupy all renderers.
+    """
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -22,12 +25,13 @@ class Turns:
         self._busy: set[Hashable] = set()
 
     @contextmanager
-    def take(self, key: Hashable) -> Iterator[None]:
+    def acquire(self, key: Hashable) -> Iterator[None]:
+        """Hold the lock of ``key`` within this context."""
         with self._changed:
-            mine = self._last[key] = next(self._numbers)
+            number = self._last[key] = next(self._numbers)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: key not in self._busy or self._last.get(key) != mine)
-            if self._last.get(key) != mine:
+            self._changed.wait_for(lambda: key not in self._busy or self._last.get(key) != number)
+            if self._last.get(key) != number:
                 raise Superseded
             self._busy.add(key)
         try:
@@ -35,6 +39,6 @@ class Turns:
         finally:
             with self._changed:
                 self._busy.discard(key)
-                if self._last.get(key) == mine:
+                if self._last.get(key) == number:
                     del self._last[key]
                 self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""Pictures of presets in the admin: of the saved ones by address, of drafts their bytes."""
+"""Images of presets in the admin: saved presets by URL, drafts as ``data:`` URLs."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ logger = logging.getLogger("plots")
 
 
 @dataclass(frozen=True)
-class Shot:
-    """One picture of a preset, in one theme."""
+class Thumbnail:
+    """An image of a preset in one theme."""
 
     theme: str
     title: str
@@ -36,90 +36,92 @@ class Shot:
 
 @dataclass(frozen=True)
 class Preview:
-    """What there is to see of a preset: pictures and their words, or why there are none.
+    """Images of a preset with their alt text, or the errors.
 
-    ``rest`` names the themes that are still to be drawn.
+    ``rest`` names the themes that are not rendered yet.
     """
 
-    shots: Sequence[Shot] = ()
+    thumbnails: Sequence[Thumbnail] = ()
     rest: Sequence[str] = ()
     alt: str = ""
     errors: Sequence[PlotError] = ()
 
 
 def themes_of(frame: Frame) -> list[str]:
-    """In which themes a preset is looked at: its own first, and those that its visitors choose."""
+    """Return the themes to preview: that of the preset first, then those visitors can choose."""
     return list(dict.fromkeys((frame.theme, "light", "dark")))
 
 
-def saved(preset: Preset) -> Preview:
-    """A preset as its visitors get it."""
+def preview_saved(preset: Preset) -> Preview:
+    """Return the images of a saved preset, by URL."""
 
-    def look() -> Preview:
+    def make() -> Preview:
         plot = PresetPlot.of_preset(preset)
-        return Preview([_by_address(plot, theme) for theme in themes_of(plot.spec.frame)],
+        return Preview([_by_url(plot, theme) for theme in themes_of(plot.spec.frame)],
                        alt=plot.alt)  # fmt: skip
 
-    return _tried(look)
+    return _catch_errors(make)
 
 
-def drawn(
+def render_draft(
     draft: Preset,
     viewer: User,
     themes: Iterable[str] = (),
     *,
     sharp: bool = True,
-    most: int | None = None,
+    limit: int | None = None,
 ) -> Preview:
-    """``draft`` drawn now, in ``themes`` or in all that matter, of which the first ``most``.
+    """Render ``draft`` in ``themes``, or in all themes to preview, at most ``limit`` of them.
 
-    ``viewer`` is who sees it. Nothing of it is kept anywhere. ``sharp`` pictures have two pixels
-    a point, where that many may be drawn. The words come with the first theme.
+    ``viewer`` is the user who looks at it. Nothing is cached. ``sharp`` doubles the scale where
+    the limits allow it. The alt text comes with the first theme.
     """
 
-    def look() -> Preview:
+    def make() -> Preview:
         spec = draft.spec().seen_by(viewer)
         frame = replace(spec.frame, lang=spec.frame.lang or current_language())
         plot = PresetPlot(replace(spec, frame=frame), draft)
-        known = themes_of(frame)
-        wanted = [theme for theme in known if theme in themes] or known
-        shots = [_by_bytes(plot, theme, sharp) for theme in wanted[:most]]
-        alt = plot.alt if known[0] in wanted[:most] else ""
-        return Preview(shots, wanted[len(shots) :], alt)
+        all_themes = themes_of(frame)
+        selected = [theme for theme in all_themes if theme in themes] or all_themes
+        thumbnails = [_by_bytes(plot, theme, sharp) for theme in selected[:limit]]
+        alt = plot.alt if all_themes[0] in selected[:limit] else ""
+        return Preview(thumbnails, selected[len(thumbnails) :], alt)
 
-    return _tried(look)
+    return _catch_errors(make)
 
 
-def _tried(look: Callable[[], Preview]) -> Preview:
+def _catch_errors(make: Callable[[], Preview]) -> Preview:
     try:
-        return look()
+        return make()
     except PlotError as error:
         return Preview(errors=error.all)
-    except Exception:  # a kind or source may raise whatever it likes
-        logger.exception("Failed to draw a preset in the admin")
-        message = _("Something went wrong here while it was drawn; it has been logged.")
+    except Exception:  # kinds and sources may raise anything
+        logger.exception("Failed to render a preset in the admin")
+        message = _(
+            "The image could not be rendered because of a server error. It has been logged."
+        )
         return Preview(errors=[PlotError(message, "failed")])
 
 
-def _by_address(plot: PresetPlot, theme: str) -> Shot:
-    return _shot(plot, theme, plot.url(theme=theme), plot.srcset(theme=theme))
+def _by_url(plot: PresetPlot, theme: str) -> Thumbnail:
+    return _thumbnail(plot, theme, plot.url(theme=theme), plot.srcset(theme=theme))
 
 
-def _by_bytes(plot: PresetPlot, theme: str, sharp: bool) -> Shot:
+def _by_bytes(plot: PresetPlot, theme: str, sharp: bool) -> Thumbnail:
     frame = replace(plot.spec.frame, theme=theme)
     if sharp and frame.may_double:
         frame = replace(frame, scale=2 * frame.scale)
     src = data_uri(picture_of(replace(plot, spec=replace(plot.spec, frame=frame)), "png"))
-    return _shot(plot, theme, src)
+    return _thumbnail(plot, theme, src)
 
 
-def _shot(plot: PresetPlot, theme: str, src: str, srcset: str = "") -> Shot:
+def _thumbnail(plot: PresetPlot, theme: str, src: str, srcset: str = "") -> Thumbnail:
     frame = plot.spec.frame
-    return Shot(theme, translate(theme), src, srcset, frame.width, frame.height)
+    return Thumbnail(theme, translate(theme), src, srcset, frame.width, frame.height)
 
 
-def img(preset: Preset, width: int, height: int) -> SafeString:
-    """A small picture of a saved preset, or why there is none."""
+def thumbnail_html(preset: Preset, width: int, height: int) -> SafeString:
+    """Return an ``<img>`` of a saved preset, or the error."""
     frame: dict[str, Any] = {"width": width, "height": height}
     try:
         plot = PresetPlot.of_preset(preset)

@@ -1,4 +1,4 @@
-"""``manage.py export_presets presets.json``: all presets in a file, for another site."""
+"""``manage.py export_presets presets.json``: write presets to a file for another site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from plots.presets.models import Preset
 
 
 class Command(BaseCommand):
-    help = "Writes presets, all or those with the slugs given, into FILE: JSON or CSV by its name."
+    help = (
+        "Write all presets, or those with the given slugs, to FILE. "
+        "The file name must end in .json or .csv."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
@@ -20,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, slug: list[str], **options: Any) -> None:
         if (format := file.suffix.lower().removeprefix(".")) not in FORMATS:
-            raise CommandError(f"{file}: its name must end in .json or .csv.")
+            raise CommandError(f"{file}: the file name must end in .json or .csv.")
         presets = Preset.objects.all()
         if slug:
             presets = presets.filter(slug__in=slug)

@@ -1,4 +1,4 @@
-"""``manage.py import_presets presets.json``: presets from a file, all of them or none."""
+"""``manage.py import_presets presets.json``: import presets from a file, all or none."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from plots.errors import PlotError
-from plots.presets.admin.changelist.resource import Row, read, take_in
+from plots.presets.admin.changelist.resource import Row, import_rows, read
 
 
 class Command(BaseCommand):
-    help = "Takes presets from FILE, as export_presets writes it; one that is wrong keeps all out."
+    help = (
+        "Import presets from FILE, as export_presets writes it. "
+        "If one is invalid, none is imported."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+        parser.add_argument("--dry-run", action="store_true", help="only show what would change")
 
     def handle(self, *, file: Path, dry_run: bool, **options: Any) -> None:
         try:
@@ -25,15 +28,15 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {error.strerror}") from error
         except PlotError as error:
             raise CommandError(f"{file}: {error}") from error
-        rows = take_in(dataset, dry_run=dry_run)
+        rows = import_rows(dataset, dry_run=dry_run)
         for row in rows:
-            self._tell(row)
+            self._print_row(row)
         if any(row.state == "wrong" for row in rows):
-            raise CommandError("Nothing was changed: mend these rows first.")
+            raise CommandError("Nothing was changed. Fix these rows first.")
         if dry_run:
-            self.stdout.write("Nothing was changed: this was a dry run.")
+            self.stdout.write("Nothing was changed because this was a dry run.")
 
-    def _tell(self, row: Row) -> None:
+    def _print_row(self, row: Row) -> None:
         self.stdout.write(f"{row.number}. {row.slug}: {row.state}")
         for label, message in row.problems:
             self.stderr.write(f"   {label}: {message}" if label else f"   {message}")
