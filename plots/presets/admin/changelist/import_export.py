@@ -119,7 +119,7 @@ class ImportExportMixin(Base):
             name=name,
             rows=rows,
             unchanged=[row.slug for row in rows if row.state == "unchanged"],
-            wrong=[row for row in rows if row.state == "wrong"],
+            invalid=[row for row in rows if row.state == "invalid"],
             counts=_counts(rows),
             has_changes=any(row.state in ("new", "changed") for row in rows),
             token=signing.dumps(message, salt=SALT, compress=True),
@@ -140,7 +140,7 @@ class ImportExportMixin(Base):
         if not is_as_shown:
             message = _("Presets have changed since the preview. Check the changes again.")
             self.message_user(request, message, messages.WARNING)
-        if not is_as_shown or any(row.state == "wrong" for row in rows):
+        if not is_as_shown or any(row.state == "invalid" for row in rows):
             return self._show(request, name, content)
         changed = sum(row.state in ("new", "changed") for row in rows)
         message = ngettext("%d preset was imported.", "%d presets were imported.", changed)
@@ -165,7 +165,7 @@ def _counts(rows: list[Row]) -> str:
         "new": ngettext("%d new", "%d new", states.count("new")),
         "changed": ngettext("%d changed", "%d changed", states.count("changed")),
         "unchanged": ngettext("%d unchanged", "%d unchanged", states.count("unchanged")),
-        "wrong": ngettext("%d invalid", "%d invalid", states.count("wrong")),
+        "invalid": ngettext("%d invalid", "%d invalid", states.count("invalid")),
     }
     return ", ".join(text % states.count(name) for name, text in texts.items() if name in states)
 

@@ -30,7 +30,7 @@ MAX_BYTES = 1_500_000  # Django accepts forms up to about this size
 _FORMULA, _QUOTED = re.compile(r"'*[=+\-@\t\r]"), re.compile(r"'+[=+\-@\t\r]")
 _MISSING = object()
 
-State = Literal["new", "changed", "unchanged", "wrong"]
+State = Literal["new", "changed", "unchanged", "invalid"]
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def import_rows(dataset: Dataset, by: Any = None, dry_run: bool = False) -> list
 def _as_row(number: int, row: RowResult) -> Row:
     slug = str(row.row_values.get("slug"))
     if row.errors or row.validation_error:
-        return Row(number, slug, "wrong", problems=(*_problems(row),))
+        return Row(number, slug, "invalid", problems=(*_problems(row),))
     if row.is_new():
         empty = Preset(visibility="", cache="", overrides=None)
         changes = [each for each in differences(empty, row.instance) if each.new]

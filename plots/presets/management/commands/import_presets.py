@@ -31,7 +31,7 @@ class Command(BaseCommand):
         rows = import_rows(dataset, dry_run=dry_run)
         for row in rows:
             self._print_row(row)
-        if any(row.state == "wrong" for row in rows):
+        if any(row.state == "invalid" for row in rows):
             raise CommandError("Nothing was changed. Fix these rows first.")
         if dry_run:
             self.stdout.write("Nothing was changed because this was a dry run.")
