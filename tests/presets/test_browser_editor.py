@@ -73,15 +73,15 @@ def test_the_preview_follows_typing(studio):
 
 def test_the_last_response_wins(studio, monkeypatch):
     slow, entered = Event(), Event()
-    draw = thumbnails.drawn
+    render = thumbnails.render_draft
 
-    def drawn_late(draft, *args, **kwargs):
+    def render_late(draft, *args, **kwargs):
         if draft.parameters.get("title") == ["First"]:
             entered.set()
             assert slow.wait(30)
-        return draw(draft, *args, **kwargs)
+        return render(draft, *args, **kwargs)
 
-    monkeypatch.setattr("plots.presets.admin.editor.preview.drawn", drawn_late)
+    monkeypatch.setattr("plots.presets.admin.editor.preview.render_draft", render_late)
     studio.locator("#id_plot_title").fill("First")
     expect(studio.locator(PANE)).to_have_attribute("aria-busy", "true")
     while not entered.wait(0.05):

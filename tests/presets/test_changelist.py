@@ -57,7 +57,7 @@ def test_columns_of_a_row(admin_client: Client, admin_user: User) -> None:
     made.save(by=admin_user)
     shown = row(admin_client, "weekly")
     assert re.search(r'src="/presets/weekly\.png[^"]*width=96[^"]*" srcset="[^"]* 2x"', shown)
-    for word in ("Line", "nile", "public", "draws", "admin"):
+    for word in ("Line", "nile", "public", "OK", "admin"):
         assert word in shown, word
     assert 'loading="lazy" ' in shown or 'loading="lazy">' in shown
     assert f'datetime="{made.updated.year}' in shown
@@ -80,15 +80,15 @@ def test_query_count_does_not_depend_on_the_number_of_rows(admin_client: Client)
 def test_the_list_renders_no_image(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     preset("weekly")
     monkeypatch.setattr("plots.delivery.deliver.renderer", lambda: pytest.fail("it draws"))
-    assert "draws" in row(admin_client, "weekly")
+    assert "OK" in row(admin_client, "weekly")
 
 
 def test_health_has_reasons(admin_client: Client) -> None:
     preset("gone", kind="spiral")
     preset("glyphs", parameters={"y": ["1,2"], "title": ["\U00013000"]})
-    assert 'health fails">fails' in row(admin_client, "gone")
+    assert 'health error">Error' in row(admin_client, "gone")
     assert "There is no kind “spiral”" in row(admin_client, "gone")
-    assert 'health warns">warns' in row(admin_client, "glyphs")
+    assert 'health warning">Warning' in row(admin_client, "glyphs")
     assert "U+13000" in row(admin_client, "glyphs")
 
 
@@ -97,10 +97,10 @@ def test_warning_about_staff_only_data_in_a_public_preset(admin_client: Client) 
     try:
         seen = preset("seen", source="salaries", parameters={"y": "n"})
         preset("kept", source="salaries", parameters={"y": "n"}, visibility="staff")
-        assert "for staff only. What it shows" in row(admin_client, "seen")
-        assert "draws" in row(admin_client, "kept")
-        assert any("for staff only" in said for said in act(admin_client, "unpublish", seen))
-        assert any("What it shows of them" in said for said in act(admin_client, "publish", seen))
+        assert "The data are staff-only" in row(admin_client, "seen")
+        assert "OK" in row(admin_client, "kept")
+        assert any("staff-only" in said for said in act(admin_client, "unpublish", seen))
+        assert any("everybody can see" in said for said in act(admin_client, "publish", seen))
     finally:
         sources.unregister("salaries")
 
@@ -112,9 +112,9 @@ def test_render_errors_are_shown_until_the_plot_changes(admin_client: Client) ->
 
     try:
         made = preset("sundays", kind="picky")
-        assert "draws" in row(admin_client, "sundays")
-        said = act(admin_client, "draw_now", made, preset("weekly"))
-        assert said == ["Sundays: It cannot be drawn on Sundays.", "1 preset was drawn."]
+        assert "OK" in row(admin_client, "sundays")
+        said = act(admin_client, "render_now", made, preset("weekly"))
+        assert said == ["Sundays: It cannot be drawn on Sundays.", "1 preset was rendered."]
         assert "on Sundays" in row(admin_client, "sundays")
         made.kind = "bar"
         made.save()
@@ -125,9 +125,9 @@ def test_render_errors_are_shown_until_the_plot_changes(admin_client: Client) ->
 
 def test_notes_are_shown_after_rendering(admin_client: Client) -> None:
     made = preset("cake", kind="pie", parameters={"x": "a,a,b", "y": "1,2,3"})
-    assert "draws" in row(admin_client, "cake")
-    act(admin_client, "draw_now", made)
-    assert 'health warns">warns' in row(admin_client, "cake")
+    assert "OK" in row(admin_client, "cake")
+    act(admin_client, "render_now", made)
+    assert 'health warning">Warning' in row(admin_client, "cake")
     assert "drawn as one slice, their sum." in row(admin_client, "cake")
 
 
@@ -161,7 +161,7 @@ def test_publish_rejects_broken_presets(admin_client: Client, admin_user: User) 
     good, bad = preset("good", visibility="staff"), preset("bad", kind="spiral", visibility="staff")
     said = act(admin_client, "publish", good, bad)
     assert any(text.startswith("Bad was not published: kind: There is no kind") for text in said)
-    assert "1 preset is public now." in said
+    assert "1 preset was published." in said
     good.refresh_from_db()
     bad.refresh_from_db()
     assert (good.visibility, bad.visibility) == ("public", "staff")
@@ -216,7 +216,7 @@ def test_view_permission_offers_no_actions(client: Client) -> None:
 def test_without_publish_permission_public_rows_cannot_change(client: Client) -> None:
     seen, own = preset("seen", order=1), preset("own", order=2, visibility="staff")
     person(client, "change")
-    assert actions(client) == {"draw_now", "export_json", "export_csv"}
+    assert actions(client) == {"render_now", "export_json", "export_csv"}
     act(client, "publish", own)
     act(client, "unpublish", seen)
     numbered(client, seen=50, own=40)
@@ -229,4 +229,4 @@ def test_without_publish_permission_public_rows_cannot_change(client: Client) ->
 def test_actions_require_their_permissions(client: Client) -> None:
     person(client, "add", "change", "publish")
     preset("weekly")
-    assert {"publish", "unpublish", "duplicate", "draw_now"} < actions(client)
+    assert {"publish", "unpublish", "duplicate", "render_now"} < actions(client)

@@ -55,7 +55,7 @@ def test_a_second_conflict_is_reported_again(admin_client: Client, preset: Prese
     Preset.objects.get().save()
     Preset.objects.filter(pk=preset.pk).update(title="Theirs")
     told = admin_client.post(change(preset), mine)
-    assert "Somebody has saved" in told.content.decode()
+    assert "Another user has saved" in told.content.decode()
     Preset.objects.get().save()
     again = filled(told.context["adminform"].form)
     assert admin_client.post(change(preset), again).status_code == 200

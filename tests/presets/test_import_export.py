@@ -72,7 +72,7 @@ def test_export_and_import_round_trip(admin_client: Client, preset: Preset, form
     assert all_values() == before
     again = send(admin_client, file.content, f"presets.{format}")
     assert {row.state for row in again.context["rows"]} == {"unchanged"}
-    assert "there is nothing to import" in again.content.decode()
+    assert "already up to date" in again.content.decode()
 
 
 def test_exports_contain_no_users_and_no_keys(admin_client: Client, preset: Preset) -> None:
@@ -113,7 +113,7 @@ def test_dry_run(admin_client: Client, preset: Preset) -> None:
     assert (preset.title, preset.order, preset.overrides) == ("Monthly", 3, ["title"])
     newest = revisions.read_version(revisions.versions_of(Preset, preset.pk).first())
     assert newest
-    assert (newest.who, newest.changed) == ("admin", ("title", "y"))
+    assert (newest.username, newest.changed) == ("admin", ("title", "y"))
     assert Preset.objects.get(slug="new").author == User.objects.get()
 
 
@@ -124,11 +124,11 @@ def test_dry_run(admin_client: Client, preset: Preset) -> None:
         ({"kind": "spiral"}, "kind: There is no kind “spiral”"),
         ({"source": "nlie", "parameters": {"x": "year", "y": "flow"}}, "Did you mean “nile”?"),
         ({"title": ""}, "Title: This field cannot be blank"),
-        ({"title": 5}, "Title: This must be text."),
+        ({"title": 5}, "Title: Enter text."),
         ({"order": "last"}, "Order: “last” value must be an integer."),
         ({"visibility": "secret"}, "Visibility: Value 'secret' is not a valid choice."),
         ({"overrides": ["colour"]}, "Overrides: “colour” is no parameter of this plot."),
-        ({"parameters": "{y"}, "Parameters: This is no JSON"),
+        ({"parameters": "{y"}, "Parameters: Invalid JSON"),
         ({"slug": "not a slug"}, "Slug: Enter a valid “slug”"),
     ],
 )
@@ -151,18 +151,18 @@ def test_an_invalid_row_rejects_the_whole_file(
 @pytest.mark.parametrize(
     ("content", "name", "message"),
     [
-        ("[]", "a.json", "There is no preset in it."),
-        ("{", "a.json", "This is no JSON"),
-        ('{"slug": "a"}', "a.json", "Write a list of presets"),
-        ([NEW, NEW], "a.json", "Rows 1 and 2 are both “new”."),
+        ("[]", "a.json", "The file has no presets."),
+        ("{", "a.json", "Invalid JSON"),
+        ('{"slug": "a"}', "a.json", "The file must have a list of presets"),
+        ([NEW, NEW], "a.json", "Rows 1 and 2 have the same slug, “new”."),
         ([{"title": "A"}], "a.json", "Row 1 has no slug"),
-        ([NEW | {"titel": "A"}], "a.json", "A preset has no “titel”. Did you mean “title”?"),
-        ("slug,title\na", "a.csv", "Line 2 has another number of cells"),
+        ([NEW | {"titel": "A"}], "a.json", "Presets have no field “titel”. Did you mean “title”?"),
+        ("slug,title\na", "a.csv", "Line 2 does not have as many cells"),
         ('slug,title\na,"b', "a.csv", "Line 2: a double quote is in the wrong place"),
-        (b"slug,title\na,\xff", "a.csv", "not in UTF-8"),
+        (b"slug,title\na,\xff", "a.csv", "not encoded in UTF-8"),
         ("x", "a.xlsx", "must end in .json or .csv"),
-        ("x" * 1_500_001, "a.json", "at most 1,500,000 are read"),
-        ("[" * 100_000, "a.json", "This is no JSON"),
+        ("x" * 1_500_001, "a.json", "At most 1,500,000 are allowed"),
+        ("[" * 100_000, "a.json", "Invalid JSON"),
     ],
 )
 def test_unreadable_files(admin_client: Client, content: Any, name: str, message: str) -> None:
@@ -198,7 +198,7 @@ def test_changes_after_the_dry_run_require_another_one(
     preset.title = "Meanwhile"
     preset.save()
     response = accept(admin_client, shown)
-    assert "have changed meanwhile" in said(response)
+    assert "have changed since the preview" in said(response)
     assert response.context["rows"][0].changes[0].old == "Meanwhile"
     assert Preset.objects.get().title == "Meanwhile"
     accept(admin_client, response)
@@ -216,11 +216,19 @@ def test_a_forged_token_is_rejected(admin_client: Client) -> None:
 @pytest.mark.parametrize(
     ("rights", "row", "problem"),
     [
-        (["change"], NEW | {"visibility": "staff"}, "You may not add presets."),
-        (["add"], {"slug": "own", "title": "Mine"}, "You may not change presets."),
-        (["add", "change"], NEW, "You may not change what others than staff see."),
-        (["add", "change"], {"slug": "weekly", "title": "No"}, "what others than staff see."),
-        (["add", "change"], {"slug": "weekly", "visibility": "staff"}, "what others than staff"),
+        (["change"], NEW | {"visibility": "staff"}, "have permission to add presets."),
+        (["add"], {"slug": "own", "title": "Mine"}, "have permission to change presets."),
+        (["add", "change"], NEW, "have permission to change public presets."),
+        (
+            ["add", "change"],
+            {"slug": "weekly", "title": "No"},
+            "have permission to change public presets.",
+        ),
+        (
+            ["add", "change"],
+            {"slug": "weekly", "visibility": "staff"},
+            "have permission to change public presets",
+        ),
         (["add", "change"], NEW | {"visibility": "staff"}, ""),
         (["add", "change"], {"slug": "weekly"}, ""),
         (["add", "change", "publish"], NEW, ""),

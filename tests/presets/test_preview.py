@@ -18,7 +18,7 @@ from django.test import Client
 from PIL import Image
 
 from plots.http.stored_plots import StoredPlot
-from plots.presets.admin.editor.throttle import Superseded, Turns
+from plots.presets.admin.editor.throttle import LatestWinsLock, Superseded
 from plots.presets.models import Preset
 from tests.presets.editor import BAR, LIST, ask, bars, change
 
@@ -142,12 +142,12 @@ def test_preview_requires_post_and_csrf_token(admin_user: User, preset: Preset) 
 
 
 def test_only_the_latest_request_of_a_page_is_rendered() -> None:
-    turns, go, inside = Turns(), Event(), Event()
+    lock, go, inside = LatestWinsLock(), Event(), Event()
     came: list[str] = []
 
     def draw(name: str) -> None:
         try:
-            with turns.take("page"):
+            with lock.acquire("page"):
                 inside.set()
                 go.wait(20)
                 came.append(name)
@@ -159,15 +159,15 @@ def test_only_the_latest_request_of_a_page_is_rendered() -> None:
     assert inside.wait(20)
     second = Thread(target=draw, args=["second"])
     second.start()
-    while turns._last["page"] == 0:
+    while lock._last["page"] == 0:
         sleep(0.001)
     third = Thread(target=draw, args=["third"])
     third.start()
     second.join(20)
     assert came == ["not second"]  # while the first is still being drawn
-    with turns.take("another page"):
+    with lock.acquire("another page"):
         go.set()
     first.join(20)
     third.join(20)
     assert came == ["not second", "first", "third"]
-    assert not turns._last and not turns._busy
+    assert not lock._last and not lock._busy

@@ -48,10 +48,10 @@ def said(response: Any) -> str:
 
 def test_a_save_creates_a_revision(preset: Preset, admin_user: User) -> None:
     new, old = kept(preset)
-    assert (new.who, new.changed) == ("admin", ("title", "y", "colors"))
-    assert (old.who, old.changed) == ("admin", ())
+    assert (new.username, new.changed) == ("admin", ("title", "y", "colors"))
+    assert (old.username, old.changed) == ("admin", ())
     assert (old.preset.title, old.preset.parameters) == ("Weekly", {"y": ["1,2"]})
-    assert old.when < new.when
+    assert old.date < new.date
 
 
 def test_a_save_without_changes_creates_no_revision(preset: Preset) -> None:
@@ -63,7 +63,7 @@ def test_saves_by_code_have_no_user(preset: Preset) -> None:
     again = Preset.objects.get()
     again.title = "By a program"
     again.save(update_fields=["title"])
-    assert kept(preset)[0].who == ""
+    assert kept(preset)[0].username == ""
     assert Preset.objects.get().editor is None
 
 
@@ -95,13 +95,13 @@ def test_form_list_and_starters_create_revisions(admin_client: Client) -> None:
     data = {"action": "unpublish", "_selected_action": [some.pk]}
     admin_client.post(LIST, data)
     newest = kept(some)[0]
-    assert (newest.who, newest.changed) == ("admin", ("visibility",))
+    assert (newest.username, newest.changed) == ("admin", ("visibility",))
 
 
 def test_revisions_stay_when_a_user_is_deleted(preset: Preset, admin_user: User) -> None:
     User.objects.create_superuser("other")
     admin_user.delete()
-    assert [each.who for each in kept(preset)] == ["", ""]
+    assert [each.username for each in kept(preset)] == ["", ""]
     old = kept(preset)[1]
     assert revisions.restore(old, None).title == "Weekly"
 
@@ -111,7 +111,7 @@ def test_revisions_stay_when_a_user_is_deleted(preset: Preset, admin_user: User)
 
 def test_history_page(admin_client: Client, preset: Preset) -> None:
     html = admin_client.get(f"{LIST}{preset.pk}/history/").content.decode()
-    assert "Title, y, colors" in html and "Made" in html
+    assert "Title, y, colors" in html and "Created" in html
     number = kept(preset)[1].number
     picture = admin_client.get(f"{LIST}revisions/{number}.png?width=144&height=96&scale=2")
     assert pixels(picture).size == (288, 192)
@@ -156,13 +156,13 @@ def test_restore_creates_a_revision(admin_client: Client, preset: Preset, client
     old = kept(preset)[1]
     before = client.get("/presets/weekly.csv").content
     response = restore(admin_client, preset, old.number)
-    assert "Weekly was restored (" in said(response)
+    assert "Weekly was restored (revision of " in said(response)
     now = Preset.objects.get()
     assert (now.title, now.parameters) == ("Weekly", {"y": ["1,2"]})
     assert client.get("/presets/weekly.csv").content != before
     assert [each.preset.title for each in kept(preset)] == ["Weekly", "Monthly", "Weekly"]
     html = admin_client.get(f"{LIST}{preset.pk}/history/").content.decode()
-    assert "as it was on" in html
+    assert "same as on" in html
 
 
 def test_a_revision_that_no_longer_renders_is_not_restored(
@@ -192,11 +192,11 @@ def test_restore_a_deleted_preset(admin_client: Client, preset: Preset) -> None:
     admin_client.post(f"{LIST}deleted/{number}/restore/")
     back = Preset.objects.get()
     assert (back.pk, back.title, back.parameters["colors"]) == (pk, "Monthly", ["ff0000"])
-    assert [(each.who, each.preset.title) for each in kept(back)][::2] == [
+    assert [(each.username, each.preset.title) for each in kept(back)][::2] == [
         ("admin", "Monthly"),
         ("admin", "Weekly"),
     ]
-    assert "Brought back" in admin_client.get(f"{LIST}{pk}/history/").content.decode()
+    assert "Restored" in admin_client.get(f"{LIST}{pk}/history/").content.decode()
     assert not admin_client.get(f"{LIST}deleted/").context["rows"]
 
 

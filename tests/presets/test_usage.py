@@ -151,12 +151,12 @@ def test_the_form_shows_usage_and_embed_codes(
         Context()
     )
     page = admin_client.get(f"/admin/plots_presets/preset/{preset.pk}/change/")
-    where = page.context["where"]
-    assert [(place.name, place.tags, place.pictures) for place in where["places"]] == [
+    context = page.context["usage"]
+    assert [(place.name, place.tags, place.pictures) for place in context["places"]] == [
         ("https://blog.example.org", 0, 3),
         ("mail/weekly.html", 1, 0),
     ]
-    assert where["total"] == 4
+    assert context["total"] == 4
     html = page.content.decode()
     assert 'href="https://blog.example.org" rel="noreferrer"' in html
     assert "/plot/sparkline.png?" in html

@@ -160,9 +160,9 @@ class RevisionsMixin(Base):
             values = {"date": date, "errors": " ".join(error.messages)}
             self.message_user(request, message % values, messages.ERROR)
             return None
-        change = _("Restored the revision of %(date)s.") % {"date": date}
+        change = _("Restored (revision of %(date)s).") % {"date": date}
         self.log_change(request, preset, change)
-        message = _("%(preset)s was restored to the revision of %(date)s.") % {
+        message = _("%(preset)s was restored (revision of %(date)s).") % {
             "preset": preset,
             "date": date,
         }
