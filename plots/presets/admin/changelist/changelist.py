@@ -195,8 +195,8 @@ class ChangeListMixin(Base):
             count += 1
             for warning in warnings(preset):
                 self.message_user(request, f"{preset}: {warning}", messages.WARNING)
-        message = ngettext("%d preset was published.", "%d presets were published.", count)
-        self._report(request, count, message)
+        done = ngettext("%d preset was published.", "%d presets were published.", count)
+        self._report(request, count, done)
 
     @admin.action(description=_("Unpublish selected presets"), permissions=["publish"])
     def unpublish(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
@@ -205,8 +205,8 @@ class ChangeListMixin(Base):
             preset.visibility = Preset.Visibility.STAFF
             self._save(request, preset)
             count += 1
-        message = ngettext("%d preset is now staff-only.", "%d presets are now staff-only.", count)
-        self._report(request, count, message)
+        done = ngettext("%d preset is now staff-only.", "%d presets are now staff-only.", count)
+        self._report(request, count, done)
 
     @admin.action(description=_("Duplicate selected presets"), permissions=["add"])
     def duplicate(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
@@ -220,10 +220,10 @@ class ChangeListMixin(Base):
             preset.save(by=request.user)
             self.log_addition(request, preset, [{"added": {}}])
             count += 1
-        message = ngettext(
+        done = ngettext(
             "%d staff-only copy was created.", "%d staff-only copies were created.", count
         )
-        self._report(request, count, message)
+        self._report(request, count, done)
 
     @admin.action(description=_("Render selected presets now"), permissions=["change"])
     def render_now(self, request: HttpRequest, queryset: models.QuerySet[Preset]) -> None:
@@ -242,8 +242,8 @@ class ChangeListMixin(Base):
                 self.message_user(request, f"{preset}: {health.failure}", messages.ERROR)
             else:
                 count += 1
-        message = ngettext("%d preset was rendered.", "%d presets were rendered.", count)
-        self._report(request, count, message)
+        done = ngettext("%d preset was rendered.", "%d presets were rendered.", count)
+        self._report(request, count, done)
 
     def _save(self, request: HttpRequest, preset: Preset) -> None:
         preset.save(by=request.user)

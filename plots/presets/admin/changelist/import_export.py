@@ -143,8 +143,8 @@ class ImportExportMixin(Base):
         if not is_as_shown or any(row.state == "invalid" for row in rows):
             return self._show(request, name, content)
         changed = sum(row.state in ("new", "changed") for row in rows)
-        message = ngettext("%d preset was imported.", "%d presets were imported.", changed)
-        self.message_user(request, message % changed, messages.SUCCESS)
+        done = ngettext("%d preset was imported.", "%d presets were imported.", changed)
+        self.message_user(request, done % changed, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:plots_presets_preset_changelist"))
 
     def _import_page(self, request: HttpRequest, **context: Any) -> TemplateResponse:
