@@ -57,12 +57,12 @@ def test_oembed_maximum_size(limits, size, preset, client):
 @pytest.mark.parametrize(
     ("given", "status", "said"),
     [
-        ({"url": f"{HERE}/presets/none/"}, 404, "No preset"),
-        ({"url": f"{HERE}/plot/line/"}, 404, "No preset"),
-        ({"url": "http://elsewhere.example/presets/two/"}, 404, "No preset"),
-        ({"url": "http://[/presets/two/"}, 404, "No preset"),
-        ({"url": "/presets/two/"}, 404, "No preset"),
-        ({}, 400, "Give url"),
+        ({"url": f"{HERE}/presets/none/"}, 404, "no public preset"),
+        ({"url": f"{HERE}/plot/line/"}, 404, "no public preset"),
+        ({"url": "http://elsewhere.example/presets/two/"}, 404, "no public preset"),
+        ({"url": "http://[/presets/two/"}, 404, "no public preset"),
+        ({"url": "/presets/two/"}, 404, "no public preset"),
+        ({}, 400, "The parameter url is required"),
         ({"url": PAGE, "format": "yaml"}, 501, "“yaml”"),
         ({"url": PAGE, "maxwidth": "wide"}, 400, "Give maxwidth"),
         ({"url": PAGE, "maxheight": "0"}, 400, "Give maxheight"),

@@ -1,4 +1,4 @@
-"""What other sites show of a plot: the codes that embed it, and the card of a link to a preset."""
+"""Cards: metadata of preset pages for other sites, and headers of the embed page."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from plots.presets.models import Preset
 from plots.presets.preset_plot import PresetPlot
 from plots.spec.plot_spec import is_within_limits
 
-# A card is as large as the services want it, 1200 × 630, in letters that a thumbnail can show.
-CARDS = ((600, 315, 2.0), (1200, 630, 1.0))
-FRAME_AGE = 300  # seconds that a page in a frame may be shown without asking
+# Width, height and scale of card images. Services expect 1200 × 630 pixels. The first has larger
+# text, which is legible in a thumbnail.
+CARD_SIZES = ((600, 315, 2.0), (1200, 630, 1.0))
+EMBED_MAX_AGE = 300  # seconds
 
 
 def shared_plot(preset: Preset, overrides: Parameters) -> PresetPlot | None:
-    """``preset`` with ``overrides``, by itself where it does not allow them, or None if broken."""
+    """Return ``preset`` with ``overrides`` if they are valid. Return None if it is broken."""
     for given in (overrides, {}):
         try:
             return PresetPlot.of_preset(preset, given)
@@ -36,27 +37,27 @@ def shared_plot(preset: Preset, overrides: Parameters) -> PresetPlot | None:
 
 
 def embed_response(response: HttpResponse, *, private: bool) -> HttpResponse:
-    """``response`` as a page that any other may frame, if it is not ``private``.
+    """Set the headers of an embed page. Other sites may frame it unless it is ``private``.
 
-    Its policy is its own: pictures, a style sheet, and a script of ours.
+    Its Content-Security-Policy allows images, the style sheet and the script of this app.
     """
     files = f"'self' {urlsplit(static('plots/plots.css')).netloc}".strip()
     ancestors = "'self'" if private else "*"
-    age = min(FRAME_AGE, conf.MAX_AGE)
+    age = min(EMBED_MAX_AGE, conf.MAX_AGE)
     response["Content-Security-Policy"] = (
         f"default-src 'none'; img-src {files}; style-src {files}; script-src {files}; "
         f"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
     )
     vars(response)["xframe_options_exempt"] = not private
     response["Cache-Control"] = "private, no-cache" if private else public_cache_control(age)
-    # Its language may be one that its visitor has chosen here.
+    # The language may be stored in a cookie.
     patch_vary_headers(response, ["Cookie"])
     return response
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a link to a preset becomes elsewhere. All addresses are absolute."""
+    """Metadata that other sites show for a link to a preset. All URLs are absolute."""
 
     title: str
     description: str
@@ -71,11 +72,13 @@ class Card:
 
 
 def card(request: HttpRequest, plot: PresetPlot | None) -> Card | None:
-    """The card of ``plot``; None for what is no preset's or not for everybody."""
+    """Return the card of ``plot``, or None if not everybody may see it."""
     if plot is None or plot.preset.is_private:
         return None
     preset, absolute = plot.preset, request.build_absolute_uri
-    width, height, scale = next((size for size in CARDS if is_within_limits(*size)), (0, 0, 1.0))
+    width, height, scale = next(
+        (size for size in CARD_SIZES if is_within_limits(*size)), (0, 0, 1.0)
+    )
     look: dict[str, Any] = {"width": width, "height": height, "scale": scale}
     url = absolute(plot.page_url())
     oembed = reverse("plots:oembed")

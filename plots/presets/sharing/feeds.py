@@ -21,12 +21,12 @@ from plots.i18n import override_language
 from plots.presets.models import Preset
 
 LENGTH = 30  # entries
-AGE = 600  # seconds that a reader or a proxy may do without asking
+MAX_AGE = 600  # seconds
 _CONTROLS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def without_controls(text: str) -> str:
-    """``text`` without the characters that no XML may have."""
+    """Return ``text`` without the characters that are invalid in XML."""
     return _CONTROLS.sub("", text)
 
 
@@ -34,7 +34,7 @@ class NewPresets(Feed):
     feed_type = Atom1Feed
 
     def title(self) -> str:
-        return _("New plots")
+        return _("New charts")
 
     def link(self) -> str:
         return reverse("plots:index")
@@ -50,7 +50,7 @@ class NewPresets(Feed):
         return without_controls(item.title)
 
     def item_description(self, item: Preset) -> str:
-        """Its picture and its words. Nothing is drawn or read for them until they are looked at."""
+        """Return the image and the description. The image is only rendered when it is loaded."""
         picture = reverse("plots:preset-image", args=[item.slug, "png"])
         image = format_html(
             '<p><a href="{}"><img src="{}" alt="{}"></a></p>',
@@ -74,6 +74,6 @@ class NewPresets(Feed):
 @require_safe
 @conditional_page
 def feed(request: HttpRequest) -> HttpResponse:
-    """The presets that were made last, as Atom, with their pictures."""
+    """Return the newest public presets as Atom."""
     with override_language():
-        return public_response(NewPresets()(request), AGE)
+        return public_response(NewPresets()(request), MAX_AGE)

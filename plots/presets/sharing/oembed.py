@@ -1,4 +1,4 @@
-"""The oEmbed provider (oembed.com): what other sites show where they are given an address here."""
+"""The oEmbed provider for pages of presets. See https://oembed.com/."""
 
 from __future__ import annotations
 
@@ -31,57 +31,62 @@ PLAIN = "text/plain; charset=utf-8"
 @require_safe
 @conditional_page
 def oembed(request: HttpRequest) -> HttpResponse:
-    """What embeds the preset at ``url``, no larger than ``maxwidth`` × ``maxheight``.
+    """Return oEmbed data of the preset at ``url``, within ``maxwidth`` and ``maxheight``.
 
-    404 for what is no preset that everybody may see, 501 for another format, 400 for a bad limit.
+    The status is 404 if there is no preset that everybody may see, 501 for an unknown format, and
+    400 for an invalid limit.
     """
     given = request.GET
     format = given.get("format", "json")
     if format not in FORMATS:
-        message = f"There is no format “{format[:40]}” here: json and xml are."
+        message = f"Unknown format “{format[:40]}”. Use json or xml."
         return HttpResponse(message, PLAIN, 501)
     if not given.get("url"):
-        return HttpResponse("Give url, the address of a preset's page.", PLAIN, 400)
+        return HttpResponse(
+            "The parameter url is required: the URL of a preset's page.", PLAIN, 400
+        )
     limits = {}
     for name in ("maxwidth", "maxheight"):
         text = given.get(name, "")
         if text and not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
-            message = f"Give {name} as a number of pixels, not “{text[:40]}”."
+            message = f"{name} must be a number of pixels, not “{text[:40]}”."
             return HttpResponse(message, PLAIN, 400)
         limits[name] = int(text[:9] or conf.MAX_SIDE)
-    # Who asks is another site's server: no visitor's language or rights are in the answer.
+    # The client is the server of another site: the response depends on no user and language.
     with override_language():
         plot = _find(request, given["url"])
         if plot is None:
-            return HttpResponse("No preset that everybody may see is at this url.", PLAIN, 404)
-        said = _said(request, plot, limits["maxwidth"], limits["maxheight"])
-    response = JsonResponse(said) if format == "json" else _xml(said)
+            return HttpResponse("There is no public preset at this URL.", PLAIN, 404)
+        fields = _fields(request, plot, limits["maxwidth"], limits["maxheight"])
+    response = JsonResponse(fields) if format == "json" else _xml(fields)
     response["Access-Control-Allow-Origin"] = "*"
     return public_response(response, conf.MAX_AGE)
 
 
 def _find(request: HttpRequest, url: str) -> PresetPlot | None:
-    """The plot whose page is at ``url``, if that is a page here for everybody."""
+    """Return the plot of the page at ``url`` if everybody may see that page."""
     try:
-        asked = urlsplit(url)
-        inside = asked.path.removeprefix(get_script_prefix().rstrip("/"))
+        parts = urlsplit(url)
+        inside = parts.path.removeprefix(get_script_prefix().rstrip("/"))
         found = resolve(inside)
     except (ValueError, Resolver404):
         return None
-    if asked.netloc != request.get_host() or found.view_name not in PAGES:
+    if parts.netloc != request.get_host() or found.view_name not in PAGES:
         return None
     preset = Preset.objects.visible_to(None).filter(slug=found.kwargs["slug"]).first()
     if preset is None:
         return None
-    return cards.shared_plot(preset, dict(QueryDict(asked.query).lists()))
+    return cards.shared_plot(preset, dict(QueryDict(parts.query).lists()))
 
 
-def _said(request: HttpRequest, plot: PresetPlot, most_wide: int, most_high: int) -> dict[str, Any]:
+def _fields(
+    request: HttpRequest, plot: PresetPlot, maxwidth: int, maxheight: int
+) -> dict[str, Any]:
     frame = plot.spec.frame
-    room = max(1, most_high - embed_codes.CAPTION)
-    factor = min(1, most_wide / frame.width, room / frame.height)
+    image_height = max(1, maxheight - embed_codes.CAPTION)
+    factor = min(1, maxwidth / frame.width, image_height / frame.height)
     width, height = max(1, int(frame.width * factor)), max(1, int(frame.height * factor))
-    said = {
+    fields = {
         "version": "1.0",
         "type": "rich",
         "title": plot.preset.title,
@@ -93,18 +98,18 @@ def _said(request: HttpRequest, plot: PresetPlot, most_wide: int, most_high: int
         "height": height + embed_codes.CAPTION,
     }
     card = cards.card(request, plot)
-    if card and card.image and card.width <= most_wide and card.height <= most_high:
-        said["thumbnail_url"] = card.image
-        said["thumbnail_width"], said["thumbnail_height"] = card.width, card.height
-    return said
+    if card and card.image and card.width <= maxwidth and card.height <= maxheight:
+        fields["thumbnail_url"] = card.image
+        fields["thumbnail_width"], fields["thumbnail_height"] = card.width, card.height
+    return fields
 
 
-def _xml(said: Mapping[str, Any]) -> HttpResponse:
+def _xml(fields: Mapping[str, Any]) -> HttpResponse:
     text = StringIO()
     writer = SimplerXMLGenerator(text, "utf-8", short_empty_elements=True)
     writer.startDocument()
     writer.startElement("oembed", AttributesImpl({}))
-    for name, value in said.items():
+    for name, value in fields.items():
         writer.addQuickElement(name, without_controls(str(value)))
     writer.endElement("oembed")
     writer.endDocument()
