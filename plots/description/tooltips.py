@@ -5,18 +5,15 @@ In an SVG, a browser shows what a mark says while the pointer is on it, and foll
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from plots.data.model import Data, Series
+import numpy as np
+
+from plots.data.model import Data, Numbers, Series
 
 from .alt_text import describe_row
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-
-    from plots.data.model import Numbers
 
 # The group of them, and what is around it in an SVG.
 OPEN, CLOSE = '<g class="plot-marks" fill="none" pointer-events="all">\n', "</g>\n"
@@ -53,35 +50,20 @@ class Marks:
             )
 
 
-def set_tooltips(
-    artist: Artist, data: Data, series: Series, rows: Any = slice(None), at: Any = None
-) -> None:
-    """Have ``artist`` say what its parts are: ``rows`` (a mask or places) of ``series``.
+def point_marks(data: Data, series: Series, rows: Any = slice(None)) -> Marks:
+    """Return marks at the x and y of ``rows`` of ``series``."""
+    return Marks(data, series, rows, np.stack([series.x, series.y], axis=-1)[rows])
 
-    A kind need not for a line or markers at the x and y of a series: those are known. ``at`` is as
-    ``Marks`` has it.
+
+def cell_marks(
+    data: Data, x: Numbers, y: Numbers, z: Numbers, edges: Sequence[Numbers] | None = None
+) -> Marks | None:
+    """Return the cells (len(y), len(x)) of a grid as marks, or None if there are too many.
+
+    They are parts of their Artist or, if ``edges`` along x and along y are given, between these.
     """
-    artist.marks = Marks(data, series, rows, at)  # type: ignore[attr-defined]  # ours
-
-
-def set_point_tooltips(artist: Artist, data: Data, series: Series, rows: Any = slice(None)) -> None:
-    """Have ``artist`` say what is at x and y of ``rows`` of ``series``."""
-    import numpy as np
-
-    set_tooltips(artist, data, series, rows, np.stack([series.x, series.y], axis=-1)[rows])
-
-
-def set_cell_tooltips(
-    artist: Artist, data: Data, x: Numbers, y: Numbers, z: Numbers, edges: Any = None
-) -> None:
-    """Have ``artist`` say what the cells (len(y), len(x)) of a grid are.
-
-    They are its parts, or, if ``edges`` of x and of y are given, lie between these.
-    """
-    import numpy as np
-
     if z.size > MOST_MARKS:
-        return
+        return None
     columns = {"x": np.tile(x, len(y)), "y": np.repeat(y, len(x)), "z": z.ravel()}
     at = None
     if edges is not None:
@@ -89,8 +71,4 @@ def set_cell_tooltips(
         sides = [(across[i], up[j]) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1))]
         at = np.stack([np.stack(np.meshgrid(*side), axis=-1) for side in sides], axis=2)
         at = at.reshape(-1, 4, 2)
-    set_tooltips(artist, data, Series("", columns), at=at)
-
-
-def marks_of(artist: Artist) -> Marks | None:
-    return getattr(artist, "marks", None)
+    return Marks(data, Series("", columns), slice(None), at)

@@ -56,7 +56,7 @@ class MarkerField(forms.ChoiceField):
 
 
 class MarkerSizeField(forms.FloatField):
-    """Points, which kinds multiply with ``kinds.sizes.shrink_of``."""
+    """A size in points, which kinds multiply by ``ax.marker_scale``."""
 
     def __init__(self, *, initial: float) -> None:
         help_text = "Diameter in points; in small pictures they are drawn smaller."

@@ -33,6 +33,7 @@ from plots.text.font_fallback import language_of
 from plots.values.columns import to_number
 
 from . import figure_pool
+from .kind_call import call_kind, check_drawn
 
 # Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
 # picture, since 100,000 of them are 11 MB, which browsers choke on.
@@ -50,6 +51,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     mapped = [
         _draw(each, spec, part) for each, part in zip(panels.axes, data.iter_panels(), strict=True)
     ]
+    check_drawn(kind, panels.axes)
     mappable = share_colors([each for each in mapped if each is not None])
     _bound_marks(panels.axes)
     # Colours fill the drawing, unless they are those of markers.
@@ -94,25 +96,20 @@ def _language(frame: Frame, data: Data) -> str:
 def _draw(ax: PlotAxes, spec: PlotSpec, data: Data) -> ScalarMappable | None:
     """Have the kind draw ``data`` on one panel; what its colours stand for, if for numbers."""
     frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
+    ax.theme, ax.lang = theme, resolve_language(frame.lang)
     _dress(ax, theme, frame.colors or theme.palette)
     _set_scales(ax, frame.xscale, frame.yscale, data)
     for axis, meaning in zip((ax.xaxis, ax.yaxis), _axes(spec, data), strict=True):
         if meaning.dtype == "date":
             axis.set_major_locator(DateLocator())  # it knows how near dates may be
-    drawn = kind.function(ax, data, **spec.options)
+    mappable = call_kind(kind, ax, data, spec.options)
     if spec.format == "svg":
         find_marks(ax, data)
     if ax.get_facecolor() == ax.figure.get_facecolor():
         ax.patch.set_visible(False)  # the same colour once more
     if not _has_numbers(data):
         _say_empty(ax, theme)
-    return _mapped(drawn)
-
-
-def _mapped(drawn: object) -> ScalarMappable | None:
-    """What a kind returned, if its colours stand for numbers; it may return whatever it likes."""
-    mapped = isinstance(drawn, ScalarMappable) and drawn.get_array() is not None
-    return drawn if mapped else None  # type: ignore[return-value]  # what `mapped` says
+    return mappable
 
 
 def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
@@ -142,7 +139,7 @@ def _dress(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
     ax.set_axisbelow(True)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
-    ax.title.set_color(theme.ink)  # no title of its own is drawn: kinds look there for the ink
+    ax.title.set_color(theme.ink)
     ax.spines["bottom"].set(color=theme.line, linewidth=0.8, visible=theme.rules)
     ax.tick_params(
         axis="both", which="both", color=theme.line, labelcolor=theme.muted, width=0.8,

@@ -214,7 +214,7 @@ def test_labels_stand_at_the_outer_panels_alone() -> None:
     figure: Any = figure_of("line", **many(5), xlabel="Along", ylabel="Up", title="All")
     figure.canvas.draw()
     found = panels_of(figure)
-    assert found[0].panels == (3, 2)
+    assert (found[0].panels.columns, found[0].panels.rows) == (3, 2)
     assert [bool(labels(ax.yaxis)) for ax in found] == [True, False, False, True, False]
     # The last column ends a row before the others.
     assert [bool(labels(ax.xaxis)) for ax in found] == [False, False, True, True, True]
@@ -275,7 +275,7 @@ def test_nothing_is_cut_off_or_overlaps(size: tuple[int, int], count: int) -> No
             if one is not other and one.bbox.padded(-0.5).overlaps(other.bbox)
         ]
         assert not apart
-        columns, rows = found[0].panels
+        columns, rows = found[0].panels.columns, found[0].panels.rows
         assert all(ax.bbox.width > 0.4 * size[0] / columns for ax in found)
         assert all(ax.bbox.height > 0.1 * size[1] / rows for ax in found)
 

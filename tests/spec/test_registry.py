@@ -56,7 +56,7 @@ def test_five_lines_in_an_apps_module_are_enough_and_a_broken_one_is_an_error(
         "settings.configure(INSTALLED_APPS=[*DJANGO, 'plots', 'shop'], USE_TZ=True,\n"
         "    DATABASES={'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ':memory:'}})\n"
         "django.setup()\n"
-        "from plots.forms.python_values import plot_spec\n"
+        "from plots.forms.parameters_to_spec import plot_spec\n"
         "from plots.delivery.deliver import deliver\n"
         "assert deliver(plot_spec('steps', y=[1, 2])).content[:4] == b'\\x89PNG'\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"

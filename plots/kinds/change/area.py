@@ -9,14 +9,13 @@ from django import forms
 
 import plots
 from plots.forms.options import MARKERS, AlphaField
-from plots.kinds.shared.rectangles import ground_of, next_color
+from plots.kinds.shared.rectangles import ground_of
 
 from .line import lone_points
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 
 class AreaOptions(forms.Form):
@@ -66,7 +65,7 @@ def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: floa
     """The area between each line and a baseline, or a second line. A gap stays open."""
     ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
     for series in data.series:
-        color = next_color(ax)
+        color = ax.next_color()
         has_second = "y2" in series.columns
         lower = series.y2 if has_second else np.full_like(series.y, ground)
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}

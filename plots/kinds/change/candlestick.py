@@ -10,18 +10,17 @@ from django import forms
 from django.utils.translation import pgettext
 
 import plots
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import choices
 from plots.kinds.shared.annotations import leave_air
 from plots.kinds.shared.polar_axes import name_places
-from plots.kinds.shared.rectangles import corners, next_color, room_of
+from plots.kinds.shared.rectangles import corners, room_of
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
 
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 
 class CandlestickOptions(forms.Form):
@@ -121,7 +120,7 @@ def candlestick(
     names = pgettext("of a price", "Up"), pgettext("of a price", "Down")
     for label, rows in zip(names, (known & up, known & ~up), strict=True):
         columns = {name: each[rows] for name, each in series.columns.items()}
-        color = next_color(ax)
+        color = ax.next_color()
         is_hollow = label == names[0] and rising == "hollow"
         face = ax.get_facecolor() if is_hollow else color
         style = {"facecolors": [face], "edgecolors": [color], "linewidths": linewidth}
@@ -129,7 +128,7 @@ def candlestick(
             draw = _draw_candles if shape == "candles" else _draw_bars
             marks = draw(ax, columns, half, label=label, **style)
             x, low, high = (columns[name] for name in ("x", "low", "high"))
-            set_tooltips(marks, data, told, rows, at=corners(x - half, x + half, low, high))
+            ax.set_tooltips(marks, told, rows, at=corners(x - half, x + half, low, high))
 
 
 def _draw_candles(

@@ -16,12 +16,10 @@ from plots.forms.options import (
     MarkerSizeField,
     choices,
 )
-from plots.kinds.shared.scaling import shrink_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Series
+    from plots.kinds.axes import Axes
 
 
 # There is no room for dashes between so many points, but they take seconds.
@@ -94,7 +92,7 @@ def line(
             label=series.label,
             linestyle=LINE_STYLES[_drawn(linestyle, series)],
             drawstyle=STEPS[steps],
-            markersize=markersize * shrink_of(ax),
+            markersize=markersize * ax.marker_scale,
             **(options | style),
         )
 

@@ -9,12 +9,10 @@ from django import forms
 
 import plots
 from plots.forms.options import AlphaField, choices
-from plots.kinds.shared.rectangles import next_color
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 
 # The area under more points than there are pixels is seconds of work, or megabytes of SVG.
@@ -60,7 +58,7 @@ def sparkline(
     floor = np.nanmin(values) if np.isfinite(values).any() else 0.0
     dot: dict[str, Any] = {"marker": "o", "linestyle": "", "markeredgewidth": 0, "clip_on": False}
     for series in data.series:
-        color = next_color(ax)
+        color = ax.next_color()
         if fill and values.size <= MOST_FILLED:
             area = ax.fill_between(series.x, floor, series.y, color=color, alpha=fill, linewidth=0)
             area.set_clip_on(False)

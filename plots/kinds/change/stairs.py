@@ -9,15 +9,13 @@ from django import forms
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
-from plots.kinds.shared.rectangles import corners, ground_of, next_color
+from plots.kinds.shared.rectangles import corners, ground_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 
 class StairsOptions(forms.Form):
@@ -73,22 +71,22 @@ def stairs(
     ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
     for series in data.series:
         if fill:
-            style: dict[str, Any] = {"facecolor": next_color(ax), "linewidth": 0, "alpha": alpha}
+            style: dict[str, Any] = {"facecolor": ax.next_color(), "linewidth": 0, "alpha": alpha}
             corners = (np.repeat(series.x, 2)[1:-1], np.repeat(series.y[:-1], 2))
             area = ax.fill_between(corners[0], ground, corners[1], label=series.label, **style)
             area.sticky_edges.y.append(ground)
-            _tell(area, data, series, ground)
+            _tell(ax, area, series, ground)
         else:
             levels = np.append(series.y[:-1], series.y[-2:-1])  # the last one, up to the last edge
             style = {"drawstyle": "steps-post", "solid_joinstyle": "miter", "alpha": alpha}
             style |= {"label": series.label, "linewidth": linewidth}
             (line,) = ax.plot(series.x, levels, **style)
-            _tell(line, data, series, None)
+            _tell(ax, line, series, None)
 
 
-def _tell(artist: Any, data: Data, series: Series, ground: float | None) -> None:
+def _tell(ax: Axes, artist: Any, series: Series, ground: float | None) -> None:
     """From the ground up if that is filled, else along its level, each says its value."""
     level = series.y[:-1]
     told = Series(series.label, {"start": series.x[:-1], "end": series.x[1:], "y": level})
     base = level if ground is None else np.full_like(level, ground)
-    set_tooltips(artist, data, told, at=corners(series.x[:-1], series.x[1:], base, level))
+    ax.set_tooltips(artist, told, at=corners(series.x[:-1], series.x[1:], base, level))

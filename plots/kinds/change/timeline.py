@@ -10,19 +10,15 @@ from django import forms
 
 import plots
 from plots.data.model import Axis
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import MOST_WORDS, give_room, readable_on
 from plots.kinds.shared.notes import unwritten
 from plots.kinds.shared.polar_axes import name_places
-from plots.kinds.shared.rectangles import next_color
-from plots.kinds.shared.scaling import shrink_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Series
+    from plots.kinds.axes import Axes
 
 
 MOST_PARTED = 30  # rows
@@ -105,7 +101,7 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
     edge = 0.8 if len(data.axis("y").names) <= MOST_PARTED else 0
     inks: list[Any] = []
     for series in data.series:
-        color = next_color(ax)
+        color = ax.next_color()
         inks.append(readable_on(ax, color, alpha))
         known = np.isfinite(series.start) & np.isfinite(series.end) & np.isfinite(series.y)
         start, end, y = (each[known] for each in (series.start, series.end, series.y))
@@ -117,17 +113,17 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         rows = np.flatnonzero(known)
         if len(bars):
             drawn = PolyCollection(bars, label=series.label, alpha=alpha, **style)
-            set_tooltips(ax.add_collection(drawn), data, told, rows[end > start])
+            ax.set_tooltips(ax.add_collection(drawn), told, rows[end > start])
         at = end == start
         dot: dict[str, Any] = {
             "marker": "D",
             "linestyle": "",
-            "markersize": 7 * shrink_of(ax),
+            "markersize": 7 * ax.marker_scale,
             "alpha": alpha,
         }
         label: dict[str, Any] = {} if len(bars) else {"label": series.label}
         (dots,) = ax.plot(start[at], y[at], color=color, **dot, **label)
-        set_tooltips(dots, data, told, rows[at], at=dots.get_xydata())
+        ax.set_tooltips(dots, told, rows[at], at=dots.get_xydata())
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()

@@ -10,7 +10,6 @@ from django import forms
 from django.utils.translation import gettext
 
 import plots
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, OrientationField, choices, is_horizontal
 from plots.kinds.shared.annotations import (
@@ -21,15 +20,14 @@ from plots.kinds.shared.annotations import (
     readable_on,
 )
 from plots.kinds.shared.notes import doubles, unwritten
-from plots.kinds.shared.rectangles import FILL, draw_boxes, ground_of, next_color, room_of, stack
+from plots.kinds.shared.rectangles import FILL, draw_boxes, ground_of, room_of, stack
 
 from .bar_labels import write_at, write_within
 from .combined import LinesField, draw_line, lines_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers, Series
+    from plots.kinds.axes import Axes
 
 
 class BarOptions(forms.Form):
@@ -133,7 +131,7 @@ def bar(
     tops: dict[tuple[float, bool], float] = {}
     index = -1  # of the bars
     for series in data.series:
-        color = next_color(ax)
+        color = ax.next_color()
         if series.label in as_lines:
             draw_line(ax, data, series, color, alpha, ground)
             continue
@@ -149,13 +147,13 @@ def bar(
         reach = edges[3]  # of the bar, and of its error
         look = {"facecolor": color, "label": series.label, "alpha": alpha}
         boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **look)
-        set_tooltips(boxes, data, _told(series, mode), shown)
+        ax.set_tooltips(boxes, _told(series, mode), shown)
         if mode == "percent":
             (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(100)
         if "error" in series.columns:
             error = np.where(np.isfinite(series.y), series.error, np.nan)[shown]
             lows = np.maximum(heights - error, ground or -np.inf)
-            ink = ax.title.get_color()
+            ink = ax.ink
             draw_errors(ax, places, lows, heights + error, color=ink, lying=lying)
             reach = heights + np.copysign(np.nan_to_num(error), heights)
         if has_words:

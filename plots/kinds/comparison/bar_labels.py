@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from plots.kinds.shared.annotations import give_room, widen, write_short
-from plots.kinds.shared.scaling import panels_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Numbers
+    from plots.kinds.axes import Axes
 
 
 def write_at(ax: Axes, bars: Numbers, lying: bool, room: float, style: str) -> None:
     """The value of each bar (left, right, reach, height) beyond its reach, in ``room`` widths."""
     turn = -1 if lying else 1
-    columns, rows = panels_of(ax)
+    columns, rows = (ax.panels.columns, ax.panels.rows)
     widen(ax, *(None, 0.12 * (columns**1.5 if lying else rows**0.7))[::turn])
     for left, right, reach, height in bars.tolist():
         sign = -1 if height < 0 else 1
@@ -28,7 +26,7 @@ def write_at(ax: Axes, bars: Numbers, lying: bool, room: float, style: str) -> N
             textcoords="offset points",
             ha="center" if not lying else "left" if sign > 0 else "right",
             va="center" if lying else "bottom" if sign > 0 else "top",
-            color=ax.title.get_color(),
+            color=ax.ink,
         )
         # As long as may be, but no wider than would reach into the next bar.
         transform = ax.get_yaxis_transform() if lying else ax.get_xaxis_transform()

@@ -10,13 +10,11 @@ from django.core.exceptions import ValidationError
 from plots.errors import PlotError, suggestion
 from plots.forms.options import TextField, as_validation_error
 from plots.kinds.shared.annotations import draw_errors
-from plots.kinds.shared.scaling import shrink_of
 from plots.values.column_text import read_column
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Series
+    from plots.kinds.axes import Axes
 
 
 class LinesField(TextField):
@@ -63,11 +61,11 @@ def draw_line(
         "label": series.label,
         "linewidth": 2,
         "marker": "o",
-        "markersize": 6 * shrink_of(ax),
+        "markersize": 6 * ax.marker_scale,
         "path_effects": [withStroke(linewidth=4, foreground=ax.get_facecolor())],
     }
     (line,) = ax.plot(series.x, series.y, **style)
     if "error" in series.columns:
         lows = np.maximum(series.y - series.error, ground or -np.inf)
-        ink = ax.title.get_color()
+        ink = ax.ink
         draw_errors(ax, series.x, lows, series.y + series.error, color=ink)

@@ -8,16 +8,13 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared import notes, polar_axes
-from plots.kinds.shared.rectangles import next_color
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 MOST_SECTORS = 50
 
@@ -80,7 +77,7 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     names = polar_axes.name_places(series.x, data.axis("x"))
     polar_axes.write_names(ax, names, middles)
     polar_axes.draw_rings(ax, np.sqrt(np.array(shown) / high), shown)
-    colors = [next_color(ax) for _ in range(count)]
+    colors = [ax.next_color() for _ in range(count)]
     radii = np.sqrt(np.nan_to_num(series.y) / high)
     sectors: Any = [
         polar_axes.piece(place / count, (place + 1) / count, 0, radius)
@@ -94,4 +91,4 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     drawn = PolyCollection(sectors, facecolors=colors, **style)
     ax.add_collection(drawn)
     drawn.set_clip_path(polar_axes.rim(ax))
-    set_tooltips(drawn, data, series)
+    ax.set_tooltips(drawn, series)

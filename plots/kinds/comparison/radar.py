@@ -10,17 +10,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 import plots
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
 from plots.kinds.shared import notes, polar_axes
-from plots.kinds.shared.rectangles import next_color
-from plots.kinds.shared.scaling import shrink_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 MOST_SPOKES = 100
 
@@ -99,7 +95,7 @@ def radar(
     **style: Any,
 ) -> None:
     """A polygon for each series over spokes, one for each name. A gap is a gap in the polygon."""
-    style |= {"marker": MARKERS[marker], "markersize": markersize * shrink_of(ax)}
+    style |= {"marker": MARKERS[marker], "markersize": markersize * ax.marker_scale}
     spokes = spokes_of(data)
     angles = np.arange(len(spokes)) / len(spokes)
     values = [_on_spokes(spokes, series.x, series.y) for series in data.series]
@@ -111,7 +107,7 @@ def radar(
     polar_axes.draw_rings(ax, radii, shown, angles if rings == "polygon" else None)
     for series, each in zip(data.series, values, strict=True):
         radii = np.maximum((each - low) / (high - low), 0)
-        color = next_color(ax)
+        color = ax.next_color()
         if fill:
             # At a gap the area goes by the centre, so that it has no more than its line encloses.
             area = polar_axes.point(angles, np.nan_to_num(radii))
@@ -120,7 +116,7 @@ def radar(
         corners = polar_axes.point(np.append(angles, angles[0]), np.append(radii, radii[0]))
         (line,) = ax.plot(*corners.T, color=color, label=series.label, **style)
         told = replace(series, columns={"x": spokes, "y": each})
-        set_tooltips(line, data, told, at=polar_axes.point(angles, radii))
+        ax.set_tooltips(line, told, at=polar_axes.point(angles, radii))
         if np.nanmax(radii, initial=0) > 1:
             line.set_clip_path(polar_axes.rim(ax))
         else:

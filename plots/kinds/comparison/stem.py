@@ -8,16 +8,13 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_point_tooltips
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 from plots.kinds.shared.annotations import draw_segments
-from plots.kinds.shared.rectangles import ground_of, next_color
-from plots.kinds.shared.scaling import shrink_of
+from plots.kinds.shared.rectangles import ground_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 
 class StemOptions(forms.Form):
@@ -60,15 +57,15 @@ def stem(
     """A marker for each value, on a line from the baseline."""
     ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
     for series in data.series:
-        color = next_color(ax)
+        color = ax.next_color()
         known = np.isfinite(series.x) & np.isfinite(series.y)
         x, y = series.x[known], series.y[known]
         base = np.full_like(x, ground)
         draw_segments(ax, x, base, x, y, color=color, linewidth=linewidth, alpha=alpha, zorder=2)
         style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
-        size = markersize * shrink_of(ax)
+        size = markersize * ax.marker_scale
         style |= {"linestyle": "", "markersize": size, "alpha": alpha, "color": color}
         (marks,) = ax.plot(x, y, label=series.label, **style)
-        set_point_tooltips(marks, data, series, known)
+        ax.set_point_tooltips(marks, series, known)
     if ground or ax.get_yscale() != "log":
-        ax.axhline(ground, color=ax.spines["bottom"].get_edgecolor(), linewidth=0.8, zorder=1.5)
+        ax.axhline(ground, color=ax.theme.line, linewidth=0.8, zorder=1.5)

@@ -18,13 +18,11 @@ from plots.forms.options import (
     choices,
 )
 from plots.kinds.shared.annotations import check_errors, draw_errors
-from plots.kinds.shared.rectangles import ground_of, next_color
-from plots.kinds.shared.scaling import shrink_of
+from plots.kinds.shared.rectangles import ground_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Series
+    from plots.kinds.axes import Axes
 
 
 class ErrorbarOptions(forms.Form):
@@ -110,10 +108,10 @@ def errorbar(
         ground = ground_of("log", np.concatenate(values))
         ends = [(np.where(low <= 0, ground, low), high) for low, high in ends]
     for series, (lows, highs) in zip(data.series, ends, strict=True):
-        color = (next_color(ax), alpha)
+        color = (ax.next_color(), alpha)
         style: dict[str, Any] = {
             "marker": MARKERS[marker],
-            "markersize": markersize * shrink_of(ax),
+            "markersize": markersize * ax.marker_scale,
         }
         style |= {"linestyle": LINE_STYLES[linestyle], "linewidth": linewidth}
         ax.plot(series.x, series.y, label=series.label, color=color, markeredgewidth=0, **style)

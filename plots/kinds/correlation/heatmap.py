@@ -10,7 +10,6 @@ from django import forms
 
 import plots
 from plots.data.model import Axis
-from plots.description.tooltips import set_cell_tooltips
 from plots.kinds.shared.colorscale import (
     ColorScaleForm,
     check_colors,
@@ -19,15 +18,13 @@ from plots.kinds.shared.colorscale import (
     z_of_all,
 )
 from plots.kinds.shared.notes import unwritten
-from plots.kinds.shared.scaling import size_of
 from plots.values.formatting import format_numbers
 from plots.values.grids import fold
 from plots.values.scalars import write_value
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 # Each takes two milliseconds, and in most pictures smaller cells have no room for them.
 MOST_VALUES = 625
@@ -106,7 +103,7 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
     table[np.ix_(y.astype(int), x.astype(int))] = z
     height, width = table.shape
     edges = np.arange(width + 1) - 0.5, np.arange(height + 1) - 0.5
-    wide, high = size_of(ax)
+    wide, high = ax.panel_size
     parted = min(wide / width, high / height) > LEAST_PARTED
     cells = ax.pcolormesh(
         *edges,
@@ -115,7 +112,7 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
         linewidth=1 if parted else 0,
         **color_scale(z_of_all(data, z), **scale),
     )
-    set_cell_tooltips(cells, data, np.arange(1.0 * width), np.arange(1.0 * height), table)
+    ax.set_cell_tooltips(cells, np.arange(1.0 * width), np.arange(1.0 * height), table)
     ax.invert_yaxis()
     if values and table.size * max(1, len(data.panels)) <= MOST_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))

@@ -9,7 +9,6 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_tooltips
 from plots.forms.options import ColormapField
 from plots.kinds.distribution.hist import bin_edges
 from plots.kinds.shared.rectangles import add_collection
@@ -17,9 +16,8 @@ from plots.kinds.shared.rectangles import add_collection
 from .hist2d import CHANNELS, POINTS, known_pairs
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 FARTHEST = 1e305  # where a corner may be; no number is beyond 1e300
 
@@ -67,7 +65,7 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
     add_collection(ax, cells, corners)
     x, y = corners.mean(axis=1).T
-    set_tooltips(cells, data, replace(series, columns={"x": x, "y": y, "z": counts}))
+    ax.set_tooltips(cells, replace(series, columns={"x": x, "y": y, "z": counts}))
     return cells
 
 

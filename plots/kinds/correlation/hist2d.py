@@ -9,15 +9,13 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_cell_tooltips
 from plots.errors import PlotError
 from plots.forms.options import ColormapField
 from plots.kinds.distribution.hist import MOST_BINS, bin_edges
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Axis, Data, Numbers
+    from plots.kinds.axes import Axes
 
 # What density plots of both shapes draw.
 CHANNELS = (
@@ -85,7 +83,7 @@ def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
     shown = np.ma.masked_invalid(counts)
     cells = ax.pcolormesh(*edges, shown, cmap=colormap, rasterized=True)
     middles = [(each[1:] + each[:-1]) / 2 for each in edges]
-    set_cell_tooltips(cells, data, middles[0], middles[1], counts)
+    ax.set_cell_tooltips(cells, middles[0], middles[1], counts)
     return cells
 
 

@@ -13,12 +13,10 @@ from plots.errors import PlotError
 from plots.forms.options import MARKERS, AlphaField, ColormapField, MarkerField
 from plots.kinds.shared.annotations import widen
 from plots.kinds.shared.density import draw_density
-from plots.kinds.shared.scaling import shrink_of, size_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 DIAMETER, LARGEST_DIAMETER = 6.0, 36.0  # the largest where sizes are given
 
@@ -88,14 +86,14 @@ def scatter(
     """A marker for each row, one colour for each series, or sizes and colours by number."""
     axes = dict(data.axes)
     style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
-    diameter, largest, mappable = (markersize or DIAMETER) * shrink_of(ax), 1.0, None
+    diameter, largest, mappable = (markersize or DIAMETER) * ax.marker_scale, 1.0, None
     if data.edges:
         draw_density(ax, data, s=diameter**2, **style)
         return None
     if "size" in axes:
         sizes = np.nan_to_num(data.concat("size"))
         largest = float(sizes.max(initial=0)) or 1.0
-        diameter = diameter if markersize else min(LARGEST_DIAMETER, size_of(ax)[1] / 10)
+        diameter = diameter if markersize else min(LARGEST_DIAMETER, ax.panel_size[1] / 10)
         # Where large marks cover each other, a line in the colour of the ground parts them.
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
         widen(ax, 0.08, 0.1)

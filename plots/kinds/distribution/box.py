@@ -9,18 +9,15 @@ from django import forms
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import set_tooltips
 from plots.forms.options import AlphaField, OrientationField, is_horizontal
 from plots.kinds.shared.annotations import draw_segments, leave_air
-from plots.kinds.shared.rectangles import draw_boxes, next_color
-from plots.kinds.shared.scaling import shrink_of
+from plots.kinds.shared.rectangles import draw_boxes
 
 from .by_group import CHANNELS, EXAMPLE, group_by_series, groups_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 NARROW = 0.75  # of the room that a bar would take; a wider box says no more
 
@@ -59,14 +56,14 @@ def box(
     drawn = list(groups_of(data))
     leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
     for groups in drawn:
-        color, places = next_color(ax), groups.places
+        color, places = ax.next_color(), groups.places
         left, right = (places + side * groups.width * NARROW / 2 for side in (-1, 1))
         low, first, median, third, high = _five(groups.values, whiskers)
         style: dict[str, Any] = {"edgecolor": color, "linewidth": 1.3, "label": groups.label}
         style |= {"facecolor": (color, alpha), "lying": lying, "ground": None}
         boxes = draw_boxes(ax, left, right, first, third, **style)
         five = {"median": median, "first": first, "third": third, "low": low, "high": high}
-        set_tooltips(boxes, data, Series(groups.label, {"x": groups.x} | five))
+        ax.set_tooltips(boxes, Series(groups.label, {"x": groups.x} | five))
         lines: dict[str, Any] = {"color": color, "linewidth": 1.3, "lying": lying}
         draw_segments(ax, places, low, places, first, **lines)
         draw_segments(ax, places, third, places, high, **lines)
@@ -76,13 +73,13 @@ def box(
             dots: dict[str, Any] = {
                 "linestyle": "",
                 "marker": "o",
-                "markersize": 3.5 * shrink_of(ax),
+                "markersize": 3.5 * ax.marker_scale,
             }
             dots |= {"color": color, "markeredgewidth": 0, "alpha": 0.8}
             (marks,) = ax.plot(*((y, x) if lying else (x, y)), **dots)
             named = _beyond(groups.x, groups.values, low, high)[0]
-            set_tooltips(
-                marks, data, Series(groups.label, {"x": named, "y": y}), at=marks.get_xydata()
+            ax.set_tooltips(
+                marks, Series(groups.label, {"x": named, "y": y}), at=marks.get_xydata()
             )
     if lying:
         ax.invert_yaxis()

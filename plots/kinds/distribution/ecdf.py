@@ -9,14 +9,12 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 
 class EcdfOptions(forms.Form):
@@ -71,5 +69,5 @@ def ecdf(ax: Axes, data: Data, *, complementary: bool, linewidth: float, alpha: 
         y = np.insert(series.y, end, np.zeros(min(1, series.x.size)))
         style: dict[str, Any] = {"drawstyle": "steps-pre" if complementary else "steps-post"}
         (line,) = ax.plot(x, y, label=series.label, linewidth=linewidth, alpha=alpha, **style)
-        set_point_tooltips(line, data, series)
+        ax.set_point_tooltips(line, series)
         line.sticky_edges.y.extend([0, 1])

@@ -11,15 +11,12 @@ from django.utils.translation import gettext
 
 import plots
 from plots.data.model import Axis, Data, Series
-from plots.description.tooltips import set_tooltips
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import draw_segments
-from plots.kinds.shared.rectangles import next_color
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Numbers
+    from plots.kinds.axes import Axes
 
 
 MOST_TICKS = 4096  # in a row; a picture has no more columns of pixels
@@ -77,9 +74,9 @@ def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float
     for series in data.series:
         seen = _apart(ax.xaxis.get_transform().transform(series.x))
         x, y = series.x[seen], series.y[seen]
-        style = {"color": next_color(ax), "linewidth": linewidth, "alpha": alpha}
+        style = {"color": ax.next_color(), "linewidth": linewidth, "alpha": alpha}
         ticks = draw_segments(ax, x, y - length / 2, x, y + length / 2, **style)
-        set_tooltips(ticks, data, series, seen)
+        ax.set_tooltips(ticks, series, seen)
     ax.invert_yaxis()
 
 

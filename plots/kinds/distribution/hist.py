@@ -10,16 +10,14 @@ from django import forms
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.rectangles import corners, draw_boxes, ground_of
 from plots.sources.selection import PARTS
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 MOST_BINS = 500
 MOST_FITTING = 200  # that are chosen here
@@ -108,15 +106,13 @@ def hist(
         if len(counts) == 1 and len(tops) <= MOST_PARTED:
             style |= {"edgecolor": ax.get_facecolor(), "linewidth": 0.8}
             boxes = draw_boxes(ax, edges[:-1], edges[1:], bottoms, tops, ground=ground, **style)
-            set_tooltips(boxes, data, told)
+            ax.set_tooltips(boxes, told)
         else:
             # An outline has as many points as edges: the last height stands twice.
             lower, upper = (np.maximum(np.append(e, e[-1]), ground) for e in (bottoms, tops))
             area = ax.fill_between(edges, lower, upper, step="post", linewidth=0, **style)
             area.sticky_edges.y.append(ground)
-            set_tooltips(
-                area, data, told, at=corners(edges[:-1], edges[1:], lower[:-1], upper[:-1])
-            )
+            ax.set_tooltips(area, told, at=corners(edges[:-1], edges[1:], lower[:-1], upper[:-1]))
 
 
 def _known(series: Iterable[Series]) -> tuple[Numbers, Numbers]:

@@ -10,12 +10,10 @@ from django import forms
 
 import plots
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
-from plots.kinds.shared.scaling import shrink_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 
 class NormalOptions(forms.Form):
@@ -69,7 +67,7 @@ def normal(
             series.x,
             series.y,
             marker=MARKERS[marker],
-            s=(markersize * shrink_of(ax)) ** 2,
+            s=(markersize * ax.marker_scale) ** 2,
             alpha=alpha,
             linewidths=0,
         )

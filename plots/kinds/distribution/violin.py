@@ -9,18 +9,15 @@ from django import forms
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import set_tooltips
 from plots.forms.options import AlphaField, OrientationField, is_horizontal
 from plots.kinds.shared.annotations import draw_segments, leave_air
-from plots.kinds.shared.rectangles import add_collection, next_color
-from plots.kinds.shared.scaling import shrink_of
+from plots.kinds.shared.rectangles import add_collection
 
 from .by_group import CHANNELS, EXAMPLE, group_by_series, groups_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 POINTS = 120  # of the outline's height
 MOST_KERNELS = 2048  # more values are counted into so many bins first
@@ -62,7 +59,7 @@ def violin(
     drawn = list(groups_of(data))
     leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
     for groups in drawn:
-        color, outlines = next_color(ax), []
+        color, outlines = ax.next_color(), []
         for place, values in zip(groups.places, groups.values, strict=True):
             heights, density = estimate(values, bandwidth)
             aside = density * groups.width / 2
@@ -75,7 +72,7 @@ def violin(
         if groups.values:
             quarters = np.transpose([np.percentile(v, [50, 25, 75]) for v in groups.values])
             told = dict(zip(("median", "first", "third"), quarters, strict=True))
-            set_tooltips(shapes, data, Series(groups.label, {"x": groups.x} | told))
+            ax.set_tooltips(shapes, Series(groups.label, {"x": groups.x} | told))
             if quartiles:
                 _mark(ax, groups.places, quarters, color, lying)
     if lying:
@@ -85,12 +82,12 @@ def violin(
 def _mark(ax: Axes, places: Numbers, quarters: Any, color: Any, lying: bool) -> None:
     median, first, third = quarters
     style: dict[str, Any] = {"color": color, "capstyle": "butt", "lying": lying}
-    style["linewidth"] = 4 * shrink_of(ax)
+    style["linewidth"] = 4 * ax.marker_scale
     draw_segments(ax, places, first, places, third, **style)
     dots: dict[str, Any] = {
         "linestyle": "",
         "marker": "o",
-        "markersize": 5.5 * shrink_of(ax),
+        "markersize": 5.5 * ax.marker_scale,
         "zorder": 3,
     }
     dots |= {"color": color, "markerfacecolor": ax.get_facecolor(), "markeredgewidth": 1.4}

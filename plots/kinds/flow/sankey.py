@@ -11,19 +11,17 @@ from django.utils.translation import gettext
 
 import plots
 from plots.data.model import Axis, Series
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import give_room, write_short
 from plots.kinds.shared.polar_axes import name_places
-from plots.kinds.shared.rectangles import draw_boxes, next_color
+from plots.kinds.shared.rectangles import draw_boxes
 
 from .sankey_layout import Flow, Layout, circle
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 MOST_NODES, MOST_FLOWS = 50, 500
 CORNERS = 24  # of each side of a band, between two columns
@@ -126,13 +124,13 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
     layout = Layout(list(zip(starts, ends, sizes.tolist(), strict=True)))
     lefts = np.linspace(0, 1 - WIDTH, len(layout.rows))
     # First for those that bands flow out of: the theme's come round again.
-    colors = {name: next_color(ax) for name in dict.fromkeys((*starts, *ends))}
+    colors = {name: ax.next_color() for name in dict.fromkeys((*starts, *ends))}
     bands: Any = [
         _band(way, size, lefts) for way, size in zip(layout.bands(), layout.sizes, strict=True)
     ]
     inks = [colors[name] for name in starts]
     drawn = PolyCollection(bands, facecolors=inks, alpha=alpha, linewidths=0)
-    set_tooltips(ax.add_collection(drawn), data, series)
+    ax.set_tooltips(ax.add_collection(drawn), series)
     for name, column in layout.columns.items():
         total = max(
             sum(value for at, value in zip(side, series.value.tolist(), strict=True) if at == name)
@@ -141,7 +139,7 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
         top = layout.tops[name, column]
         edges = (lefts[column], lefts[column] + WIDTH, top, top + layout.heights[name, column])
         box = draw_boxes(ax, *(np.array([edge]) for edge in edges), facecolor=colors[name])
-        set_tooltips(box, data, Series(name, {"z": np.array([total])}))
+        ax.set_tooltips(box, Series(name, {"z": np.array([total])}))
         text = f"{name} {write_short(total)}" if values else name
         _write(ax, text, edges, 1 / max(1, len(layout.rows) - 1))
 
@@ -168,7 +166,7 @@ def _write(ax: Axes, text: str, edges: tuple[float, ...], room: float) -> None:
     words = ax.annotate(
         text, (left if before else right, (top + bottom) / 2), (-4 if before else 4, 0),
         textcoords="offset points", ha="right" if before else "left", va="center",
-        color=ax.title.get_color(), annotation_clip=False,
+        color=ax.ink, annotation_clip=False,
         path_effects=[withStroke(linewidth=2, foreground=ax.get_facecolor())],
     )  # fmt: skip
     if not before and right < 1 - WIDTH / 2:

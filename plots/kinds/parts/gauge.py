@@ -12,20 +12,18 @@ from django.core.exceptions import ValidationError
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import TextField, as_validation_error, choices
 from plots.kinds.shared import notes, polar_axes
 from plots.kinds.shared.annotations import write_short
-from plots.kinds.shared.rectangles import next_color
 from plots.values.column_text import read_column
 from plots.values.formatting import format_numbers
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.patches import Patch
 
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 # Where each shape begins and ends, in turns from the top; how far down and up it reaches; and the
 # baseline of its number.
@@ -110,11 +108,11 @@ def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **end
     ]
     numbers = [low, *numbers, high]
     parts = [(number - low) / (high - low) for number in numbers]
-    colors = [next_color(ax) for _ in parts[1:]]
+    colors = [ax.next_color() for _ in parts[1:]]
     dial = Dial(ax, shape)
     outer = 1.0 if len(colors) == 1 else 0.92
-    ring = dial.fill(0, 1, INNER, outer, ax.xaxis.get_tick_params()["grid_color"])
-    set_tooltips(ring, data, Series("", {"y": data.series[0].value}))
+    ring = dial.fill(0, 1, INNER, outer, ax.theme.grid)
+    ax.set_tooltips(ring, Series("", {"y": data.series[0].value}))
     for start, end, color in zip(parts, parts[1:], colors, strict=False):
         if len(colors) > 1:
             dial.fill(start, end, 0.95, 1, color)
@@ -154,7 +152,7 @@ class Dial:
 
     def write(self, part: float, text: str) -> None:
         """``text`` beside its place: outside, or, at the ends and along a bar, below."""
-        color = self.ax.xaxis.get_tick_params()["labelcolor"]
+        color = self.ax.theme.muted
         style: dict[str, Any]
         if self.shape == "bar":
             across = "left" if part == 0 else "right" if part == 1 else "center"
@@ -178,10 +176,10 @@ class Dial:
         from matplotlib.patches import PathPatch
         from matplotlib.transforms import Affine2D
 
-        path = self.ax.outlines(text)  # type: ignore[attr-defined]  # those of every plot can
+        path = self.ax.text_path(text)
         box = path.get_extents()
         size = min(NUMBER[0] / box.width, NUMBER[1] / 0.73)  # a digit is 0.73 high at size 1
         left = -1 if self.shape == "bar" else -size * box.width / 2
         place = Affine2D().translate(-box.x0, 0).scale(size).translate(left, self.baseline)
-        ink = self.ax.title.get_color()
+        ink = self.ax.ink
         self.ax.add_patch(PathPatch(place.transform_path(path), facecolor=ink, linewidth=0))

@@ -11,15 +11,13 @@ from django.utils.translation import gettext
 
 import plots
 from plots.data.model import Data, Series
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
 from plots.kinds.shared.annotations import give_room, readable_on, write_short
 from plots.kinds.shared.polar_axes import name_places
-from plots.kinds.shared.rectangles import next_color
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from plots.kinds.axes import Axes
 
 MOST_SLICES = 24
 CHANNELS = (
@@ -154,7 +152,7 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
         style |= {"facecolor": color, "label": series.label}
         wedge = ax.add_patch(Wedge((0, 0), 1, *angles, width=1 - hole, **style))
         share_of = {"share": np.array([100 * share])}
-        set_tooltips(wedge, data, replace(series, columns={**series.columns, **share_of}))
+        ax.set_tooltips(wedge, replace(series, columns={**series.columns, **share_of}))
         if values != "none":
             text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
             ink = readable_on(ax, color, alpha)
@@ -166,7 +164,7 @@ def _colors(ax: Axes, count: int) -> list[Any]:
     from matplotlib.colors import to_rgb
 
     ground = np.array(to_rgb(ax.get_facecolor()))
-    given = [to_rgb(next_color(ax)) for _ in range(count)]
+    given = [to_rgb(ax.next_color()) for _ in range(count)]
     again = [given[:place].count(color) for place, color in enumerate(given)]
     return [
         tuple(ground + (np.array(color) - ground) * 0.62**times)

@@ -9,16 +9,14 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_tooltips
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
 from plots.kinds.shared.notes import doubles
-from plots.kinds.shared.rectangles import ground_of, next_color
+from plots.kinds.shared.rectangles import ground_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 
 class StackOptions(forms.Form):
@@ -90,7 +88,7 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
     """Areas upon each other, one for each series, that add up to their sum."""
     ground = ground_of(ax.get_yscale(), data.concat("y"))
     for series in data.series:
-        color = next_color(ax)
+        color = ax.next_color()
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
         known = np.pad(np.isfinite(series.y), 1)
         if (known[1:-1] & ~known[:-2] & ~known[2:]).any():
@@ -101,7 +99,7 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
         layer = ax.fill_between(series.x, base, top, label=series.label, **style)
         values = {"x": series.x, "y": series.y - series.base}
         told = replace(series, columns=values)
-        set_tooltips(layer, data, told, at=np.stack([series.x, series.y], axis=-1))
+        ax.set_tooltips(layer, told, at=np.stack([series.x, series.y], axis=-1))
         if baseline == "zero":
             layer.sticky_edges.y.append(ground)
     ax.set_xmargin(0)

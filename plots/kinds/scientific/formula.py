@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 
 import plots
 from plots.conf import conf
-from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
 from plots.forms.fields import RepeatedField
 from plots.forms.options import LINE_STYLES, AlphaField, choices
@@ -19,9 +18,8 @@ from plots.values.expressions import NAMES, parse
 from plots.values.scalars import MAX_NUMBER
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 
 STEEP = 1.5
@@ -113,7 +111,7 @@ def formula(
         (curve,) = ax.plot(x, y, label=series.label, linestyle=LINE_STYLES[linestyle], **style)
         # A curve has no marks: some of its points stand for all.
         rows = np.linspace(0, series.x.size - 1, min(series.x.size, MOST_TOLD // len(jumps)))
-        set_point_tooltips(curve, data, series, rows.round().astype(int))
+        ax.set_point_tooltips(curve, series, rows.round().astype(int))
     y = np.concatenate([series.y for series in data.series])
     if ax.get_yscale() == "linear" and (any(map(len, jumps)) or np.isnan(y).any()):
         _leave_out_poles(ax, y[np.isfinite(y)])

@@ -13,15 +13,14 @@ from plots.errors import PlotError
 from plots.values.formatting import format_number, format_numbers
 
 from .rectangles import add_collection
-from .scaling import shrink_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.collections import LineCollection
     from matplotlib.text import Annotation
     from matplotlib.transforms import Transform
 
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 MOST_WORDS = 500  # written into one drawing; more cannot be read
 
@@ -60,7 +59,7 @@ def draw_errors(
     if capsize:
         caps = (np.tile(places, 2), np.concatenate([lows, highs]))
         style |= {"marker": "|" if lying else "_", "markeredgewidth": linewidth, "linestyle": ""}
-        ax.plot(*(caps[::-1] if lying else caps), markersize=2 * capsize * shrink_of(ax), **style)
+        ax.plot(*(caps[::-1] if lying else caps), markersize=2 * capsize * ax.marker_scale, **style)
 
 
 def draw_segments(
@@ -110,7 +109,7 @@ def readable_on(ax: Axes, color: Any, alpha: float = 1) -> Any:
     """Of the theme's ground and ink, the one that is easier to read on ``color``."""
     from matplotlib.colors import to_rgb
 
-    ground, ink = to_rgb(ax.get_facecolor()), to_rgb(ax.title.get_color())
+    ground, ink = to_rgb(ax.get_facecolor()), to_rgb(ax.ink)
     below = _luminance(alpha * np.array(to_rgb(color)) + (1 - alpha) * np.array(ground))
     return max(ground, ink, key=lambda words: _contrast(_luminance(words), below))
 

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .scaling import panels_of
-
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers, Series
+    from plots.kinds.axes import Axes
 
     Edges = Sequence[Numbers]
 
@@ -31,7 +28,10 @@ def draw_density(ax: Axes, data: Data, **style: Any) -> None:
     """
     from matplotlib.colors import to_rgb
 
-    edges = [_edges(data, name, n) for name, n in zip("xy", panels_of(ax), strict=True)]
+    edges = [
+        _edges(data, name, n)
+        for name, n in zip("xy", (ax.panels.columns, ax.panels.rows), strict=True)
+    ]
     counts = [count_in(series, edges) for series in data.series]
     total = np.sum(counts, axis=0)
     lone = _is_lone(total)

@@ -20,12 +20,10 @@ from .colorscale import (
     legible,
     z_of_all,
 )
-from .scaling import shrink_of, size_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 MOST_LEVELS = 50
 # Corners of lines and bands that SVG and PDF hold one by one; more are a picture in the picture.
@@ -147,15 +145,15 @@ def draw_lines(
 
 def _label(ax: Axes, lines: Any, levels: Numbers, style: str) -> None:
     """Numbers upon the lines, none of them cut off at the edge or in front of another."""
-    width, height = size_of(ax)
+    width, height = ax.panel_size
     if width < 180 or height < 112:
         return  # there is room for the lines alone
     texts = dict(zip(levels, format_numbers(levels.tolist(), style), strict=True))
     (ink,) = ink_on([ax.get_facecolor()])
-    size = 9 * max(0.8, shrink_of(ax))
+    size = 9 * max(0.8, ax.marker_scale)
     taken: list[Any] = []
     for text in lines.clabel(fmt=texts, fontsize=size, colors=ink, inline=False):
-        text.set(fontfamily=ax.yaxis.get_tick_params()["labelfontfamily"], parse_math=False)
+        text.set(fontfamily=ax.tick_font.get_family(), parse_math=False)
         text.set_bbox({"facecolor": ax.get_facecolor(), "linewidth": 0, "pad": 1.5})
         box = text.get_window_extent()
         inside = ax.bbox.x0 < box.x0 and box.x1 < ax.bbox.x1

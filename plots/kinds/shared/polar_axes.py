@@ -13,10 +13,10 @@ from plots.values.formatting import format_numbers
 from plots.values.scalars import write_value
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.patches import Patch
 
     from plots.data.model import Numbers
+    from plots.kinds.axes import Axes
 
 RADIUS = 1.06  # at which names stand
 
@@ -47,7 +47,7 @@ def write_names(ax: Axes, names: Sequence[str], angles: Numbers) -> None:
     for name, (x, y) in zip(names, point(angles, RADIUS), strict=True):
         across = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
         up = "center" if abs(y) < 0.5 * RADIUS else "bottom" if y > 0 else "top"
-        color = ax.title.get_color()
+        color = ax.ink
         ax.annotate(name, (x, y), ha=across, va=up, color=color, annotation_clip=False)
 
 
@@ -90,7 +90,7 @@ def draw_spokes(ax: Axes, angles: Numbers) -> None:
 
     ends = point(angles, 1)
     lines: Any = np.stack([np.zeros_like(ends), ends], axis=1)
-    color = ax.xaxis.get_tick_params()["grid_color"]
+    color = ax.theme.grid
     ax.add_collection(LineCollection(lines, colors=[color], linewidths=0.8, zorder=0.5))
 
 
@@ -118,7 +118,7 @@ def draw_rings(
 
     angles = np.linspace(0, 1, 181) if corners is None else np.append(corners, corners[0])
     style = ax.xaxis.get_tick_params()
-    zero = ax.spines["bottom"].get_edgecolor()
+    zero = ax.theme.line
     inks = [zero if value == 0 and min(values) < 0 else style["grid_color"] for value in values]
     rings: Any = [point(angles, radius) for radius in radii]
     ax.add_collection(LineCollection(rings, colors=inks, linewidths=0.8, zorder=0.5))

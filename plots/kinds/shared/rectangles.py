@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.collections import Collection, PolyCollection
 
     from plots.data.model import Numbers
+    from plots.kinds.axes import Axes
 
 
 def draw_boxes(
@@ -37,7 +37,7 @@ def draw_boxes(
     outlines = corners(lefts, rights, bottoms, tops)
     outlines = outlines[..., ::-1] if lying else outlines
     if "facecolor" not in style:
-        style["facecolor"] = next_color(ax)
+        style["facecolor"] = ax.next_color()
     style = {"linewidth": 0} | style
     boxes = PolyCollection(outlines, **style)
     if ground is not None:
@@ -71,13 +71,6 @@ def ground_of(scale: str, heights: Numbers) -> float:
     if scale != "log" or not heights.size:
         return 0
     return float(10.0 ** (np.ceil(np.log10(heights.min())) - 1))
-
-
-def next_color(ax: Axes) -> Any:
-    """The colour that the next series is drawn in."""
-    (line,) = ax.plot([], [])
-    line.remove()
-    return line.get_color()
 
 
 def stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from plots.data.model import Data
+from plots.kinds.axes import PanelGrid
 from plots.rendering.compat import join_limits
 from plots.rendering.text.measuring import Ruler
 from plots.spec.plot_spec import Frame
@@ -36,8 +37,8 @@ class Panels:
         self.columns = columns_for(count, figure.bbox.width / figure.bbox.height)
         self.rows = math.ceil(count / self.columns)
         self.axes = [ax, *(self._add() for _ in range(count - 1))]
-        for each in self.axes:
-            each.panels = self.columns, self.rows
+        for index, each in enumerate(self.axes):
+            each.panels = PanelGrid(self.columns, self.rows, index)
         self.corner = self.axes[(self.rows - 1) * self.columns]
         self.gap = self.head = self.foot = 0.0  # beside each, and for its title, and below it
         self.names: list[Text] = []

@@ -21,7 +21,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from plots.data.model import Data
-from plots.description.tooltips import CLOSE, MOST_MARKS, OPEN, marks_of, set_tooltips
+from plots.description.tooltips import CLOSE, MOST_MARKS, OPEN
+from plots.rendering.axes.axes import PlotAxes
 
 # Points of the page: how far from a point its target reaches, if no other is near, and how far at
 # least from the middle of a shape that is thin.
@@ -34,14 +35,14 @@ def escape(text: str) -> str:
     return saxutils.escape(text, {'"': "&quot;", "'": "&#39;"})
 
 
-def find_marks(ax: Axes, data: Data) -> None:
+def find_marks(ax: PlotAxes, data: Data) -> None:
     """Have lines and markers at the x and y of a series say so, unless their kind has spoken."""
     if sum(len(series.columns.get("x", ())) for series in data.series) > MOST_MARKS:
         return
     left = [series for series in data.series if {"x", "y"} <= series.columns.keys()]
     for artist in ax.get_children():
         points = _points(artist)
-        if points is None or marks_of(artist):
+        if points is None or artist in ax.marks:
             continue
         for place, series in enumerate(left):
             rows = np.stack([series.x, series.y], axis=-1)
@@ -49,7 +50,7 @@ def find_marks(ax: Axes, data: Data) -> None:
             gaps = np.isnan(points).any(axis=1)
             if points.shape == rows.shape and np.array_equal(points[~gaps], rows[~gaps]):
                 has_parts = isinstance(artist, PathCollection)
-                set_tooltips(artist, data, series, at=None if has_parts else points)
+                ax.set_tooltips(artist, series, at=None if has_parts else points)
                 del left[place]
                 break
 
@@ -99,8 +100,9 @@ def write_targets(figure: Figure, height: float) -> str:
     told = [
         (ax, artist, marks)
         for ax in figure.axes
+        if isinstance(ax, PlotAxes)
         for artist in ax.get_children()
-        if artist.get_visible() and (marks := marks_of(artist))
+        if artist.get_visible() and (marks := ax.marks.get(artist))
     ]
     if not told or sum(len(marks) for *_, marks in told) > MOST_MARKS:
         return ""

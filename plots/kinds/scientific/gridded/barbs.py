@@ -8,17 +8,13 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
-from plots.kinds.shared.rectangles import next_color
-from plots.kinds.shared.scaling import shrink_of
 
 from .vectors import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex, with_speed
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 MOST_BARBS = 5000  # each is put together by itself
 MOST_FLAGS = 20
@@ -69,7 +65,7 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     x, y, u, v = known(data.series)
     if not u.size:
         return None
-    length *= shrink_of(ax)
+    length *= ax.marker_scale
     make_room(ax, 4.5 * length)
     style: dict[str, Any] = {
         "length": length,
@@ -79,9 +75,9 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     }
     along, up = u / flag * 50, v / flag * 50
     if not colormap:
-        drawn = ax.barbs(x, y, along, up, color=next_color(ax), **style)
+        drawn = ax.barbs(x, y, along, up, color=ax.next_color(), **style)
     else:
         colors = speeds(ax, data, u, v, colormap)
         drawn = ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)
-    set_point_tooltips(drawn, data, data.series[0])
+    ax.set_point_tooltips(drawn, data.series[0])
     return drawn if colormap else None

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import plots
-from plots.description.tooltips import set_cell_tooltips
 from plots.errors import PlotError
 from plots.kinds.shared.colorscale import check_colors
 from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
@@ -17,9 +16,8 @@ from plots.values.grids import fold
 from .mesh import halfway
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 
 def _height(x: float, y: float) -> float:
@@ -77,7 +75,7 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
     """Lines along equal numbers of a grid, like the heights on a map."""
     x, y, z = grid_of(data)
     drawn = draw_lines(ax, data, ax.contour, x, y, z, **options)
-    _tell(ax, data, x, y, z)
+    _tell(ax, x, y, z)
     return drawn
 
 
@@ -95,12 +93,12 @@ def contourf(ax: Axes, data: Data, **options: Any) -> Any:
     """Bands of colour between equal numbers of a grid."""
     x, y, z = grid_of(data)
     drawn = fill_levels(data, ax.contourf, x, y, z, **options)
-    _tell(ax, data, x, y, z)
+    _tell(ax, x, y, z)
     return drawn
 
 
-def _tell(ax: Axes, data: Data, x: Numbers, y: Numbers, z: Numbers) -> None:
+def _tell(ax: Axes, x: Numbers, y: Numbers, z: Numbers) -> None:
     """Lines and bands have no value of their own to say: the cells of the grid say theirs."""
     if ax.collections:
         edges = halfway(x, ax.xaxis), halfway(y, ax.yaxis)
-        set_cell_tooltips(ax.collections[0], data, x, y, z, edges)
+        ax.set_cell_tooltips(ax.collections[0], x, y, z, edges)

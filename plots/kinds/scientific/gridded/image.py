@@ -9,16 +9,14 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_cell_tooltips
 from plots.errors import PlotError
 from plots.forms.options import choices
 from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
 from plots.values.grids import fold, spaced_evenly
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 
 class ImageOptions(ColorScaleForm):
@@ -90,7 +88,7 @@ def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any
         **color_scale(z_of_all(data, z), **scale),
     )
     edges = [np.linspace(*_ends(each), each.size + 1) for each in (x, y)]
-    set_cell_tooltips(drawn, data, x, y, z, edges)
+    ax.set_cell_tooltips(drawn, x, y, z, edges)
     if origin == "upper":
         ax.invert_yaxis()
     return drawn

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import plots
-from plots.description.tooltips import set_cell_tooltips
 from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
 from plots.values.grids import fold
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.axis import Axis as MatplotlibAxis
 
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 
 class MeshOptions(ColorScaleForm):
@@ -66,7 +65,7 @@ def mesh(ax: Axes, data: Data, **scale: Any) -> Any:
     cells = ax.pcolormesh(
         *edges, np.ma.masked_invalid(z), **color_scale(z_of_all(data, z), **scale)
     )
-    set_cell_tooltips(cells, data, x, y, z)
+    ax.set_cell_tooltips(cells, x, y, z)
     return cells
 
 

@@ -8,17 +8,13 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_point_tooltips
 from plots.forms.options import choices
-from plots.kinds.shared.rectangles import next_color
-from plots.kinds.shared.scaling import size_of
 
 from .vectors import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex, with_speed
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 MOST_ARROWS = 100_000
 
@@ -67,12 +63,12 @@ def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **
     mean, count = np.hypot(*(every / most)).mean(), every.shape[1] / max(1, len(data.panels))
     scale = 1.8 * (mean or 1.0) * max(10.0, np.sqrt(count)) / length
     style: dict[str, Any] = {"pivot": pivot, "scale": scale, "scale_units": "width"}
-    longest = float(np.hypot(along, up).max() / scale) * size_of(ax)[0]
+    longest = float(np.hypot(along, up).max() / scale) * ax.panel_size[0]
     make_room(ax, longest / 2 if pivot == "middle" else longest)
     if not colormap:
-        arrows = ax.quiver(x, y, along, up, color=next_color(ax), **style)
+        arrows = ax.quiver(x, y, along, up, color=ax.next_color(), **style)
     else:
         colors = speeds(ax, data, u, v, colormap)
         arrows = ax.quiver(x, y, along, up, np.hypot(u, v), **colors, **style)
-    set_point_tooltips(arrows, data, data.series[0])
+    ax.set_point_tooltips(arrows, data.series[0])
     return arrows if colormap else None

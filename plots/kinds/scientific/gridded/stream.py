@@ -9,18 +9,14 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_point_tooltips
 from plots.errors import PlotError
-from plots.kinds.shared.rectangles import next_color
-from plots.kinds.shared.scaling import shrink_of
 from plots.values.grids import fold, spaced_evenly
 
 from .vectors import VECTORS, SpeedForm, speeds, vortex, with_speed
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 
 class StreamOptions(SpeedForm):
@@ -80,17 +76,17 @@ def stream(
     # The lines are the same at any speed; squares of the numbers themselves may overflow.
     most = max(np.abs(u[~gaps]).max(), np.abs(v[~gaps]).max()) or 1.0
     along, up = (np.ma.array(np.where(gaps, 0, each / most), mask=gaps) for each in (u, v))
-    style: dict[str, Any] = {"color": next_color(ax)}
+    style: dict[str, Any] = {"color": ax.next_color()}
     if colormap:
         colored = speeds(ax, data, np.where(gaps, np.nan, u), v, colormap)
         style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
     # All panels together have about as many lines as one.
     style["density"] = density / max(1, len(data.panels)) ** 0.5
-    style |= {"linewidth": linewidth, "arrowsize": shrink_of(ax)}
+    style |= {"linewidth": linewidth, "arrowsize": ax.marker_scale}
     # Without tolerance, lines through noise take a minute. matplotlib 3.10 has no such parameter.
     if "integration_max_error_scale" in signature(ax.streamplot).parameters:
         style["integration_max_error_scale"] = 20
     drawn = ax.streamplot(x, y, along, up, **style)
-    set_point_tooltips(drawn.lines, data, data.series[0])
+    ax.set_point_tooltips(drawn.lines, data.series[0])
     ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))  # where nothing moves, there is no line
     return drawn.lines if colormap else None

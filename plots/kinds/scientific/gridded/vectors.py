@@ -14,12 +14,10 @@ import plots
 from plots.errors import PlotError
 from plots.forms.options import COLORMAPS, TextField, choices
 from plots.kinds.shared.colorscale import color_scale, legible
-from plots.kinds.shared.scaling import size_of
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data, Numbers, Series
+    from plots.kinds.axes import Axes
 
 VECTORS = (
     plots.Channel("x", "Positions along x, one for each column of dx, or beside each value."),
@@ -66,7 +64,7 @@ def make_room(ax: Axes, length: float) -> None:
     """Widen ``ax``'s margins for marks that reach ``length`` points beyond their places."""
     if ax.margins() != (0, 0):  # else there is no room left in floating point
         # About as long are the sides of the drawing without them, on which margins are measured.
-        rests = (max(length, 0.8 * side - 2 * length) for side in size_of(ax))
+        rests = (max(length, 0.8 * side - 2 * length) for side in ax.panel_size)
         ax.margins(*(min(0.3, max(0.05, length / rest)) for rest in rests))
 
 

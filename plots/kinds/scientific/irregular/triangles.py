@@ -11,11 +11,11 @@ from plots.errors import PlotError
 from plots.kinds.shared import notes
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.axis import Axis as MatplotlibAxis
     from matplotlib.tri import Triangulation
 
     from plots.data.model import Data, Numbers
+    from plots.kinds.axes import Axes
 
 XY = (
     plots.Channel("x", "Positions along x, one for each point.", True),

@@ -7,16 +7,14 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import plots
-from plots.description.tooltips import set_point_tooltips
 from plots.kinds.shared.colorscale import check_colors
 from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
 
 from .triangles import XYZ, check_points, points, triangulate
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 
 def _stations() -> dict[str, str]:
@@ -66,7 +64,7 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
     if not z.size:
         return None
     drawn = draw_lines(ax, data, ax.tricontour, triangulate(ax, x, y), z, **options)
-    set_point_tooltips(ax.collections[0], data, data.series[0])
+    ax.set_point_tooltips(ax.collections[0], data.series[0])
     return drawn
 
 
@@ -86,5 +84,5 @@ def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:
     if not z.size:
         return None
     drawn = fill_levels(data, ax.tricontourf, triangulate(ax, x, y), z, **options)
-    set_point_tooltips(ax.collections[0], data, data.series[0])
+    ax.set_point_tooltips(ax.collections[0], data.series[0])
     return drawn

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import plots
 from plots.data.model import Series
-from plots.description.tooltips import set_tooltips
 from plots.kinds.shared.colorscale import ColorScaleForm, color_scale, z_of_all
 
 from .triangles import XYZ, points, triangulate
 from .tricontour import EXAMPLE, check_filled
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 
 class TripcolorOptions(ColorScaleForm):
@@ -38,5 +36,5 @@ def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
     if not z.size:
         return None
     faces = ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z_of_all(data, z), **scale))
-    set_tooltips(faces, data, Series("", {"z": faces.get_array()}))
+    ax.set_tooltips(faces, Series("", {"z": faces.get_array()}))
     return faces

@@ -8,17 +8,14 @@ import numpy as np
 from django import forms
 
 import plots
-from plots.description.tooltips import set_point_tooltips
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
-from plots.kinds.shared.scaling import shrink_of
 
 from .triangles import XY, check_points, points, triangulate
 from .tricontour import EXAMPLE
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from plots.data.model import Data
+    from plots.kinds.axes import Axes
 
 
 class TriplotOptions(forms.Form):
@@ -45,12 +42,12 @@ def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
     x, y = points(data)
     if x.size:
         edges = triangulate(ax, x, y).edges
-        set_point_tooltips(_draw(ax, x, y, edges, MARKERS[marker], style), data, data.series[0])
+        ax.set_point_tooltips(_draw(ax, x, y, edges, MARKERS[marker], style), data.series[0])
 
 
 def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, Any]) -> Any:
     """One line through all edges, a gap after each, and one of the markers in the same colour."""
-    size = style.pop("markersize") * shrink_of(ax)
+    size = style.pop("markersize") * ax.marker_scale
     ends = np.full((2, len(edges), 3), np.nan)
     ends[:, :, :2] = x[edges], y[edges]
     (lines,) = ax.plot(*ends.reshape(2, -1), **style)

@@ -1,0 +1,81 @@
+"""What kinds use of the Axes they draw on, besides matplotlib's methods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath
+
+from plots.data.model import Data, Numbers, Series
+from plots.description.tooltips import Marks, cell_marks, point_marks
+from plots.kinds.axes import PanelGrid
+from plots.rendering.text.matplotlib_fonts import font, suited
+from plots.rendering.text.measuring import literal
+from plots.spec.themes import LIGHT, Theme
+
+SMALL = 345.6, 230.4  # width and height in points of a panel whose markers are not smaller
+
+
+class KindAxesMixin(Axes):
+    """The attributes and methods that ``plots.kinds.axes.KindAxes`` documents."""
+
+    theme: Theme = LIGHT
+    lang: str = ""
+    panels: PanelGrid = PanelGrid()
+    data: Data = Data()  # what the kind draws here
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.marks: dict[Artist, Marks] = {}  # by the Artist that shows them
+        super().__init__(*args, **kwargs)
+
+    @property
+    def ink(self) -> str:
+        return self.theme.ink
+
+    @property
+    def panel_size(self) -> tuple[float, float]:
+        box, points = self.figure.bbox, 72 / self.figure.dpi
+        width, height = box.width / self.panels.columns, box.height / self.panels.rows
+        return float(width * points), float(height * points)
+
+    @property
+    def marker_scale(self) -> float:
+        width, height = self.panel_size
+        return max(0.5, min(1.0, width / SMALL[0], height / SMALL[1]))
+
+    @property
+    def tick_font(self) -> FontProperties:
+        return font(self.yaxis.get_tick_params().get("labelsize", 10))
+
+    def next_color(self) -> Any:
+        (line,) = self.plot([], [])
+        line.remove()
+        return line.get_color()
+
+    def text_path(self, text: str) -> Path:
+        language = getattr(self.figure.canvas, "language", "")
+        return TextPath((0, 0), literal(text), size=1, prop=suited(font(1), text, language))
+
+    def set_tooltips(
+        self, artist: Artist, series: Series, rows: Any = slice(None), at: Any = None
+    ) -> None:
+        self.marks[artist] = Marks(self.data, series, rows, at)
+
+    def set_point_tooltips(self, artist: Artist, series: Series, rows: Any = slice(None)) -> None:
+        self.marks[artist] = point_marks(self.data, series, rows)
+
+    def set_cell_tooltips(
+        self,
+        artist: Artist,
+        x: Numbers,
+        y: Numbers,
+        z: Numbers,
+        edges: Sequence[Numbers] | None = None,
+    ) -> None:
+        if marks := cell_marks(self.data, x, y, z, edges):
+            self.marks[artist] = marks
