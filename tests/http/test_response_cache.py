@@ -104,8 +104,11 @@ def test_a_kind_that_goes_or_is_another_is_asked_for_anew(client: Client) -> Non
     url = "/plot/passing.png?y=1,2"
     contents = []
     for version, mark in enumerate((">", "<"), 1):
-        kind = plots.kind("passing", channels=plots.XY, version=version)
-        kind(lambda ax, data, mark=mark: ax.plot(data.series[0].y, marker=mark))
+
+        @plots.kind("passing", channels=plots.XY, version=version)
+        def passing(ax: plots.Axes, data: plots.Data, *, mark: str = mark) -> None:
+            ax.plot(data.series[0].y, marker=mark)
+
         contents.append(client.get(url).content)
         kinds.unregister("passing")
     assert contents[0] != contents[1]
