@@ -64,9 +64,9 @@ def test_oembed_maximum_size(limits, size, preset, client):
         ({"url": "/presets/two/"}, 404, "no public preset"),
         ({}, 400, "The parameter url is required"),
         ({"url": PAGE, "format": "yaml"}, 501, "“yaml”"),
-        ({"url": PAGE, "maxwidth": "wide"}, 400, "Give maxwidth"),
-        ({"url": PAGE, "maxheight": "0"}, 400, "Give maxheight"),
-        ({"url": PAGE, "maxheight": "-5"}, 400, "Give maxheight"),
+        ({"url": PAGE, "maxwidth": "wide"}, 400, "maxwidth must be"),
+        ({"url": PAGE, "maxheight": "0"}, 400, "maxheight must be"),
+        ({"url": PAGE, "maxheight": "-5"}, 400, "maxheight must be"),
     ],
 )
 def test_oembed_errors(given, status, said, preset, client):
