@@ -1,4 +1,4 @@
-"""The documentation says all there is, and only that."""
+"""README and docs agree with the code."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ ROOT = Path(plots.__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 KINDS = (ROOT / "docs/kinds.md").read_text(encoding="utf-8")
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+CHECKS = (ROOT / "docs/checks.md").read_text(encoding="utf-8")
 
 
 def shown(default: object) -> str:
@@ -57,7 +58,7 @@ CHARTS = [
 ]  # fmt: skip
 
 
-def test_the_tables_of_kinds_are_those_of_the_declarations() -> None:
+def test_kinds_tables_match_the_declarations() -> None:
     made = StringIO()
     call_command("kinds", stdout=made)
     tables = [row for row in KINDS.splitlines() if row.startswith("| ")]
@@ -72,27 +73,40 @@ def test_what_others_draw_is_drawn(tool: str, names: list[str]) -> None:
     assert set(names) <= known
 
 
-def test_a_kind_is_found_by_the_name_that_others_call_it(client: Client) -> None:
+def test_aliases_suggest_the_kind(client: Client) -> None:
     answer = client.get("/plot/pcolormesh.png", headers={"accept": "application/json"})
     assert answer.status_code == 404
     assert "Did you mean “mesh”?" in answer.json()["errors"][0]["message"]
 
 
-def test_every_check_has_its_row() -> None:
+def test_every_check_is_documented() -> None:
     sources = (path.read_text(encoding="utf-8") for path in (ROOT / "plots").rglob("checks.py"))
-    assert set(re.findall(r'id="(plots\.\w+)"', "".join(sources))) == set(
-        re.findall(r"^\| `(plots\.[EW]\d+)`", ARCHITECTURE, re.MULTILINE)
-    )
+    ids = set(re.findall(r'id="(plots\.\w+)"', "".join(sources)))
+    assert ids == set(re.findall(r"^\| `(plots\.[EW]\d+)`", CHECKS, re.MULTILINE))
 
 
-def test_every_module_has_its_place() -> None:
+PATHS = re.compile(r"`((?:plots|plotsite|templates|tests)/[\w/.]*)`")
+NAMES = re.compile(r"^\| ((?:`\w+/?` ?)+)\|", re.MULTILINE)
+
+
+def test_the_architecture_names_what_is_there() -> None:
+    assert len(ARCHITECTURE.splitlines()) <= 150
+    named = set(PATHS.findall(ARCHITECTURE))
+    assert len(named) > 30
+    assert {path for path in named if not (ROOT / path).exists()} == set()
+
+
+def test_the_architecture_lists_every_package() -> None:
+    listed = {name for row in NAMES.findall(ARCHITECTURE) for name in re.findall(r"\w+", row)}
+    folders = {path.parent.name for path in (ROOT / "plots").glob("*/__init__.py")}
     modules = {path.stem for path in (ROOT / "plots").glob("*.py")}
-    named = set(re.findall(r"`(\w+)/?`", ARCHITECTURE)) | {"__init__", "apps", "plots", "urls"}
-    assert modules <= named, modules - named
+    assert listed <= folders | modules
+    assert folders - {"management", "migrations"} <= listed
+    assert modules - {"__init__", "admin_permissions"} <= listed
 
 
 @pytest.mark.django_db
-def test_the_addresses_of_the_readme_work(client: Client) -> None:
+def test_readme_urls(client: Client) -> None:
     call_command("prepare", verbosity=0)
     urls = re.findall(r"http://127\.0\.0\.1:8000(/[^\s:]+)$", README, re.MULTILINE)
     assert len(urls) == 3
@@ -101,7 +115,7 @@ def test_the_addresses_of_the_readme_work(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_the_tags_of_the_readme_work(settings) -> None:
+def test_readme_tags(settings) -> None:
     call_command("prepare", verbosity=0)
     settings.DEBUG = True  # so that a mistake raises
     block = README.partition("{% load plots %}")[2].partition("\n\n")[0]
@@ -109,7 +123,7 @@ def test_the_tags_of_the_readme_work(settings) -> None:
     assert (html.count("<img"), html.count("<svg")) == (4, 1)
 
 
-def test_the_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readme_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = re.search(r"`manage\.py (plot [^`]+)`", README)
     assert found
@@ -117,7 +131,7 @@ def test_the_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.Mon
     assert b"<svg" in (tmp_path / "growth.svg").read_bytes()
 
 
-def test_every_picture_of_the_readme_is_there() -> None:
+def test_readme_images() -> None:
     pictures = re.findall(r"docs/images/[\w-]+\.\w+", README)
     assert pictures
     for picture in pictures:
@@ -129,7 +143,7 @@ BROUGHT = {"numpy", "fonttools", "asgiref"}
 WANTED = {"noto-cjk-sans-otc", "prometheus-client"}
 
 
-def test_a_project_of_ones_own_is_told_all_that_the_app_imports() -> None:
+def test_readme_lists_all_dependencies() -> None:
     imported = {
         name.split(".")[0]
         for path in (ROOT / "plots").rglob("*.py")
