@@ -1,12 +1,13 @@
-"""Build the series and axes of a plot from its columns."""
+"""Build the series, panels and axes of a plot from its columns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from plots.conf import conf
@@ -18,23 +19,35 @@ from plots.values.grids import unfold
 from plots.values.timezones import to_local_times
 
 from .grouping import count_within, rows_by_name, rows_by_panel
-from .model import Axis, Data, Series
-from .validation import Columns, close_edges, validate_columns
-
-if TYPE_CHECKING:
-    from .model import Numbers
-
+from .model import Axis, Data, Numbers, Series
+from .validation import Columns, pad_to_edges, validate_columns
 
 Names = Mapping[str, Sequence[str]]
+ALL_ROWS = True
 
 
 def assemble(
     kind: Kind, columns: Columns, labels: Sequence[str], names: Names, zone: str = ""
 ) -> Data:
-    """The series that ``kind`` draws of ``columns``, their times as clocks in ``zone`` show them.
+    """Build the data that ``kind`` draws from ``columns``.
 
-    ``labels`` name the repeated channel's columns; ``names`` are the columns' own, if they have
-    any. Raises PlotError for a missing channel, unequal lengths, or text where numbers belong.
+    Parameters
+    ----------
+    kind : Kind
+        The kind of plot, which declares the channels.
+    columns : mapping of str to sequence of Column
+        The columns of each channel, all of one length.
+    labels : sequence of str
+        Labels of the series, one for each column of the repeated channel.
+    names : mapping of str to sequence of str
+        Names of the columns by channel, for columns that have names.
+    zone : str
+        IANA name of the time zone in which times are drawn. Empty for the site's own.
+
+    Raises
+    ------
+    PlotError
+        If a required channel is missing, lengths differ, or a number channel holds text.
     """
     channels = (*(kind.channels or XY), FACET, *((COUNT,) if kind.downsample == "bins" else ()))
     columns = {
@@ -44,9 +57,29 @@ def assemble(
     columns = unfold(columns, (channel.name for channel in channels if channel.dtype == "grid"))
     if not columns:
         return Data()
-    columns = close_edges(channels, columns)
-    main = next((c.name for c in channels if c.repeat and c.name in columns), None)
-    validate_columns(channels, columns, main)
+    columns = pad_to_edges(channels, columns)
+    repeated = next((c.name for c in channels if c.repeat and c.name in columns), None)
+    validate_columns(channels, columns, repeated)
+    axes, numbers = _to_numbers(channels, columns)
+    count = len(columns[repeated]) if repeated else 1
+    headings = _series_labels(count, labels, names.get(repeated or "", ()), repeated)
+    series, groups = _split_by_name(headings, numbers, columns, repeated)
+    table = _table(channels, columns, names, headings, repeated)
+    if "facet" not in columns:
+        return Data(tuple(map(_take_rows, series, groups)), axes, table)
+    panels = {
+        title: tuple(
+            _take_rows(each, rows & within) for each, rows in zip(series, groups, strict=True)
+        )
+        for title, within in rows_by_panel(columns["facet"][0]).items()
+    }
+    return Data(tuple(chain(*panels.values())), axes, table, panels=panels)
+
+
+def _to_numbers(
+    channels: Sequence[Channel], columns: Columns
+) -> tuple[dict[str, Axis], dict[str, list[Numbers]]]:
+    """The axis and the arrays of each channel that is not a category."""
     length = len(next(iter(columns.values()))[0])
     axes: dict[str, Axis] = {}
     numbers: dict[str, list[Numbers]] = {}
@@ -58,36 +91,12 @@ def assemble(
             facet = columns.get("facet")
             given = [count_within(facet[0]) if facet else tuple(map(float, range(length)))]
         if given is not None:
-            axes[channel.name], numbers[channel.name] = _place(given)
-    headings = _labels(len(columns[main]) if main else 1, labels, names.get(main or "", ()), main)
-
-    def refused(count: int) -> PlotError:
-        message = _("There are %(count)d series; at most %(most)d can be told apart.")
-        words = {"count": count * len(headings), "most": conf.MAX_SERIES}
-        return PlotError(message % words, "too-many-series", "by" if "by" in columns else main)
-
-    most = conf.MAX_SERIES // len(headings)
-    if not most:
-        raise refused(1)
-    split = rows_by_name(columns["by"][0], most, refused) if "by" in columns else {}
-    series: list[Series] = []
-    groups: list[Any] = []  # the rows of each series
-    for index, label in enumerate(headings):
-        drawn = {name: each[index % len(each)] for name, each in numbers.items()}
-        series += [Series(name, drawn) for name in split or [label]]
-        groups += split.values() or [True]
-    table = _table(channels, columns, names, headings, main)
-    if "facet" not in columns:
-        return Data(tuple(map(_take, series, groups)), axes, table)
-    panels = {
-        title: tuple(_take(each, rows & within) for each, rows in zip(series, groups, strict=True))
-        for title, within in rows_by_panel(columns["facet"][0]).items()
-    }
-    return Data(tuple(chain(*panels.values())), axes, table, panels=panels)
+            axes[channel.name], numbers[channel.name] = _to_axis(given)
+    return axes, numbers
 
 
-def _place(columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
-    """Numbers for each column, and what they stand for; names get places in order of first use."""
+def _to_axis(columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
+    """The axis that ``columns`` share, and their numbers. Names are numbered by first use."""
     if any(is_text(column) for column in columns):
         places: dict[Any, float] = {}
         for column in columns:
@@ -103,27 +112,52 @@ def _place(columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
     return Axis(dtype), [to_numbers(column) for column in columns]
 
 
-def _labels(
+def _split_by_name(
+    headings: Sequence[str],
+    numbers: Mapping[str, Sequence[Numbers]],
+    columns: Columns,
+    repeated: str | None,
+) -> tuple[list[Series], list[Any]]:
+    """The series with all rows, and beside each the rows that belong to it."""
+
+    def too_many(count: int) -> PlotError:
+        message = _("There are %(count)d series; at most %(most)d are drawn.")
+        message %= {"count": count * len(headings), "most": conf.MAX_SERIES}
+        return PlotError(message, "too-many-series", "by" if "by" in columns else repeated)
+
+    most = conf.MAX_SERIES // len(headings)
+    if not most:
+        raise too_many(1)
+    split = rows_by_name(columns["by"][0], most, too_many) if "by" in columns else {}
+    series: list[Series] = []
+    groups: list[Any] = []
+    for index, label in enumerate(headings):
+        drawn = {name: each[index % len(each)] for name, each in numbers.items()}
+        series += [Series(name, drawn) for name in split or [label]]
+        groups += split.values() or [ALL_ROWS]
+    return series, groups
+
+
+def _series_labels(
     count: int, labels: Sequence[str], names: Sequence[str], channel: str | None
 ) -> list[str]:
+    """The given labels, completed by names of columns or by numbers."""
     if len(labels) > count:
         message = _(
             "There are %(count)d labels for %(series)d series; repeat label beside %(name)s."
         )
-        words = {"count": len(labels), "series": count, "name": channel}
-        raise PlotError(message % words, "too-many-labels", "label")
+        message %= {"count": len(labels), "series": count, "name": channel}
+        raise PlotError(message, "too-many-labels", "label")
     default = list(names) or (
         [_("Series %(number)d") % {"number": i} for i in range(1, count + 1)] if count > 1 else [""]
     )
     return [*labels, *default[len(labels) :]]
 
 
-def _take(series: Series, rows: Any) -> Series:
-    """``series`` with some of its rows, or True for all; of none a gap, which all kinds know."""
-    if rows is True:
+def _take_rows(series: Series, rows: Any) -> Series:
+    """``series`` with a mask of its rows. Without any row it is a single gap."""
+    if rows is ALL_ROWS:
         return series
-    import numpy as np
-
     gap = np.array([np.nan])
     taken = {name: each[rows] if rows.any() else gap for name, each in series.columns.items()}
     return replace(series, columns=taken)
@@ -134,12 +168,13 @@ def _table(
     columns: Columns,
     names: Names,
     headings: Sequence[str],
-    main: str | None,
+    repeated: str | None,
 ) -> dict[str, Column]:
+    """The columns by unique headings, in the order of the channels."""
     table: dict[str, Column] = {}
     for channel in channels:
         given = columns.get(channel.name, ())
-        titles = headings if channel.name == main else names.get(channel.name, ())
+        titles = headings if channel.name == repeated else names.get(channel.name, ())
         for index, column in enumerate(given):
             title = (titles[index] if index < len(titles) else "") or channel.name
             while title in table:

@@ -1,4 +1,4 @@
-"""What a spec asks of its source: the columns of its channels, and no more rows than it shows."""
+"""Read the columns that a spec names from its source, downsampled to what the picture can show."""
 
 from __future__ import annotations
 
@@ -20,84 +20,113 @@ from plots.sources.selection import (
     Selection,
 )
 from plots.spec.channels import COUNT, GROUPED, XY
-from plots.spec.plot_spec import PlotSpec
-from plots.spec.registry import Kind, sources
+from plots.spec.plot_spec import FromSource, PlotSpec
+from plots.spec.registry import Kind, Source, sources
 from plots.values.columns import Column, to_number
 
 from .validation import Columns
 
-# The diameter of a marker of which nobody says it, in points.
+# Default diameter of a marker in points.
 MARKER = 6.0
-# How long the side of a cell is at least, and at most, in CSS pixels.
+# Shortest and longest side of a bin of a scatter in CSS pixels.
 SIDES = (2.0, 6.0)
+
+Names = Mapping[str, tuple[str, ...]]
 
 
 def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
-    """The columns that ``spec`` names of its source, by channel, and what else is known of them."""
+    """Read the columns that ``spec`` names.
+
+    Returns
+    -------
+    columns : mapping of str to sequence of Column
+        The columns by channel.
+    selected : Selected
+        What the source returned, with the number of rows and the edges of bins.
+
+    Raises
+    ------
+    PlotError
+        If the source has no such column, has too many rows, or was replaced meanwhile.
+    """
     data: Any = spec.data
-    wanted = {name: channel for channel, names in data.columns.items() for name in names}
     stat = data.query.stat
-    if not wanted and not stat:
+    if not any(data.columns.values()) and not stat:
         return {}, Selected({})
     keys = {c: names for c, names in data.columns.items() if not stat or c in kind.grouped}
     values = {c: names for c, names in data.columns.items() if c not in keys}
-    main = next((c.name for c in kind.channels or XY if c.name not in kind.grouped), None)
-    if stat and (main is None or not (values or stat == "count")):
+    measured = next((c.name for c in kind.channels or XY if c.name not in kind.grouped), None)
+    if stat:
+        _check_stat(kind, stat, measured, keys, values)
+    source = sources.get(data.name)
+    _check_current(source, data)
+    try:
+        selection = _selection(spec, kind, keys, values)
+        selected = read_source(source, data.options, selection, data.viewer)
+    except PlotError as error:
+        raise _explain(error, kind, data.columns) from error.__cause__
+    columns: dict[str, Sequence[Column]] = {
+        **{channel: [selected.keys[name] for name in names] for channel, names in keys.items()},
+        **{channel: [selected.values[name] for name in names] for channel, names in values.items()},
+    }
+    # Under the name "", a source returns a column that it made: numbers or counts of rows.
+    if "" in selected.keys:
+        columns["weight" if kind.downsample == "counts" else "x"] = [selected.keys[""]]
+    if "" in selected.values:
+        counts = COUNT.name if kind.downsample == "bins" and not stat else str(measured)
+        columns[counts] = [selected.values[""]]
+    return columns, selected
+
+
+def _check_stat(kind: Kind, stat: str, measured: str | None, keys: Names, values: Names) -> None:
+    if measured is None or not (values or stat == "count"):
         message = _("A %(kind)s plot shows rows one by one.") % {"kind": kind.name}
         raise PlotError(message, "invalid-stat", "stat")
-    if stat and not keys:
+    if not keys:
         message = _("Name the column whose equal values are one group.")
         raise PlotError(message, "required", "x")
-    asked = Selection(
+
+
+def _check_current(source: Source, data: FromSource) -> None:
+    if isinstance(source.version, str) and source.version != data.revision:
+        # The digest of the spec names the previous version: a picture of this one must not be
+        # cached under it.
+        message = _("The data have been replaced just now; ask again.")
+        raise PlotError(message, "busy", "source")
+
+
+def _selection(spec: PlotSpec, kind: Kind, keys: Names, values: Names) -> Selection:
+    data: Any = spec.data
+    return Selection(
         data.name,
         tuple(dict.fromkeys(chain(*keys.values()))),
         tuple(dict.fromkeys(chain(*values.values()))),
         data.query,
         "".join(data.columns.get("x", ())[:1]),
-        wanted,
-        _reduction(spec, kind),
+        {name: channel for channel, names in data.columns.items() for name in names},
+        _downsampling(spec, kind),
         spec.frame.tz,
     )
-    source = sources.get(data.name)
-    if isinstance(source.version, str) and source.version != data.revision:
-        # What is drawn now would be kept under the name of what was there before.
-        message = _("The data have been replaced just now; ask again.")
-        raise PlotError(message, "busy", "source")
-    try:
-        selected = read_source(source, data.options, asked, data.viewer)
-    except PlotError as error:
-        raise _explained(error, kind, data.columns) from error.__cause__
-    found: dict[str, Sequence[Column]] = {
-        **{channel: [selected.keys[name] for name in names] for channel, names in keys.items()},
-        **{channel: [selected.values[name] for name in names] for channel, names in values.items()},
-    }
-    if "" in selected.keys:
-        found["weight" if kind.downsample == "counts" else "x"] = [selected.keys[""]]
-    if "" in selected.values:
-        found[COUNT.name if kind.downsample == "bins" and not stat else str(main)] = [
-            selected.values[""]
-        ]
-    return found, selected
 
 
-def _explained(error: PlotError, kind: Kind, columns: Mapping[str, Any]) -> PlotError:
-    """``error``; of too many rows with what to leave out, so that they could be counted."""
-    kept = _uncounted(kind, columns)
-    if error.code != "too-much" or error.parameter != "source" or not kept:
+def _explain(error: PlotError, kind: Kind, columns: Names) -> PlotError:
+    """Add to the error of too many rows which channels prevent that they are counted in bins."""
+    blocking = _unbinned(kind, columns)
+    if error.code != "too-much" or error.parameter != "source" or not blocking:
         return error
     message = _("%(error)s Without %(names)s they could be counted, and drawn as a density.")
-    message %= {"error": error.message, "names": ", ".join(kept)}
-    return PlotError(message, error.code, kept[0])
+    message %= {"error": error.message, "names": ", ".join(blocking)}
+    return PlotError(message, error.code, blocking[0])
 
 
-def _uncounted(kind: Kind, columns: Mapping[str, Any]) -> list[str]:
-    """The channels given that each row has to be drawn for, of a kind that counts them in cells."""
-    counted = {"x", "y", *GROUPED}
-    return [name for name in columns if name not in counted] if kind.downsample == "bins" else []
+def _unbinned(kind: Kind, columns: Names) -> list[str]:
+    """The given channels that need every row, of a kind that otherwise counts rows in bins."""
+    binned = {"x", "y", *GROUPED}
+    return [name for name in columns if name not in binned] if kind.downsample == "bins" else []
 
 
-def _reduction(spec: PlotSpec, kind: Kind) -> Downsampling | Histogram | Bins | None:
-    """What is enough of the source's rows for the picture, if it is known to be."""
+def _downsampling(spec: PlotSpec, kind: Kind) -> Downsampling | Histogram | Bins | None:
+    """How the rows may be reduced without a visible change, or None."""
     data: Any = spec.data
     query, frame = data.query, spec.frame
     if not kind.downsample or query.stat or query.order or query.limit:
@@ -107,7 +136,7 @@ def _reduction(spec: PlotSpec, kind: Kind) -> Downsampling | Histogram | Bins | 
         has_weight = "weight" in data.columns
         return None if has_weight else Histogram(xs, spec.options.get("bins") or PARTS)
     if kind.downsample == "bins":
-        return None if _uncounted(kind, data.columns) else _cells(spec, kind)
+        return None if _unbinned(kind, data.columns) else _bins(spec, kind)
     drawn = (names for channel, names in data.columns.items() if channel not in kind.grouped)
     y = tuple(dict.fromkeys(chain(*drawn)))
     if frame.xscale != "linear" or set(xs) & set(y):
@@ -116,8 +145,8 @@ def _reduction(spec: PlotSpec, kind: Kind) -> Downsampling | Histogram | Bins | 
     return Downsampling("".join(xs[:1]), y, round(frame.width * frame.scale), low, high)
 
 
-def _cells(spec: PlotSpec, kind: Kind) -> Bins | None:
-    """Cells half as wide as a marker, over what the limits show."""
+def _bins(spec: PlotSpec, kind: Kind) -> Bins | None:
+    """Bins half as wide as a marker, within the limits of the axes."""
     columns: Any = spec.data.columns
     frame = vars(spec.frame)
     side = (spec.options.get("markersize") or MARKER) * 96 / 72 / 2

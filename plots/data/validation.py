@@ -1,8 +1,8 @@
-"""What the channels of a kind ask of columns: all that it needs, of one length, numbers or not."""
+"""Validate columns against the channels of a kind: which are required, lengths, data types."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -15,8 +15,16 @@ from plots.values.scalars import check_links
 Columns = Mapping[str, Sequence[Column]]
 
 
-def close_edges(channels: Sequence[Channel], columns: Columns) -> Columns:
-    """``columns`` as long as their edges: behind the last edge there is a gap."""
+def pad_to_edges(channels: Sequence[Channel], columns: Columns) -> Columns:
+    """Append a gap to each column of a kind with edges, so that all are as long as the edges.
+
+    Edges that are left out count from 0.
+
+    Raises
+    ------
+    PlotError
+        If there is not one edge more than values.
+    """
     edges = next((channel.name for channel in channels if channel.edges), None)
     if edges is None:
         return columns
@@ -25,41 +33,60 @@ def close_edges(channels: Sequence[Channel], columns: Columns) -> Columns:
     counted = tuple(float(place) for place in range(longest + 1))
     given = columns.get(edges, [counted])
     length = len(given[0])
-    closed: dict[str, Sequence[Column]] = {edges: given}
+    padded: dict[str, Sequence[Column]] = {edges: given}
     for name, each in others.items():
-        closed[name] = [(*c, None) if len(c) == length - 1 else c for c in each]
-        if any(len(column) != length or column[-1] is not None for column in closed[name]):
+        padded[name] = [(*c, None) if len(c) == length - 1 else c for c in each]
+        if any(len(column) != length or column[-1] is not None for column in padded[name]):
             message = _("There are %(edges)d edges for %(values)d values; give %(needed)d.")
             message %= {"edges": length, "values": longest, "needed": longest + 1}
             raise PlotError(message, "unequal-lengths", edges)
-    return closed
+    return padded
 
 
-def validate_columns(channels: Sequence[Channel], columns: Columns, main: str | None) -> None:
-    """Raises PlotError for what ``channels`` ask that ``columns`` are not; ``main`` repeats."""
-    errors = []
-    first = next(iter(columns))
-    length = len(columns[first][0])
+def validate_columns(channels: Sequence[Channel], columns: Columns, repeated: str | None) -> None:
+    """Check that ``columns`` have what ``channels`` require.
+
+    Parameters
+    ----------
+    channels : sequence of Channel
+        The channels of the kind.
+    columns : mapping of str to sequence of Column
+        The columns of each channel.
+    repeated : str or None
+        The channel whose columns are the series. Others have one column, or one for each of them.
+
+    Raises
+    ------
+    PlotError
+        With all errors.
+    """
+    errors: list[PlotError] = []
     for channel in channels:
         given = columns.get(channel.name, ())
         if channel.required and not given:
             message = _("This is needed: %(help)s") % {"help": translate(channel.help)}
             errors.append(PlotError(message, "required", channel.name))
-        if main and len(given) not in (0, 1, len(columns[main])):
+        if repeated and len(given) not in (0, 1, len(columns[repeated])):
             message = _("This is given %(count)d times and %(name)s %(times)d times.")
-            message %= {"count": len(given), "name": main, "times": len(columns[main])}
+            message %= {"count": len(given), "name": repeated, "times": len(columns[repeated])}
             errors.append(PlotError(message, "unequal-lengths", channel.name))
         for column in given:
-            if len(column) != length:
-                message = _("This has %(count)d values, and %(name)s has %(length)d.")
-                message %= {"count": len(column), "name": first, "length": length}
-                errors.append(PlotError(message, "unequal-lengths", channel.name))
-            if channel.dtype == "link":
-                check_links(column, channel.name)
-            if channel.dtype in ("number", "grid") and (is_text(column) or is_date(column)):
-                odd = next(value for value in column if value is not None)
-                message = _("“%(value)s” is not a number; %(name)s takes numbers.")
-                message %= {"value": odd, "name": channel.name}
-                errors.append(PlotError(message, "not-a-number", channel.name))
+            errors += _column_errors(channel, column, columns)
     if errors:
         raise PlotError.of(errors)
+
+
+def _column_errors(channel: Channel, column: Column, columns: Columns) -> Iterator[PlotError]:
+    first = next(iter(columns))
+    length = len(columns[first][0])
+    if len(column) != length:
+        message = _("This has %(count)d values, and %(name)s has %(length)d.")
+        message %= {"count": len(column), "name": first, "length": length}
+        yield PlotError(message, "unequal-lengths", channel.name)
+    if channel.dtype == "link":
+        check_links(column, channel.name)
+    if channel.dtype in ("number", "grid") and (is_text(column) or is_date(column)):
+        wrong = next(value for value in column if value is not None)
+        message = _("“%(value)s” is not a number; %(name)s takes numbers.")
+        message %= {"value": wrong, "name": channel.name}
+        yield PlotError(message, "not-a-number", channel.name)
