@@ -112,7 +112,9 @@ def test_saving_and_previewing_a_preset_read_its_source_once(
     response = admin_client.post(reverse("admin:plots_presets_preset_add"), FORM)
     assert response.status_code == 302
     assert calls == ["call"]
-    preview = admin_client.post(reverse("admin:plots_presets_preset_preview"), FORM | {"plot_width": "300"})
+    preview = admin_client.post(
+        reverse("admin:plots_presets_preset_preview"), FORM | {"plot_width": "300"}
+    )
     assert preview.json()["pictures"]
     assert calls == ["call"] * 2
 

@@ -54,7 +54,7 @@ LINE = {"x": "1,2,3", "y": "2,4,8"}
         ({"xmin": "5", "xmax": "5"}, "xmin", "invalid", "less than"),
         ({"xmin": "1", "xmax": "2026-01-01"}, "xmax", "invalid", "both"),
         ({"ymin": "low"}, "ymin", "invalid", "2026-01-31"),
-        ({"title": "x" * 201}, "title", "too-long-text", "at most 200"),
+        ({"title": "x" * 201}, "title", "too-long-text", "the limit is 200"),
         ({"title": "a\x00b"}, "title", "null_characters_not_allowed", "ull"),
         ({"title": "a\x1bb"}, "title", "invalid-text", "U+001B"),
         ({"source": "stoks"}, "source", "unknown-source", "“stocks”"),
