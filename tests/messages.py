@@ -1,6 +1,6 @@
 """Extract and compile the translation catalogs: ``make messages``.
 
-No gettext is needed. tests/plotsite/test_i18n.py fails where a message has no translation.
+No gettext is needed. tests/project/test_catalogs.py fails where a message has no translation.
 Besides the messages that code and templates mark, the catalogs hold what kinds and sources declare
 in plain English, such as titles and help texts.
 """
