@@ -57,9 +57,11 @@ class KindAxes(Protocol):
     """
 
     theme: Theme
-    ink: str
     lang: str
     panels: PanelGrid
+
+    @property
+    def ink(self) -> str: ...
 
     @property
     def panel_size(self) -> tuple[float, float]: ...

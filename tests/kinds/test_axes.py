@@ -83,7 +83,7 @@ WRONG: dict[str, tuple[Draw, str]] = {
     "axes": (lambda ax, data: ax, "it returned an Axes; draw on the Axes"),
     "list": (lambda ax, data: ax.plot([1, 2]), "it returned list; return nothing"),
     "nothing": (lambda ax, data: None, "it drew nothing on the Axes; draw with"),
-    "error": (lambda ax, data: {}["no"], "KeyError: 'no'"),
+    "error": (lambda ax, data: dict[str, str]()["no"], "KeyError: 'no'"),
 }
 
 

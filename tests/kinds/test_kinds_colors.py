@@ -14,7 +14,7 @@ from plots import kind as register_kind
 from plots.errors import PlotError
 from plots.forms.options import COLORMAPS
 from plots.forms.parameters_to_spec import plot_spec, read_spec
-from plots.kinds.shared.colorscale import color_limits, ink_on, legible
+from plots.kinds.shared.colorscale import black_or_white_on, color_limits, legible_colors
 from plots.rendering.render import render
 from plots.spec.registry import kinds
 from plots.spec.themes import DARK, LIGHT
@@ -168,11 +168,11 @@ def test_lines_are_seen_and_inks_are_read(theme: Any) -> None:
         return (light + 0.05) / (dark + 0.05)
 
     for name in COLORMAPS:
-        colors = legible(name, theme.ground)
+        colors = legible_colors(name, theme.ground)
         seen = [colors(i) for i in range(colors.N)]
         assert len(seen) > 50
         assert min(contrast(color, theme.ground) for color in seen) >= 3
-        for ground, ink in zip(seen, ink_on(seen), strict=True):
+        for ground, ink in zip(seen, black_or_white_on(seen), strict=True):
             assert contrast(ground, ink) >= 4.5
 
 

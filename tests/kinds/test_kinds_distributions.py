@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Wedge
 from numpy.testing import assert_allclose
 
-from plots.kinds.distribution.violin import estimate
+from plots.kinds.distribution.violin import estimate_density
 from plots.spec.themes import LIGHT
 from tests.helpers import problems
 from tests.http.test_hazards import drawn, numbers
@@ -147,7 +147,7 @@ def test_too_many_groups(client: Client, kind: str) -> None:
 @pytest.mark.parametrize("count", [2, 30, 2048])
 def test_densities_are_scotts(count: int) -> None:
     values = np.random.default_rng(count).normal(5, 2, count)
-    heights, density = estimate(values)
+    heights, density = estimate_density(values)
     width = values.std(ddof=1) * count**-0.2
     exact = [np.exp(-(((height - values) / width) ** 2) / 2).sum() for height in heights]
     assert (heights[0], heights[-1]) == (values.min(), pytest.approx(values.max()))
@@ -156,7 +156,7 @@ def test_densities_are_scotts(count: int) -> None:
 
 def test_densities_of_many_are_nearly_the_same() -> None:
     values = np.random.default_rng(1).normal(5, 2, 20_000)
-    heights, density = estimate(values)
+    heights, density = estimate_density(values)
     width = values.std(ddof=1) * values.size**-0.2
     exact = np.exp(-(((heights[:, None] - values) / width) ** 2) / 2).sum(axis=1)
     assert_allclose(density, exact / exact.max(), atol=0.005)
@@ -166,7 +166,7 @@ def test_violins_are_as_wide_as_dense() -> None:
     values = [float(each) for each in noise(50).split(",")]
     ax = axes_of("violin", y=noise(50), bandwidth="2")
     (outline,) = [path.vertices for path in ax.collections[0].get_paths()]
-    heights, density = estimate(np.array(values), 2)
+    heights, density = estimate_density(np.array(values), 2)
     assert_allclose(outline[:120, 0], -0.38 * density)
     assert_allclose(outline[:120, 1], heights)
     quartiles = np.percentile(values, [25, 50, 75])

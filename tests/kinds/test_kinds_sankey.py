@@ -12,7 +12,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from numpy.testing import assert_allclose
 
-from plots.kinds.flow.sankey_layout import Layout, circle
+from plots.kinds.flow.sankey_layout import Layout, find_cycle
 from plots.spec.registry import kinds
 from plots.spec.themes import LIGHT
 from tests.helpers import messages, picture_of, problems
@@ -168,10 +168,10 @@ def test_it_refuses_what_does_not_flow(client: Client) -> None:
 
 
 def test_circles_are_found_behind_what_leads_into_and_out_of_them() -> None:
-    assert circle([("s", "a", 1.0), ("a", "e", 1.0), ("a", "b", 1.0), ("b", "a", 1.0)]) in (
+    assert find_cycle([("s", "a", 1.0), ("a", "e", 1.0), ("a", "b", 1.0), ("b", "a", 1.0)]) in (
         ["a", "b", "a"], ["b", "a", "b"],
     )  # fmt: skip
-    assert circle([("a", "b", 1.0), ("a", "c", 1.0), ("b", "c", 1.0)]) == []
+    assert find_cycle([("a", "b", 1.0), ("a", "c", 1.0), ("b", "c", 1.0)]) == []
 
 
 @pytest.mark.parametrize("values", ["1e300,1e300", "1e-320,1e-320", "1e300,1e-300", "0,1"])

@@ -9,9 +9,9 @@ from django import forms
 
 import plots
 from plots.forms.options import MARKERS, AlphaField
-from plots.kinds.shared.rectangles import ground_of
+from plots.kinds.shared.rectangles import resolve_baseline
 
-from .line import lone_points
+from .line import isolated_points
 
 if TYPE_CHECKING:
     from plots.data.model import Data
@@ -63,18 +63,18 @@ class AreaOptions(forms.Form):
 )
 def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: float) -> None:
     """The area between each line and a baseline, or a second line. A gap stays open."""
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
+    bottom = resolve_baseline(ax, data, baseline)
     for series in data.series:
         color = ax.next_color()
         has_second = "y2" in series.columns
-        lower = series.y2 if has_second else np.full_like(series.y, ground)
+        lower = series.y2 if has_second else np.full_like(series.y, bottom)
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
         filled = ax.fill_between(series.x, lower, series.y, **style)
         if not has_second:
-            filled.sticky_edges.y.append(ground)
+            filled.sticky_edges.y.append(bottom)
         # A point between two gaps has no area, and would not be seen.
         edge = {"color": color, "linewidth": linewidth, "markeredgewidth": 0, "markersize": 6}
-        edge |= {"marker": MARKERS["circle"], "markevery": lone_points(series).tolist()}
+        edge |= {"marker": MARKERS["circle"], "markevery": isolated_points(series).tolist()}
         (line,) = ax.plot(series.x, series.y, **edge)
         # The legend shows the line, which is seen better, if there is one.
         (line if linewidth else filled).set_label(series.label)

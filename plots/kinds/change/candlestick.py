@@ -12,9 +12,9 @@ from django.utils.translation import pgettext
 import plots
 from plots.errors import PlotError
 from plots.forms.options import choices
-from plots.kinds.shared.annotations import leave_air
-from plots.kinds.shared.polar_axes import name_places
-from plots.kinds.shared.rectangles import corners, room_of
+from plots.kinds.shared.annotations import add_margin_if_alone
+from plots.kinds.shared.polar_axes import value_labels
+from plots.kinds.shared.rectangles import box_corners, min_spacing
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -54,7 +54,7 @@ class CandlestickOptions(forms.Form):
     )
 
 
-def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
+def transform_candles(data: Data, *, gaps: str, **unused: object) -> Data:
     """``data`` with x counted where gaps are skipped. Raises PlotError where high is below low."""
     (series,) = data.series
     wrong = np.flatnonzero(series.high < series.low)
@@ -70,7 +70,7 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
         places = places[np.isfinite(places)]
         known = np.where(np.isfinite(series.x), np.searchsorted(places, series.x), np.nan)
         columns["x"] = known.astype("float64")
-        names = tuple(name_places(places, axes["x"]))
+        names = tuple(value_labels(places, axes["x"]))
         axes["x"] = replace(axes["x"], dtype="category", names=names)
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
 
@@ -89,7 +89,7 @@ def on_its_places(data: Data, *, gaps: str, **_: object) -> Data:
         plots.Channel("close", "The last price of each.", True, dtype="number"),
         plots.LINK,
     ],
-    transform=on_its_places,
+    transform=transform_candles,
     example={
         "x": "2026-03-02,2026-03-03,2026-03-04,2026-03-05,2026-03-06,2026-03-09,2026-03-10,"
         "2026-03-11,2026-03-12,2026-03-13,2026-03-16,2026-03-17,2026-03-18,2026-03-19,2026-03-20",
@@ -108,13 +108,13 @@ def candlestick(
     rising: str,
     bodywidth: float,
     linewidth: float,
-    **_: object,
+    **unused: object,
 ) -> None:
     """A body from open to close and a wick from low to high, in one colour up, in another down."""
     (series,) = data.series
     known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
-    half = room_of(data.concat("x")) * bodywidth / 2
-    leave_air(ax, int(known.sum()))
+    half = min_spacing(data.concat("x")) * bodywidth / 2
+    add_margin_if_alone(ax, int(known.sum()))
     up = series.close >= series.open
     told = replace(series, columns={n: c for n, c in series.columns.items() if n != "y"}, label="")
     names = pgettext("of a price", "Up"), pgettext("of a price", "Down")
@@ -128,7 +128,7 @@ def candlestick(
             draw = _draw_candles if shape == "candles" else _draw_bars
             marks = draw(ax, columns, half, label=label, **style)
             x, low, high = (columns[name] for name in ("x", "low", "high"))
-            ax.set_tooltips(marks, told, rows, at=corners(x - half, x + half, low, high))
+            ax.set_tooltips(marks, told, rows, at=box_corners(x - half, x + half, low, high))
 
 
 def _draw_candles(

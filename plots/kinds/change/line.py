@@ -82,7 +82,7 @@ def line(
     """Points joined by a line, one line for each series. A gap in the data is a gap in the line."""
     for series in data.series:
         style: dict[str, Any] = {"marker": MARKERS[marker]}
-        lone = lone_points(series)
+        lone = isolated_points(series)
         if marker == "none" and linestyle != "none" and lone.size:
             # A point between two gaps has nothing to be joined to, and would not be seen.
             style = {"marker": MARKERS["circle"], "markevery": lone.tolist(), "markeredgewidth": 0}
@@ -101,7 +101,7 @@ def _drawn(linestyle: str, series: Series) -> str:
     return "solid" if linestyle != "none" and series.x.size > MOST_DASHED else linestyle
 
 
-def lone_points(series: Series) -> Any:
+def isolated_points(series: Series) -> Any:
     """The places of the points of ``series`` that have a gap, or nothing, on both sides."""
     known = np.pad(np.isfinite(series.x) & np.isfinite(series.y), 1)
     return np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])

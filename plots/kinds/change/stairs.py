@@ -11,7 +11,7 @@ import plots
 from plots.data.model import Series
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
-from plots.kinds.shared.rectangles import corners, ground_of
+from plots.kinds.shared.rectangles import box_corners, resolve_baseline
 
 if TYPE_CHECKING:
     from plots.data.model import Data
@@ -35,7 +35,7 @@ class StairsOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
-def check_edges(data: Data, **_: object) -> Data:
+def check_edges(data: Data, **unused: object) -> Data:
     edges = data.series[0].x
     if not np.isfinite(edges).all():
         raise PlotError("Every edge is needed; this has a gap.", "gap", "x")
@@ -68,14 +68,14 @@ def stairs(
     ax: Axes, data: Data, *, fill: bool, baseline: float, linewidth: float, alpha: float
 ) -> None:
     """A level line from each edge to the next, as of prices or counts. A gap stays open."""
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
+    bottom = resolve_baseline(ax, data, baseline)
     for series in data.series:
         if fill:
             style: dict[str, Any] = {"facecolor": ax.next_color(), "linewidth": 0, "alpha": alpha}
             corners = (np.repeat(series.x, 2)[1:-1], np.repeat(series.y[:-1], 2))
-            area = ax.fill_between(corners[0], ground, corners[1], label=series.label, **style)
-            area.sticky_edges.y.append(ground)
-            _tell(ax, area, series, ground)
+            area = ax.fill_between(corners[0], bottom, corners[1], label=series.label, **style)
+            area.sticky_edges.y.append(bottom)
+            _tell(ax, area, series, bottom)
         else:
             levels = np.append(series.y[:-1], series.y[-2:-1])  # the last one, up to the last edge
             style = {"drawstyle": "steps-post", "solid_joinstyle": "miter", "alpha": alpha}
@@ -84,9 +84,9 @@ def stairs(
             _tell(ax, line, series, None)
 
 
-def _tell(ax: Axes, artist: Any, series: Series, ground: float | None) -> None:
-    """From the ground up if that is filled, else along its level, each says its value."""
+def _tell(ax: Axes, artist: Any, series: Series, bottom: float | None) -> None:
+    """From the bottom up if that is filled, else along its level, each says its value."""
     level = series.y[:-1]
     told = Series(series.label, {"start": series.x[:-1], "end": series.x[1:], "y": level})
-    base = level if ground is None else np.full_like(level, ground)
-    ax.set_tooltips(artist, told, at=corners(series.x[:-1], series.x[1:], base, level))
+    base = level if bottom is None else np.full_like(level, bottom)
+    ax.set_tooltips(artist, told, at=box_corners(series.x[:-1], series.x[1:], base, level))

@@ -12,9 +12,9 @@ import plots
 from plots.data.model import Axis
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
-from plots.kinds.shared.annotations import MOST_WORDS, give_room, readable_on
-from plots.kinds.shared.notes import unwritten
-from plots.kinds.shared.polar_axes import name_places
+from plots.kinds.shared.annotations import MAX_LABELS, limit_to_box, text_color_on
+from plots.kinds.shared.notes import too_many_labels_note
+from plots.kinds.shared.polar_axes import value_labels
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Series
@@ -35,7 +35,7 @@ class TimelineOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
-def on_rows(data: Data, **_: object) -> Data:
+def transform_timeline(data: Data, **unused: object) -> Data:
     """``data`` with x along the bars and y the rows; a PlotError for an end before its start."""
     axes = dict(data.axes)
     for channel in ("start", "end"):
@@ -49,14 +49,14 @@ def on_rows(data: Data, **_: object) -> Data:
         _check(series, axes["start"])
     rows = np.unique(data.concat("y"))
     places = rows[np.isfinite(rows)]
-    names = tuple(name_places(places, axes["y"]))
+    names = tuple(value_labels(places, axes["y"]))
     axes |= {"x": axes["start"], "y": Axis("category", names)}
     drawn = []
     for series in data.series:
         y = np.where(np.isfinite(series.y), np.searchsorted(places, series.y), np.nan)
         drawn.append(replace(series, columns=dict(series.columns) | {"x": series.start, "y": y}))
     if "text" in axes:
-        data = data.with_notes(unwritten(rows.size, MOST_WORDS))
+        data = data.with_notes(too_many_labels_note(rows.size, MAX_LABELS))
     return replace(data, series=tuple(drawn), axes=axes)
 
 
@@ -64,7 +64,7 @@ def _check(series: Series, meaning: Axis) -> None:
     wrong = (series.end < series.start).nonzero()[0]
     if wrong.size:
         ends = (series.end[wrong[:1]], series.start[wrong[:1]])
-        end, start = (name_places(each, meaning)[0] for each in ends)
+        end, start = (value_labels(each, meaning)[0] for each in ends)
         message = f"The end {end} is before its start, {start}."
         raise PlotError(message, "out-of-range", "end")
 
@@ -83,7 +83,7 @@ def _check(series: Series, meaning: Axis) -> None:
         plots.BY,
         plots.LINK,
     ],
-    transform=on_rows,
+    transform=transform_timeline,
     example={
         "start": "2026-01-05,2026-02-02,2026-02-16,2026-03-30,2026-03-09,2026-04-27,2026-05-29",
         "end": "2026-01-30,2026-03-13,2026-04-10,2026-05-01,2026-04-17,2026-05-22,2026-05-29",
@@ -102,7 +102,7 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
     inks: list[Any] = []
     for series in data.series:
         color = ax.next_color()
-        inks.append(readable_on(ax, color, alpha))
+        inks.append(text_color_on(ax, color, alpha))
         known = np.isfinite(series.start) & np.isfinite(series.end) & np.isfinite(series.y)
         start, end, y = (each[known] for each in (series.start, series.end, series.y))
         across = np.stack([start, start, end, end], axis=-1)
@@ -138,14 +138,16 @@ def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:
     }
     colors = [ink for ink, series in zip(inks, data.series, strict=True) for _ in series.x]
     known = np.flatnonzero(np.logical_and.reduce([np.isfinite(each) for each in columns.values()]))
-    if known.size * max(1, len(data.panels)) > MOST_WORDS:
+    if known.size * max(1, len(data.panels)) > MAX_LABELS:
         return
     start, end, y, text = (each[known] for each in columns.values())
-    words = name_places(text, data.axis("text"))
+    words = value_labels(text, data.axis("text"))
     for place, (row, name) in enumerate(zip(known.tolist(), words, strict=True)):
         later = start[place + 1 :][y[place + 1 :] == y[place]]
         later = later[(start[place] < later) & (later < end[place])]
         right = float(later.min(initial=end[place]))
         middle = start[place] + (right - start[place]) / 2
         written = ax.annotate(name, (middle, y[place]), ha="center", va="center", color=colors[row])
-        give_room(written, (start[place], y[place] - half), (right, y[place] + half), ax.transData)
+        limit_to_box(
+            written, (start[place], y[place] - half), (right, y[place] + half), ax.transData
+        )

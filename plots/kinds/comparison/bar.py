@@ -1,4 +1,4 @@
-"""Bar charts: grouped, stacked or in parts of 100 %, upright or lying."""
+"""Bar charts: grouped, stacked or in parts of 100 %, upright or horizontal."""
 
 from __future__ import annotations
 
@@ -13,17 +13,23 @@ import plots
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, OrientationField, choices, is_horizontal
 from plots.kinds.shared.annotations import (
-    MOST_WORDS,
+    MAX_LABELS,
+    add_margin_if_alone,
     check_errors,
     draw_errors,
-    leave_air,
-    readable_on,
+    text_color_on,
 )
-from plots.kinds.shared.notes import doubles, unwritten
-from plots.kinds.shared.rectangles import FILL, draw_boxes, ground_of, room_of, stack
+from plots.kinds.shared.notes import duplicates_note, too_many_labels_note
+from plots.kinds.shared.rectangles import (
+    FILL,
+    default_baseline,
+    draw_boxes,
+    min_spacing,
+    stack_bars,
+)
 
-from .bar_labels import write_at, write_within
-from .combined import LinesField, draw_line, lines_of
+from .bar_labels import write_above_bars, write_in_bars
+from .combined import LinesField, draw_line, line_labels
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers, Series
@@ -48,19 +54,21 @@ class BarOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
-def as_drawn(
-    data: Data, *, mode: str, values: bool, lines: str, orientation: str, **_: object
+def transform_bars(
+    data: Data, *, mode: str, values: bool, lines: str, orientation: str, **unused: object
 ) -> Data:
     """``data`` with what ``percent`` makes of y, where it is drawn as bars."""
     data = check_errors(data)
     if lines and orientation == "horizontal":
         message = "Lines need bars that stand: leave lines out, or orientation as vertical."
         raise PlotError(message, "invalid", "lines")
-    as_lines = lines_of(data, lines)
+    as_lines = line_labels(data, lines)
     bars = tuple(series for series in data.series if series.label not in as_lines)
     if values:
-        data = data.with_notes(unwritten(sum(series.x.size for series in bars), MOST_WORDS))
-    if mode == "grouped" and doubles(bars, "x"):
+        data = data.with_notes(
+            too_many_labels_note(sum(series.x.size for series in bars), MAX_LABELS)
+        )
+    if mode == "grouped" and duplicates_note(bars, "x"):
         data = data.with_notes(gettext("Bars of one series at one place stand before each other."))
     if "error" in dict(data.axes):
         if mode != "grouped":
@@ -106,7 +114,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
         ),
         plots.LINK,
     ],
-    transform=as_drawn,
+    transform=transform_bars,
     transposed=is_horizontal,
     example={
         "x": "Monday,Tuesday,Wednesday,Thursday,Friday",
@@ -119,21 +127,21 @@ def bar(
     ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, lines: str, alpha: float
 ) -> None:
     """A bar for each value, from zero."""
-    lying = orientation == "horizontal"
-    as_lines = lines_of(data, lines)
+    horizontal = orientation == "horizontal"
+    as_lines = line_labels(data, lines)
     groups = sum(series.label not in as_lines for series in data.series) if mode == "grouped" else 1
-    width = room_of(data.concat("x")) * FILL / groups
-    scale = ax.get_xscale() if lying else ax.get_yscale()
-    ground = ground_of(scale, data.concat("y"))
-    has_words = values and data.concat("x").size <= MOST_WORDS
+    width = min_spacing(data.concat("x")) * FILL / groups
+    scale = ax.get_xscale() if horizontal else ax.get_yscale()
+    bottom = default_baseline(scale, data.concat("y"))
+    has_words = values and data.concat("x").size <= MAX_LABELS
     style = data.axis("y").format
-    leave_air(ax, data.concat("x").size, lying=lying)
+    add_margin_if_alone(ax, data.concat("x").size, horizontal=horizontal)
     tops: dict[tuple[float, bool], float] = {}
     index = -1  # of the bars
     for series in data.series:
         color = ax.next_color()
         if series.label in as_lines:
-            draw_line(ax, data, series, color, alpha, ground)
+            draw_line(ax, data, series, color, alpha, bottom)
             continue
         index += 1
         shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))
@@ -142,29 +150,29 @@ def bar(
         if mode == "grouped":
             places = places + (index - (groups - 1) / 2) * width
         else:
-            starts = stack(places, heights, tops)
+            starts = stack_bars(places, heights, tops)
         edges = (places - width / 2, places + width / 2, starts, starts + heights)
         reach = edges[3]  # of the bar, and of its error
         look = {"facecolor": color, "label": series.label, "alpha": alpha}
-        boxes = draw_boxes(ax, *edges, ground=ground, lying=lying, **look)
+        boxes = draw_boxes(ax, *edges, baseline=bottom, horizontal=horizontal, **look)
         ax.set_tooltips(boxes, _told(series, mode), shown)
         if mode == "percent":
-            (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(100)
+            (boxes.sticky_edges.x if horizontal else boxes.sticky_edges.y).append(100)
         if "error" in series.columns:
             error = np.where(np.isfinite(series.y), series.error, np.nan)[shown]
-            lows = np.maximum(heights - error, ground or -np.inf)
+            lows = np.maximum(heights - error, bottom or -np.inf)
             ink = ax.ink
-            draw_errors(ax, places, lows, heights + error, color=ink, lying=lying)
+            draw_errors(ax, places, lows, heights + error, color=ink, horizontal=horizontal)
             reach = heights + np.copysign(np.nan_to_num(error), heights)
         if has_words:
             ends = reach if mode == "grouped" else starts
             bars = np.stack([*edges[:2], ends, heights], axis=-1)[np.isfinite(series.y[shown])]
             if mode == "grouped":
-                write_at(ax, bars, lying, 1.2 if groups > 1 else 1 / FILL, style)
+                write_above_bars(ax, bars, horizontal, 1.2 if groups > 1 else 1 / FILL, style)
             else:
                 unit = "%" if (mode, style) == ("percent", "auto") else style
-                write_within(ax, bars, lying, unit, readable_on(ax, color, alpha))
-    if lying:
+                write_in_bars(ax, bars, horizontal, unit, text_color_on(ax, color, alpha))
+    if horizontal:
         ax.invert_yaxis()
 
 

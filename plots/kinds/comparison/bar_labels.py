@@ -4,41 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plots.kinds.shared.annotations import give_room, widen, write_short
+from plots.kinds.shared.annotations import limit_to_box, set_margins, write_short
 
 if TYPE_CHECKING:
     from plots.data.model import Numbers
     from plots.kinds.axes import Axes
 
 
-def write_at(ax: Axes, bars: Numbers, lying: bool, room: float, style: str) -> None:
+def write_above_bars(ax: Axes, bars: Numbers, horizontal: bool, room: float, style: str) -> None:
     """The value of each bar (left, right, reach, height) beyond its reach, in ``room`` widths."""
-    turn = -1 if lying else 1
+    turn = -1 if horizontal else 1
     columns, rows = (ax.panels.columns, ax.panels.rows)
-    widen(ax, *(None, 0.12 * (columns**1.5 if lying else rows**0.7))[::turn])
+    set_margins(ax, *(None, 0.12 * (columns**1.5 if horizontal else rows**0.7))[::turn])
     for left, right, reach, height in bars.tolist():
         sign = -1 if height < 0 else 1
         middle, half = (left + right) / 2, (right - left) / 2 * room
         words = ax.annotate(
             write_short(height, style),
             (middle, reach)[::turn],
-            (0, 3 * sign) if not lying else (3 * sign, 0),
+            (0, 3 * sign) if not horizontal else (3 * sign, 0),
             textcoords="offset points",
-            ha="center" if not lying else "left" if sign > 0 else "right",
-            va="center" if lying else "bottom" if sign > 0 else "top",
+            ha="center" if not horizontal else "left" if sign > 0 else "right",
+            va="center" if horizontal else "bottom" if sign > 0 else "top",
             color=ax.ink,
         )
         # As long as may be, but no wider than would reach into the next bar.
-        transform = ax.get_yaxis_transform() if lying else ax.get_xaxis_transform()
-        give_room(words, (middle - half, -9)[::turn], (middle + half, 9)[::turn], transform)
+        transform = ax.get_yaxis_transform() if horizontal else ax.get_xaxis_transform()
+        limit_to_box(words, (middle - half, -9)[::turn], (middle + half, 9)[::turn], transform)
 
 
-def write_within(ax: Axes, bars: Numbers, lying: bool, unit: str, color: Any) -> None:
+def write_in_bars(ax: Axes, bars: Numbers, horizontal: bool, unit: str, color: Any) -> None:
     """The value of each bar (left, right, start, height), in its middle."""
-    turn = -1 if lying else 1
+    turn = -1 if horizontal else 1
     for left, right, start, height in bars.tolist():
         text = f"{height:.0f}%" if unit == "%" else write_short(height, unit)
         point = ((left + right) / 2, start + height / 2)
         style = {"ha": "center", "va": "center", "color": color}
         words = ax.annotate(text, point[::turn], **style)
-        give_room(words, (left, start)[::turn], (right, start + height)[::turn], ax.transData)
+        limit_to_box(words, (left, start)[::turn], (right, start + height)[::turn], ax.transData)

@@ -31,7 +31,7 @@ class LinesField(TextField):
         return text
 
 
-def lines_of(data: Data, lines: str) -> frozenset[str]:
+def line_labels(data: Data, lines: str) -> frozenset[str]:
     """The labels of the series that ``lines`` asks for. Raises PlotError for what is none."""
     labels = list(dict.fromkeys(series.label for series in data.series))
     chosen = set()
@@ -50,7 +50,7 @@ def lines_of(data: Data, lines: str) -> frozenset[str]:
 
 
 def draw_line(
-    ax: Axes, data: Data, series: Series, color: Any, alpha: float, ground: float
+    ax: Axes, data: Data, series: Series, color: Any, alpha: float, bottom: float
 ) -> None:
     """``series`` as a line with markers, and its errors, which end at what the bars stand on."""
     from matplotlib.patheffects import withStroke
@@ -66,6 +66,6 @@ def draw_line(
     }
     (line,) = ax.plot(series.x, series.y, **style)
     if "error" in series.columns:
-        lows = np.maximum(series.y - series.error, ground or -np.inf)
+        lows = np.maximum(series.y - series.error, bottom or -np.inf)
         ink = ax.ink
         draw_errors(ax, series.x, lows, series.y + series.error, color=ink)

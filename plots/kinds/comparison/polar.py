@@ -29,7 +29,7 @@ class PolarOptions(forms.Form):
     alpha = AlphaField(initial=0.8)
 
 
-def has_sectors(data: Data, *, rmax: float | None, **_: object) -> Data:
+def check_sectors(data: Data, *, rmax: float | None, **unused: object) -> Data:
     """``data`` as they are. Raises PlotError for negatives and for more than can be read."""
     (series,) = data.series
     if (series.y < 0).any():
@@ -38,7 +38,7 @@ def has_sectors(data: Data, *, rmax: float | None, **_: object) -> Data:
     if series.y.size > MOST_SECTORS:
         message = f"There are {series.y.size} sectors; at most {MOST_SECTORS} can be told apart."
         raise PlotError(message, "too-many", "y")
-    return data.with_notes(notes.beyond(series.y, None, rmax))
+    return data.with_notes(notes.out_of_range_note(series.y, None, rmax))
 
 
 @plots.kind(
@@ -53,7 +53,7 @@ def has_sectors(data: Data, *, rmax: float | None, **_: object) -> Data:
         plots.LINK,
     ],
     no_axes=True,
-    transform=has_sectors,
+    transform=check_sectors,
     example={
         "x": "Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec",
         "y": "49,39,46,43,55,66,72,66,47,47,53,55",
@@ -69,18 +69,18 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     count = len(series.y)
     known = series.y[np.isfinite(series.y)]
     most = float(known.max()) if rmax is None and known.size else rmax or 1.0
-    ticks = [tick for tick in polar_axes.rings_of(0.0, most, 4) if tick >= 0]
+    ticks = [tick for tick in polar_axes.ring_values(0.0, most, 4) if tick >= 0]
     high = ticks[-1] if rmax is None else rmax
     shown = [tick for tick in ticks if tick < high] + [high]
-    polar_axes.make_round(ax)
+    polar_axes.set_circle_limits(ax)
     middles = (np.arange(count) + 0.5) / count
-    names = polar_axes.name_places(series.x, data.axis("x"))
+    names = polar_axes.value_labels(series.x, data.axis("x"))
     polar_axes.write_names(ax, names, middles)
     polar_axes.draw_rings(ax, np.sqrt(np.array(shown) / high), shown)
     colors = [ax.next_color() for _ in range(count)]
     radii = np.sqrt(np.nan_to_num(series.y) / high)
     sectors: Any = [
-        polar_axes.piece(place / count, (place + 1) / count, 0, radius)
+        polar_axes.ring_segment(place / count, (place + 1) / count, 0, radius)
         for place, radius in enumerate(radii.tolist())
     ]
     style: dict[str, Any] = {
@@ -90,5 +90,5 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     }
     drawn = PolyCollection(sectors, facecolors=colors, **style)
     ax.add_collection(drawn)
-    drawn.set_clip_path(polar_axes.rim(ax))
+    drawn.set_clip_path(polar_axes.clip_circle(ax))
     ax.set_tooltips(drawn, series)

@@ -50,17 +50,17 @@ class RadarOptions(forms.Form):
         return cleaned
 
 
-def has_spokes(data: Data, *, rmin: float | None, rmax: float | None, **_: object) -> Data:
+def check_spokes(data: Data, *, rmin: float | None, rmax: float | None, **unused: object) -> Data:
     """``data`` as they are. Raises PlotError for fewer than 3 spokes, or more than can be read."""
-    count = len(spokes_of(data))
+    count = len(spoke_positions(data))
     if not 3 <= count <= MOST_SPOKES:
         message = f"A radar has 3 to {MOST_SPOKES} spokes; x has {count} different."
         raise PlotError(message, "too-few" if count < 3 else "too-many", "x")
-    cut = "".join(notes.beyond(series.y, rmin, rmax) for series in data.series)
-    return data.with_notes(notes.doubles(data.series, "x"), cut)
+    cut = "".join(notes.out_of_range_note(series.y, rmin, rmax) for series in data.series)
+    return data.with_notes(notes.duplicates_note(data.series, "x"), cut)
 
 
-def spokes_of(data: Data) -> Numbers:
+def spoke_positions(data: Data) -> Numbers:
     places = np.concatenate([series.x for series in data.series])
     return np.unique(places[np.isfinite(places)])
 
@@ -73,7 +73,7 @@ def spokes_of(data: Data) -> Numbers:
     options=RadarOptions,
     channels=plots.XY,
     no_axes=True,
-    transform=has_spokes,
+    transform=check_spokes,
     example={
         "x": "Acidity,Body,Sweetness,Aroma,Bitterness,Aftertaste",
         "y": ["8.2,5.4,7.1,8.6,3.9,7.4", "4.6,8.3,5.2,6.8,7.1,6.2"],
@@ -96,13 +96,13 @@ def radar(
 ) -> None:
     """A polygon for each series over spokes, one for each name. A gap is a gap in the polygon."""
     style |= {"marker": MARKERS[marker], "markersize": markersize * ax.marker_scale}
-    spokes = spokes_of(data)
+    spokes = spoke_positions(data)
     angles = np.arange(len(spokes)) / len(spokes)
     values = [_on_spokes(spokes, series.x, series.y) for series in data.series]
     low, high, shown = _scale(np.concatenate(values), rmin, rmax)
-    polar_axes.make_round(ax)
+    polar_axes.set_circle_limits(ax)
     polar_axes.draw_spokes(ax, angles)
-    polar_axes.write_names(ax, polar_axes.name_places(spokes, data.axis("x")), angles)
+    polar_axes.write_names(ax, polar_axes.value_labels(spokes, data.axis("x")), angles)
     radii = (np.array(shown) - low) / (high - low)
     polar_axes.draw_rings(ax, radii, shown, angles if rings == "polygon" else None)
     for series, each in zip(data.series, values, strict=True):
@@ -110,15 +110,15 @@ def radar(
         color = ax.next_color()
         if fill:
             # At a gap the area goes by the centre, so that it has no more than its line encloses.
-            area = polar_axes.point(angles, np.nan_to_num(radii))
+            area = polar_axes.to_xy(angles, np.nan_to_num(radii))
             (patch,) = ax.fill(*area.T, color=color, alpha=fill, linewidth=0)
-            patch.set_clip_path(polar_axes.rim(ax))
-        corners = polar_axes.point(np.append(angles, angles[0]), np.append(radii, radii[0]))
+            patch.set_clip_path(polar_axes.clip_circle(ax))
+        corners = polar_axes.to_xy(np.append(angles, angles[0]), np.append(radii, radii[0]))
         (line,) = ax.plot(*corners.T, color=color, label=series.label, **style)
         told = replace(series, columns={"x": spokes, "y": each})
-        ax.set_tooltips(line, told, at=polar_axes.point(angles, radii))
+        ax.set_tooltips(line, told, at=polar_axes.to_xy(angles, radii))
         if np.nanmax(radii, initial=0) > 1:
-            line.set_clip_path(polar_axes.rim(ax))
+            line.set_clip_path(polar_axes.clip_circle(ax))
         else:
             line.set_clip_on(False)  # a marker on the rim is whole
 
@@ -138,7 +138,7 @@ def _scale(
     values = values[np.isfinite(values)]
     least, most = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
     low = min(least, 0.0) if rmin is None else rmin
-    ticks = polar_axes.rings_of(low, most if rmax is None else rmax)
+    ticks = polar_axes.ring_values(low, most if rmax is None else rmax)
     low = ticks[0] if rmin is None else rmin
     high = ticks[-1] if rmax is None else rmax
     if low >= high:  # one limit beyond all values

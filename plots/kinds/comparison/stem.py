@@ -10,7 +10,7 @@ from django import forms
 import plots
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 from plots.kinds.shared.annotations import draw_segments
-from plots.kinds.shared.rectangles import ground_of
+from plots.kinds.shared.rectangles import resolve_baseline
 
 if TYPE_CHECKING:
     from plots.data.model import Data
@@ -55,17 +55,17 @@ def stem(
     alpha: float,
 ) -> None:
     """A marker for each value, on a line from the baseline."""
-    ground = baseline if baseline > 0 else ground_of(ax.get_yscale(), data.concat("y")) or baseline
+    bottom = resolve_baseline(ax, data, baseline)
     for series in data.series:
         color = ax.next_color()
         known = np.isfinite(series.x) & np.isfinite(series.y)
         x, y = series.x[known], series.y[known]
-        base = np.full_like(x, ground)
+        base = np.full_like(x, bottom)
         draw_segments(ax, x, base, x, y, color=color, linewidth=linewidth, alpha=alpha, zorder=2)
         style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
         size = markersize * ax.marker_scale
         style |= {"linestyle": "", "markersize": size, "alpha": alpha, "color": color}
         (marks,) = ax.plot(x, y, label=series.label, **style)
         ax.set_point_tooltips(marks, series, known)
-    if ground or ax.get_yscale() != "log":
-        ax.axhline(ground, color=ax.theme.line, linewidth=0.8, zorder=1.5)
+    if bottom or ax.get_yscale() != "log":
+        ax.axhline(bottom, color=ax.theme.line, linewidth=0.8, zorder=1.5)

@@ -18,7 +18,7 @@ from plots.forms.options import (
     choices,
 )
 from plots.kinds.shared.annotations import check_errors, draw_errors
-from plots.kinds.shared.rectangles import ground_of
+from plots.kinds.shared.rectangles import default_baseline
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Series
@@ -49,7 +49,7 @@ def _of_y(name: str, help: str) -> plots.Channel:
     )
 
 
-def check_ends(data: Data, **_: object) -> Data:
+def check_ends(data: Data, **unused: object) -> Data:
     """Raises PlotError for errors below 0, and for ends that say otherwise or are wrong way up."""
     names = dict(data.axes)
     if "error" in names and {"low", "high"} & set(names):
@@ -105,8 +105,8 @@ def errorbar(
     if ax.get_yscale() == "log":
         # An end that the scale has no place for is below all others.
         values = [each for series in data.all_series for each in (*_ends(series), series.y)]
-        ground = ground_of("log", np.concatenate(values))
-        ends = [(np.where(low <= 0, ground, low), high) for low, high in ends]
+        bottom = default_baseline("log", np.concatenate(values))
+        ends = [(np.where(low <= 0, bottom, low), high) for low, high in ends]
     for series, (lows, highs) in zip(data.series, ends, strict=True):
         color = (ax.next_color(), alpha)
         style: dict[str, Any] = {

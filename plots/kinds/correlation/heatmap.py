@@ -12,12 +12,12 @@ import plots
 from plots.data.model import Axis
 from plots.kinds.shared.colorscale import (
     ColorScaleForm,
+    black_or_white_on,
     check_colors,
     color_scale,
-    ink_on,
-    z_of_all,
+    shared_z,
 )
-from plots.kinds.shared.notes import unwritten
+from plots.kinds.shared.notes import too_many_labels_note
 from plots.values.formatting import format_numbers
 from plots.values.grids import fold
 from plots.values.scalars import write_value
@@ -40,7 +40,7 @@ class HeatmapOptions(ColorScaleForm):
     )
 
 
-def named(data: Data, **options: Any) -> Data:
+def transform_heatmap(data: Data, **options: Any) -> Data:
     """``data`` whose rows and columns are names, in ascending order where they were none."""
     data = check_colors(data, **options)
     (series,) = data.series
@@ -55,7 +55,7 @@ def named(data: Data, **options: Any) -> Data:
             axes[name] = Axis("category", names)
     fold(columns["x"], columns["y"], columns["z"])  # only so many cells can be drawn
     if options["values"]:
-        data = data.with_notes(unwritten(columns["z"].size, MOST_VALUES))
+        data = data.with_notes(too_many_labels_note(columns["z"].size, MOST_VALUES))
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
 
 
@@ -82,7 +82,7 @@ def _name(place: float, sort: str) -> str:
             dtype="grid",
         ),
     ),
-    transform=named,
+    transform=transform_heatmap,
     example={
         "x": "8:00,10:00,12:00,14:00,16:00,18:00,20:00",
         "y": "Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday",
@@ -110,16 +110,16 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
         np.ma.masked_invalid(table),
         edgecolor=ax.get_facecolor() if parted else "none",
         linewidth=1 if parted else 0,
-        **color_scale(z_of_all(data, z), **scale),
+        **color_scale(shared_z(data, z), **scale),
     )
     ax.set_cell_tooltips(cells, np.arange(1.0 * width), np.arange(1.0 * height), table)
     ax.invert_yaxis()
     if values and table.size * max(1, len(data.panels)) <= MOST_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))
-        numbers, every = table[rows, columns], z_of_all(data, z)
+        numbers, every = table[rows, columns], shared_z(data, z)
         style = data.axis("z").format
         texts, longest = _texts(numbers, style), _texts(every[np.isfinite(every)], style)
-        inks = ink_on(cells.to_rgba(numbers))
+        inks = black_or_white_on(cells.to_rgba(numbers))
         _write(ax, columns, rows, texts, inks, sorted(longest, key=len)[-3:])
     return cells
 

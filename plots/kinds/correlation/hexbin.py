@@ -13,7 +13,7 @@ from plots.forms.options import ColormapField
 from plots.kinds.distribution.hist import bin_edges
 from plots.kinds.shared.rectangles import add_collection
 
-from .hist2d import CHANNELS, POINTS, known_pairs
+from .hist2d import CHANNELS, POINTS, finite_pairs
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
@@ -47,11 +47,11 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     from matplotlib.collections import PolyCollection
 
     (series,) = data.series
-    points = known_pairs(series.x, series.y)
+    points = finite_pairs(series.x, series.y)
     if not points.size:
         return None
     scales = [axis.get_transform() for axis in (ax.xaxis, ax.yaxis)]
-    every = known_pairs(data.concat("x"), data.concat("y"))
+    every = finite_pairs(data.concat("x"), data.concat("y"))
     ends = [bin_edges(s.transform(each), 1) for s, each in zip(scales, every, strict=True)]
     places = [
         (scale.transform(each) - low) / (high - low)

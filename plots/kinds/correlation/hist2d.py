@@ -50,7 +50,7 @@ class Hist2dOptions(forms.Form):
     colormap = ColormapField()
 
 
-def check_names(data: Data, **_: object) -> Data:
+def check_names(data: Data, **unused: object) -> Data:
     """Raises PlotError for more names than there can be bins."""
     for channel in "xy":
         count = len(data.axis(channel).names)
@@ -73,10 +73,10 @@ def check_names(data: Data, **_: object) -> Data:
 def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
     """How many points fall into each cell of a grid, as colours. A cell without any is empty."""
     (series,) = data.series
-    x, y = known_pairs(series.x, series.y)
+    x, y = finite_pairs(series.x, series.y)
     if not x.size:
         return None
-    every = known_pairs(data.concat("x"), data.concat("y"))
+    every = finite_pairs(data.concat("x"), data.concat("y"))
     edges = [_edges(data.axis(name), each, bins) for name, each in zip("xy", every, strict=True)]
     counts = np.histogram2d(x, y, edges)[0].T
     counts[counts == 0] = np.nan
@@ -87,7 +87,7 @@ def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
     return cells
 
 
-def known_pairs(x: Numbers, y: Numbers) -> Any:
+def finite_pairs(x: Numbers, y: Numbers) -> Any:
     """``x`` and ``y`` where neither has a gap: (2, n)."""
     pairs = np.stack([x, y])
     return pairs[:, np.isfinite(pairs).all(axis=0)]

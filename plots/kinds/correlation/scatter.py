@@ -11,7 +11,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 from plots.forms.options import MARKERS, AlphaField, ColormapField, MarkerField
-from plots.kinds.shared.annotations import widen
+from plots.kinds.shared.annotations import set_margins
 from plots.kinds.shared.density import draw_density
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class ScatterOptions(forms.Form):
     alpha = AlphaField(initial=0.8)
 
 
-def largest_first(data: Data, **_: object) -> Data:
+def sort_by_size(data: Data, **unused: object) -> Data:
     """``data`` with large marks before, and so behind, small ones."""
     axes = dict(data.axes)
     if "color" in axes and len(data.series) > 1:
@@ -66,7 +66,7 @@ def largest_first(data: Data, **_: object) -> Data:
         ),
         plots.LINK,
     ],
-    transform=largest_first,
+    transform=sort_by_size,
     downsample="bins",
     version=2,
     example={
@@ -96,7 +96,7 @@ def scatter(
         diameter = diameter if markersize else min(LARGEST_DIAMETER, ax.panel_size[1] / 10)
         # Where large marks cover each other, a line in the colour of the ground parts them.
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
-        widen(ax, 0.08, 0.1)
+        set_margins(ax, 0.08, 0.1)
     for series in data.series:
         # matplotlib's s is an area, in points squared; it fails where none is known.
         x: Any = series.x

@@ -10,10 +10,10 @@ from django import forms
 import plots
 from plots.data.model import Series
 from plots.forms.options import AlphaField, OrientationField, is_horizontal
-from plots.kinds.shared.annotations import draw_segments, leave_air
+from plots.kinds.shared.annotations import add_margin_if_alone, draw_segments
 from plots.kinds.shared.rectangles import draw_boxes
 
-from .by_group import CHANNELS, EXAMPLE, group_by_series, groups_of
+from .by_group import CHANNELS, EXAMPLE, group_by_series, iter_groups
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
@@ -52,19 +52,19 @@ def box(
     ax: Axes, data: Data, *, orientation: str, whiskers: float, outliers: bool, alpha: float
 ) -> None:
     """A box from the first to the third quartile, a line at the median, whiskers beyond."""
-    lying = orientation == "horizontal"
-    drawn = list(groups_of(data))
-    leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
+    horizontal = orientation == "horizontal"
+    drawn = list(iter_groups(data))
+    add_margin_if_alone(ax, sum(len(groups.values) for groups in drawn), horizontal=horizontal)
     for groups in drawn:
         color, places = ax.next_color(), groups.places
         left, right = (places + side * groups.width * NARROW / 2 for side in (-1, 1))
         low, first, median, third, high = _five(groups.values, whiskers)
         style: dict[str, Any] = {"edgecolor": color, "linewidth": 1.3, "label": groups.label}
-        style |= {"facecolor": (color, alpha), "lying": lying, "ground": None}
+        style |= {"facecolor": (color, alpha), "horizontal": horizontal, "baseline": None}
         boxes = draw_boxes(ax, left, right, first, third, **style)
         five = {"median": median, "first": first, "third": third, "low": low, "high": high}
         ax.set_tooltips(boxes, Series(groups.label, {"x": groups.x} | five))
-        lines: dict[str, Any] = {"color": color, "linewidth": 1.3, "lying": lying}
+        lines: dict[str, Any] = {"color": color, "linewidth": 1.3, "horizontal": horizontal}
         draw_segments(ax, places, low, places, first, **lines)
         draw_segments(ax, places, third, places, high, **lines)
         draw_segments(ax, left, median, right, median, **lines | {"linewidth": 2.6})
@@ -76,12 +76,12 @@ def box(
                 "markersize": 3.5 * ax.marker_scale,
             }
             dots |= {"color": color, "markeredgewidth": 0, "alpha": 0.8}
-            (marks,) = ax.plot(*((y, x) if lying else (x, y)), **dots)
+            (marks,) = ax.plot(*((y, x) if horizontal else (x, y)), **dots)
             named = _beyond(groups.x, groups.values, low, high)[0]
             ax.set_tooltips(
                 marks, Series(groups.label, {"x": named, "y": y}), at=marks.get_xydata()
             )
-    if lying:
+    if horizontal:
         ax.invert_yaxis()
 
 

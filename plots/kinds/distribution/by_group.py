@@ -11,7 +11,7 @@ import numpy as np
 import plots
 from plots.data.model import Axis, Data, Series
 from plots.errors import PlotError
-from plots.kinds.shared.rectangles import FILL, room_of
+from plots.kinds.shared.rectangles import FILL, min_spacing
 
 if TYPE_CHECKING:
     from plots.data.model import Numbers
@@ -54,7 +54,7 @@ class Groups:
     width: float
 
 
-def group_by_series(data: Data, **_: object) -> Data:
+def group_by_series(data: Data, **unused: object) -> Data:
     """``data`` with a place along x for each series, unless x says which group is where.
 
     Raises PlotError where there are more groups than can be drawn.
@@ -73,11 +73,11 @@ def group_by_series(data: Data, **_: object) -> Data:
     return data
 
 
-def groups_of(data: Data) -> Iterator[Groups]:
+def iter_groups(data: Data) -> Iterator[Groups]:
     """The groups of each series; those of several series at one place stand side by side."""
     alone = not any(series.label for series in data.series)
     count = 1 if alone else len(data.series)
-    width = room_of(data.concat("x")) * FILL / count
+    width = min_spacing(data.concat("x")) * FILL / count
     for index, series in enumerate(data.series):
         known = np.isfinite(series.x) & np.isfinite(series.y)
         order = np.argsort(series.x[known], kind="stable")

@@ -27,7 +27,7 @@ class EcdfOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
-def parts(data: Data, *, complementary: bool, **_: object) -> Data:
+def transform_ecdf(data: Data, *, complementary: bool, **unused: object) -> Data:
     """x in order, and as y the part of all values that are no greater, or no less."""
     if data.axis("x").dtype == "category":
         raise PlotError("Names have no order; x takes numbers or dates.", "not-a-number", "x")
@@ -49,7 +49,7 @@ def parts(data: Data, *, complementary: bool, **_: object) -> Data:
         plots.Channel("x", "Numbers or dates; repeat it for more series.", True, True),
         plots.BY,
     ],
-    transform=parts,
+    transform=transform_ecdf,
     example={
         "x": [
             "39.1,39.5,40.3,36.7,39.3,38.9,39.2,34.1,42,37.8,41.1,38.6,34.6,36.6,46",

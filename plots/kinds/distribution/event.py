@@ -36,7 +36,7 @@ class EventOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
-def rows(data: Data, **_: object) -> Data:
+def transform_events(data: Data, **unused: object) -> Data:
     """``data`` with a row of y for each series, which the y axis names."""
     names = tuple(series.label for series in data.series)
     placed = tuple(
@@ -61,7 +61,7 @@ def rows(data: Data, **_: object) -> Data:
         plots.Channel("x", "When or where: numbers or dates; repeat it for more rows.", True, True),
         plots.BY,
     ],
-    transform=rows,
+    transform=transform_events,
     example={
         "x": "0.4,0.9,1.1,1.3,2.6,2.8,4.1,4.2,4.4,4.9,0.2,1.8,1.9,2.1,2.2,3.6,3.8,4.7,"
         "0.7,1.5,2.4,2.5,2.6,2.7,2.9,3.9,4.6",

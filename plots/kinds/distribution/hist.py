@@ -12,7 +12,7 @@ import plots
 from plots.data.model import Series
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
-from plots.kinds.shared.rectangles import corners, draw_boxes, ground_of
+from plots.kinds.shared.rectangles import box_corners, default_baseline, draw_boxes
 from plots.sources.selection import PARTS
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class HistOptions(forms.Form):
     alpha = AlphaField(initial=0.75)
 
 
-def check_weights(data: Data, **_: object) -> Data:
+def check_weights(data: Data, **unused: object) -> Data:
     """``data``; a PlotError for a negative weight."""
     if (data.concat("weight") < 0).any():
         raise PlotError("A number counts no less than 0 times.", "out-of-range", "weight")
@@ -93,10 +93,10 @@ def hist(
         return
     edges = bin_edges(every, bins, weights if data.concat("weight").size else None)
     counts = [_count(series, edges, density, cumulative) for series in data.series]
-    ground = 0.0
+    bottom = 0.0
     if ax.get_yscale() == "log":
         all_counts = [_count(each, edges, density, cumulative) for each in data.all_series]
-        ground = ground_of("log", np.concatenate(all_counts))
+        bottom = default_baseline("log", np.concatenate(all_counts))
     tops = np.zeros(len(edges) - 1)
     for series, heights in zip(data.series, counts, strict=True):
         bottoms = tops if mode == "stacked" else np.zeros_like(tops)
@@ -105,14 +105,16 @@ def hist(
         told = Series(series.label, {"start": edges[:-1], "end": edges[1:], "y": heights})
         if len(counts) == 1 and len(tops) <= MOST_PARTED:
             style |= {"edgecolor": ax.get_facecolor(), "linewidth": 0.8}
-            boxes = draw_boxes(ax, edges[:-1], edges[1:], bottoms, tops, ground=ground, **style)
+            boxes = draw_boxes(ax, edges[:-1], edges[1:], bottoms, tops, baseline=bottom, **style)
             ax.set_tooltips(boxes, told)
         else:
             # An outline has as many points as edges: the last height stands twice.
-            lower, upper = (np.maximum(np.append(e, e[-1]), ground) for e in (bottoms, tops))
+            lower, upper = (np.maximum(np.append(e, e[-1]), bottom) for e in (bottoms, tops))
             area = ax.fill_between(edges, lower, upper, step="post", linewidth=0, **style)
-            area.sticky_edges.y.append(ground)
-            ax.set_tooltips(area, told, at=corners(edges[:-1], edges[1:], lower[:-1], upper[:-1]))
+            area.sticky_edges.y.append(bottom)
+            ax.set_tooltips(
+                area, told, at=box_corners(edges[:-1], edges[1:], lower[:-1], upper[:-1])
+            )
 
 
 def _known(series: Iterable[Series]) -> tuple[Numbers, Numbers]:

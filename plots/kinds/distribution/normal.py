@@ -37,12 +37,12 @@ class NormalOptions(forms.Form):
     alpha = AlphaField(initial=0.5)
 
 
-def has_no_seed(*, seed: int | None, **_: object) -> bool:
+def has_no_seed(*, seed: int | None, **unused: object) -> bool:
     return seed is None
 
 
-def points(
-    *, mean: float, variance: float, n: int, seed: int | None, **_: object
+def draw_sample(
+    *, mean: float, variance: float, n: int, seed: int | None, **unused: object
 ) -> dict[str, Any]:
     """``n`` draws of x and y, each from N(mean, variance)."""
     x, y = np.random.default_rng(seed).normal(mean, math.sqrt(variance), (2, n))
@@ -54,12 +54,12 @@ def points(
     title="Random points",
     family="Distribution",
     options=NormalOptions,
-    generate=points,
+    generate=draw_sample,
     random=has_no_seed,
     example={"n": "250", "seed": "7"},
 )
 def normal(
-    ax: Axes, data: Data, *, marker: str, markersize: float, alpha: float, **_: object
+    ax: Axes, data: Data, *, marker: str, markersize: float, alpha: float, **unused: object
 ) -> None:
     """Random points from a normal distribution, a new cloud in every picture."""
     for series in data.series:

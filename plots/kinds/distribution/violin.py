@@ -10,10 +10,10 @@ from django import forms
 import plots
 from plots.data.model import Series
 from plots.forms.options import AlphaField, OrientationField, is_horizontal
-from plots.kinds.shared.annotations import draw_segments, leave_air
+from plots.kinds.shared.annotations import add_margin_if_alone, draw_segments
 from plots.kinds.shared.rectangles import add_collection
 
-from .by_group import CHANNELS, EXAMPLE, group_by_series, groups_of
+from .by_group import CHANNELS, EXAMPLE, group_by_series, iter_groups
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
@@ -55,17 +55,17 @@ def violin(
     """The estimated density of each group, as wide as it is dense, from its least to its most."""
     from matplotlib.collections import PolyCollection
 
-    lying = orientation == "horizontal"
-    drawn = list(groups_of(data))
-    leave_air(ax, sum(len(groups.values) for groups in drawn), lying=lying)
+    horizontal = orientation == "horizontal"
+    drawn = list(iter_groups(data))
+    add_margin_if_alone(ax, sum(len(groups.values) for groups in drawn), horizontal=horizontal)
     for groups in drawn:
         color, outlines = ax.next_color(), []
         for place, values in zip(groups.places, groups.values, strict=True):
-            heights, density = estimate(values, bandwidth)
+            heights, density = estimate_density(values, bandwidth)
             aside = density * groups.width / 2
             across = np.concatenate([place - aside, (place + aside)[::-1]])
             outline = np.stack([across, np.concatenate([heights, heights[::-1]])], axis=-1)
-            outlines.append(outline[:, ::-1] if lying else outline)
+            outlines.append(outline[:, ::-1] if horizontal else outline)
         style: dict[str, Any] = {"facecolor": (color, alpha), "edgecolor": color}
         shapes = PolyCollection(outlines, label=groups.label, linewidth=1, **style)
         add_collection(ax, shapes, np.concatenate([*outlines, np.empty((0, 2))]))
@@ -74,14 +74,14 @@ def violin(
             told = dict(zip(("median", "first", "third"), quarters, strict=True))
             ax.set_tooltips(shapes, Series(groups.label, {"x": groups.x} | told))
             if quartiles:
-                _mark(ax, groups.places, quarters, color, lying)
-    if lying:
+                _mark(ax, groups.places, quarters, color, horizontal)
+    if horizontal:
         ax.invert_yaxis()
 
 
-def _mark(ax: Axes, places: Numbers, quarters: Any, color: Any, lying: bool) -> None:
+def _mark(ax: Axes, places: Numbers, quarters: Any, color: Any, horizontal: bool) -> None:
     median, first, third = quarters
-    style: dict[str, Any] = {"color": color, "capstyle": "butt", "lying": lying}
+    style: dict[str, Any] = {"color": color, "capstyle": "butt", "horizontal": horizontal}
     style["linewidth"] = 4 * ax.marker_scale
     draw_segments(ax, places, first, places, third, **style)
     dots: dict[str, Any] = {
@@ -91,10 +91,10 @@ def _mark(ax: Axes, places: Numbers, quarters: Any, color: Any, lying: bool) -> 
         "zorder": 3,
     }
     dots |= {"color": color, "markerfacecolor": ax.get_facecolor(), "markeredgewidth": 1.4}
-    ax.plot(*((median, places) if lying else (places, median)), **dots)
+    ax.plot(*((median, places) if horizontal else (places, median)), **dots)
 
 
-def estimate(values: Numbers, factor: float = 1) -> tuple[Any, Any]:
+def estimate_density(values: Numbers, factor: float = 1) -> tuple[Any, Any]:
     """Heights from the least to the greatest of ``values`` (1-D, finite), and the density at each.
 
     A Gaussian kernel estimate with ``factor`` times Scott's bandwidth, scaled to 1 where it is

@@ -13,11 +13,11 @@ import plots
 from plots.data.model import Axis, Series
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
-from plots.kinds.shared.annotations import give_room, write_short
-from plots.kinds.shared.polar_axes import name_places
+from plots.kinds.shared.annotations import limit_to_box, write_short
+from plots.kinds.shared.polar_axes import value_labels
 from plots.kinds.shared.rectangles import draw_boxes
 
-from .sankey_layout import Flow, Layout, circle
+from .sankey_layout import Flow, Layout, find_cycle
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
@@ -35,7 +35,7 @@ class SankeyOptions(forms.Form):
     alpha = AlphaField(initial=0.45, help_text="Opacity of the bands, from 0 (unseen) to 1.")
 
 
-def merged(data: Data, **_: object) -> Data:
+def merge_flows(data: Data, **unused: object) -> Data:
     """``data`` with a row for each flow. Raises PlotError for what is none, and for a circle."""
     (series,) = data.series
     if (series.value < 0).any():
@@ -45,7 +45,7 @@ def merged(data: Data, **_: object) -> Data:
         return data
     if not known.all():
         data = data.with_notes(gettext("Rows that lack an end or a number are left out."))
-    starts, ends = (name_places(series.columns[c][known], data.axis(c)) for c in ("x", "y"))
+    starts, ends = (value_labels(series.columns[c][known], data.axis(c)) for c in ("x", "y"))
     sums: dict[tuple[str, str], float] = {}
     links: dict[tuple[str, str], float] = {}
     given = series.columns.get("link", np.full(known.shape, np.nan))[known].tolist()
@@ -80,7 +80,7 @@ def _check(flows: list[Flow]) -> None:
     if len(flows) > MOST_FLOWS:
         message = f"There are {len(flows)} flows; at most {MOST_FLOWS} can be told apart."
         raise PlotError(message, "too-many", "value")
-    if round_trip := circle(flows):
+    if round_trip := find_cycle(flows):
         way = " to ".join(name[:40] for name in round_trip[:6])
         message = f"Nothing may flow back to where it came from: {way}."
         raise PlotError(message, "invalid", "y")
@@ -101,7 +101,7 @@ def _check(flows: list[Flow]) -> None:
         plots.LINK,
     ],
     no_axes=True,
-    transform=merged,
+    transform=merge_flows,
     example={
         "x": "Coal,Gas,Gas,Oil,Oil,Nuclear,Wind and sun,Wind and sun,"
         "Electricity,Electricity,Electricity,Electricity,Heat,Heat",
@@ -119,7 +119,7 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
     (series,) = data.series
     if not np.isfinite(series.value).any():
         return
-    starts, ends = (name_places(series.columns[c], data.axis(c)) for c in ("x", "y"))
+    starts, ends = (value_labels(series.columns[c], data.axis(c)) for c in ("x", "y"))
     sizes = series.value / series.value.max()  # so that no sum can overflow
     layout = Layout(list(zip(starts, ends, sizes.tolist(), strict=True)))
     lefts = np.linspace(0, 1 - WIDTH, len(layout.rows))
@@ -170,4 +170,4 @@ def _write(ax: Axes, text: str, edges: tuple[float, ...], room: float) -> None:
         path_effects=[withStroke(linewidth=2, foreground=ax.get_facecolor())],
     )  # fmt: skip
     if not before and right < 1 - WIDTH / 2:
-        give_room(words, (right, -1), (left + room, 2), ax.transData)
+        limit_to_box(words, (right, -1), (left + room, 2), ax.transData)

@@ -15,7 +15,7 @@ MOST_GAP = 0.5  # of the height, between all nodes of a column
 PASSES = 8
 
 
-def circle(flows: Iterable[Flow]) -> list[str]:
+def find_cycle(flows: Iterable[Flow]) -> list[str]:
     """Nodes that flow into each other in a circle, the first once more at the end; or none."""
     left = _targets(flows)
     while ends := {name for name, targets in left.items() if not targets & left.keys()}:

@@ -80,12 +80,12 @@ class GaugeOptions(forms.Form):
         return cleaned
 
 
-def one_number(data: Data, **ends: Any) -> Data:
+def check_single_value(data: Data, **ends: Any) -> Data:
     """``data`` as they are. Raises PlotError if it is not one number."""
     count = data.series[0].value.size
     if count != 1:
         raise PlotError(f"A gauge shows one number; value has {count}.", "too-many", "value")
-    return data.with_notes(notes.beyond(data.series[0].value, ends["min"], ends["max"]))
+    return data.with_notes(notes.out_of_range_note(data.series[0].value, ends["min"], ends["max"]))
 
 
 @plots.kind(
@@ -96,7 +96,7 @@ def one_number(data: Data, **ends: Any) -> Data:
     options=GaugeOptions,
     channels=[plots.Channel("value", "The number that it shows.", True, dtype="number")],
     no_axes=True,
-    transform=one_number,
+    transform=check_single_value,
     example={"value": "72", "thresholds": "60,85", "unit": "%", "title": "Disk space in use"},
 )
 def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **ends: float) -> None:
@@ -134,12 +134,12 @@ class Dial:
     def __init__(self, ax: Axes, shape: str) -> None:
         self.ax, self.shape = ax, shape
         self.start, self.end, low, high, self.baseline = SHAPES[shape]
-        polar_axes.make_round(ax, low, high)
+        polar_axes.set_circle_limits(ax, low, high)
 
     def at(self, part: float, radius: float) -> Any:
         if self.shape == "bar":
             return 2 * part - 1, (radius - INNER) / (1 - INNER) * BAR
-        return polar_axes.point(self.start + part * (self.end - self.start), radius)
+        return polar_axes.to_xy(self.start + part * (self.end - self.start), radius)
 
     def fill(self, start: float, end: float, inner: float, outer: float, color: Any) -> Patch:
         """The piece from ``start`` to ``end`` in one colour."""

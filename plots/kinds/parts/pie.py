@@ -13,8 +13,8 @@ import plots
 from plots.data.model import Data, Series
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
-from plots.kinds.shared.annotations import give_room, readable_on, write_short
-from plots.kinds.shared.polar_axes import name_places
+from plots.kinds.shared.annotations import limit_to_box, text_color_on, write_short
+from plots.kinds.shared.polar_axes import value_labels
 
 if TYPE_CHECKING:
     from plots.kinds.axes import Axes
@@ -50,7 +50,7 @@ class DoughnutOptions(PieOptions):
     )
 
 
-def slices(data: Data, **_: object) -> Data:
+def transform_slices(data: Data, **unused: object) -> Data:
     """A series for each slice, of one y: its number. One name's rows are one slice.
 
     The least of more slices than can be told apart become one, which says how many they are.
@@ -90,7 +90,7 @@ def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float
         return [""] * len(sizes), sizes, links
     sums: dict[str, float] = {}
     first: dict[str, float] = {}
-    names = name_places(series.x[known], data.axis("x"))
+    names = value_labels(series.x[known], data.axis("x"))
     for name, value, link in zip(names, sizes, links, strict=True):
         sums[name] = sums.get(name, 0.0) + value
         first.setdefault(name, link)
@@ -104,7 +104,7 @@ def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float
     family="Parts of a whole",
     options=DoughnutOptions,
     channels=CHANNELS,
-    transform=slices,
+    transform=transform_slices,
     no_axes=True,
     example={
         "x": "Rent,Food,Transport,Leisure,Savings,Other",
@@ -124,7 +124,7 @@ def doughnut(ax: Axes, data: Data, **options: Any) -> None:
     family="Parts of a whole",
     options=PieOptions,
     channels=CHANNELS,
-    transform=slices,
+    transform=transform_slices,
     no_axes=True,
     example={
         "x": "Hydro,Wind,Sun,Biomass,Geothermal",
@@ -155,19 +155,19 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
         ax.set_tooltips(wedge, replace(series, columns={**series.columns, **share_of}))
         if values != "none":
             text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
-            ink = readable_on(ax, color, alpha)
+            ink = text_color_on(ax, color, alpha)
             _write(ax, text, np.pi / 2 - 2 * np.pi * (end - share / 2), share, hole, ink)
 
 
 def _colors(ax: Axes, count: int) -> list[Any]:
-    """The theme's; from its end again, nearer to the ground each time."""
+    """The theme's; from its end again, nearer to the background each time."""
     from matplotlib.colors import to_rgb
 
-    ground = np.array(to_rgb(ax.get_facecolor()))
+    background = np.array(to_rgb(ax.get_facecolor()))
     given = [to_rgb(ax.next_color()) for _ in range(count)]
     again = [given[:place].count(color) for place, color in enumerate(given)]
     return [
-        tuple(ground + (np.array(color) - ground) * 0.62**times)
+        tuple(background + (np.array(color) - background) * 0.62**times)
         for color, times in zip(given, again, strict=True)
     ]
 
@@ -178,4 +178,4 @@ def _write(ax: Axes, text: str, angle: float, share: float, hole: float, color: 
     x, y = middle * np.cos(angle), middle * np.sin(angle)
     room = min(middle * np.sin(np.pi * share) if share < 0.5 else 1.0, 1 - middle)
     words = ax.annotate(text, (x, y), ha="center", va="center", color=color)
-    give_room(words, (x - room, y - room), (x + room, y + room), ax.transData)
+    limit_to_box(words, (x - room, y - room), (x + room, y + room), ax.transData)

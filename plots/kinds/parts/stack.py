@@ -11,8 +11,8 @@ from django import forms
 import plots
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
-from plots.kinds.shared.notes import doubles
-from plots.kinds.shared.rectangles import ground_of
+from plots.kinds.shared.notes import duplicates_note
+from plots.kinds.shared.rectangles import default_baseline
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
@@ -29,7 +29,7 @@ class StackOptions(forms.Form):
     alpha = AlphaField(initial=0.9)
 
 
-def layers(data: Data, *, baseline: str, **_: object) -> Data:
+def stack_layers(data: Data, *, baseline: str, **unused: object) -> Data:
     """Each series from its ``base`` up to y, at all places that any of them has, in order."""
     if any((series.y < 0).any() for series in data.series):
         raise PlotError("Only values of 0 and more can be stacked.", "out-of-range", "y")
@@ -52,7 +52,7 @@ def layers(data: Data, *, baseline: str, **_: object) -> Data:
         )
         for series, top, base, own in zip(data.series, tops, bases, heights, strict=False)
     ]
-    return replace(data, series=tuple(drawn)).with_notes(doubles(data.series, "x"))
+    return replace(data, series=tuple(drawn)).with_notes(duplicates_note(data.series, "x"))
 
 
 def _first(heights: Numbers, baseline: str) -> Any:
@@ -72,7 +72,7 @@ def _first(heights: Numbers, baseline: str) -> Any:
     family="Parts of a whole",
     options=StackOptions,
     channels=plots.XY,
-    transform=layers,
+    transform=stack_layers,
     example={
         "x": "2016,2017,2018,2019,2020,2021,2022,2023,2024,2025",
         "y": [
@@ -86,7 +86,7 @@ def _first(heights: Numbers, baseline: str) -> Any:
 )
 def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
     """Areas upon each other, one for each series, that add up to their sum."""
-    ground = ground_of(ax.get_yscale(), data.concat("y"))
+    bottom = default_baseline(ax.get_yscale(), data.concat("y"))
     for series in data.series:
         color = ax.next_color()
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
@@ -94,12 +94,12 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
         if (known[1:-1] & ~known[:-2] & ~known[2:]).any():
             # A place between two gaps has no area, and would not be seen.
             style |= {"edgecolor": color, "linewidth": 1.5}
-        base = np.maximum(series.base, ground) if ground else series.base
-        top = np.maximum(series.y, ground) if ground else series.y
+        base = np.maximum(series.base, bottom) if bottom else series.base
+        top = np.maximum(series.y, bottom) if bottom else series.y
         layer = ax.fill_between(series.x, base, top, label=series.label, **style)
         values = {"x": series.x, "y": series.y - series.base}
         told = replace(series, columns=values)
         ax.set_tooltips(layer, told, at=np.stack([series.x, series.y], axis=-1))
         if baseline == "zero":
-            layer.sticky_edges.y.append(ground)
+            layer.sticky_edges.y.append(bottom)
     ax.set_xmargin(0)

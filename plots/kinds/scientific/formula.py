@@ -76,7 +76,9 @@ class FormulaOptions(forms.Form):
         return cleaned
 
 
-def values(*, expr: Iterable[str], start: float, stop: float, n: int, **_: object) -> Any:
+def sample_curves(
+    *, expr: Iterable[str], start: float, stop: float, n: int, **unused: object
+) -> Any:
     """``n`` places from ``start`` to ``stop``, and what each expression is worth there."""
     x = np.linspace(start, stop, n)
     curves = {text: parse(text, "expr")(x) for text in expr}
@@ -92,7 +94,7 @@ def values(*, expr: Iterable[str], start: float, stop: float, n: int, **_: objec
     family="Scientific",
     options=FormulaOptions,
     channels=[channel for channel in plots.XY if channel.name != "by"],
-    generate=values,
+    generate=sample_curves,
     example={
         "expr": ["sin(x)*exp(-x/5)", "exp(-x/5)", "-exp(-x/5)"],
         "label": ["Oscillation", "Envelope", "Its mirror"],
@@ -101,7 +103,7 @@ def values(*, expr: Iterable[str], start: float, stop: float, n: int, **_: objec
     },
 )
 def formula(
-    ax: Axes, data: Data, *, linestyle: str, linewidth: float, alpha: float, **_: object
+    ax: Axes, data: Data, *, linestyle: str, linewidth: float, alpha: float, **unused: object
 ) -> None:
     """Curves of formulas of x. Where a formula has no finite value, its curve has a gap."""
     style: dict[str, Any] = {"linewidth": linewidth, "alpha": alpha}

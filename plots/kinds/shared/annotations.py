@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-MOST_WORDS = 500  # written into one drawing; more cannot be read
+MAX_LABELS = 500  # written into one drawing; more cannot be read
 
 
 def check_errors(data: Data) -> Data:
@@ -48,18 +48,26 @@ def draw_errors(
     color: Any,
     linewidth: float = 1.2,
     capsize: float = 3,
-    lying: bool = False,
+    horizontal: bool = False,
 ) -> None:
     """A line from each low to its high, with caps of ``capsize`` points to both sides."""
     known = np.isfinite(places) & np.isfinite(lows) & np.isfinite(highs)
     places, lows, highs = places[known], lows[known], highs[known]
     # Before the bars and the lines that they belong to.
     style: dict[str, Any] = {"color": color, "zorder": 2.5}
-    draw_segments(ax, places, lows, places, highs, lying=lying, linewidth=linewidth, **style)
+    draw_segments(
+        ax, places, lows, places, highs, horizontal=horizontal, linewidth=linewidth, **style
+    )
     if capsize:
         caps = (np.tile(places, 2), np.concatenate([lows, highs]))
-        style |= {"marker": "|" if lying else "_", "markeredgewidth": linewidth, "linestyle": ""}
-        ax.plot(*(caps[::-1] if lying else caps), markersize=2 * capsize * ax.marker_scale, **style)
+        style |= {
+            "marker": "|" if horizontal else "_",
+            "markeredgewidth": linewidth,
+            "linestyle": "",
+        }
+        ax.plot(
+            *(caps[::-1] if horizontal else caps), markersize=2 * capsize * ax.marker_scale, **style
+        )
 
 
 def draw_segments(
@@ -69,34 +77,34 @@ def draw_segments(
     x2: Numbers,
     y2: Numbers,
     *,
-    lying: bool = False,
+    horizontal: bool = False,
     color: Any,
     **style: Any,
 ) -> LineCollection:
-    """A line from (x1, y1) to (x2, y2) in each row; ``lying``, x and y exchanged."""
+    """A line from (x1, y1) to (x2, y2) in each row; ``horizontal``, x and y exchanged."""
     from matplotlib.collections import LineCollection
 
     ends = np.stack([np.stack([x1, y1], axis=-1), np.stack([x2, y2], axis=-1)], axis=1)
-    ends = ends[..., ::-1] if lying else ends
+    ends = ends[..., ::-1] if horizontal else ends
     segments: Any = ends
     lines = LineCollection(segments, colors=[color], **style)
     add_collection(ax, lines, ends)
     return lines
 
 
-def widen(ax: Axes, x: float | None = None, y: float | None = None) -> None:
+def set_margins(ax: Axes, x: float | None = None, y: float | None = None) -> None:
     """Margins of parts of the axes; where there is none, numbers are too extreme for any."""
     was_x, was_y = ax.margins() or (0.0, 0.0)
     ax.margins(x if x and was_x else was_x, y if y and was_y else was_y)
 
 
-def leave_air(ax: Axes, count: int, *, lying: bool = False) -> None:
+def add_margin_if_alone(ax: Axes, count: int, *, horizontal: bool = False) -> None:
     """Room beside what is as wide as its place: one of ``count`` 1 would fill the drawing."""
     if count == 1:
-        widen(ax, *(0.8, None)[:: -1 if lying else 1])
+        set_margins(ax, *(0.8, None)[:: -1 if horizontal else 1])
 
 
-def give_room(
+def limit_to_box(
     words: Annotation, corner: Sequence[float], opposite: Sequence[float], transform: Transform
 ) -> None:
     """Show ``words`` only if they fit between two corners, given in ``transform``'s space."""
@@ -105,13 +113,13 @@ def give_room(
     words.set_clip_path(Path([corner, opposite]), transform)
 
 
-def readable_on(ax: Axes, color: Any, alpha: float = 1) -> Any:
-    """Of the theme's ground and ink, the one that is easier to read on ``color``."""
+def text_color_on(ax: Axes, color: Any, alpha: float = 1) -> Any:
+    """Of the theme's background and ink, the one that is easier to read on ``color``."""
     from matplotlib.colors import to_rgb
 
-    ground, ink = to_rgb(ax.get_facecolor()), to_rgb(ax.ink)
-    below = _luminance(alpha * np.array(to_rgb(color)) + (1 - alpha) * np.array(ground))
-    return max(ground, ink, key=lambda words: _contrast(_luminance(words), below))
+    background, ink = to_rgb(ax.get_facecolor()), to_rgb(ax.ink)
+    below = _luminance(alpha * np.array(to_rgb(color)) + (1 - alpha) * np.array(background))
+    return max(background, ink, key=lambda words: _contrast(_luminance(words), below))
 
 
 def _luminance(rgb: Any) -> float:

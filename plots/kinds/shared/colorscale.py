@@ -61,23 +61,23 @@ class ColorScaleForm(forms.Form):
 
 
 def check_colors(
-    data: Data, *, norm: str, vmin: float | None, vmax: float | None, **_: Any
+    data: Data, *, norm: str, vmin: float | None, vmax: float | None, **unused: Any
 ) -> Data:
     """``data``; a PlotError if its z has no place on the scale of the colours."""
     if norm == "log" and any((series.z <= 0).any() for series in data.series):
         message = "A log scale has no place for 0 and less, which z has; make norm linear."
         raise PlotError(message, "invalid-scale", "norm")
-    cut = "".join(notes.beyond(series.z, vmin, vmax) for series in data.series)
-    return data.with_notes(notes.doubles(data.series, "x", "y"), cut)
+    cut = "".join(notes.out_of_range_note(series.z, vmin, vmax) for series in data.series)
+    return data.with_notes(notes.duplicates_note(data.series, "x", "y"), cut)
 
 
-def z_of_all(data: Data, z: Numbers) -> Numbers:
+def shared_z(data: Data, z: Numbers) -> Numbers:
     """The numbers that panels have one scale of colours for; ``z``, what is drawn, if it is one."""
     return data.concat("z") if data.panels else z
 
 
 def color_limits(
-    z: Numbers, *, norm: str, vmin: float | None, vmax: float | None, **_: Any
+    z: Numbers, *, norm: str, vmin: float | None, vmax: float | None, **unused: Any
 ) -> tuple[float, float]:
     """The numbers of the first colour and of the last, the first less; ``z`` has a number."""
     known = z[np.isfinite(z)]
@@ -104,21 +104,21 @@ def color_scale(z: Numbers, *, colormap: Any, **options: Any) -> dict[str, Any]:
     return {"cmap": colormap, "norm": scale(*color_limits(z, **options))}
 
 
-def ink_on(grounds: Any) -> list[str]:
-    """Black or white for each of ``grounds`` (n colours), whichever is the easier to read there.
+def black_or_white_on(backgrounds: Any) -> list[str]:
+    """Return black or white for each of ``backgrounds`` (n colours), whichever is easier to read.
 
-    Either has a contrast of at least 4.5 to 1.
+    The contrast is at least 4.5 to 1.
     """
-    return ["#000000" if light else "#ffffff" for light in _luminance(grounds) > 0.179]
+    return ["#000000" if light else "#ffffff" for light in _luminance(backgrounds) > 0.179]
 
 
-def legible(colormap: str, ground: Any) -> Any:
-    """The colours of ``colormap`` that lines have a contrast of 3 to 1 with on ``ground``."""
+def legible_colors(colormap: str, background: Any) -> Any:
+    """The colours of ``colormap`` that lines have a contrast of 3 to 1 with on ``background``."""
     from matplotlib import colormaps
     from matplotlib.colors import ListedColormap
 
     colors = colormaps[colormap](np.linspace(0, 1, 256))
-    light, dark = _luminance(colors) + 0.05, _luminance([ground]) + 0.05
+    light, dark = _luminance(colors) + 0.05, _luminance([background]) + 0.05
     return ListedColormap(colors[np.maximum(light, dark) >= 3 * np.minimum(light, dark)])
 
 

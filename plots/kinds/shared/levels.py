@@ -13,12 +13,12 @@ from plots.values.formatting import format_numbers
 
 from .colorscale import (
     ColorScaleForm,
+    black_or_white_on,
     check_colors,
     color_limits,
     color_scale,
-    ink_on,
-    legible,
-    z_of_all,
+    legible_colors,
+    shared_z,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class LinesForm(LevelsForm):
     )
 
 
-def levels_between(low: float, high: float, *, norm: str, levels: int, **_: Any) -> Numbers:
+def levels_between(low: float, high: float, *, norm: str, levels: int, **unused: Any) -> Numbers:
     """At most about ``levels`` steps of round numbers from ``low`` or less to ``high`` or more."""
     from matplotlib.ticker import MaxNLocator
 
@@ -84,7 +84,7 @@ def levels_between(low: float, high: float, *, norm: str, levels: int, **_: Any)
 def check_lines(data: Data, z: Numbers, **options: Any) -> Data:
     """``data``; a PlotError if no line can be drawn through ``z``, or that of any panel."""
     data = check_colors(data, **options)
-    z = z_of_all(data, z)
+    z = shared_z(data, z)
     if np.isfinite(z).any():
         _lines_within(z, options)
     return data
@@ -123,10 +123,10 @@ def draw_lines(
     z = np.ma.masked_invalid(where[-1])
     if not z.count():
         return None
-    levels, within = _lines_within(z_of_all(data, np.ma.filled(z, np.nan)), options)
+    levels, within = _lines_within(shared_z(data, np.ma.filled(z, np.nan)), options)
     if not ((z.min() < within) & (within < z.max())).any():
         return None  # all of this panel lies between two of them
-    options["colormap"] = legible(options["colormap"], ax.get_facecolor())
+    options["colormap"] = legible_colors(options["colormap"], ax.get_facecolor())
     colors = color_scale(levels, **_free(options))
     lines = contour(*where[:-1], z, levels=within, linewidths=linewidth, **colors)
     _bound(lines)
@@ -149,7 +149,7 @@ def _label(ax: Axes, lines: Any, levels: Numbers, style: str) -> None:
     if width < 180 or height < 112:
         return  # there is room for the lines alone
     texts = dict(zip(levels, format_numbers(levels.tolist(), style), strict=True))
-    (ink,) = ink_on([ax.get_facecolor()])
+    (ink,) = black_or_white_on([ax.get_facecolor()])
     size = 9 * max(0.8, ax.marker_scale)
     taken: list[Any] = []
     for text in lines.clabel(fmt=texts, fontsize=size, colors=ink, inline=False):
@@ -168,7 +168,7 @@ def fill_levels(data: Data, contourf: Callable[..., Any], *where: Any, **options
     z = np.ma.masked_invalid(where[-1])
     if not z.count():
         return None
-    every = z_of_all(data, np.ma.filled(z, np.nan))
+    every = shared_z(data, np.ma.filled(z, np.nan))
     levels = levels_between(*color_limits(every, **options), **options)
     beyond = np.nanmin(every) < levels[0], np.nanmax(every) > levels[-1]
     extend = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}[beyond]

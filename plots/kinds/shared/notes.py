@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from plots.data.model import Numbers, Series
 
 
-def doubles(series: Iterable[Series], *channels: str) -> str:
+def duplicates_note(series: Iterable[Series], *channels: str) -> str:
     """Of rows of one series whose ``channels``, one or two, are the same, the last counts."""
     for each in series:
         first, *second = (each.columns[name] for name in channels)
@@ -35,14 +35,14 @@ def _are_rows(x: Numbers, y: Numbers) -> bool:
     return bool(apart and (x == x[0]).all() and (y == y[:, :1]).all())
 
 
-def unwritten(count: int, most: int) -> str:
+def too_many_labels_note(count: int, most: int) -> str:
     """``count`` words are not written into a drawing that has room for ``most``."""
     if count <= most:
         return ""
     return _("Nothing is written into it: there is more than %(most)d to write.") % {"most": most}
 
 
-def beyond(values: Numbers, low: float | None, high: float | None) -> str:
+def out_of_range_note(values: Numbers, low: float | None, high: float | None) -> str:
     """Some of ``values`` lie beyond a given end of what is shown."""
     below = low is not None and (values < low).any()
     above = high is not None and (values > high).any()

@@ -21,37 +21,37 @@ if TYPE_CHECKING:
 RADIUS = 1.06  # at which names stand
 
 
-def make_round(ax: Axes, low: float = -1.0, high: float = 1.0) -> None:
+def set_circle_limits(ax: Axes, low: float = -1.0, high: float = 1.0) -> None:
     """Show x from -1 to 1 and y from ``low`` to ``high``, circles as circles."""
     ax.set_aspect("equal")
     ax.set_xlim(-1.02, 1.02)
     ax.set_ylim(low - 0.02, high + 0.02)
 
 
-def point(angles: Any, radii: Any) -> Numbers:
+def to_xy(angles: Any, radii: Any) -> Numbers:
     """Where ``angles``, in turns clockwise from the top, and ``radii`` lead: (…, 2)."""
     angles, radii = np.broadcast_arrays(angles, radii)
     return np.stack([radii * np.sin(2 * np.pi * angles), radii * np.cos(2 * np.pi * angles)], -1)
 
 
-def piece(start: float, end: float, inner: float, outer: float) -> Numbers:
+def ring_segment(start: float, end: float, inner: float, outer: float) -> Numbers:
     """The corners (n, 2) of a piece of a ring, from ``start`` to ``end`` in turns."""
     arc = np.linspace(start, end, 2 + round(abs(end - start) * 180))
     if not inner:
-        return np.concatenate([point(arc, outer), [[0.0, 0.0]]])
-    return np.concatenate([point(arc, outer), point(arc[::-1], inner)])
+        return np.concatenate([to_xy(arc, outer), [[0.0, 0.0]]])
+    return np.concatenate([to_xy(arc, outer), to_xy(arc[::-1], inner)])
 
 
 def write_names(ax: Axes, names: Sequence[str], angles: Numbers) -> None:
     """``names`` around the circle, each at its angle in turns."""
-    for name, (x, y) in zip(names, point(angles, RADIUS), strict=True):
+    for name, (x, y) in zip(names, to_xy(angles, RADIUS), strict=True):
         across = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
         up = "center" if abs(y) < 0.5 * RADIUS else "bottom" if y > 0 else "top"
         color = ax.ink
         ax.annotate(name, (x, y), ha=across, va=up, color=color, annotation_clip=False)
 
 
-def name_places(places: Numbers, meaning: Axis) -> list[str]:
+def value_labels(places: Numbers, meaning: Axis) -> list[str]:
     """What the numbers of an axis say, each for itself; a gap is “(none)”."""
     known = np.isfinite(places)
     names = iter(_name_known(places[known], meaning))
@@ -77,7 +77,7 @@ def _write_moments(days: Sequence[float]) -> list[str]:
     return [moment.isoformat(" ", exact) for moment in moments]
 
 
-def rim(ax: Axes) -> Patch:
+def clip_circle(ax: Axes) -> Patch:
     """The circle that what reaches too far is cut by."""
     from matplotlib.patches import Circle
 
@@ -88,13 +88,13 @@ def draw_spokes(ax: Axes, angles: Numbers) -> None:
     """A line from the centre to the rim at each of ``angles``."""
     from matplotlib.collections import LineCollection
 
-    ends = point(angles, 1)
+    ends = to_xy(angles, 1)
     lines: Any = np.stack([np.zeros_like(ends), ends], axis=1)
     color = ax.theme.grid
     ax.add_collection(LineCollection(lines, colors=[color], linewidths=0.8, zorder=0.5))
 
 
-def rings_of(low: float, high: float, most: int = 5) -> list[float]:
+def ring_values(low: float, high: float, most: int = 5) -> list[float]:
     """About ``most`` round numbers, the first not above ``low``, the last not below ``high``."""
     from matplotlib.ticker import MaxNLocator
 
@@ -120,7 +120,7 @@ def draw_rings(
     style = ax.xaxis.get_tick_params()
     zero = ax.theme.line
     inks = [zero if value == 0 and min(values) < 0 else style["grid_color"] for value in values]
-    rings: Any = [point(angles, radius) for radius in radii]
+    rings: Any = [to_xy(angles, radius) for radius in radii]
     ax.add_collection(LineCollection(rings, colors=inks, linewidths=0.8, zorder=0.5))
     halo = [withStroke(linewidth=2.5, foreground=ax.get_facecolor())]
     for radius, value, text in zip(radii, values, format_numbers(values), strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.collections import Collection, PolyCollection
 
-    from plots.data.model import Numbers
+    from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
 
@@ -20,34 +20,34 @@ def draw_boxes(
     bottoms: Numbers,
     tops: Numbers,
     *,
-    ground: float | None = 0,
-    lying: bool = False,
+    baseline: float | None = 0,
+    horizontal: bool = False,
     **style: Any,
 ) -> PolyCollection:
-    """A box for each row, in the next colour unless told; ``lying``, x and y exchanged.
+    """A box for each row, in the next colour unless told; ``horizontal``, x and y exchanged.
 
-    They stand on ``ground``, or float if that is None; none is drawn below it.
+    They stand on ``baseline``, or float if that is None; none is drawn below it.
 
     They are one Artist: as one each, as ``ax.bar`` has it, ten thousand take seven seconds.
     """
     from matplotlib.collections import PolyCollection
 
-    if ground:
-        bottoms, tops = np.maximum(bottoms, ground), np.maximum(tops, ground)
-    outlines = corners(lefts, rights, bottoms, tops)
-    outlines = outlines[..., ::-1] if lying else outlines
+    if baseline:
+        bottoms, tops = np.maximum(bottoms, baseline), np.maximum(tops, baseline)
+    outlines = box_corners(lefts, rights, bottoms, tops)
+    outlines = outlines[..., ::-1] if horizontal else outlines
     if "facecolor" not in style:
         style["facecolor"] = ax.next_color()
     style = {"linewidth": 0} | style
     boxes = PolyCollection(outlines, **style)
-    if ground is not None:
+    if baseline is not None:
         # No margin below what the boxes stand on.
-        (boxes.sticky_edges.x if lying else boxes.sticky_edges.y).append(ground)
+        (boxes.sticky_edges.x if horizontal else boxes.sticky_edges.y).append(baseline)
     add_collection(ax, boxes, outlines)
     return boxes
 
 
-def corners(lefts: Numbers, rights: Numbers, bottoms: Numbers, tops: Numbers) -> Any:
+def box_corners(lefts: Numbers, rights: Numbers, bottoms: Numbers, tops: Numbers) -> Any:
     """The outlines (n, 4, 2) of boxes."""
     across = np.stack([lefts, lefts, rights, rights], axis=-1)
     return np.stack([across, np.stack([bottoms, tops, tops, bottoms], axis=-1)], axis=-1)
@@ -65,7 +65,16 @@ def add_collection(ax: Axes, collection: Collection, points: Any) -> None:
     ax.autoscale(keep)  # when it is drawn, where it is to be
 
 
-def ground_of(scale: str, heights: Numbers) -> float:
+def resolve_baseline(ax: Axes, data: Data, baseline: float) -> float:
+    """Return the requested baseline, or on a log scale one that it has."""
+    return (
+        baseline
+        if baseline > 0
+        else default_baseline(ax.get_yscale(), data.concat("y")) or baseline
+    )
+
+
+def default_baseline(scale: str, heights: Numbers) -> float:
     """What boxes stand on: 0, or on a log scale, which has none, the power of ten below them."""
     heights = heights[heights > 0]
     if scale != "log" or not heights.size:
@@ -73,7 +82,7 @@ def ground_of(scale: str, heights: Numbers) -> float:
     return float(10.0 ** (np.ceil(np.log10(heights.min())) - 1))
 
 
-def stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
+def stack_bars(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
     """Where each bar starts: what rises stands on what rises, what falls hangs from what falls."""
     starts = np.zeros_like(heights)
     for row, (place, height) in enumerate(zip(places, heights, strict=True)):
@@ -87,7 +96,7 @@ def stack(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], floa
 FILL = 0.76
 
 
-def room_of(places: Numbers) -> float:
+def min_spacing(places: Numbers) -> float:
     """The least distance between two different places; 1 where there is but one."""
     distances = np.diff(np.unique(places[np.isfinite(places)]))
     return float(distances.min()) if distances.size else 1.0

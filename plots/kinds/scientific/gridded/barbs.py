@@ -10,7 +10,16 @@ from django import forms
 import plots
 from plots.errors import PlotError
 
-from .vectors import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex, with_speed
+from .vectors import (
+    VECTORS,
+    SpeedForm,
+    add_margin_for_marks,
+    check_count,
+    example_vortex,
+    finite_vectors,
+    speed_colors,
+    with_speed,
+)
 
 if TYPE_CHECKING:
     from plots.data.model import Data
@@ -37,9 +46,9 @@ class BarbsOptions(SpeedForm):
     )
 
 
-def bounded(data: Data, *, flag: float, **_: Any) -> Data:
+def check_barbs(data: Data, *, flag: float, **unused: Any) -> Data:
     """``data``; a PlotError for more barbs, or flags on one, than can be drawn."""
-    u, v = known(check_count(data, MOST_BARBS, "barbs").series)[2:]
+    u, v = finite_vectors(check_count(data, MOST_BARBS, "barbs").series)[2:]
     most = float(np.hypot(u, v).max(initial=0.0))
     if most > MOST_FLAGS * flag:
         message = (
@@ -57,16 +66,18 @@ def bounded(data: Data, *, flag: float, **_: Any) -> Data:
     family="Scientific",
     options=BarbsOptions,
     channels=VECTORS,
-    transform=bounded,
-    example=vortex(11, 9, size=50, wind=12),
+    transform=check_barbs,
+    example=example_vortex(11, 9, size=50, wind=12),
 )
-def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **_: object) -> Any:
+def barbs(
+    ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **unused: object
+) -> Any:
     """A staff at each place into the wind, with flags, long and short barbs for its speed."""
-    x, y, u, v = known(data.series)
+    x, y, u, v = finite_vectors(data.series)
     if not u.size:
         return None
     length *= ax.marker_scale
-    make_room(ax, 4.5 * length)
+    add_margin_for_marks(ax, 4.5 * length)
     style: dict[str, Any] = {
         "length": length,
         "linewidth": 0.9,
@@ -77,7 +88,7 @@ def barbs(ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **
     if not colormap:
         drawn = ax.barbs(x, y, along, up, color=ax.next_color(), **style)
     else:
-        colors = speeds(ax, data, u, v, colormap)
+        colors = speed_colors(ax, data, u, v, colormap)
         drawn = ax.barbs(x, y, along, up, np.hypot(u, v), **colors, **style)
     ax.set_point_tooltips(drawn, data.series[0])
     return drawn if colormap else None

@@ -13,7 +13,7 @@ from plots.kinds.shared.colorscale import check_colors
 from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
 from plots.values.grids import fold
 
-from .mesh import halfway
+from .mesh import cell_edges
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
@@ -36,7 +36,7 @@ EXAMPLE = {
 }
 
 
-def grid_of(data: Data) -> tuple[Numbers, Numbers, Numbers]:
+def contour_grid(data: Data) -> tuple[Numbers, Numbers, Numbers]:
     """The one series of ``data`` as a grid; a PlotError if it is too small for a contour."""
     (series,) = data.series
     x, y, z = fold(series.x, series.y, series.z)
@@ -52,12 +52,12 @@ def grid_of(data: Data) -> tuple[Numbers, Numbers, Numbers]:
 
 def check_lined(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if it has no contour."""
-    return check_lines(data, grid_of(data)[2], **options)
+    return check_lines(data, contour_grid(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if there is nothing to fill."""
-    grid_of(data)
+    contour_grid(data)
     return check_colors(data, **options)
 
 
@@ -73,7 +73,7 @@ def check_filled(data: Data, **options: Any) -> Data:
 )
 def contour(ax: Axes, data: Data, **options: Any) -> Any:
     """Lines along equal numbers of a grid, like the heights on a map."""
-    x, y, z = grid_of(data)
+    x, y, z = contour_grid(data)
     drawn = draw_lines(ax, data, ax.contour, x, y, z, **options)
     _tell(ax, x, y, z)
     return drawn
@@ -91,7 +91,7 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
 )
 def contourf(ax: Axes, data: Data, **options: Any) -> Any:
     """Bands of colour between equal numbers of a grid."""
-    x, y, z = grid_of(data)
+    x, y, z = contour_grid(data)
     drawn = fill_levels(data, ax.contourf, x, y, z, **options)
     _tell(ax, x, y, z)
     return drawn
@@ -100,5 +100,5 @@ def contourf(ax: Axes, data: Data, **options: Any) -> Any:
 def _tell(ax: Axes, x: Numbers, y: Numbers, z: Numbers) -> None:
     """Lines and bands have no value of their own to say: the cells of the grid say theirs."""
     if ax.collections:
-        edges = halfway(x, ax.xaxis), halfway(y, ax.yaxis)
+        edges = cell_edges(x, ax.xaxis), cell_edges(y, ax.yaxis)
         ax.set_cell_tooltips(ax.collections[0], x, y, z, edges)

@@ -11,7 +11,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 from plots.forms.options import choices
-from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
+from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, shared_z
 from plots.values.grids import fold, spaced_evenly
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class ImageOptions(ColorScaleForm):
     )
 
 
-def evenly(data: Data, **options: Any) -> Data:
+def check_spacing(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if cells all alike cannot show them."""
     data = check_colors(data, **options)
     (series,) = data.series
@@ -59,7 +59,7 @@ def _light(x: float, y: float) -> float:
     family="Scientific",
     options=ImageOptions,
     channels=plots.XYZ,
-    transform=evenly,
+    transform=check_spacing,
     example={
         "z": ";".join(",".join(f"{_light(x, y):.0f}" for x in range(32)) for y in range(24)),
         "xlabel": "Column",
@@ -85,7 +85,7 @@ def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any
         extent=extent,
         aspect="auto",
         interpolation=interpolation,
-        **color_scale(z_of_all(data, z), **scale),
+        **color_scale(shared_z(data, z), **scale),
     )
     edges = [np.linspace(*_ends(each), each.size + 1) for each in (x, y)]
     ax.set_cell_tooltips(drawn, x, y, z, edges)

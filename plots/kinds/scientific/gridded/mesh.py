@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import plots
-from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, z_of_all
+from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, shared_z
 from plots.values.grids import fold
 
 if TYPE_CHECKING:
@@ -61,15 +61,15 @@ def mesh(ax: Axes, data: Data, **scale: Any) -> Any:
     x, y, z = fold(series.x, series.y, series.z)
     if not np.isfinite(z).any():
         return None
-    edges = halfway(x, ax.xaxis), halfway(y, ax.yaxis)
+    edges = cell_edges(x, ax.xaxis), cell_edges(y, ax.yaxis)
     cells = ax.pcolormesh(
-        *edges, np.ma.masked_invalid(z), **color_scale(z_of_all(data, z), **scale)
+        *edges, np.ma.masked_invalid(z), **color_scale(shared_z(data, z), **scale)
     )
     ax.set_cell_tooltips(cells, x, y, z)
     return cells
 
 
-def halfway(places: Numbers, axis: MatplotlibAxis) -> Numbers:
+def cell_edges(places: Numbers, axis: MatplotlibAxis) -> Numbers:
     """The n + 1 edges of cells around ``places`` (n, ascending), as far to both sides on ``axis``.
 
     A lone cell is one unit wide, on a log scale one decade.

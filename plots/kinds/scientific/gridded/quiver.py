@@ -10,7 +10,16 @@ from django import forms
 import plots
 from plots.forms.options import choices
 
-from .vectors import VECTORS, SpeedForm, check_count, known, make_room, speeds, vortex, with_speed
+from .vectors import (
+    VECTORS,
+    SpeedForm,
+    add_margin_for_marks,
+    check_count,
+    example_vortex,
+    finite_vectors,
+    speed_colors,
+    with_speed,
+)
 
 if TYPE_CHECKING:
     from plots.data.model import Data
@@ -35,7 +44,7 @@ class QuiverOptions(SpeedForm):
     )
 
 
-def bounded(data: Data, **_: Any) -> Data:
+def check_arrows(data: Data, **unused: Any) -> Data:
     """``data``; a PlotError for more arrows than can be drawn."""
     return with_speed(check_count(data, MOST_ARROWS, "arrows"))
 
@@ -47,16 +56,18 @@ def bounded(data: Data, **_: Any) -> Data:
     family="Scientific",
     options=QuiverOptions,
     channels=VECTORS,
-    transform=bounded,
-    example={**vortex(17, 13, size=14), "colormap": "viridis", "zlabel": "Wind (m/s)"},
+    transform=check_arrows,
+    example={**example_vortex(17, 13, size=14), "colormap": "viridis", "zlabel": "Wind (m/s)"},
 )
-def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **_: object) -> Any:
+def quiver(
+    ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **unused: object
+) -> Any:
     """An arrow at each place, as long as what dx and dy make together."""
-    x, y, u, v = known(data.series)
+    x, y, u, v = finite_vectors(data.series)
     if not u.size:
         return None
     # Only the ratios to the greatest count; squares of the numbers themselves may overflow.
-    every = np.stack(known(data.all_series)[2:])
+    every = np.stack(finite_vectors(data.all_series)[2:])
     most = np.abs(every).max() or 1.0
     along, up = u / most, v / most
     # In parts of the width, so that a mean arrow is about half as long as its room.
@@ -64,11 +75,11 @@ def quiver(ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **
     scale = 1.8 * (mean or 1.0) * max(10.0, np.sqrt(count)) / length
     style: dict[str, Any] = {"pivot": pivot, "scale": scale, "scale_units": "width"}
     longest = float(np.hypot(along, up).max() / scale) * ax.panel_size[0]
-    make_room(ax, longest / 2 if pivot == "middle" else longest)
+    add_margin_for_marks(ax, longest / 2 if pivot == "middle" else longest)
     if not colormap:
         arrows = ax.quiver(x, y, along, up, color=ax.next_color(), **style)
     else:
-        colors = speeds(ax, data, u, v, colormap)
+        colors = speed_colors(ax, data, u, v, colormap)
         arrows = ax.quiver(x, y, along, up, np.hypot(u, v), **colors, **style)
     ax.set_point_tooltips(arrows, data.series[0])
     return arrows if colormap else None

@@ -12,7 +12,7 @@ import plots
 from plots.errors import PlotError
 from plots.values.grids import fold, spaced_evenly
 
-from .vectors import VECTORS, SpeedForm, speeds, vortex, with_speed
+from .vectors import VECTORS, SpeedForm, example_vortex, speed_colors, with_speed
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
@@ -32,13 +32,13 @@ class StreamOptions(SpeedForm):
     )
 
 
-def flow(data: Data, **_: Any) -> Data:
+def check_streamlines(data: Data, **unused: Any) -> Data:
     """``data``; a PlotError if no line can be followed through it."""
-    grids_of(data)
+    vector_grids(data)
     return with_speed(data)
 
 
-def grids_of(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+def vector_grids(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """The places along x (n) and y (m), evenly spaced, and u and v there (m, n)."""
     (series,) = data.series
     x, y, u = fold(series.x, series.y, series.dx)
@@ -58,18 +58,22 @@ def grids_of(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     family="Scientific",
     options=StreamOptions,
     channels=VECTORS,
-    transform=flow,
-    example={**vortex(25, 19, size=30, wind=4), "colormap": "viridis", "zlabel": "Wind (m/s)"},
+    transform=check_streamlines,
+    example={
+        **example_vortex(25, 19, size=30, wind=4),
+        "colormap": "viridis",
+        "zlabel": "Wind (m/s)",
+    },
 )
 def stream(
-    ax: Axes, data: Data, *, colormap: str, density: float, linewidth: float, **_: object
+    ax: Axes, data: Data, *, colormap: str, density: float, linewidth: float, **unused: object
 ) -> Any:
     """Lines that follow dx and dy over an evenly spaced grid, with arrows on them."""
     for name, axis in (("xscale", ax.xaxis), ("yscale", ax.yaxis)):
         if axis.get_scale() != "linear":
             message = "Streamlines are followed over an evenly spaced grid, on a linear scale."
             raise PlotError(message, "invalid-scale", name)
-    x, y, u, v = grids_of(data)
+    x, y, u, v = vector_grids(data)
     gaps = ~(np.isfinite(u) & np.isfinite(v))
     if gaps.all():
         return None
@@ -78,7 +82,7 @@ def stream(
     along, up = (np.ma.array(np.where(gaps, 0, each / most), mask=gaps) for each in (u, v))
     style: dict[str, Any] = {"color": ax.next_color()}
     if colormap:
-        colored = speeds(ax, data, np.where(gaps, np.nan, u), v, colormap)
+        colored = speed_colors(ax, data, np.where(gaps, np.nan, u), v, colormap)
         style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
     # All panels together have about as many lines as one.
     style["density"] = density / max(1, len(data.panels)) ** 0.5

@@ -13,7 +13,7 @@ from django import forms
 import plots
 from plots.errors import PlotError
 from plots.forms.options import COLORMAPS, TextField, choices
-from plots.kinds.shared.colorscale import color_scale, legible
+from plots.kinds.shared.colorscale import color_scale, legible_colors
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers, Series
@@ -48,19 +48,19 @@ class SpeedForm(forms.Form):
         return cleaned
 
 
-def speeds(ax: Axes, data: Data, u: Numbers, v: Numbers, colormap: str) -> dict[str, Any]:
+def speed_colors(ax: Axes, data: Data, u: Numbers, v: Numbers, colormap: str) -> dict[str, Any]:
     """The colours of the lengths of ``u``, ``v`` (NaN where a gap) that are seen on ``ax``.
 
     Panels have the same, those of all speeds in ``data``.
     """
     options = {"norm": "linear", "vmin": None, "vmax": None}
-    colors = legible(colormap, ax.get_facecolor())
+    colors = legible_colors(colormap, ax.get_facecolor())
     if data.panels:
         u, v = data.concat("dx"), data.concat("dy")
     return color_scale(np.hypot(u, v), colormap=colors, **options)
 
 
-def make_room(ax: Axes, length: float) -> None:
+def add_margin_for_marks(ax: Axes, length: float) -> None:
     """Widen ``ax``'s margins for marks that reach ``length`` points beyond their places."""
     if ax.margins() != (0, 0):  # else there is no room left in floating point
         # About as long are the sides of the drawing without them, on which margins are measured.
@@ -68,7 +68,7 @@ def make_room(ax: Axes, length: float) -> None:
         ax.margins(*(min(0.3, max(0.05, length / rest)) for rest in rests))
 
 
-def known(series: Iterable[Series]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+def finite_vectors(series: Iterable[Series]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """The x, y, u and v of all rows of ``series`` without a gap."""
     rows = np.hstack([np.stack([each.x, each.y, each.dx, each.dy]) for each in series])
     x, y, u, v = rows[:, np.isfinite(rows).all(axis=0)]
@@ -84,14 +84,14 @@ def with_speed(data: Data) -> Data:
 
 def check_count(data: Data, most: int, what: str) -> Data:
     """``data``; a PlotError for over ``most`` rows without a gap."""
-    count = known(data.all_series)[0].size
+    count = finite_vectors(data.all_series)[0].size
     if count > most:
         message = f"There are {count:,} {what}; at most {most:,} are drawn."
         raise PlotError(message, "too-much", "dx")
     return data
 
 
-def vortex(columns: int, rows: int, *, size: float, wind: float = 0.0) -> dict[str, str]:
+def example_vortex(columns: int, rows: int, *, size: float, wind: float = 0.0) -> dict[str, str]:
     """A low over a sea 40 × 30 wide, and a wind along x: parameters of an example."""
     xs = [40 * i / (columns - 1) for i in range(columns)]
     ys = [30 * i / (rows - 1) for i in range(rows)]

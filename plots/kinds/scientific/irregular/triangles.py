@@ -27,7 +27,7 @@ XYZ = (*XY, plots.Channel("z", "A number for each point.", True, dtype="number")
 MOST_POINTS = 20_000
 
 
-def points(data: Data) -> tuple[Numbers, ...]:
+def distinct_points(data: Data) -> tuple[Numbers, ...]:
     """The x, y (and z) of all different points of ``data`` that lack none of them.
 
     Of several for one place the last counts. Raises PlotError where there is no triangle.
@@ -45,10 +45,10 @@ def points(data: Data) -> tuple[Numbers, ...]:
     return tuple(rows.T)
 
 
-def check_points(data: Data, **_: Any) -> Data:
+def check_points(data: Data, **unused: Any) -> Data:
     """``data``; a PlotError if its points make no triangle."""
-    points(data)
-    return data.with_notes(notes.doubles(data.series, "x", "y"))
+    distinct_points(data)
+    return data.with_notes(notes.duplicates_note(data.series, "x", "y"))
 
 
 def _no_triangle() -> PlotError:

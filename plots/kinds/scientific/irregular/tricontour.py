@@ -10,7 +10,7 @@ import plots
 from plots.kinds.shared.colorscale import check_colors
 from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
 
-from .triangles import XYZ, check_points, points, triangulate
+from .triangles import XYZ, check_points, distinct_points, triangulate
 
 if TYPE_CHECKING:
     from plots.data.model import Data
@@ -40,7 +40,7 @@ EXAMPLE = _stations()
 
 def check_lined(data: Data, **options: Any) -> Data:
     """``data``; a PlotError if it has no contour."""
-    return check_lines(data, points(data)[2], **options)
+    return check_lines(data, distinct_points(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
@@ -60,7 +60,7 @@ def check_filled(data: Data, **options: Any) -> Data:
 )
 def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
     """Lines along equal numbers between points anywhere."""
-    x, y, z = points(data)
+    x, y, z = distinct_points(data)
     if not z.size:
         return None
     drawn = draw_lines(ax, data, ax.tricontour, triangulate(ax, x, y), z, **options)
@@ -80,7 +80,7 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
 )
 def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:
     """Bands of colour between equal numbers of points anywhere."""
-    x, y, z = points(data)
+    x, y, z = distinct_points(data)
     if not z.size:
         return None
     drawn = fill_levels(data, ax.tricontourf, triangulate(ax, x, y), z, **options)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import plots
 from plots.data.model import Series
-from plots.kinds.shared.colorscale import ColorScaleForm, color_scale, z_of_all
+from plots.kinds.shared.colorscale import ColorScaleForm, color_scale, shared_z
 
-from .triangles import XYZ, points, triangulate
+from .triangles import XYZ, distinct_points, triangulate
 from .tricontour import EXAMPLE, check_filled
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ class TripcolorOptions(ColorScaleForm):
 )
 def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
     """Points anywhere joined to triangles, each in the colour of its corners' mean."""
-    x, y, z = points(data)
+    x, y, z = distinct_points(data)
     if not z.size:
         return None
-    faces = ax.tripcolor(triangulate(ax, x, y), z, **color_scale(z_of_all(data, z), **scale))
+    faces = ax.tripcolor(triangulate(ax, x, y), z, **color_scale(shared_z(data, z), **scale))
     ax.set_tooltips(faces, Series("", {"z": faces.get_array()}))
     return faces

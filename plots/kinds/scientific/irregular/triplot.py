@@ -10,7 +10,7 @@ from django import forms
 import plots
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 
-from .triangles import XY, check_points, points, triangulate
+from .triangles import XY, check_points, distinct_points, triangulate
 from .tricontour import EXAMPLE
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class TriplotOptions(forms.Form):
 )
 def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
     """Points anywhere joined to triangles as near to equal sides as can be (Delaunay's)."""
-    x, y = points(data)
+    x, y = distinct_points(data)
     if x.size:
         edges = triangulate(ax, x, y).edges
         ax.set_point_tooltips(_draw(ax, x, y, edges, MARKERS[marker], style), data.series[0])
