@@ -1,15 +1,29 @@
-"""The output formats: their names, media types and bounds. How each is made: ``rendering``."""
+"""Output formats: names, media types and limits. ``rendering.output`` writes them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, suggestion
 
 
 @dataclass(frozen=True)
 class Format:
-    """One output format. ``max_side`` bounds a picture's side in device pixels."""
+    """An output format.
+
+    Attributes
+    ----------
+    name : str
+        Its name in URLs.
+    content_type : str
+        The Content-Type header of a response.
+    max_side : int
+        The largest width or height in device pixels.
+    is_picture : bool
+        False for the formats of data and text.
+    """
 
     name: str
     content_type: str
@@ -18,6 +32,7 @@ class Format:
 
     @property
     def media_type(self) -> str:
+        """The Content-Type without parameters."""
         return self.content_type.partition(";")[0]
 
 
@@ -27,7 +42,7 @@ FORMATS = {
         Format("png", "image/png"),
         Format("svg", "image/svg+xml; charset=utf-8"),
         Format("pdf", "application/pdf"),
-        # The WebP container counts a side in 14 bits; JPEG's count in 16 is never reached.
+        # The WebP container stores a side in 14 bits.
         Format("webp", "image/webp", max_side=16_383),
         Format("jpg", "image/jpeg"),
         Format("csv", "text/csv; charset=utf-8", is_picture=False),
@@ -38,12 +53,15 @@ FORMATS = {
 
 
 def get_format(name: str) -> Format:
-    """The format called ``name``; a PlotError (404) for any other name."""
+    """Return the format called ``name``.
+
+    Raises
+    ------
+    PlotError
+        (404) If there is no such format.
+    """
     try:
         return FORMATS[name]
     except KeyError:
-        raise PlotError(
-            f"There is no format “{name[:40]}”.{suggestion(name, FORMATS)}",
-            "unknown-format",
-            "format",
-        ) from None
+        message = _("There is no format “%(name)s”.") % {"name": name[:40]}
+        raise PlotError(message + suggestion(name, FORMATS), "unknown-format", "format") from None

@@ -1,19 +1,24 @@
-"""The order of category names, as given in a parameter."""
+"""Order of the names on an axis, as a parameter gives it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from plots.values.column_text import write_column
 
-if TYPE_CHECKING:
-    pass
-
+# As given, alphabetical, or by the sum of the numbers.
 ORDERS = ("given", "name", "rising", "falling")
-Order = str | tuple[str, ...]  # one of ORDERS, or names; those not named follow
+# One of ORDERS, or names that come first. The other names follow.
+Order = str | tuple[str, ...]
 
 
 def write_order(order: Order) -> str:
-    """The text that ``order`` is given as: a name like one of ORDERS in quotes."""
+    """Write ``order`` as a parameter. A name that equals one of ``ORDERS`` is quoted.
+
+    Examples
+    --------
+    >>> write_order(("Wed", "Mon"))
+    'Wed,Mon'
+    >>> write_order(("name",))
+    '"name"'
+    """
     text = order if isinstance(order, str) else write_column(order)
     return f'"{text}"' if text in ORDERS and not isinstance(order, str) else text

@@ -1,4 +1,4 @@
-"""What drawing a plot yields."""
+"""Result of a render."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from .formats import FORMATS
 
 @dataclass(frozen=True)
 class Picture:
-    """The bytes of one picture or table, and the seconds that each step to it took.
+    """A rendered image, table or description.
 
-    ``cache`` says where they come from: ``hit``, ``stale``, ``waited`` if somebody else drew them
-    just now, or ``miss`` if they were drawn.
+    Attributes
+    ----------
+    content : bytes
+        The encoded output.
+    format : str
+        Name of its format.
+    seconds : mapping of str to float
+        Duration of each step in seconds.
+    cache : str
+        "hit" or "stale" if it comes from the cache, "waited" if another request rendered it at the
+        same time, or "miss" if it was rendered.
     """
 
     content: bytes
@@ -23,4 +32,5 @@ class Picture:
 
     @property
     def content_type(self) -> str:
+        """The Content-Type header of a response."""
         return FORMATS[self.format].content_type

@@ -1,4 +1,4 @@
-"""What is asked of a source's rows before they are drawn: which, grouped how, in what order."""
+"""Query of a source's rows: filters, bins, statistics, order and limit, and their grammar."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ STATS = {
     "sum": "Sum",
     "mean": "Mean",
     "median": "Median",
-    "min": "Least",
-    "max": "Greatest",
+    "min": "Minimum",
+    "max": "Maximum",
     "std": "Standard deviation",  # of a sample: divided by n - 1
 }
 UNITS = ("hour", "day", "week", "month", "quarter", "year")
-# Django's words, and how many values each takes: any number is 0.
+# Django's lookups, and the number of values that each takes; 0 for any number.
 LOOKUPS = {
     "exact": 1, "in": 0, "gt": 1, "gte": 1, "lt": 1, "lte": 1, "range": 2, "isnull": 1,
     "icontains": 1,
@@ -34,7 +34,17 @@ _EQUAL = re.compile(r"([^:]+):(.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Filter:
-    """The rows whose ``column`` fits: a lookup of Django's and the texts to compare with."""
+    """Condition on the rows of a source.
+
+    Attributes
+    ----------
+    column : str
+        Name of the column.
+    lookup : str
+        One of ``LOOKUPS``.
+    values : tuple of str
+        The texts that the column is compared with.
+    """
 
     column: str
     lookup: str
@@ -47,7 +57,21 @@ class Filter:
 
 @dataclass(frozen=True)
 class Query:
-    """All that is asked. ``bin`` is a width, or one of ``UNITS``; ``order`` may begin with -."""
+    """How the rows of a source are filtered, grouped and ordered.
+
+    Attributes
+    ----------
+    stat : str
+        One of ``STATS``, computed for each group. Empty for the rows themselves.
+    bin : float or str
+        Width of the bins of x, or one of ``UNITS``. Empty for none.
+    filter : tuple of Filter
+        Conditions that rows must meet.
+    order : str
+        Name of the column that orders the rows, with ``-`` in front for descending order.
+    limit : int or None
+        The largest number of rows.
+    """
 
     stat: str = ""
     bin: float | str = ""
@@ -57,13 +81,29 @@ class Query:
 
 
 def read_filter(text: str) -> Filter:
-    """The filter that ``column__lookup:value`` or ``column:value`` spells."""
+    """Parse ``column__lookup:value`` or ``column:value``.
+
+    Parameters
+    ----------
+    text : str
+        A value of the parameter ``filter``. Several values are separated by commas.
+
+    Raises
+    ------
+    PlotError
+        If the text is no filter, or the lookup takes another number of values.
+
+    Examples
+    --------
+    >>> read_filter("year__range:2010,2020")
+    Filter(column='year', lookup='range', values=('2010', '2020'))
+    """
     match = _LOOKED_UP.fullmatch(text)
     column, lookup, value = match.groups() if match else ("", "exact", "")
     if not match:
         equal = _EQUAL.fullmatch(text)
         if not equal:
-            message = _("“%(text)s” is no filter; write it as column__gte:10 or column:name.")
+            message = _("“%(text)s” is not a filter; write column__gte:10 or column:name.")
             raise PlotError(message % {"text": text[:40]}, "invalid-filter", "filter")
         column, value = equal.groups()
     count = LOOKUPS[lookup]
@@ -80,7 +120,13 @@ def read_filter(text: str) -> Filter:
 
 
 def read_bin(text: str) -> float | str:
-    """The width of a bin, or its unit of time."""
+    """Parse the parameter ``bin``: a width above 0, or one of ``UNITS``.
+
+    Raises
+    ------
+    PlotError
+        If it is neither.
+    """
     number = read_number(text)
     if number is not None and number > 0:
         return number
@@ -91,7 +137,24 @@ def read_bin(text: str) -> float | str:
 
 
 def check_name(name: str, names: Iterable[str], source: str, parameter: str) -> None:
-    """Raise the PlotError of a column that a source does not have."""
+    """Check that a source has the column ``name``.
+
+    Parameters
+    ----------
+    name : str
+        The name that ``parameter`` gives.
+    names : iterable of str
+        The columns of the source.
+    source : str
+        Name of the source.
+    parameter : str
+        Name of the parameter, for the error.
+
+    Raises
+    ------
+    PlotError
+        If there is no such column, or the name ends in an unknown lookup.
+    """
     names = list(names)
     if name in names:
         return

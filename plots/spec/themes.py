@@ -1,7 +1,7 @@
-"""The themes: colours and type of pictures, plain data. ``rendering`` puts them on a Figure.
+"""Themes: the colours and the text size of pictures. ``rendering`` applies them to a Figure.
 
-Nothing in a request names a matplotlib style: a style can be a URL, a file or a module. A site's
-own themes are in ``PLOTS["THEMES"]``, each a mapping of what differs from a theme of ours::
+A request never names a matplotlib style, because a style can be a URL, a file or a module. A site
+adds themes in ``PLOTS["THEMES"]``. Each is a mapping of what differs from a built-in theme::
 
     "THEMES": {"brand": {"base": "dark", "ground": "#101820", "palette": ["#ffb81c", "#7fd1ae"]}}
 """
@@ -18,10 +18,26 @@ from plots.conf import conf
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours as ``#rrggbb``. All of it is part of every digest.
+    """Colours and text size of a picture. All attributes are part of every digest.
 
-    ``ink`` is for titles, ``muted`` for labels, ``line`` for the axis; ``type`` scales all text;
-    without ``rules`` there are no lines but the data's.
+    Attributes
+    ----------
+    ground : str
+        Background colour. All colours are written ``#rrggbb``.
+    ink : str
+        Colour of titles.
+    muted : str
+        Colour of labels.
+    line : str
+        Colour of the axis lines.
+    grid : str
+        Colour of the grid lines.
+    palette : tuple of str
+        Colours of the series, in order.
+    type : float
+        Factor of all text sizes.
+    rules : bool
+        Whether axis lines and grid lines are drawn.
     """
 
     ground: str
@@ -35,13 +51,13 @@ class Theme:
 
     @property
     def scheme(self) -> str:
-        """Whether it is a light or a dark theme, as a page would say."""
-        red, green, blue = (int(self.ground[place : place + 2], 16) for place in (1, 3, 5))
+        """CSS colour scheme: "light" or "dark"."""
+        red, green, blue = (int(self.ground[start : start + 2], 16) for start in (1, 3, 5))
         return "dark" if red + green + blue < 3 * 128 else "light"
 
 
-# Told apart with any of the common colour vision deficiencies, the more so the nearer to the front,
-# and of a contrast of 3:1 and more against the ground: tests/test_themes.py computes both.
+# The colours are distinct with any of the common colour vision deficiencies, most of all the first
+# ones, and their contrast to the ground is at least 3:1. tests/spec/test_themes.py computes both.
 LIGHT = Theme(
     ground="#ffffff",
     ink="#1a2433",
@@ -79,7 +95,7 @@ DARK = Theme(
 THEMES: Mapping[str, Theme] = {
     "light": LIGHT,
     "dark": DARK,
-    # Greys, which a copier does not mix up.
+    # Greys that stay distinct on paper.
     "print": replace(
         LIGHT,
         ink="#000000",
@@ -89,18 +105,18 @@ THEMES: Mapping[str, Theme] = {
         palette=("#1a1a1a", "#949494", "#5e5e5e"),
     ),
     "minimal": replace(LIGHT, rules=False),
-    # Read from the last row.
+    # For a projector.
     "large": replace(LIGHT, ink="#000000", muted="#333333", type=1.6),
 }
 
 
 def themes() -> Mapping[str, Theme]:
-    """All themes by name: ours, and those of ``PLOTS["THEMES"]``."""
+    """Return all themes by name: the built-in ones and those of ``PLOTS["THEMES"]``."""
     own = conf.THEMES
-    return {**THEMES, **{name: _made(given) for name, given in own.items()}} if own else THEMES
+    return {**THEMES, **{name: _derive(given) for name, given in own.items()}} if own else THEMES
 
 
-def _made(given: Mapping[str, Any]) -> Theme:
+def _derive(given: Mapping[str, Any]) -> Theme:
     changes = {name: value for name, value in given.items() if name != "base"}
     if "palette" in changes:
         changes["palette"] = tuple(changes["palette"])
@@ -108,17 +124,17 @@ def _made(given: Mapping[str, Any]) -> Theme:
 
 
 def problem(given: object) -> str | None:
-    """What is wrong with ``given`` as the value of ``PLOTS["THEMES"]``, or None."""
+    """Describe what is wrong with ``given`` as the value of ``PLOTS["THEMES"]``, or return None."""
     if not isinstance(given, Mapping):
         return "must be a dict of themes by name"
     for name, theme in given.items():
         if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_-]{0,49}", name):
-            return f"has a theme {name!r}; a name is small letters, digits, - and _"
+            return f"has a theme {name!r}; a name is lowercase letters, digits, - and _"
         if name in THEMES:
-            return f"has a theme {name!r}, which there is already; take another name"
+            return f"has a theme {name!r}, which exists already; choose another name"
         if not isinstance(theme, Mapping):
-            return f"has a theme {name!r} that is no dict"
-        if wrong := _wrong(theme):
+            return f"has a theme {name!r} that is not a dict"
+        if wrong := _theme_problem(theme):
             return f"has a theme {name!r} whose {wrong}"
     return None
 
@@ -126,7 +142,7 @@ def problem(given: object) -> str | None:
 _COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
-def _wrong(theme: Mapping[Any, Any]) -> str | None:
+def _theme_problem(theme: Mapping[Any, Any]) -> str | None:
     known = {field.name for field in fields(Theme)}
     for key, value in theme.items():
         if key == "base":

@@ -151,7 +151,7 @@ def test_a_database_answers_as_numpy_does(tables: None, query: dict[str, Any]) -
         ({"x": "at", "y": "price", "filter": "day__gt:7"}, "filter", "holds dates"),
         ({"x": "at", "y": "price", "filter": "day__gt:2024-02-31"}, "filter", "holds dates"),
         ({"x": "at", "y": "price", "filter": "count__range:1"}, "filter", "takes 2 values"),
-        ({"x": "at", "y": "price", "filter": "town"}, "filter", "is no filter"),
+        ({"x": "at", "y": "price", "filter": "town"}, "filter", "is not a filter"),
         ({"x": "at", "y": "price", "filter": "town__isnull:perhaps"}, "filter", "isnull:1"),
         ({"x": "at", "y": "price", "filter": "town:"}, "filter", "isnull:1"),
         ({"x": "at", "y": "price", "filter": "reading__town:Ulm"}, "filter", "no column"),

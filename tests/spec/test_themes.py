@@ -149,9 +149,9 @@ def test_a_site_has_themes_of_its_own(client: Client) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"light": {}}, "which there is already"),
-        ({"A b": {}}, "small letters"),
-        ({"a": 3}, "no dict"),
+        ({"light": {}}, "which exists already"),
+        ({"A b": {}}, "lowercase letters"),
+        ({"a": 3}, "not a dict"),
         ({"a": {"base": "solarized"}}, "base must be one of light"),
         ({"a": {"grund": "#000000"}}, "'grund' is not one of base, grid, ground"),
         ({"a": {"ground": "red"}}, "ground must be a colour such as"),
