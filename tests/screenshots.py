@@ -34,7 +34,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 ERRORS = ("400", "403", "403_csrf", "500", "503")
 # What README.md shows, in both colours, of the part of a page that a window shows.
-FOR_README = {"gallery": "gallery", "preset": "preset", "board": "board", "admin-form": "studio"}
+FOR_README = {"gallery": "gallery", "preset": "preset", "board": "board", "admin-form": "editor"}
 
 # What Chromium asks for where a page says system-ui.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">

@@ -138,9 +138,9 @@ def test_readme_images() -> None:
         assert (ROOT / picture).stat().st_size > 1000, picture
 
 
-# What others bring along, and what is only there for who wants it.
-BROUGHT = {"numpy", "fonttools", "asgiref"}
-WANTED = {"noto-cjk-sans-otc", "prometheus-client"}
+# Dependencies of dependencies, and packages that are optional.
+TRANSITIVE = {"numpy", "fonttools", "asgiref"}
+OPTIONAL = {"noto-cjk-sans-otc", "prometheus-client"}
 
 
 def test_readme_lists_all_dependencies() -> None:
@@ -154,7 +154,7 @@ def test_readme_lists_all_dependencies() -> None:
     }  # fmt: skip
     packages = packages_distributions()
     needed = {packages[name][0].lower().replace("_", "-") for name in imported if name in packages}
-    line = next(each for each in README.splitlines() if each.startswith("Copy `plots/` beside"))
-    told = set(line.rpartition("install `")[2].partition("`")[0].split())
-    # The zones of tzdata are read as its files.
-    assert told == needed - BROUGHT - WANTED | {"tzdata"}
+    section = README.partition("Copy `plots/` beside")[2].partition("\n\n")[0]
+    core, optional = (names.split() for names in re.findall(r"`([a-z -]+ [a-z -]+)`", section))
+    # tzdata is read through zoneinfo and never imported.
+    assert {*core, *optional} == needed - TRANSITIVE - OPTIONAL | {"tzdata"}
