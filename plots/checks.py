@@ -1,4 +1,4 @@
-"""System checks: mistakes in a project that would otherwise wait for a visitor to find them."""
+"""System checks of the core: mistakes in a project's settings, kinds and sources."""
 
 from __future__ import annotations
 
@@ -19,10 +19,18 @@ from plots.spec.registry import kinds, sources
 from .conf import SETTINGS, conf
 from .errors import PlotError, suggestion
 
+COLUMNS = ("x", "y", "by", "facet", "label", "source")
+# Names of parameters that every plot will have. ``values`` is not one: kinds declare it.
+PLANNED = (
+    "join", "compute", "unpivot", "exclude", "spread", "missing", "top", "transform",
+    "credit", "highlight", "note", "right", "y2label", "y2min", "y2max", "y2format",
+    "trend", "center", "svgtext", "asof",
+)  # fmt: skip
+
 
 @checks.register("plots")
 def check_settings(**kwargs: Any) -> list[checks.CheckMessage]:
-    """E001 PLOTS is no dict, E002 a key nobody knows, E003 a value out of its bounds."""
+    """E001: PLOTS is not a dict. E002: an unknown key. E003: a value out of its bounds."""
     given = getattr(settings, "PLOTS", {})
     if not isinstance(given, Mapping):
         return [checks.Error("PLOTS must be a dict.", id="plots.E001")]
@@ -38,47 +46,48 @@ def check_settings(**kwargs: Any) -> list[checks.CheckMessage]:
 
 @checks.register("plots")
 def check_themes(**kwargs: Any) -> list[checks.CheckMessage]:
-    """E007: a theme of the site's own is not one."""
+    """E007: an invalid theme in PLOTS["THEMES"]."""
     problem = themes.problem(conf.THEMES)
     return [checks.Error(f"PLOTS['THEMES'] {problem}.", id="plots.E007")] if problem else []
 
 
 @checks.register("plots")
 def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
-    """E004: a kind's example, which the catalogue draws, is not valid."""
+    """E004: the example of a kind, which the catalogue draws, is invalid."""
     errors: list[checks.CheckMessage] = []
     if check_themes():
-        return errors  # of which no plot can be drawn
+        return errors  # with an invalid theme, no plot can be drawn
     for kind in kinds:
         try:
             read_spec(kind.name, as_parameters(kind.example))
         except PlotError as error:
-            message = f"The example of the plot kind {kind.name!r} is not valid: {error}"
+            message = f"The example of the kind {kind.name!r} is invalid: {error}"
             errors.append(checks.Error(message, id="plots.E004"))
     return errors
 
 
 @checks.register("plots")
 def check_options(**kwargs: Any) -> list[checks.CheckMessage]:
-    """E005: an option of a kind or source that hides what every plot has."""
-    asked = {*FrameForm.base_fields, *QueryForm.base_fields}
-    own = {*asked, *ALIASES, *RESERVED, "x", "y", "by", "facet", "label", "source"}
+    """E005: an option of a kind or source has the name of a parameter of every plot."""
+    common = {*FrameForm.base_fields, *QueryForm.base_fields, *COLUMNS}
+    reserved = {*common, *ALIASES, *RESERVED, *PLANNED}
     return [
         checks.Error(
-            f"The {registry.noun} {entry.name!r} calls an option {name!r}, "
-            "which every plot has; name it otherwise.",
+            f"The {registry.noun} {entry.name!r} has an option {name!r}, a name that is reserved "
+            "for a parameter of every plot.",
+            hint="Rename the option.",
             id="plots.E005",
         )
         for registry in (kinds, sources)
         for entry in registry
-        for name in sorted(own & set(entry.options.base_fields))
+        for name in sorted(reserved & set(entry.options.base_fields))
     ]
 
 
 @checks.register("plots")
 def check_metrics(**kwargs: Any) -> list[checks.CheckMessage]:
-    """E006: what is to be counted cannot be, for want of a package."""
+    """E006: PLOTS["METRICS"] is on without the package that counts."""
     if not conf.METRICS or find_spec("prometheus_client"):
         return []
-    message = "PLOTS['METRICS'] is on, but prometheus-client is not installed; install it."
-    return [checks.Error(message, id="plots.E006")]
+    message = "PLOTS['METRICS'] is on, but prometheus-client is not installed."
+    return [checks.Error(message, hint="Install prometheus-client.", id="plots.E006")]

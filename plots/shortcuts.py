@@ -1,8 +1,11 @@
-"""For views and templates of other apps: plots by name, addresses of plots, Figures as answers."""
+"""Functions for the views and templates of other apps.
+
+``plot_spec`` and ``Plot`` describe a plot by name and give its URLs, ``plot_view`` serves a spec,
+``figure_response`` and ``figure_view`` serve a matplotlib Figure.
+"""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
@@ -10,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
 
 from plots.delivery.deliver import deliver_figure
-from plots.forms.parameters_to_spec import default_options
+from plots.forms.parameters_to_spec import default_options, plot_spec
+from plots.http.plot_links import Plot
 from plots.http.responses import (
     errors_as_images,
     picture_response,
@@ -31,13 +36,33 @@ from .errors import PlotError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-logger = logging.getLogger("plots")
+__all__ = ["Plot", "figure_response", "figure_view", "plot_spec", "plot_view", "source_column"]
 
 
 def source_column(name: str, column: str | None = None) -> Column:
-    """A column of the registered source ``name``: the one called ``column``, else its first.
+    """Return one column of a registered source, read with the source's default options.
 
-    Raises PlotError (404) for an unknown source, 400 for a column it does not have.
+    Parameters
+    ----------
+    name : str
+        The name of the source.
+    column : str, optional
+        The name of the column; by default the first.
+
+    Returns
+    -------
+    Column
+        The values, one for each row of the source.
+
+    Raises
+    ------
+    PlotError
+        For an unknown source (404), or a column that the source does not have (400).
+
+    Examples
+    --------
+    >>> source_column("nile", "year")[:3]
+    (1871.0, 1872.0, 1873.0)
     """
     source = sources.get(name)
     options = default_options(source)
@@ -46,27 +71,75 @@ def source_column(name: str, column: str | None = None) -> Column:
 
 
 def plot_view(view: Callable[..., PlotSpec]) -> Callable[..., HttpResponseBase]:
-    """Make a view of a function that returns a PlotSpec; a PlotError in it becomes a picture."""
+    """Make a view of a function that returns a PlotSpec.
+
+    Parameters
+    ----------
+    view : callable
+        Takes the request and the captured values of the URL, and returns a PlotSpec.
+
+    Returns
+    -------
+    callable
+        A view that answers with the picture, a 304, or a picture of the error.
+
+    Examples
+    --------
+    ::
+
+        @plot_view
+        def sales(request, year):
+            return plot_spec("bar", x=MONTHS, y=sales_of(year), title=f"Sales in {year}")
+    """
 
     @errors_as_images
     @wraps(view)
-    def plotted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def serve(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return plot_response(request, view(request, *args, **kwargs))
 
-    return plotted
+    return serve
 
 
 def figure_response(
     figure: Figure, format: str = "png", *, max_age: int | None = None, filename: str = "figure"
 ) -> HttpResponse:
-    """A Figure as a response: drawn by Agg (or as svg or pdf), one at a time in a process.
+    """Return a Figure as a response.
 
-    Give ``max_age``, in seconds, to let it be cached publicly; without it no Cache-Control is set,
-    and NeverCacheMiddleware makes it never cached. Make the Figure with ``Figure()``, not with
-    pyplot, which keeps every figure for ever. Raises PlotError (404) for an unknown format.
+    One Figure is drawn at a time in a process. Create it with ``Figure()``: pyplot holds a
+    reference to each of its figures, so they are never freed.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure to draw, by Agg or as SVG or PDF.
+    format : str, default "png"
+        The name of a picture format.
+    max_age : int, optional
+        Seconds for which everybody may cache the response. Without it, no Cache-Control is set,
+        and NeverCacheMiddleware adds the headers that prevent caching.
+    filename : str, default "figure"
+        The name of the file, without its ending, when a browser saves the picture.
+
+    Returns
+    -------
+    HttpResponse
+        The picture with an ETag.
+
+    Raises
+    ------
+    PlotError
+        For a format that is unknown or that is not a picture (404).
+
+    Examples
+    --------
+    >>> figure = Figure()
+    >>> lines = figure.add_subplot().plot([1, 2, 4])
+    >>> figure_response(figure, "svg")["Content-Type"]
+    'image/svg+xml; charset=utf-8'
     """
     if not get_format(format).is_picture:
-        raise PlotError(f"A Figure cannot be given as {format}.", "unknown-format", "format")
+        message = _("A Figure cannot be returned as %(format)s; choose png, svg, pdf, webp or jpg.")
+        raise PlotError(message % {"format": format}, "unknown-format", "format")
     picture = deliver_figure(figure, format)
     response = picture_response(picture, filename=filename)
     response["ETag"] = f'"{sha256(picture.content).hexdigest()}"'
@@ -78,21 +151,45 @@ def figure_response(
 def figure_view(
     view: Callable[..., Figure] | None = None, *, format: str = "png", max_age: int | None = None
 ) -> Any:
-    """Make a view of a function that returns a Figure, with 304s and error pictures.
+    """Make a view of a function that returns a Figure, with 304s and pictures of errors.
 
-    Used bare or with arguments. A ``format`` that the URL captures wins over the one given here.
+    The decorator is used with or without arguments.
+
+    Parameters
+    ----------
+    view : callable
+        Takes the request and the captured values of the URL, and returns a
+        matplotlib.figure.Figure.
+    format : str, default "png"
+        The format of the picture. A ``format`` that the URL captures takes precedence.
+    max_age : int, optional
+        Seconds for which everybody may cache the response.
+
+    Returns
+    -------
+    callable
+        The view, or a decorator if ``view`` is left out.
+
+    Examples
+    --------
+    ::
+
+        @figure_view(max_age=3600)
+        def growth(request, format):
+            figure = Figure()
+            figure.add_subplot().plot([1, 2, 4])
+            return figure
     """
     if view is None:
         return lambda decorated: figure_view(decorated, format=format, max_age=max_age)
-    name = view.__name__
     function = view
 
     @errors_as_images
     @wraps(function)
-    def drawn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        wanted = kwargs.get("format", format)
+    def serve(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        requested = kwargs.get("format", format)
         figure = function(request, *args, **kwargs)
-        response = figure_response(figure, wanted, max_age=max_age, filename=name)
+        response = figure_response(figure, requested, max_age=max_age, filename=function.__name__)
         return get_conditional_response(request, response["ETag"], response=response) or response
 
-    return drawn
+    return serve

@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from plots.errors import PlotError
 from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import read_spec
+from plots.http import preset_provider
 from plots.http.plot_links import Plot
 from plots.permissions import SITE
 from plots.sources.parquet.file import File
@@ -81,7 +82,7 @@ class DatasetAdmin(admin.ModelAdmin):
         may_change = self.has_change_permission(request, obj)
         upload = [(_("New revision"), {"fields": ["upload"]})] if may_change else []
         record = ["rows", "table", "bytes", "revision", "author", "created", "updated"]
-        may_save = request.user.has_perm("plots_presets.add_preset")
+        may_save = bool(preset_provider.add_url(request.user))
         shown = ["plots", *["preset"] * may_save, *told, "used"]
         return [
             (None, {"fields": shown}),
@@ -163,12 +164,9 @@ class DatasetAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("preset"))
     def preset(self, dataset: Dataset) -> SafeString:
-        """Where one is made of it, for who may."""
-        html = '<a class="button" href="{}?{}">{}</a>'
-        query = urlencode({"source": dataset.name})
-        return format_html(
-            html, reverse("admin:plots_presets_preset_add"), query, _("Make a preset of it")
-        )
+        """A link to a form for a preset of the dataset; shown to users who may add presets."""
+        url = preset_provider.add_url(SITE, parameters={"source": [dataset.name]})
+        return format_html('<a class="button" href="{}">{}</a>', url, _("Make a preset of it"))
 
 
 def _bounded(request: HttpRequest) -> HttpRequest:
@@ -233,5 +231,7 @@ def _thumbnail(kind: str, given: dict[str, str]) -> SafeString:
 
 
 def _link(preset: Any) -> SafeString:
-    url = reverse("admin:plots_presets_preset_change", args=[preset.pk])
+    url = reverse(
+        f"admin:{preset._meta.app_label}_{preset._meta.model_name}_change", args=[preset.pk]
+    )
     return format_html('<a href="{}">{}</a>', url, preset.title)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.http.preset_provider import Parameters
-from plots.permissions import User, is_staff
+from plots.permissions import SITE, User, is_staff
 
 from . import usage
 from .models import PREFIX, Preset
@@ -49,6 +49,8 @@ class SavedPresets:
 def may(user: Any, action: str) -> bool:
     """Whether ``user`` may "add", "change" or "delete" presets in the admin."""
     name = get_permission_codename(action, Preset._meta)
+    if user is SITE:
+        return True
     return is_staff(user) and bool(user.has_perm(f"{Preset._meta.app_label}.{name}"))
 
 

@@ -80,19 +80,32 @@ def test_every_default_is_within_its_own_bounds() -> None:
 def test_e004_an_example_that_is_not_valid() -> None:
     plots.kind("sample", channels=plots.XY, example={"y": "1,b"})(lambda ax, data: None)
     try:
-        assert "'sample' is not valid: y: Item 2" in found()["plots.E004"]
+        assert "'sample' is invalid: y: Item 2" in found()["plots.E004"]
     finally:
         kinds.unregister("sample")
 
 
-@pytest.mark.parametrize("name", ["title", "w", "v", "sig", "until"])
-def test_e005_an_option_that_hides_what_every_plot_has(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["x", "source", "title", "bin", "w", "v", "sig", "until", "join", "top", "y2min", "asof"],
+)
+def test_e005_an_option_with_a_reserved_name(name: str) -> None:
     options = type("Options", (forms.Form,), {name: forms.CharField()})
     plots.source("hiding", options=options)(lambda **given: {})
     try:
-        assert f"'hiding' calls an option '{name}'" in found()["plots.E005"]
+        assert f"'hiding' has an option '{name}'" in found()["plots.E005"]
     finally:
         sources.unregister("hiding")
+
+
+@pytest.mark.parametrize("name", ["values", "utm_source", "gclid"])
+def test_these_names_of_options_are_not_reserved(name: str) -> None:
+    options = type("Options", (forms.Form,), {name: forms.CharField()})
+    plots.source("own", options=options)(lambda **given: {})
+    try:
+        assert found() == {}
+    finally:
+        sources.unregister("own")
 
 
 def test_e006_metrics_without_their_package(monkeypatch: pytest.MonkeyPatch) -> None:

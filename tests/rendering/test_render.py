@@ -131,7 +131,7 @@ def test_memory_does_not_grow() -> None:
 # Alone in the process
 
 IMPORTS = """
-import plots.urls, plots.views, plots.shortcuts, plots.admin
+import plots.urls, plots.shortcuts, plots.admin
 print([name for name in sys.modules if name.split(".")[0] == "matplotlib"])
 """
 
