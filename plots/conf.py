@@ -1,6 +1,6 @@
-"""The settings of the app: ``PLOTS`` in the project's settings, read live, documented here.
+"""Settings of the app: the keys of ``PLOTS`` in the project's settings.
 
-Nobody else reads them, so ``override_settings`` works everywhere.
+They are read live and only here, so ``override_settings`` works everywhere.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Setting:
-    """One key of ``PLOTS``: a number between two bounds, and what it is for."""
+    """A key of ``PLOTS`` that is a number between two bounds."""
 
     default: int | float
     minimum: int | float
@@ -22,10 +22,10 @@ class Setting:
     help: str
 
     def problem(self, value: object) -> str | None:
-        """What is wrong with ``value`` for this setting, or None."""
-        wanted = (int,) if isinstance(self.default, int) else (int, float)
-        if isinstance(value, bool) or not isinstance(value, wanted):
-            return f"must be {'a whole number' if wanted == (int,) else 'a number'}"
+        """Return what is wrong with ``value``, or None."""
+        is_whole = isinstance(self.default, int)
+        if isinstance(value, bool) or not isinstance(value, int if is_whole else int | float):
+            return f"must be {'a whole number' if is_whole else 'a number'}"
         if not self.minimum <= value <= self.maximum:
             return f"must be from {self.minimum} to {self.maximum}"
         return None
@@ -44,7 +44,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class Choice:
-    """A key of ``PLOTS`` that is one of a few words."""
+    """A key of ``PLOTS`` with a few possible values."""
 
     default: str
     choices: tuple[str, ...]
@@ -56,7 +56,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Name:
-    """A key of ``PLOTS`` that names something of the project's."""
+    """A key of ``PLOTS`` that is a name defined in the project's settings."""
 
     default: str
     help: str
@@ -67,7 +67,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Table:
-    """A key of ``PLOTS`` that is a dict, which whoever reads it knows to check."""
+    """A key of ``PLOTS`` that is a dict. The module that reads it checks its contents."""
 
     help: str
     default: Mapping[str, Any] = field(default_factory=dict)
@@ -78,54 +78,89 @@ class Table:
 
 DAY = 86_400
 SETTINGS: dict[str, Setting | Switch | Choice | Name | Table] = {
-    "MAX_AGE": Setting(3600, 0, 365 * DAY, "Seconds a deterministic picture may be cached."),
+    "MAX_AGE": Setting(3600, 0, 365 * DAY, "Seconds for which caches may reuse an image."),
     "STALE_WHILE_REVALIDATE": Setting(
-        DAY, 0, 365 * DAY, "Seconds after that in which a cache may show it while it asks anew."
+        DAY, 0, 365 * DAY, "Seconds after that in which a cache may reuse it while it revalidates."
     ),
-    "CACHE_AGE": Setting(7 * DAY, 0, 365 * DAY, "Seconds a drawn picture is kept in the cache."),
-    "SOURCE_AGE": Setting(
-        60, 0, 365 * DAY, "The same for a source without a version, before it is read anew."
+    "CACHE_AGE": Setting(
+        7 * DAY, 0, 365 * DAY, "Seconds for which a rendered image stays in Django's cache."
     ),
-    "RECALL": Setting(64, 0, 65_536, "Megabytes of pictures that each process keeps at hand."),
-    "MIN_SIDE": Setting(16, 1, 4096, "Least width and height, in CSS pixels."),
-    "MAX_SIDE": Setting(4096, 16, 16_383, "Greatest width and height, in CSS pixels."),
-    "MIN_SCALE": Setting(0.5, 0.1, 1.0, "Least device pixel ratio."),
-    "MAX_SCALE": Setting(4.0, 1.0, 8.0, "Greatest device pixel ratio."),
+    "SOURCE_AGE": Setting(60, 0, 365 * DAY, "The same for the data of a source without a version."),
+    "RECALL": Setting(64, 0, 65_536, "Megabytes of responses that each process caches in memory."),
+    "MIN_SIDE": Setting(16, 1, 4096, "Minimum width and height, in CSS pixels."),
+    "MAX_SIDE": Setting(4096, 16, 16_383, "Maximum width and height, in CSS pixels."),
+    "MIN_SCALE": Setting(0.5, 0.1, 1.0, "Minimum device pixel ratio."),
+    "MAX_SCALE": Setting(4.0, 1.0, 8.0, "Maximum device pixel ratio."),
     "MAX_PIXELS": Setting(
-        9_000_000, 10_000, 100_000_000, "Greatest width × height × scale² of a picture."
+        9_000_000, 10_000, 100_000_000, "Maximum width × height × scale² of an image."
     ),
-    "MAX_TEXT": Setting(200, 20, 2000, "Characters in a title, label or category."),
-    "MAX_POINTS": Setting(100_000, 100, 10_000_000, "Values given in one request."),
+    "MAX_TEXT": Setting(
+        200, 20, 2000, "Maximum number of characters in a title, label or category."
+    ),
+    "MAX_POINTS": Setting(100_000, 100, 10_000_000, "Maximum number of values in one request."),
     "MAX_ROWS": Setting(
-        1_000_000, 1000, 100_000_000, "Rows of a dataset that one plot reads as they are."
+        1_000_000,
+        1000,
+        100_000_000,
+        "Maximum number of rows of a dataset that one plot reads without aggregation.",
     ),
-    "MAX_SERIES": Setting(50, 1, 500, "Series in one plot."),
-    "MAX_QUERY": Setting(200_000, 1000, 10_000_000, "Characters in a URL's query."),
+    "MAX_SERIES": Setting(50, 1, 500, "Maximum number of series in one plot."),
+    "MAX_QUERY": Setting(
+        200_000, 1000, 10_000_000, "Maximum number of characters in the query of a URL."
+    ),
     "MAX_URL": Setting(
-        2000, 200, 100_000, "Characters in an address; what a tag makes longer is put away."
+        2000,
+        200,
+        100_000,
+        "Maximum number of characters in a URL made by a tag; longer ones become stored plots.",
     ),
-    "MAX_BODY": Setting(4_000_000, 1000, 100_000_000, "Bytes in the body of a POST."),
-    "POST": Choice("staff", ("staff", "anyone", "nobody"), "Who may POST; staff: or a token."),
-    "STORED_DAYS": Setting(90, 1, 3650, "Days a stored plot is kept after it was last asked for."),
-    "SIGNED_URLS": Switch(False, "Whether ad-hoc plots need an address that this site signed."),
-    "SIGNED_DAYS": Setting(0, 0, 3650, "Days a signed address is good for; 0: for ever."),
-    "PROCESSES": Setting(0, 0, 64, "Render processes of each web process; 0 draws in it."),
-    "TIMEOUT": Setting(10.0, 0.1, 600.0, "Seconds a picture may take to draw."),
-    "QUEUE": Setting(32, 0, 10_000, "Requests that may wait for a render process."),
-    "MEMORY": Setting(2048, 256, 1_000_000, "MB of memory a render process may use."),
-    "RENDERS": Setting(1000, 1, 1_000_000, "Pictures after which a render process is replaced."),
-    "MAX_UPLOAD": Setting(200, 1, 100_000, "Megabytes of an uploaded file."),
-    "MAX_UNPACKED": Setting(2000, 1, 1_000_000, "Megabytes of it once it is unpacked."),
-    "UPLOAD_TIMEOUT": Setting(300, 1, 86_400, "Seconds the reading of an uploaded file may take."),
-    "MAX_COLUMNS": Setting(500, 1, 5000, "Columns of a dataset."),
-    "STORAGE": Name("default", "Which of Django's STORAGES keeps datasets; none that is public."),
-    "PAGE_SIZE": Setting(24, 1, 200, "Presets on one page of the gallery."),
+    "MAX_BODY": Setting(
+        4_000_000, 1000, 100_000_000, "Maximum number of bytes in the body of a POST request."
+    ),
+    "POST": Choice(
+        "staff",
+        ("staff", "anyone", "nobody"),
+        "Who may post plots: staff (and programs with a token), anyone or nobody.",
+    ),
+    "STORED_DAYS": Setting(
+        90, 1, 3650, "Days after the last request until a stored plot is deleted."
+    ),
+    "SIGNED_URLS": Switch(
+        False, "Draw plots only from URLs that this site has signed; presets need no signature."
+    ),
+    "SIGNED_DAYS": Setting(0, 0, 3650, "Days until a signed URL expires; 0 means never."),
+    "PROCESSES": Setting(
+        0, 0, 64, "Number of render processes of each web process; with 0, it draws by itself."
+    ),
+    "TIMEOUT": Setting(10.0, 0.1, 600.0, "Maximum number of seconds to draw a plot."),
+    "QUEUE": Setting(32, 0, 10_000, "Maximum number of requests that wait for a render process."),
+    "MEMORY": Setting(2048, 256, 1_000_000, "Maximum memory of a render process, in megabytes."),
+    "RENDERS": Setting(
+        1000, 1, 1_000_000, "Number of plots after which a render process is replaced."
+    ),
+    "MAX_UPLOAD": Setting(200, 1, 100_000, "Maximum size of an uploaded file, in megabytes."),
+    "MAX_UNPACKED": Setting(
+        2000, 1, 1_000_000, "Maximum size of an uploaded file after decompression, in megabytes."
+    ),
+    "UPLOAD_TIMEOUT": Setting(
+        300, 1, 86_400, "Maximum number of seconds to read an uploaded file."
+    ),
+    "MAX_COLUMNS": Setting(500, 1, 5000, "Maximum number of columns of a dataset."),
+    "STORAGE": Name(
+        "default",
+        "Key of STORAGES for the files of datasets, which must not be publicly accessible.",
+    ),
+    "PAGE_SIZE": Setting(24, 1, 200, "Number of presets on one page of the gallery."),
     "SYSTEM_FONTS": Switch(
         True,
-        "Whether what our fonts lack is drawn in those of the machine, before a package's.",
+        "Use fonts of the operating system for characters that the built-in fonts lack.",
     ),
-    "THEMES": Table("Themes of the site's own, by name: what differs from one of ours."),
-    "METRICS": Switch(False, "Whether `/metrics` tells Prometheus what was asked and drawn."),
+    "THEMES": Table(
+        "Additional themes by name, each a dict of what differs from a built-in theme."
+    ),
+    "METRICS": Switch(
+        False, "Count requests and renderings and publish the metrics at `/metrics`."
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""The one error a person can cause, and the status each of its codes answers with."""
+"""PlotError, and the HTTP status of each error code."""
 
 from __future__ import annotations
 
@@ -30,11 +30,25 @@ STATUS = {
 
 
 class PlotError(Exception):
-    """A plot that cannot be drawn as asked, said so that its asker can mend it.
+    """A plot that cannot be drawn, with a message that says how to fix it.
 
-    ``message`` is a sentence for people, ``code`` a stable word for programs (it picks the HTTP
-    status, 400 unless ``STATUS`` says otherwise), ``parameter`` the name that is at fault, if
-    one is. ``also`` holds further errors of the same request.
+    Parameters
+    ----------
+    message : str
+        One or more sentences for people, translated. Characters that cannot be printed are
+        replaced.
+    code : str
+        Stable identifier for programs. It selects the HTTP status: 400 unless ``STATUS`` has it.
+    parameter : str, optional
+        Name of the parameter that caused the error.
+    also : sequence of PlotError
+        Further errors of the same request.
+
+    Examples
+    --------
+    >>> error = PlotError("Item 2, “b”, is not a number.", "not-a-number", "y")
+    >>> str(error), error.status
+    ('y: Item 2, “b”, is not a number.', 400)
     """
 
     def __init__(
@@ -52,47 +66,50 @@ class PlotError(Exception):
 
     @classmethod
     def of(cls, errors: Sequence[PlotError]) -> PlotError:
-        """One error that carries all of ``errors`` (at least one), the first in front."""
+        """Combine ``errors`` (at least one) into the first one."""
         first, *rest = errors
         return cls(first.message, first.code, first.parameter, rest)
 
     @property
     def all(self) -> tuple[PlotError, ...]:
+        """This error and those of ``also``."""
         return (self, *self.also)
 
     @property
     def status(self) -> int:
+        """HTTP status of the response."""
         return STATUS.get(self.code, 400)
 
     def as_dict(self) -> dict[str, str | None]:
+        """Return the error as a JSON-compatible dict."""
         return {"parameter": self.parameter, "code": self.code, "message": self.message}
 
     def __str__(self) -> str:
         return f"{self.parameter}: {self.message}" if self.parameter else self.message
 
     def __reduce__(self) -> tuple[type[PlotError], tuple[object, ...]]:
-        # Exceptions pickle by their args alone; this one must survive a process boundary whole.
+        # By default, exceptions are pickled with their args only.
         return type(self), (self.message, self.code, self.parameter, self.also)
 
 
 def _printable(text: str) -> str:
-    """``text``, which may quote a stranger, without what no header or picture can hold."""
+    """Replace characters of ``text`` that headers and images cannot contain."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The one of ``names`` that ``name`` most likely stands for: same letters, else most alike."""
-    by_folded = {known.casefold(): known for known in names}
+    """Return the most similar of ``names``, ignoring case; None if there is none."""
+    by_folded = {each.casefold(): each for each in names}
     matches = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[matches[0]] if matches else None
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:
-    """`` Did you mean …?`` for the end of a message, or, of a short list, all there is."""
+    """Return `` Did you mean …?`` to append to a message, or all names if they are few."""
     known = sorted(names)
     match = nearest(name, known)
     if match:
         return " " + _("Did you mean “%(name)s”?") % {"name": match}
     if 0 < len(known) <= 12:
-        return " " + _("There is %(names)s.") % {"names": ", ".join(known)}
+        return " " + _("Available: %(names)s.") % {"names": ", ".join(known)}
     return ""

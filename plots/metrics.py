@@ -1,10 +1,10 @@
-"""What the site does, counted for Prometheus and told in the log; the one home of both.
+"""Prometheus metrics and logging of requests and renderings.
 
-Every count is of this process, and nothing of it is shared: a site whose server runs one worker,
-as ours does, is counted whole. With several, each answers ``/metrics`` for itself alone.
+The metrics are those of one process. If a server runs several web processes, each returns its own
+at ``/metrics``.
 
 Every record of the logger ``plots`` about a plot has the attributes ``digest``, ``kind`` and
-``format``; where they are known, ``code`` (of the error) and ``seconds`` (by stage) too.
+``format`` and, if known, ``code`` (of the error) and ``seconds`` (by stage).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .errors import STATUS, PlotError
 
 logger = logging.getLogger("plots")
 
-# The values of labels are closed lists, so that no stranger can make the numbers of them grow.
+# Label values are closed lists, so requests cannot create an unlimited number of time series.
 OUTCOMES = ("hit", "stale", "miss", "waited", "not-modified")  # and the codes in errors.STATUS
 STAGES = ("queue", "data", "build", "draw", "encode")
 Event = Literal["killed", "crashed", "recycled", "memory"]
@@ -32,7 +32,7 @@ BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
 class Plot(Protocol):
-    """What a metric or a log record says about a plot."""
+    """The attributes of a spec that metrics and log records contain."""
 
     @property
     def digest(self) -> str: ...
@@ -48,74 +48,74 @@ _plot: ContextVar[Plot | None] = ContextVar("plot", default=None)
 
 
 class Metrics:
-    """The counters, in a registry of their own."""
+    """All metrics, in a registry of their own."""
 
     def __init__(self) -> None:
-        # Imported here: who does not count need not have it.
+        # Imported here because prometheus_client is optional.
         from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "plots_requests",
-            "Pictures and tables asked for, by what became of it.",
+            "Number of requests for images and tables, by outcome.",
             ("kind", "format", "outcome"),
             registry=self.registry,
         )
         self.seconds = Histogram(
             "plots_render_seconds",
-            "Seconds that each stage of drawing took.",
+            "Duration of each stage of rendering in seconds.",
             ("stage",),
             buckets=BUCKETS,
             registry=self.registry,
         )
         self.in_flight = Gauge(
-            "plots_renders_in_flight", "Plots being drawn now.", registry=self.registry
+            "plots_renders_in_flight", "Number of renderings in progress.", registry=self.registry
         )
         self.events = Counter(
             "plots_pool_events",
-            "What befell render processes.",
+            "Render process lifecycle events.",
             ("event",),
             registry=self.registry,
         )
         ProcessCollector(registry=self.registry)  # memory, processor time, open files
-        for stage in STAGES:  # a series that begins at 0 shows its first step
+        for stage in STAGES:  # start all time series at 0
             self.seconds.labels(stage)
         for event in get_args(Event):
             self.events.labels(event)
 
 
-_making = Lock()
+_lock = Lock()
 
 
 @lru_cache(maxsize=1)
-def _made() -> Metrics:
+def _create() -> Metrics:
     return Metrics()
 
 
 def metrics() -> Metrics | None:
-    """The counters of this process, or None while ``PLOTS["METRICS"]`` is off."""
+    """Return the metrics of this process; None if ``PLOTS["METRICS"]`` is off."""
     if not conf.METRICS:
         return None
-    with _making:
-        return _made()
+    with _lock:
+        return _create()
 
 
 def exposition() -> tuple[bytes, str] | None:
-    """All counters in Prometheus's text format with its content type; None while they are off."""
-    if (counted := metrics()) is None:
+    """Return all metrics in Prometheus's text format, and its content type; None if off."""
+    if (enabled := metrics()) is None:
         return None
     from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-    return generate_latest(counted.registry), CONTENT_TYPE_LATEST
+    return generate_latest(enabled.registry), CONTENT_TYPE_LATEST
 
 
 def count_response(kind: str, format: str, outcome: str) -> None:
-    """Count one request: ``outcome`` is one of OUTCOMES, or the code of a PlotError.
+    """Count one request. ``outcome`` is one of OUTCOMES or the code of a PlotError.
 
-    ``kind`` and ``format`` must be registered names, or "unknown".
+    ``kind`` and ``format`` must be registered names or "unknown".
     """
-    if counted := metrics():
-        counted.requests.labels(
+    if enabled := metrics():
+        enabled.requests.labels(
             kind,
             format,
             outcome if outcome in OUTCOMES or outcome in STATUS else "invalid",
@@ -124,26 +124,26 @@ def count_response(kind: str, format: str, outcome: str) -> None:
 
 @contextmanager
 def track_render(spec: Plot) -> Iterator[None]:
-    """While it lasts, ``spec`` counts as in flight, and what the app logs here names it."""
-    counted, token = metrics(), _plot.set(spec)
-    if counted:
-        counted.in_flight.inc()
+    """Count ``spec`` as in progress, and add its attributes to log records of the block."""
+    enabled, token = metrics(), _plot.set(spec)
+    if enabled:
+        enabled.in_flight.inc()
     try:
         yield
     finally:
-        if counted:
-            counted.in_flight.dec()
+        if enabled:
+            enabled.in_flight.dec()
         _plot.reset(token)
 
 
-def record_render(spec: Plot, took: Mapping[str, float]) -> None:
-    """Count and log that ``spec`` was drawn; ``took`` has the seconds of each stage."""
-    if counted := metrics():
+def record_render(spec: Plot, durations: Mapping[str, float]) -> None:
+    """Count and log the rendering of ``spec``, with the seconds of each stage."""
+    if enabled := metrics():
         for stage in STAGES:
-            if stage in took:
-                counted.seconds.labels(stage).observe(took[stage])
+            if stage in durations:
+                enabled.seconds.labels(stage).observe(durations[stage])
     if logger.isEnabledFor(logging.DEBUG):
-        seconds = {stage: round(each, 4) for stage, each in took.items()}
+        seconds = {stage: round(each, 4) for stage, each in durations.items()}
         logger.debug(
             "Drew %s.%s in %.0f ms",
             spec.kind,
@@ -154,20 +154,20 @@ def record_render(spec: Plot, took: Mapping[str, float]) -> None:
 
 
 def record_failure(spec: Plot, error: Exception) -> None:
-    """Tell that ``spec`` could not be drawn; ``error`` itself is for the caller to raise.
+    """Log that ``spec`` could not be drawn. The caller raises ``error``.
 
-    An error that is no PlotError is logged by whoever answers it, with its traceback: it leaves
-    with a note of its plot. So does one with the code "failed", which somebody has logged. That
-    all are busy is only counted: a crowd is not to fill the log.
+    Exceptions other than PlotError get a note with their plot; the view logs them with their
+    traceback. Errors with the code "failed" have been logged already. Busy render processes are
+    logged at level DEBUG, because a load peak must not fill the log.
     """
     vars(error)["plot_spec"] = spec
     if not isinstance(error, PlotError):
-        error.add_note(f"while drawing {spec.digest} {str(spec)[:2000]}")
+        error.add_note(f"while rendering {spec.digest} {str(spec)[:2000]}")
     elif error.code != "failed":
-        ours = error.status >= 500 and error.status != 503
+        is_server_error = error.status >= 500 and error.status != 503
         logger.log(
-            logging.WARNING if ours else logging.DEBUG,
-            "Did not draw %s.%s: %s",
+            logging.WARNING if is_server_error else logging.DEBUG,
+            "Could not draw %s.%s: %s",
             spec.kind,
             spec.format,
             error,
@@ -176,26 +176,26 @@ def record_failure(spec: Plot, error: Exception) -> None:
 
 
 def record_event(name: Event) -> None:
-    """Count and tell what befell a render process; whose picture it cost, ``failed`` tells."""
-    if counted := metrics():
-        counted.events.labels(name).inc()
-    logger.debug("A render process: %s", name, extra={"event": name})
+    """Count and log a lifecycle event of a render process."""
+    if enabled := metrics():
+        enabled.events.labels(name).inc()
+    logger.debug("Render process event: %s", name, extra={"event": name})
 
 
-def _name_the_plot(record: logging.LogRecord) -> bool:
-    """Give ``record`` the names of the plot it is about, if it is about one."""
-    raised = record.exc_info[1] if record.exc_info else None
-    spec = vars(record).pop("plot", None) or getattr(raised, "plot_spec", None) or _plot.get()
+def _add_plot(record: logging.LogRecord) -> bool:
+    """Add the attributes of the plot that ``record`` is about, if there is one."""
+    error = record.exc_info[1] if record.exc_info else None
+    spec = vars(record).pop("plot", None) or getattr(error, "plot_spec", None) or _plot.get()
     if spec is not None:
         vars(record).update(digest=spec.digest, kind=spec.kind, format=spec.format)
     return True
 
 
-logger.addFilter(_name_the_plot)
+logger.addFilter(_add_plot)
 
 
 class JSONFormatter(logging.Formatter):
-    """A record as one JSON object in one line, with all that its caller gave as ``extra``."""
+    """Format each record as a JSON object on one line, including its ``extra`` attributes."""
 
     standard = {*vars(logging.makeLogRecord({})), "message", "asctime"}
 
@@ -206,8 +206,8 @@ class JSONFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        known = self.standard | entry.keys()
-        entry |= {name: value for name, value in vars(record).items() if name not in known}
+        reserved = self.standard | entry.keys()
+        entry |= {name: value for name, value in vars(record).items() if name not in reserved}
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
         if record.stack_info:

@@ -1,4 +1,4 @@
-"""What machines ask about the site: whether it works, and what it has counted."""
+"""Health checks and metrics, for monitoring."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ OK = "ok"
 
 
 class Check:
-    """Something that must work, tried at most once in ``every`` seconds, one try at a time.
+    """One health check, run at most once in ``every`` seconds and in at most one thread.
 
-    However often it is asked, and however long the thing takes or hangs, no more than one thread
-    is at it: neither a stranger nor a monitor can load the site by asking.
+    Frequent requests, or a check that hangs, thus cannot overload the site.
     """
 
     def __init__(self, attempt: Callable[[], None], every: float) -> None:
@@ -36,28 +35,28 @@ class Check:
         self.answer = OK
 
     def start(self) -> None:
-        """Try it in a thread of its own, if it is time and no earlier try is still at it."""
+        """Run the check in a thread if it is due and not running."""
         with self.lock:
             if self.done.is_set() and monotonic() >= self.due:
                 self.done.clear()
                 Thread(target=self._run, daemon=True).start()
 
     def result(self, until: float) -> str:
-        """OK, or the name of what went wrong; TimeoutError if there is no answer at ``until``."""
-        answered = self.done.wait(max(0, until - monotonic()))
-        return self.answer if answered else TimeoutError.__name__
+        """Return OK or the name of an exception; TimeoutError if not finished at ``until``."""
+        is_done = self.done.wait(max(0, until - monotonic()))
+        return self.answer if is_done else TimeoutError.__name__
 
     def _run(self) -> None:
         try:
             self.attempt()
             self.answer = OK
         except Exception as error:
-            # Its text may hold addresses and names, which are not for everybody.
+            # Its message may contain host names and must not be public.
             self.answer = type(error).__name__
             plots_metrics.logger.warning("A health check failed", exc_info=error)
         finally:
-            for opened in (connections, caches):
-                opened.close_all()  # those of this thread
+            for handler in (connections, caches):
+                handler.close_all()  # those of this thread
             self.due = monotonic() + self.every
             self.done.set()
 
@@ -71,7 +70,7 @@ def _database() -> None:
 def _cache() -> None:
     cache.set("plots.health", OK, 60)
     if cache.get("plots.health") != OK:
-        raise LookupError("The cache has forgotten what it was just told.")
+        raise LookupError("The cache did not return a value that was just stored.")
 
 
 def _renderer() -> None:
@@ -88,21 +87,23 @@ CHECKS = {
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """200 when database, cache and renderer answer, else 503 with which do not."""
+    """Return 200 if database, cache and renderer work, otherwise 503 and the failed checks."""
     until = monotonic() + LIMIT
     for check in CHECKS.values():
         check.start()
-    found = {name: check.result(until) for name, check in CHECKS.items()}
-    works = all(answer == OK for answer in found.values())
-    body = {"status": OK if works else "failing", "checks": found}
-    return JsonResponse(body, status=200 if works else 503, headers={"Cache-Control": "no-store"})
+    results = {name: check.result(until) for name, check in CHECKS.items()}
+    is_healthy = all(result == OK for result in results.values())
+    body = {"status": OK if is_healthy else "failing", "checks": results}
+    return JsonResponse(
+        body, status=200 if is_healthy else 503, headers={"Cache-Control": "no-store"}
+    )
 
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The counters, for Prometheus; a 404 while ``PLOTS["METRICS"]`` is off."""
+    """Return the metrics in Prometheus's format; 404 if ``PLOTS["METRICS"]`` is off."""
     exposed = plots_metrics.exposition()
     if exposed is None:
-        raise Http404("Nothing is counted.")
+        raise Http404("Metrics are off.")
     content, content_type = exposed
     return HttpResponse(content, content_type, headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""The declarations of all kinds as an OpenAPI 3.1 document."""
+"""OpenAPI 3.1 document of all kinds, generated from their declarations."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from plots.spec.formats import FORMATS
 from plots.spec.registry import Kind, kinds
 
 SOURCE_OPTIONS = (
-    "With `source`, the options of that source are parameters too, and the channels name its "
-    "columns; the source's own page lists them."
+    "With `source`, the options of that source are additional parameters, and channels are names "
+    "of its columns. The page of the kind lists them."
 )
 
 
 @require_safe
 def openapi(request: HttpRequest) -> JsonResponse:
-    """The document; it changes with what is registered, so it is asked for anew each time."""
+    """Return the document. Caches must revalidate it because apps may register kinds."""
     response = JsonResponse(document(request.build_absolute_uri("/")))
     response["Cache-Control"] = "public, no-cache"
-    response["Access-Control-Allow-Origin"] = "*"  # for editors that run in a browser
+    response["Access-Control-Allow-Origin"] = "*"  # for API editors in a browser
     return response
 
 
 def document(server: str) -> dict[str, Any]:
-    """OpenAPI 3.1, as a value that JSON can hold; ``server`` is the site's own address."""
+    """Return the document as JSON-compatible values; ``server`` is the URL of this site."""
     base = reverse("plots:kinds")
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Plots",
             "version": __version__,
-            "description": "Pictures of plots, by address. " + SOURCE_OPTIONS,
+            "description": "Plots as images, described by their URL. " + SOURCE_OPTIONS,
         },
         "servers": [{"url": server}],
         "tags": [{"name": name} for name in dict.fromkeys(kind.family for kind in kinds)],
@@ -72,11 +72,11 @@ ERRORS = {
         }
     },
 }
-REFUSALS = {
-    "400": "Parameters that cannot be drawn.",
-    "404": "No such kind, format or source.",
-    "413": "More values than are drawn.",
-    "414": "A longer address than is read.",
+ERROR_DESCRIPTIONS = {
+    "400": "Invalid parameters.",
+    "404": "Unknown kind, format or source.",
+    "413": "Too many values.",
+    "414": "The URL is too long.",
 }
 
 
@@ -92,12 +92,12 @@ def _operation(kind: Kind) -> dict[str, Any]:
         ],
         "responses": {
             "200": {
-                "description": "The picture, or its data.",
+                "description": "The image or its data.",
                 "content": {format.media_type: {} for format in FORMATS.values()},
             },
             **{
                 status: {"description": text, "content": errors}
-                for status, text in REFUSALS.items()
+                for status, text in ERROR_DESCRIPTIONS.items()
             },
         },
     }
@@ -119,7 +119,7 @@ def _default(value: Any, schema: dict[str, Any]) -> Any:
 
 
 def _schema(field: forms.Field) -> dict[str, Any]:
-    """The JSON Schema of what may be given for ``field``."""
+    """Return the JSON Schema of ``field``."""
     if isinstance(field, RepeatedField):
         items: dict[str, Any] = {"type": "string"}
         return {
@@ -132,7 +132,7 @@ def _schema(field: forms.Field) -> dict[str, Any]:
     choices = [str(name) for name, _ in getattr(field.widget, "choices", ()) if name != ""]
     if choices:
         return {"type": "string", "enum": choices}
-    if isinstance(field, forms.IntegerField):  # and what derives from it: floats, decimals
+    if isinstance(field, forms.IntegerField):  # floats and decimals derive from it
         real = isinstance(field, (forms.FloatField, forms.DecimalField))
         return {"type": "number" if real else "integer", **_bounds(field)}
     most = getattr(field, "max_length", None) or conf.MAX_TEXT

@@ -1,6 +1,6 @@
-"""The small picture that an image URL answers with when it cannot draw what was asked.
+"""Error images: small images with an error message, drawn with Pillow.
 
-Made with Pillow alone: a process that leaves drawing to others must not load matplotlib for this.
+They do not need matplotlib, which web processes with a pool of render processes must not load.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from plots.text.wrapping import wrap
 WIDTH, HEIGHT = 480, 160
 MARGIN = 24
 EDGE, EDGE_WIDTH = "#c92a2a", 3
-MOST = 1000  # characters of a message; more never fit
-# Drawn larger and made smaller again, letters stand between pixels where they belong, which Pillow
-# does not do by itself. A page, which is looked at more closely, keeps the larger one.
+MAX_TEXT = 1000  # characters of a message; more never fit
+# Text is drawn larger and scaled down because Pillow cannot place letters between pixels. A PDF
+# keeps the larger image.
 RATIO = 2
-# What is quoted may run from right to left, and the message around it does not. Pillow knows of
-# neither where the machine has no FriBiDi, and then draws Arabic letters one by one.
+# Messages run from left to right and may quote text that runs from right to left. Without FriBiDi,
+# Pillow supports no direction and draws Arabic letters unconnected.
 DIRECTION = "ltr" if features.check("raqm") else None
 
 ENCODERS: dict[str, dict[str, Any]] = {
@@ -39,7 +39,7 @@ ENCODERS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text: its baseline from the top and its size, both in CSS pixels."""
+    """One line of text; baseline and size are in CSS pixels from the top."""
 
     text: str
     baseline: float
@@ -54,14 +54,15 @@ class Line:
 
 @lru_cache(maxsize=128)
 def draw(heading: str, message: str, format: str) -> bytes:
-    """A png, svg, pdf, webp or jpg of 480 × 160 CSS pixels that says ``message``, literally.
+    """Return an image of 480 × 160 CSS pixels with ``message`` as literal text.
 
-    Both texts are printable, as those of a PlotError are. The same ones make the same bytes.
+    ``format`` is png, svg, pdf, webp or jpg. Both texts must be printable, as those of a PlotError
+    are. The result is deterministic.
     """
-    message = message[:MOST]
+    message = message[:MAX_TEXT]
     lines = [
-        *_set(heading, 1, Line("", 40, 12 / 0.72, MEDIUM, EDGE), 0),
-        *_set(message, 5, Line("", 67, 10 / 0.72, REGULAR, LIGHT.ink), 19.5),
+        *_lay_out(heading, 1, Line("", 40, 12 / 0.72, MEDIUM, EDGE), 0),
+        *_lay_out(message, 5, Line("", 67, 10 / 0.72, REGULAR, LIGHT.ink), 19.5),
     ]
     if format == "svg":
         return _svg(f"{heading}: {message}", lines).encode()
@@ -75,20 +76,20 @@ def draw(heading: str, message: str, format: str) -> bytes:
     return out.getvalue()
 
 
-def _set(text: str, count: int, first: Line, pitch: float) -> list[Line]:
-    """``text`` in at most ``count`` lines, made like ``first`` and ``pitch`` pixels apart."""
-    broken = wrap(text, WIDTH - 2 * MARGIN, count, lambda text: width(text, first.face, first.size))
+def _lay_out(text: str, count: int, first: Line, pitch: float) -> list[Line]:
+    """Wrap ``text`` into at most ``count`` lines like ``first``, ``pitch`` CSS pixels apart."""
+    room = WIDTH - 2 * MARGIN
+    wrapped = wrap(text, room, count, lambda each: width(each, first.face, first.size))
     return [
         Line(text, first.baseline + number * pitch, first.size, first.face, first.color)
-        for number, text in enumerate(broken)
+        for number, text in enumerate(wrapped)
     ]
 
 
 def width(text: str, face: Face, size: float) -> float:
-    """How wide ``text`` is, in CSS pixels.
+    """Return the width of ``text`` in CSS pixels.
 
-    Characters of the East that no font has are as wide as they are high, which is how a browser
-    shows them in an SVG.
+    East Asian characters that no font has count as squares, as browsers show them in an SVG.
     """
     return sum(
         size * len(run)
@@ -100,14 +101,14 @@ def width(text: str, face: Face, size: float) -> float:
 
 @lru_cache(256)
 def _runs(text: str, face: Face) -> list[tuple[Face, str]]:
-    """``text`` in pieces, each with the first font that has it: ``face``, where it can be."""
+    """Split ``text`` into runs that one font can draw, ``face`` if possible."""
     if text.isascii():
         return [(face, text)] if text else []
     chain = [face, *font_fallback.required_fonts(text), FALLBACK]
     runs: list[tuple[Face, str]] = []
     for character in text:
         last, run = runs[-1] if runs else (face, "")
-        # Signs, spaces and marks stay with the letters before them.
+        # Punctuation, spaces and combining marks stay with the letters before them.
         if character.isalnum() or character not in last or not run:
             last = next((each for each in chain if character in each), face)
         if runs and last == runs[-1][0]:
@@ -147,7 +148,7 @@ fill="{ground}" stroke="{edge}" stroke-width="{edge_width}"/>
 </text>
 </svg>
 """
-# A viewer may set it in another font: told how long a line is, it squeezes what would stick out.
+# If a viewer uses another font, textLength keeps the line inside the image.
 _TSPAN = (
     '<tspan x="{x}" y="{y:g}" font-size="{size:.2f}" font-weight="{weight}" fill="{color}" '
     'textLength="{length:.1f}" lengthAdjust="spacingAndGlyphs">{text}</tspan>'

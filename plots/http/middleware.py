@@ -1,4 +1,4 @@
-"""What responses have that have not said otherwise: never-cache headers, and a language."""
+"""Middleware: never-cache headers by default, and the language of pages."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ GetResponse = Callable[[HttpRequest], Any]
 
 @sync_and_async_middleware
 def NeverCacheMiddleware(get_response: GetResponse) -> GetResponse:  # noqa: N802  # named as settings list it
-    """Put it early in MIDDLEWARE, so that what other middleware answers passes it too."""
+    """Add never-cache headers to responses without Cache-Control. Put it first in MIDDLEWARE."""
     if iscoroutinefunction(get_response):
-        waiting = cast(Callable[[HttpRequest], Awaitable[HttpResponseBase]], get_response)
+        get_async = cast(Callable[[HttpRequest], Awaitable[HttpResponseBase]], get_response)
 
         async def async_middleware(request: HttpRequest) -> HttpResponseBase:
-            return _never_cached(await waiting(request))
+            return _never_cached(await get_async(request))
 
         return async_middleware
 
@@ -38,9 +38,10 @@ def _never_cached(response: HttpResponseBase) -> HttpResponseBase:
 
 
 class LocaleMiddleware(DjangosLocaleMiddleware):
-    """Django's, for pages. A picture's language is in its address, so it has said which it is.
+    """Django's LocaleMiddleware, for pages only.
 
-    Django's own would have shared caches keep one of each picture for every ``Accept-Language``.
+    An image's language depends on its URL alone. Django's middleware would add
+    ``Vary: Accept-Language``, so shared caches would store each image once for every language.
     """
 
     def process_response(

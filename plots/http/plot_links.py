@@ -210,7 +210,7 @@ def build_url(path: str, *queries: signing.Query) -> str:
 def _store(spec: PlotSpec) -> str | None:
     """Store ``spec`` and return its short URL; None, and a warning, if the database refuses."""
     try:
-        stored = StoredPlot.objects.keep(spec.kind, write_parameters(spec))
+        stored = StoredPlot.objects.store(spec.kind, write_parameters(spec))
     except (DatabaseFailure, SynchronousOnlyOperation) as error:
         # The page matters more than a short URL in it.
         logger.warning("A plot that is too long for a URL was not stored: %s", error)

@@ -22,7 +22,7 @@ from plots.i18n import override_language, resolve_language
 from plots.spec.plot_spec import FromSource, PlotSpec
 from plots.spec.registry import Kind, kinds, sources
 
-from .responses import plot_response
+from .responses import error_language, plot_response
 
 MEGABYTE = 2**20
 # Larger responses, in bytes, are not cached: only a few of them would fit.
@@ -153,7 +153,7 @@ def _respond(
 ) -> HttpResponseBase:
     entry = response_cache.get(key)
     if entry is None or not entry.is_current():
-        with override_language():
+        with override_language(error_language(request)):
             entry = CachedResponse(read())
     elif (cached := entry.respond(request)) is not None:
         return cached

@@ -1,7 +1,7 @@
-"""Signatures of this site, by its secret key: under the addresses that it makes, and on tokens.
+"""Signed URLs and signed tokens.
 
-Django's salted signer does the work: HMAC-SHA-256, compared in constant time, with the keys of
-``SECRET_KEY_FALLBACKS`` still good while the key is changed.
+They use Django's salted signer: HMAC-SHA-256, compared in constant time. Signatures made with the
+keys in ``SECRET_KEY_FALLBACKS`` stay valid while the secret key is rotated.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from time import time
 
 from django.core import signing
+from django.utils.translation import gettext as _
 
 from plots.conf import DAY, conf
 from plots.errors import PlotError
@@ -19,14 +20,14 @@ from plots.forms.binding import REVISION, SIGNATURE, UNTIL
 Query = dict[str, list[str]]
 
 _ADDRESS, _TOKEN = "plots.address", "plots.token"
-# What a signature does not cover: itself, and the revision, which people may drop.
+# Parameters that a signature does not cover: itself, and the revision, which may be removed.
 _UNSIGNED = {REVISION, SIGNATURE}
 
 
 def sign(kind: str, format: str, query: Query) -> Query:
-    """``query`` with what ``check`` asks for, if this site signs its addresses.
+    """Return ``query`` with a signature if ``PLOTS["SIGNED_URLS"]`` is on.
 
-    The end is that of a day, so that an address is the same all day and caches know it.
+    Signatures expire at the end of a day. URLs thus stay the same all day, so they can be cached.
     """
     if not conf.SIGNED_URLS:
         return query
@@ -38,64 +39,66 @@ def sign(kind: str, format: str, query: Query) -> Query:
 
 
 def check(kind: str, format: str, query: Query) -> None:
-    """Raise a PlotError (403) unless this site signed the picture that ``query`` asks for.
+    """Raise PlotError (403) if signatures are required and that of ``query`` is not valid.
 
-    Nothing but the clock, the settings and the arguments decides. The order of the parameters
-    does not count, nor how they are encoded, nor the revision.
+    The order of the parameters, their encoding and the revision do not matter.
     """
     if not conf.SIGNED_URLS:
         return
     signatures = query.get(SIGNATURE, [])
     if len(signatures) != 1:
-        raise _refusal(
-            "This site draws only what it has signed: take the whole address, with “sig”, from a "
-            "page of this site."
+        message = _(
+            "This site draws only signed URLs. Copy the whole URL, including “sig”, from a page of "
+            "this site."
         )
+        raise _bad_signature(message)
     try:
         signer = signing.Signer(salt=_ADDRESS)
         signer.unsign(f"{_message(kind, format, query)}{signer.sep}{signatures[0]}")
     except signing.BadSignature:
-        raise _refusal(
-            "This is not the signature of this address. Nothing in a signed address can be "
-            "changed: take it anew from where you found it."
-        ) from None
+        message = _(
+            "The signature does not match this URL. A signed URL cannot be changed. Copy it again "
+            "from the page where you found it."
+        )
+        raise _bad_signature(message) from None
     end = expires(query)
     if end is not None and end <= time():
-        raise _refusal("This signature has expired: load the page that it is from anew.")
+        message = _("The signature of this URL has expired. Reload the page that shows the plot.")
+        raise _bad_signature(message)
 
 
 def expires(query: Query) -> float | None:
-    """Until when the signature in ``query`` is good, in seconds since 1970; None: for ever.
+    """Return when the signature in ``query`` expires, in seconds since 1970; None if never.
 
-    It only says something of a query that ``check`` has let pass.
+    The result is only meaningful for a query that ``check`` accepts.
     """
     end = query.get(UNTIL, [""])[-1] if conf.SIGNED_URLS else ""
     return float(end) if end.isdecimal() and len(end) < 20 else None
 
 
-def _refusal(message: str) -> PlotError:
+def _bad_signature(message: str) -> PlotError:
     return PlotError(message, "bad-signature", SIGNATURE)
 
 
 def _message(kind: str, format: str, query: Mapping[str, Sequence[str]]) -> str:
-    # The values of one name stay in their order, which says which series is which.
+    # Values of one parameter keep their order, which assigns them to series.
     pairs = sorted((name, list(each)) for name, each in query.items() if name not in _UNSIGNED)
     return json.dumps([kind, format, pairs], separators=(",", ":"))
 
 
 def make_token(name: str, days: int) -> str:
-    """A token with which ``name`` may post plots for ``days`` days."""
+    """Return a token that lets ``name`` post plots for ``days`` days."""
     return signing.dumps([name, int(time()) + days * DAY], salt=_TOKEN)
 
 
 def read_token(token: str) -> str:
-    """The name that ``token`` was made for; a PlotError (401) if it is none of ours or too old."""
+    """Return the name in ``token``; raise PlotError (401) if it is invalid or has expired."""
     try:
         name, end = signing.loads(token, salt=_TOKEN)
     except signing.BadSignature:
-        message = "This token is not one of this site's: make one with manage.py plot_token."
+        message = _("This token is not valid. Create one with “manage.py plot_token”.")
         raise PlotError(message, "unauthorized") from None
     if end <= time():
-        message = f"The token of “{name}” has expired: make one with manage.py plot_token."
-        raise PlotError(message, "unauthorized")
+        message = _("The token of “%(name)s” has expired. Create one with “manage.py plot_token”.")
+        raise PlotError(message % {"name": name}, "unauthorized")
     return str(name)

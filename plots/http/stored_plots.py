@@ -1,4 +1,4 @@
-"""Stored plots: what is too long for an address is put away, and its address says where."""
+"""Stored plots: specs that are too long for a URL are stored under a digest."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hashlib import sha256
 from django.db import DatabaseError, models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plots.conf import conf
@@ -23,21 +24,21 @@ logger = logging.getLogger("plots")
 
 
 def today() -> date:
-    """The day in UTC, whatever the project's time zone."""
+    """Return the current date in UTC."""
     return timezone.now().date()
 
 
 class StoredPlotQuerySet(models.QuerySet["StoredPlot"]):
-    def keep(self, kind: str, parameters: Mapping[str, Sequence[str]]) -> StoredPlot:
-        """The stored plot of ``parameters``, which ``forms.write_parameters`` wrote.
+    def store(self, kind: str, parameters: Mapping[str, Sequence[str]]) -> StoredPlot:
+        """Return the stored plot of ``parameters``, and create it if it does not exist.
 
-        One that is there already is not written again. Whoever adds one clears away what has
-        not been asked for in a long time.
+        ``parameters`` are as ``write_parameters`` returns them. Creating a plot deletes those
+        that have not been requested for ``STORED_DAYS`` days.
         """
         canonical = json.dumps([kind, parameters], sort_keys=True, separators=(",", ":"))
         digest = sha256(canonical.encode()).hexdigest()
-        made = {"kind": kind, "parameters": parameters}
-        plot, is_new = self.defer("parameters").get_or_create(digest=digest, defaults=made)
+        values = {"kind": kind, "parameters": parameters}
+        plot, is_new = self.defer("parameters").get_or_create(digest=digest, defaults=values)
         if is_new:
             with transaction.atomic():
                 self.unused_for(conf.STORED_DAYS).delete()
@@ -45,34 +46,35 @@ class StoredPlotQuerySet(models.QuerySet["StoredPlot"]):
             plot.touch()
         return plot
 
-    def named(self, digest: str) -> StoredPlot:
-        """The stored plot called ``digest``, asked for today; a PlotError (404) without one."""
+    def by_digest(self, digest: str) -> StoredPlot:
+        """Return the plot stored as ``digest`` and mark it as used; raise PlotError (404)."""
         plot = self.filter(digest=digest).first()
         if plot is None:
-            message = (
-                "There is no such stored plot. One that nobody asks for is cleared away "
-                f"after {conf.STORED_DAYS} days; put it away anew."
+            message = gettext(
+                "There is no stored plot at this URL. Stored plots are deleted if they have not "
+                "been requested for %(days)s days. Reload the page that shows the plot, or post "
+                "it again."
             )
-            raise PlotError(message, "unknown-plot", "digest")
+            raise PlotError(message % {"days": conf.STORED_DAYS}, "unknown-plot", "digest")
         plot.touch()
         return plot
 
     def unused_for(self, days: int) -> StoredPlotQuerySet:
-        """Those that nobody has asked for in the last ``days`` days."""
+        """Return the plots that have not been requested in the last ``days`` days."""
         return self.filter(used__lt=today() - timedelta(days=days))
 
 
 class StoredPlot(models.Model):
-    """A plot that was put away because it is too long for an address. It never changes.
+    """Kind and parameters of a plot that is too long for a URL. It never changes.
 
-    ``digest`` names its kind and parameters, but no format: it may be asked for in each.
+    ``digest`` does not depend on the format: a plot can be requested in each.
     """
 
     digest = models.CharField(_("digest"), max_length=64, primary_key=True)
     kind = models.CharField(_("kind"), max_length=50)
     parameters = models.JSONField(_("parameters"))
     created = models.DateTimeField(_("created"), auto_now_add=True)
-    used = models.DateField(_("last asked for"), default=today, db_index=True)
+    used = models.DateField(_("last requested"), default=today, db_index=True)
 
     objects = StoredPlotQuerySet.as_manager()
 
@@ -88,11 +90,11 @@ class StoredPlot(models.Model):
         return reverse("plots:stored", args=[self.digest, format])
 
     def spec(self, format: str = "png", user: User = None) -> PlotSpec:
-        """The plot, for ``user``; a PlotError if its kind or source is there no more."""
+        """Return the spec for ``user``; raise PlotError if its kind or source no longer exists."""
         return read_spec(self.kind, self.parameters, format, user)
 
     def touch(self) -> None:
-        """Note that it was asked for: at most one write a day, which may fail."""
+        """Mark the plot as used today: at most one write a day. Database errors are logged."""
         if self.used >= today():
             return
         try:

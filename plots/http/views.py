@@ -39,6 +39,6 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
         if name != REVISION:
             message = "A stored plot is as it is: nothing of it can be changed in its address."
             raise PlotError(message, "unknown-parameter", name[:50])
-    found = StoredPlot.objects.named(digest)
+    found = StoredPlot.objects.by_digest(digest)
     key = ("stored", digest, format, request.META["QUERY_STRING"])
     return cached_response(request, key, lambda: found.spec(format, getattr(request, "user", None)))

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=50, verbose_name='kind')),
                 ('parameters', models.JSONField(verbose_name='parameters')),
                 ('created', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('used', models.DateField(db_index=True, default=plots.models.today, verbose_name='last asked for')),
+                ('used', models.DateField(db_index=True, default=plots.models.today, verbose_name='last requested')),
             ],
             options={
                 'verbose_name': 'stored plot',

@@ -217,7 +217,7 @@ def test_what_was_refused_is_told_as_loud_as_it_matters(
     (record,) = told()
     assert (record.levelname, record.code) == (level, code)
     assert about(record) == ("line", "png", spec.digest)
-    assert record.getMessage() == "Did not draw line.png: No."
+    assert record.getMessage() == "Could not draw line.png: No."
 
 
 def test_what_is_about_no_plot_names_none(told: Any) -> None:

@@ -146,7 +146,7 @@ def test_the_other_error_pages(view, status, rf):
 @pytest.mark.parametrize(
     ("error", "status", "heading"),
     [
-        (ValueError("secret"), 500, "Something went wrong here"),
+        (ValueError("secret"), 500, "Something went wrong"),
         (OperationalError("secret"), 503, "Back in a moment"),
     ],
 )

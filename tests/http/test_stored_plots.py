@@ -125,7 +125,7 @@ def test_of_two_that_put_the_same_away_both_win(monkeypatch: pytest.MonkeyPatch)
         return get(self, **values)
 
     monkeypatch.setattr(StoredPlotQuerySet, "get", too_early)
-    assert StoredPlot.objects.keep("line", plot.parameters) == plot
+    assert StoredPlot.objects.store("line", plot.parameters) == plot
     assert len(looks) == 2
 
 

@@ -64,7 +64,7 @@ def test_each_sees_their_own_rows_and_nobody_elses(
     settings.PLOTS = {**settings.PLOTS, "POST": "anyone"}
     Preset.objects.create(slug="own", title="Own", kind="line", source="mine",
                           parameters={"y": ["n"]})  # fmt: skip
-    stored = StoredPlot.objects.keep("line", {"source": ["mine"], "y": ["n"]})
+    stored = StoredPlot.objects.store("line", {"source": ["mine"], "y": ["n"]})
 
     def ask(client: Client, format: str, **headers: str) -> Any:
         if door == "post":
