@@ -1,6 +1,6 @@
-"""A small HTTP client in a process of its own: keep-alive, loopback only, nothing but sockets.
+"""Small HTTP client in a process of its own: keep-alive, loopback only, plain sockets.
 
-Reads a job as JSON from standard input and writes what it found as JSON to standard output.
+It reads a job as JSON from standard input and writes the results as JSON to standard output.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from threading import Barrier, Thread
 from time import perf_counter
 from typing import Any, NamedTuple
 
-TIMEOUT = 60.0  # seconds until an answer that does not come is an error
+TIMEOUT = 60.0  # seconds to wait for a response
 
 
 class Answers(NamedTuple):
-    """Of each request, in no order: seconds to the whole answer, status, bytes; and of all."""
+    """Seconds, status and bytes of each response, in no order; seconds and ETag of all."""
 
     seconds: list[float]
     statuses: list[int]
@@ -28,7 +28,7 @@ class Answers(NamedTuple):
 
 
 def ask(port: int, paths: Sequence[str], *, clients: int = 1, etag: str = "") -> Answers:
-    """GET ``paths`` from 127.0.0.1, shared out among ``clients`` that begin together."""
+    """GET ``paths`` from 127.0.0.1, divided among ``clients`` that start together."""
     job = {"port": port, "paths": list(paths), "clients": clients, "etag": etag}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.client"],
@@ -50,7 +50,7 @@ def _get(connection: socket.socket, port: int, path: str, etag: str) -> tuple[in
     while b"\r\n\r\n" not in received:
         more = connection.recv(1 << 18)
         if not more:
-            raise ConnectionError("the server hung up")
+            raise ConnectionError("the server closed the connection")
         received += more
     head, _, body = received.partition(b"\r\n\r\n")
     status, *rest = head.decode("latin-1").split("\r\n")
@@ -88,7 +88,9 @@ def main() -> None:
         thread.join()
     elapsed = perf_counter() - begin
     if len(found) != len(job["paths"]):
-        sys.exit(f"{len(job['paths']) - len(found)} of {len(job['paths'])} were not answered")
+        sys.exit(
+            f"{len(job['paths']) - len(found)} of {len(job['paths'])} requests have no response"
+        )
     seconds, statuses, lengths, etags = (list(each) for each in zip(*found, strict=True))
     json.dump(Answers(seconds, statuses, lengths, elapsed, etags[-1])._asdict(), sys.stdout)
 

@@ -1,6 +1,6 @@
-"""What is measured without a server, each part in a process of its own.
+"""Measurements without a server, each in a process of its own.
 
-``python -m benchmarks.inprocess PART`` writes its numbers to standard output as JSON.
+``python -m benchmarks.inprocess PART`` writes the results to standard output as JSON.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Numbers = dict[str, float]
 
 
 def line(seed: int) -> dict[str, list[str]]:
-    """The parameters of a line of 100 points, 800 × 600; another for each seed."""
+    """Return parameters of a line of 100 points, 800 × 600, which depend on ``seed``."""
     random = Random(seed)
     x = [number / 10 for number in range(POINTS)]
     y = [math.sin(number) + random.random() / 3 for number in x]
@@ -38,7 +38,7 @@ def line(seed: int) -> dict[str, list[str]]:
 
 
 def measure(part: str) -> Numbers:
-    """The numbers of ``part``, from a fresh process."""
+    """Measure ``part`` in a new process."""
     command = [sys.executable, "-m", "benchmarks.inprocess", part]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=900)
     found: Numbers = json.loads(done.stdout)
@@ -52,7 +52,7 @@ def _timed(work: Callable[..., Any], *given: Any) -> float:
 
 
 def _same_figure() -> Numbers:
-    """Seconds that print_png and our encoder take for one and the same Figure."""
+    """Measure print_png and our encoder with the same Figure, in seconds."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     from plots.data.loading import load
@@ -64,14 +64,14 @@ def _same_figure() -> Numbers:
     for seed in range(40):
         spec = read_spec("line", line(seed))
         figure = build(spec, load(spec))
-        render_figure(figure, "png")  # what is looked up but once is nobody's
+        render_figure(figure, "png")  # warm-up
         theirs.append(_timed(FigureCanvasAgg(figure).print_png, BytesIO()))
         ours.append(_timed(render_figure, figure, "png"))
     return {"theirs": median(theirs), "ours": median(ours)}
 
 
 def _bytes() -> Numbers:
-    """Bytes of each PNG of a random corpus as parts of matplotlib's for the same Figure."""
+    """Measure the size of PNGs of random plots, relative to print_png for the same Figure."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     from plots.data.loading import load
@@ -92,7 +92,7 @@ def _bytes() -> Numbers:
 
 
 def _memory() -> Numbers:
-    """MiB of this process after 500 and after 5,000 pictures, all different."""
+    """Measure the memory of this process after 500 and 5,000 different images, in MiB."""
     from plots.forms.binding import as_parameters
     from plots.forms.parameters_to_spec import read_spec
     from plots.rendering.render import render

@@ -1,4 +1,4 @@
-"""A plot kind that tells a file each time it is drawn, wherever that happens."""
+"""A plot kind that counts its renderings in a file, in any process."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import plots
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COUNT = "BENCH_COUNT"  # names the file, which grows by a byte
+COUNT = "BENCH_COUNT"  # path of the file, which grows by one byte for each rendering
 
 
 @plots.kind("counted", channels=plots.XY, example={"y": "1,2"})
 def counted(ax: Axes, data: Any) -> None:
-    """A line that counts how often it is drawn."""
+    """Line chart that counts how often it is drawn."""
     with open(os.environ[COUNT], "ab") as file:
         file.write(b".")
     for series in data.series:

@@ -1,4 +1,4 @@
-"""Pictures of a great many rows, beside drawing every one of them; run by ``inprocess``."""
+"""Plots of many rows, compared with drawing each row; run by ``inprocess``."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ Numbers = dict[str, float]
 
 
 def of_arrays() -> Numbers:
-    """Seconds for a line of ten million points of a source's arrays: Figure and print_png, ours."""
+    """Measure a line of ten million points from arrays, in seconds."""
     random = np.random.default_rng(1)
     x = np.arange(ARRAY, dtype=float)
     y = np.cumsum(random.normal(size=ARRAY)) + random.normal(size=ARRAY) * 20
     with _source("rows", lambda: {"x": x, "y": y}):
-        return _beside(lambda: (x, y), rounds=3)
+        return _compare(lambda: (x, y), rounds=3)
 
 
 def of_points() -> Numbers:
-    """The same for a scatter of ten million points: each of theirs a marker, of ours counted."""
+    """Measure a scatter of ten million points from arrays, in seconds."""
     random = np.random.default_rng(3)
     x = random.normal(size=ARRAY)
     y = x / 2 + random.normal(size=ARRAY)
     with _source("rows", lambda: {"x": x, "y": y}):
-        return _beside(lambda: (x, y), rounds=1, kind="scatter")
+        return _compare(lambda: (x, y), rounds=1, kind="scatter")
 
 
 def of_a_table() -> Numbers:
-    """A line of a million rows of the default database, and the rows that it sent."""
+    """Measure a line of a million rows of the default database, and count the fetched rows."""
     from django.core.management import call_command
     from django.db.models.query import ValuesListIterable
 
@@ -68,14 +68,14 @@ def of_a_table() -> Numbers:
             yield row
 
     with _source("rows", lambda: Reading.objects.order_by("at")):
-        found = _beside(fetch, rounds=1, x="at", y="price")
-        ValuesListIterable.__iter__ = counted  # type: ignore[method-assign]  # for the count alone
+        found = _compare(fetch, rounds=1, x="at", y="price")
+        ValuesListIterable.__iter__ = counted  # type: ignore[method-assign]  # counts rows
         _ours("at", "price", "line")
     return found | {"sent": sent}
 
 
 def of_a_dataset() -> Numbers:
-    """Seconds for pictures of twenty million rows of Parquet, and MiB above idle."""
+    """Measure plots of twenty million rows of Parquet: seconds, and MiB above idle."""
     import duckdb
     from django.core.management import call_command
 
@@ -88,7 +88,7 @@ def of_a_dataset() -> Numbers:
         file = Path(folder) / "walk.parquet"
         walk = f"SELECT i AS t, sin(i / 1e5) + random() AS y FROM range({DATASET}) r(i)"
         duckdb.connect().execute(f"COPY ({walk}) TO '{file}' (COMPRESSION zstd)")
-        # In a process of its own: what importing holds is not what drawing does.
+        # In a process of its own, so that its memory does not count.
         command = [sys.executable, "manage.py", "import_dataset", str(file), "--name", "walk"]
         subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
     found = {}
@@ -99,13 +99,13 @@ def of_a_dataset() -> Numbers:
         ("hist", "hist", {"x": "y"}),
         ("scatter", "scatter", {"x": "t", "y": "y"}),
     ):
-        asked = {"source": "walk", **given, **SIZE}
-        found[name] = _timed(lambda: render(read_spec(kind, as_parameters(asked))))  # noqa: B023
+        query = {"source": "walk", **given, **SIZE}
+        found[name] = _timed(lambda: render(read_spec(kind, as_parameters(query))))  # noqa: B023
     return found | {"memory": _memory() - idle}
 
 
 def _memory() -> float:
-    """The most MiB that this process has held so far."""
+    """Return the peak memory of this process in MiB."""
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -121,10 +121,10 @@ def _source(name: str, rows: Callable[[], Any]) -> Iterator[None]:
     sources.unregister(name)
 
 
-def _beside(
+def _compare(
     fetch: Callable[[], Any], rounds: int, x: str = "x", y: str = "y", kind: str = "line"
 ) -> Numbers:
-    """Medians of drawing all that ``fetch`` returns and of ours, in turns."""
+    """Return median seconds of drawing all rows of ``fetch``, and of our rendering."""
     theirs, ours = [], []
     _ours(x, y, kind)
     for _ in range(rounds):

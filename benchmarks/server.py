@@ -1,4 +1,4 @@
-"""The site as `make run` serves it, on a port and with a data folder of its own."""
+"""The site as `make run` serves it, on a free port and with a new data folder."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from time import perf_counter, sleep
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 60.0  # seconds to start, and again to stop
+TIMEOUT = 60.0  # seconds to start, and again to stop
 
 
 class Server(NamedTuple):
     port: int
-    seconds: float  # from its start to its first answer
-    drawn: Path  # grows by a byte with each picture of the kind ``counted``
+    seconds: float  # from its start to its first response
+    drawn: Path  # grows by one byte for each rendering of the kind ``counted``
 
 
 @contextmanager
 def served(processes: int) -> Iterator[Server]:
-    """A server with so many render processes, stopped with all that it started at the end."""
+    """Run a server with this many render processes until the end of the block."""
     with tempfile.TemporaryDirectory() as folder:
         port, count = _free_port(), Path(folder) / "count"
         count.touch()
@@ -52,9 +52,9 @@ def served(processes: int) -> Iterator[Server]:
         finally:
             process.terminate()
             with suppress(subprocess.TimeoutExpired):
-                process.wait(PATIENCE)
+                process.wait(TIMEOUT)
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)  # the session is this server's alone
+                os.killpg(process.pid, signal.SIGKILL)  # only this server is in the session
             process.wait()
 
 
@@ -66,7 +66,7 @@ def _free_port() -> int:
 
 def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     request = b"GET /hello HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n"
-    deadline = perf_counter() + PATIENCE
+    deadline = perf_counter() + TIMEOUT
     while perf_counter() < deadline and process.poll() is None:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 5) as connection:
             connection.sendall(request)

@@ -1,4 +1,4 @@
-"""The site's own settings, with the views that it is measured against."""
+"""Settings of the site, with the views that it is compared with."""
 
 from plotsite.settings import *
 

@@ -1,4 +1,4 @@
-"""What a picture costs as people paste it, and an answer that costs nothing, beside the app."""
+"""The URLs of the app, common snippets to compare with, and an empty view."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import matplotlib
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-_one_at_a_time = Lock()  # pyplot's figures are a process' own: without it, threads mix them up
+_one_at_a_time = Lock()  # pyplot's current figure is global, so threads would mix figures up
 
 
 def hello(request: HttpRequest) -> HttpResponse:
@@ -22,7 +22,7 @@ def _columns(request: HttpRequest) -> tuple[list[float], list[float]]:
 
 
 def pasted_pyplot(request: HttpRequest) -> HttpResponse:
-    """The fifteen lines, as they are pasted, with the figure closed."""
+    """The common snippet with pyplot, plus a lock and closing the figure."""
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
@@ -37,7 +37,7 @@ def pasted_pyplot(request: HttpRequest) -> HttpResponse:
 
 
 def pasted_figure(request: HttpRequest) -> HttpResponse:
-    """The same without pyplot, as matplotlib's documentation has it for web servers."""
+    """The same without pyplot, as matplotlib's documentation recommends for web servers."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

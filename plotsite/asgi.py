@@ -1,4 +1,4 @@
-"""The site as an ASGI application, for servers that speak it."""
+"""The site as an ASGI application, for ASGI servers."""
 
 import os
 
@@ -10,5 +10,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plotsite.settings")
 
 application = get_asgi_application()
 
-# So that the first visitor does not wait for the render processes to start.
+# Start the render processes before the first request.
 warm_up()

@@ -1,4 +1,4 @@
-"""What a visitor is told where a page failed. Neither page asks the database for anything."""
+"""Error pages that do not need the database."""
 
 import sys
 
@@ -11,7 +11,7 @@ RETRY_AFTER = 30  # seconds
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 where the database does not answer, which passes by itself."""
+    """Return a 503 if the database is not available, otherwise a 500."""
     if isinstance(sys.exc_info()[1], (InterfaceError, OperationalError)):
         page = render_to_string("503.html")
         return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER)})

@@ -1,4 +1,4 @@
-"""The three snippets that people paste, done right: copy the one you need into your own views."""
+"""Three examples to copy into your own views."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-# 1. A picture made of the URL, another one each time: /fig/0_1
+# 1. A random image with parameters in the URL: /fig/0_1
 #
-# A random kind is never cached. Malformed numbers are a 400 that says so, with no code here.
-# A 4 × 3 inch figure at 200 dpi is 400 × 300 CSS pixels at scale 2.
+# Random kinds are never cached. Invalid numbers return a 400 with an error message.
+# A figure of 4 × 3 inches at 200 dpi has 400 × 300 CSS pixels at scale 2.
 
 
 @plot_view
 def fig(request: HttpRequest, mean: str, var: str) -> PlotSpec:
-    """100 random points, as red hexagons that one can see through."""
+    """100 random points as translucent red hexagons."""
     return plot_spec(
         "normal", mean=mean, variance=var, n=100, marker="hexagon", alpha=0.3, colors="red",
         width=400, height=300, scale=2,
@@ -34,32 +34,32 @@ def fig(request: HttpRequest, mean: str, var: str) -> PlotSpec:
 
 @require_safe
 def normal(request: HttpRequest, mean: str, var: str) -> HttpResponse:
-    """The page around it: /normal/0_1"""
+    """The page that shows it: /normal/0_1"""
     image = reverse("fig", args=[mean, var])
     return render(request, "examples/normal.html", {"mean": mean, "variance": var, "image": image})
 
 
-# 2. A picture of numbers in the URL: /plot.png?x=1,2,3,4&y=100,200,300,400
+# 2. An image of numbers in the URL: /plot.png?x=1,2,3,4&y=100,200,300,400
 #
-# The same URL is the same picture, so browsers may keep it, and a reload is a 304.
+# The image depends on the URL only. Browsers may cache it, and a reload returns a 304.
 
 
 @plot_view
 def xy(request: HttpRequest) -> PlotSpec:
-    """Integers or reals, as many x as y; anything else is a 400 that names the parameter."""
+    """A line through x and y, which must have the same length. Errors name the parameter."""
     return plot_spec("line", x=request.GET.get("x"), y=request.GET.get("y"), marker="circle")
 
 
 @plot_view
 def two_sources(request: HttpRequest, x_source: str, y_source: str) -> PlotSpec:
-    """The same of two registered sources: /days/visits/plot.png"""
+    """The same for two registered sources: /days/visits/plot.png"""
     x, y = source_column(x_source), source_column(y_source)
     return plot_spec("line", x=x, y=y, ylabel=y_source, marker="circle")
 
 
-# 3. A Figure of your own as the answer: /sine.png
+# 3. A Figure of your own as the response: /sine.png
 #
-# Make it with Figure(), never with pyplot, and leave headers, 304s and threads to the decorator.
+# Create it with Figure(), not with pyplot. The decorator adds headers, 304s and thread safety.
 
 
 @figure_view(max_age=3600)
@@ -75,7 +75,7 @@ def sine(request: HttpRequest) -> Figure:
     return figure
 
 
-# The same without the decorator, where a view has more to say about its response.
+# The same without the decorator, for views that change the response.
 
 
 @require_safe
@@ -87,7 +87,7 @@ def cosine(request: HttpRequest) -> HttpResponse:
     return figure_response(figure, "svg", max_age=3600)
 
 
-def draw(ax) -> None:  # type: ignore[no-untyped-def]  # as one writes it
+def draw(ax) -> None:  # type: ignore[no-untyped-def]  # without annotations, as in most projects
     ax.plot([0, 1, 2, 3, 4], [1, 0.5, -0.4, -0.99, -0.65])
 
 

@@ -1,4 +1,4 @@
-"""Reading what the site's sources supply: its fact tables and matplotlib's sample data."""
+"""Read the data of the site's sources: CSV files and matplotlib's sample data."""
 
 import csv
 import hashlib
@@ -17,17 +17,17 @@ Column = np.ndarray | Sequence[Any]
 
 
 def read_facts(name: str) -> dict[str, Column]:
-    """Return the columns of ``data/<name>.csv``, whose ``#`` lines tell its origin and licence.
+    """Return the columns of ``data/<name>.csv``, whose ``#`` lines name its origin and licence.
 
-    A column of numbers is a read-only array (integers stay integers; an empty item is NaN), any
-    other column a list of strings with None for an empty item. Raises FileNotFoundError.
+    Columns of numbers are read-only arrays; integers stay integers, and empty items are NaN. Other
+    columns are lists of strings with None for empty items. Raises FileNotFoundError.
     """
     return dict(_parse(name))
 
 
 @lru_cache
 def facts_version(name: str) -> str:
-    """Return a digest of ``data/<name>.csv``: whoever corrects a number need not bump a version."""
+    """Return a digest of ``data/<name>.csv``, so that corrected data gets a new version."""
     return hashlib.sha256(_facts_path(name).read_bytes()).hexdigest()[:16]
 
 
@@ -35,8 +35,8 @@ def facts_version(name: str) -> str:
 def sample_path(name: str) -> Path:
     """Return the path of a file among matplotlib's sample data.
 
-    Found without importing matplotlib, which the web processes never do. Raises FileNotFoundError
-    where matplotlib, or the sample data that some distributions split off, is not installed.
+    This does not import matplotlib, which web processes must not load. Raises FileNotFoundError if
+    matplotlib or its sample data, which some distributions package separately, is not installed.
     """
     spec = importlib.util.find_spec("matplotlib")
     folders = spec.submodule_search_locations if spec else None
@@ -44,33 +44,30 @@ def sample_path(name: str) -> Path:
         path = Path(folder, "mpl-data", "sample_data", name)
         if path.is_file():
             return path
-    raise FileNotFoundError(f"matplotlib's sample data has no {name} here.")
+    raise FileNotFoundError(f"matplotlib's sample data file {name} is not installed")
 
 
 def sample_version(**options: Any) -> str:
-    """Return the version of matplotlib's sample data, which is matplotlib's own.
-
-    Fit to be a source's ``version``, whatever the source's options.
-    """
+    """Return the version of matplotlib's sample data, for any source and any options."""
     return _matplotlib_version()
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV file, its ``#`` lines left out."""
+    """Return the rows of a CSV file without its ``#`` lines."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(line for line in file if not line.startswith("#")))
 
 
 def number_column(items: Sequence[str]) -> np.ndarray:
-    """Return items as a read-only array: integers if all are, else floats with NaN for a gap.
+    """Return ``items`` as a read-only array of integers, or of floats with NaN for gaps.
 
-    Raises ValueError for an item that is no number.
+    Raises ValueError if an item is not a number.
     """
     try:
         column = np.array([int(item) for item in items])
     except ValueError:
         column = np.array([float(item) if item else np.nan for item in items])
-    # The parsed tables are cached and shared by threads.
+    # Parsed tables are cached and shared by threads.
     column.setflags(write=False)
     return column
 

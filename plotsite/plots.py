@@ -1,6 +1,7 @@
-"""The sources of the example site: matplotlib's sample data, a few fact tables, its own tables.
+"""Sources of the example site: matplotlib's sample data, CSV files and the site's database.
 
-Found at start-up, as every app's ``plots.py`` is. Matplotlib's files are read without importing it.
+This module is imported at start-up, like every app's ``plots.py``. It reads matplotlib's sample
+files without importing matplotlib.
 """
 
 from collections.abc import Mapping
@@ -30,7 +31,7 @@ INDICES = {"^GSPC": "SP500", "^IXIC": "NASDAQ"}
 
 EEG_SAMPLES, EEG_CHANNELS, EEG_SECONDS = 800, ("PG3", "PG5", "PG7", "PG9"), 10
 
-# Stored in tenths of a volt at a point every 0.5 ms.
+# The file contains tenths of a volt at intervals of 0.5 ms.
 MEMBRANE_STEP, MEMBRANE_MILLIVOLTS = 0.0005, 100
 
 
@@ -48,7 +49,7 @@ class StocksOptions(forms.Form):
         initial="price",
         choices=[("price", "Price"), ("growth", "Growth (first month shown = 100)")],
         label="Values",
-        help_text="Prices as they are, or each series divided by its first month shown.",
+        help_text="Prices, or prices relative to the first month shown.",
     )
 
 
@@ -69,7 +70,7 @@ def stocks(*, since: int, values: str) -> Columns:
 def _stocks() -> dict[str, np.ndarray]:
     rows = read_rows(sample_path("Stocks.csv"))
     names = [name for name in rows[0] if name != "Date"]
-    # Between the months stand empty rows for dividend days, and the last month comes twice.
+    # Between the months are empty rows for dividend days, and the last month is repeated.
     rows = [row for row in rows if row["Date"].endswith("-01") and any(row[n] for n in names)]
     dates = np.array([row["Date"] for row in rows], "datetime64[D]")
     prices = {INDICES.get(n, n): number_column([row[n] for row in rows]).round(4) for n in names}
@@ -113,7 +114,7 @@ class EegOptions(forms.Form):
         min_value=0,
         max_value=100,
         label="Offset",
-        help_text="Added from each trace to the one above it, so that they do not overlap.",
+        help_text="Distance between two traces, so that they do not overlap.",
     )
 
 
@@ -167,7 +168,7 @@ class AnscombeOptions(forms.Form):
 
 @plots.source("anscombe", version=facts_version("anscombe"), options=AnscombeOptions)
 def anscombe(*, set: str) -> Columns:
-    """Anscombe's quartet: four sets of points that only a plot tells apart (F. J. Anscombe,
+    """Anscombe's quartet: four sets of points with the same summary statistics (F. J. Anscombe,
     The American Statistician, 1973).
     """
     columns = read_facts("anscombe")
@@ -227,20 +228,20 @@ def penguins() -> Columns:
 
 @plots.source("days", version="1")
 def days() -> Columns:
-    """The fourteen days of the made-up visits."""
+    """Fourteen days, for the example of website visits."""
     return {"days": np.arange("2026-03-02", "2026-03-16", dtype="datetime64[D]")}
 
 
 @plots.source("visits", version="1")
 def visits() -> Columns:
-    """Visits to a website on fourteen days from a Monday on: made up, for examples."""
+    """Visits to a website on fourteen days, starting on a Monday. The data is fictional."""
     return {"visits": [412, 438, 451, 447, 402, 268, 241, 429, 466, 493, 478, 431, 285, 259]}
 
 
 @plots.source("gallery")
 def gallery() -> QuerySet[Any, Any]:
-    """How many public presets this site has of each plot kind (its own database)."""
-    # Only this source needs the models; the others can be read without a database.
+    """Number of public presets of each plot kind, from the database of this site."""
+    # Imported here because the other sources must work without a database.
     from plots.presets.models import Preset
 
     public = Preset.objects.filter(visibility=Preset.Visibility.PUBLIC)

@@ -1,4 +1,4 @@
-"""Static files under addresses that change when they do, without a step that collects them."""
+"""Static files with versioned URLs, without running collectstatic."""
 
 from functools import cache
 from hashlib import sha256
@@ -13,17 +13,17 @@ LENGTH = 12  # hex digits
 
 @cache
 def version(name: str) -> str:
-    """Of what is in the file ``name``; nothing where there is none."""
+    """Return a hash of the file ``name``; empty if there is no such file."""
     path = finders.find(name)
     return sha256(Path(path).read_bytes()).hexdigest()[:LENGTH] if path else ""
 
 
 class VersionedStorage(StaticFilesStorage):
-    """Browsers may keep a file: with other contents it is at another address."""
+    """Storage whose URLs change with the contents of a file, so that browsers may cache it."""
 
     def url(self, name: str | None) -> str:
-        address = super().url(name)
-        # What is being worked on is read anew for each page; a folder has no version.
+        url = super().url(name)
+        # In DEBUG mode, files may change at any time. Folders have no version.
         if settings.DEBUG or not name or not (found := version(name)):
-            return address
-        return f"{address}?v={found}"
+            return url
+        return f"{url}?v={found}"

@@ -11,11 +11,11 @@ from plots.delivery.renderers import warm_up
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plotsite.settings")
 
 if multiprocessing.parent_process():
-    # A worker of granian, which ends it. From a terminal, Ctrl-C would reach it besides, and being
-    # told to stop twice hangs it.
+    # granian stops this worker itself. Ctrl-C in a terminal would signal it a second time, and two
+    # signals make it hang.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 application = get_wsgi_application()
 
-# So that the first visitor does not wait for the render processes to start.
+# Start the render processes before the first request.
 warm_up()

@@ -9,8 +9,6 @@ import os
 import shutil
 import tempfile
 
-from plotsite.settings import *  # noqa: E402 - the environment must be ready first
-
 for name in (
     "ALLOWED_HOSTS",
     "BEHIND_TLS",
@@ -33,6 +31,8 @@ os.environ["SECRET_KEY"] = "known to everybody, for tests only, " + "0123456789"
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["PLOTSITE_VAR"] = tempfile.mkdtemp(prefix="plotsite-tests-")
     atexit.register(shutil.rmtree, os.environ["PLOTSITE_VAR"], ignore_errors=True)
+
+from plotsite.settings import *  # noqa: E402 - the environment must be ready first
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.tables"]
 

@@ -250,7 +250,7 @@ def test_pictures_of_the_gallery_are_light_and_dark_and_sharp(line, client):
         ("q=NILE+1898", ["The Nile before and after 1898"]),
         ("q=nile+penguin", []),
         ("q=%20", None),
-        ("kind=bar", ["Who survived the Titanic", "What this site draws"]),
+        ("kind=bar", ["Who survived the Titanic", "Presets by plot kind"]),
         ("kind=bar&q=titanic", ["Who survived the Titanic"]),
         ("kind=nothing", []),
         ("q=astronomy", ["Kepler's third law"]),
