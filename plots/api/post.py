@@ -85,8 +85,18 @@ def _store(request: HttpRequest, kind: str, format: str) -> HttpResponse:
 
 
 def _read(request: HttpRequest, kind: str, format: str = "png") -> PlotSpec:
-    """Return the plot in the body of ``request``, if its sender may post."""
-    name = _authorize(request)
+    """Return the plot in the body of ``request``, if its sender may post.
+
+    Error messages are in the language of the site: programs read them.
+    """
+    with override_language():
+        name = _authorize(request)
+        spec = _parse_spec(request, kind, format)
+    logger.info("%s posted a plot of kind %s", name, kind)
+    return spec
+
+
+def _parse_spec(request: HttpRequest, kind: str, format: str) -> PlotSpec:
     for parameter in query_parameters(request):
         message = _("Send the parameters of a POST in its body, not in its URL.")
         raise PlotError(message, "not-allowed", parameter[:50])
@@ -97,10 +107,7 @@ def _read(request: HttpRequest, kind: str, format: str = "png") -> PlotSpec:
             message = _("“%(name)s” is only allowed in URLs. Remove it from the body.")
             raise PlotError(message % {"name": parameter}, "unknown-parameter", parameter)
         _check_value(value, parameter, depth=2 if parameter in channels else 1)
-    with override_language():  # as for URLs, the visitor's language does not matter
-        spec = read_spec(kind, from_python(kind, values), format, getattr(request, "user", None))
-    logger.info("%s posted a plot of kind %s", name, kind)
-    return spec
+    return read_spec(kind, from_python(kind, values), format, getattr(request, "user", None))
 
 
 def _authorize(request: HttpRequest) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import lru_cache, wraps
 from hashlib import sha256
 from time import time
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from plots import metrics
@@ -21,7 +22,7 @@ from plots.conf import DAY, conf
 from plots.delivery.deliver import deliver, render
 from plots.errors import PlotError
 from plots.forms.binding import REVISION
-from plots.i18n import language_choices, override_language, resolve_language
+from plots.i18n import override_language, resolve_language
 from plots.spec.formats import FORMATS
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
@@ -237,9 +238,17 @@ def error_language(request: HttpRequest) -> str:
         requested = query_parameters(request).get("lang", [""])[-1]
     except PlotError:
         requested = ""
-    names = dict(language_choices())
-    code = requested if requested in names else resolve_language("")
-    return "en" if missing_characters(names.get(code, "")) else code
+    code = requested if requested in dict(settings.LANGUAGES) else resolve_language("")
+    return code if _has_font(code, conf.SYSTEM_FONTS) else "en"
+
+
+@lru_cache(maxsize=64)
+def _has_font(code: str, system_fonts: bool) -> bool:
+    """Return whether the name of a language can be drawn in that language."""
+    try:
+        return not missing_characters(get_language_info(code)["name_local"])
+    except KeyError:
+        return True
 
 
 def _check_method(request: HttpRequest, methods: Sequence[str]) -> None:
