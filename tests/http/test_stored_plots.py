@@ -192,7 +192,7 @@ def test_what_is_not_there_is_refused(
 
 def test_one_that_is_gone_says_why(client: Client) -> None:
     answer = ask(client, f"/p/{'0' * 64}.png").json()
-    assert "cleared away after 90 days" in answer["errors"][0]["message"]
+    assert "for 90 days" in answer["errors"][0]["message"]
 
 
 def test_only_the_revision_may_stand_in_the_address(client: Client) -> None:
