@@ -19,8 +19,8 @@ from plots.rendering.render import render
 from plots.spec.registry import kinds
 from plots.spec.themes import DARK, LIGHT
 from tests.gridded import DAYS, MAPPED, VECTORS, Z, bar_of, data_of, mapped
+from tests.hazards import deadline
 from tests.helpers import problems
-from tests.http.test_hazards import deadline
 from tests.measure import axes_of, figure_of, layout_problems, tick_texts
 
 

@@ -16,8 +16,8 @@ from numpy.testing import assert_allclose
 
 from plots.kinds.distribution.violin import estimate_density
 from plots.spec.themes import LIGHT
+from tests.hazards import drawn, numbers
 from tests.helpers import problems
-from tests.http.test_hazards import drawn, numbers
 from tests.kinds.test_kinds import DAYS
 from tests.kinds.test_kinds_pairwise import words_of
 from tests.measure import axes_of, tick_texts

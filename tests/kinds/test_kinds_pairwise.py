@@ -14,8 +14,8 @@ from numpy.testing import assert_allclose
 
 from plots.kinds.shared.annotations import write_short
 from plots.spec.themes import LIGHT
+from tests.hazards import drawn, numbers
 from tests.helpers import problems
-from tests.http.test_hazards import drawn, numbers
 from tests.kinds.test_kinds import DAYS, boxes_of
 from tests.measure import axes_of, tick_texts
 

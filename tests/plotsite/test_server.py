@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.plotsite.test_site import ROOT, environment, start_python, wait_until
+from tests.processes import ROOT, environment, start_python, wait_until
 
 GRANIAN = Path(sys.executable).parent / "granian"
 PNG = b"\x89PNG"

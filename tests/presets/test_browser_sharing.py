@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from plots.presets.models import Preset
-from tests.plotsite.test_browser import PLOT, shown
+from tests.plotsite.browser_pages import PLOT, shown
 from tests.presets.sharing import codes
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly

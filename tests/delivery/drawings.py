@@ -1,0 +1,23 @@
+"""Renderings that tests wait for and count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+from plots.delivery import cache
+
+
+class Drawings(list[str]):
+    """The plots of the kind ``counted`` that were drawn; each waits until ``gate`` is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = Event()
+        self.begun = Event()
+        self.gate.set()
+
+
+def draw_as(content: bytes) -> Callable[[Any], Any]:
+    return lambda spec: cache.Picture(content, spec.format)

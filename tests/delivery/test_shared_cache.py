@@ -1,0 +1,151 @@
+"""Several processes with one cache, and caches that fail."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from django.core.cache import cache as django_cache
+from django.core.cache import caches
+from django.test import Client, override_settings
+
+from plots.delivery import cache
+from plots.forms.parameters_to_spec import plot_spec
+from tests.delivery.drawings import draw_as
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_another_process_that_draws_is_waited_for() -> None:
+    spec = plot_spec("line", y=[1, 2])
+    key = f"plots:{spec.digest}"
+    django_cache.add(f"{key}:lock", "somebody else", 30)
+    other = Thread(target=lambda: django_cache.set(key, (cache.time(), b"theirs"), 30))
+    asked = ThreadPoolExecutor(1).submit(cache.fetch, spec, draw_as(b"ours"))
+    other.start()
+    assert asked.result(20).content == b"theirs"
+    assert django_cache.get(f"{key}:lock") == "somebody else"
+
+
+def test_a_lock_whose_holder_died_expires() -> None:
+    spec = plot_spec("line", y=[1, 2])
+    django_cache.add(f"plots:{spec.digest}:lock", "the dead", 0.3)
+    assert cache.fetch(spec, draw_as(b"ours")).content == b"ours"
+    assert django_cache.get(f"plots:{spec.digest}:lock") is None
+
+
+DOWN = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
+                    "LOCATION": "redis://127.0.0.1:9/0"}}  # fmt: skip
+
+
+@pytest.fixture
+def failing_cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(cache, "_cache", cache.FaultTolerantCache())
+    with override_settings(CACHES=DOWN):
+        yield
+
+
+def test_without_a_cache_pictures_are_drawn_and_one_warning_is_given(
+    client: Client, failing_cache: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "plots"):
+        for n in range(5):
+            assert client.get(f"/plot/line.png?y=1,2,{n}").status_code == 200
+    assert [record.getMessage()[:15] for record in caplog.records] == ["The cache faile"]
+
+
+def test_a_warning_a_minute(
+    client: Client,
+    failing_cache: None,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = cache.monotonic()
+    for minutes in (0, 0.5, 1.5):
+        monkeypatch.setattr(cache, "monotonic", lambda m=minutes: start + 60 * m)
+        client.get(f"/plot/line.png?y=1,2,{minutes}")
+    assert len(caplog.records) == 2
+
+
+PROCESS = """
+import sys, time, pathlib, django
+django.setup()
+import plots
+from plots.delivery.deliver import deliver
+from plots.forms.parameters_to_spec import plot_spec
+log = pathlib.Path(sys.argv[1])
+
+@plots.kind("counted", channels=plots.XY)
+def counted(ax, data):
+    with log.open("a") as file:
+        file.write("drawn\\n")
+    time.sleep(0.5)
+
+spec = plot_spec("counted", y=[1, 2, 3])
+print("ready", flush=True)
+sys.stdin.readline()
+print(len(deliver(spec).content))
+"""
+
+
+def test_processes_that_share_a_cache_draw_once(tmp_path: Path) -> None:
+    url = "redis://127.0.0.1:6379/13"
+    try:
+        with override_settings(CACHES={"default": DOWN["default"] | {"LOCATION": url}}):
+            caches["default"].clear()
+    except Exception as missing:  # a driver's own
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no Redis answers: {missing}")
+    log = tmp_path / "log"
+    environment = os.environ | {
+        "CACHE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "plotsite.settings",
+        "RENDER_PROCESSES": "0",  # which would not know a kind that is registered here
+    }
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROCESS, log],
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )  # fmt: skip
+        for _ in range(3)
+    ]
+    for process in processes:
+        assert process.stdout and process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    sizes = {process.communicate(timeout=60)[0] for process in processes}
+    assert len(sizes) == 1
+    assert int(sizes.pop()) > 1000
+    assert log.read_text() == "drawn\n"
+
+
+def test_a_cache_that_failed_is_left_alone_for_a_while(
+    client: Client, failing_cache: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    class Slow:
+        def get(self, key: str) -> None:
+            asked.append(key)
+            raise TimeoutError
+
+    monkeypatch.setattr(cache, "django_cache", Slow())
+    start = cache.monotonic()
+    for seconds in (0, 1, 4, 6):
+        monkeypatch.setattr(cache, "monotonic", lambda s=seconds: start + s)
+        assert client.get(f"/plot/line.png?y=1,2,{seconds}").status_code == 200
+    assert len(asked) == 2

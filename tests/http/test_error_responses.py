@@ -1,0 +1,154 @@
+"""Errors as images, JSON and text."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import plots
+from plots.presets.models import Preset
+from plots.spec.registry import kinds, sources
+from tests.helpers import ask, pixels
+
+PLOT = "/plot/line.png?y=1,2,3"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize(
+    ("path", "allowed"), [(PLOT, "GET, HEAD, POST"), ("/presets/two.png", "GET, HEAD")]
+)
+def test_another_method_is_refused(client: Client, method: str, path: str, allowed: str) -> None:
+    if method.upper() in allowed:
+        return
+    response = getattr(client, method)(path)
+    assert response.status_code == 405
+    assert response["Allow"] == allowed
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "content_type"),
+    [
+        ("/plot/line.png?y=a", 400, "image/png"),
+        ("/plot/line.svg?y=a", 400, "image/svg+xml; charset=utf-8"),
+        ("/plot/line.pdf?y=a", 400, "application/pdf"),
+        ("/plot/line.webp?y=a", 400, "image/webp"),
+        ("/plot/line.jpg?y=a", 400, "image/jpeg"),
+        ("/plot/line.csv?y=a", 400, "text/plain; charset=utf-8"),
+        ("/plot/line.json?y=a", 400, "application/json"),
+        ("/plot/line.bmp?y=1", 404, "image/png"),
+        ("/plot/lien.png?y=1", 404, "image/png"),
+        ("/plot/line.png?source=nope", 404, "image/png"),
+    ],
+)
+@pytest.mark.django_db
+def test_an_error_answers_in_the_format_asked_for(
+    client: Client, path: str, status: int, content_type: str
+) -> None:
+    response = client.get(path, headers={"accept": "image/avif,image/webp,image/*,*/*;q=0.8"})
+    assert (response.status_code, response["Content-Type"]) == (status, content_type)
+    assert response["Cache-Control"] == "no-store"
+    assert response["X-Plot-Error"].isascii()
+    assert response["X-Content-Type-Options"] == "nosniff"
+    if content_type in ("image/png", "image/webp", "image/jpeg"):
+        assert pixels(response).size == (480, 160)
+
+
+def test_an_error_picture_says_what_is_wrong_and_nothing_else(client: Client) -> None:
+    one = client.get("/plot/line.png?y=a").content
+    assert one == client.get("/plot/line.png?y=a").content
+    assert one != client.get("/plot/line.png?y=b").content
+
+
+def test_programs_get_errors_as_json(client: Client) -> None:
+    response = ask(client, "/plot/line.png?y=1,b&tilte=x")
+    assert response.json() == {
+        "errors": [
+            {
+                "parameter": "tilte",
+                "code": "unknown-parameter",
+                "message": "line has no parameter “tilte”. Did you mean “title”?",
+            },
+            {
+                "parameter": "y",
+                "code": "not-a-number",
+                "message": "Item 2, “b”, is not a number.",
+            },
+        ]
+    }
+
+
+@pytest.mark.parametrize("format", ["png", "svg", "csv", "json"])
+def test_what_a_stranger_wrote_is_escaped_in_errors(client: Client, format: str) -> None:
+    evil = "<script>alert(1)</script>\r\nX-Evil: 1"
+    response = client.get(f"/plot/line.{format}", {"y": "1", evil: "2"})
+    assert response.status_code == 400
+    assert "X-Evil" not in response
+    assert "\n" not in response["X-Plot-Error"]
+    if format == "svg":
+        assert b"<script" not in response.content
+
+
+@pytest.fixture
+def broken():
+    @plots.kind("broken")
+    def draw(ax: Any, data: Any) -> None:
+        """Fails."""
+        raise RuntimeError("the password is hunter2")
+
+    yield
+    kinds.unregister("broken")
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_kind_that_raises_is_a_picture_without_a_word_of_it(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "plots"):
+        response = client.get("/plot/broken.svg?title=mine")
+    assert response.status_code == 500
+    assert response["Content-Type"].startswith("image/svg+xml")
+    assert response["Cache-Control"] == "no-store"
+    for text in (response.content.decode(), response["X-Plot-Error"]):
+        assert "hunter2" not in text and "Traceback" not in text and "RuntimeError" not in text
+    (record,) = [record for record in caplog.records if record.name == "plots"]
+    assert "/plot/broken.svg?title=mine" in record.getMessage()
+    assert record.exc_info
+    assert "kind='broken'" in "".join(traceback.format_exception(record.exc_info[1]))
+    assert client.get(PLOT).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_source_that_fails_is_told_and_logged(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    @plots.source("failing", version="1")
+    def read() -> dict[str, list[float]]:
+        """Fails."""
+        raise RuntimeError("the password is hunter2")
+
+    @plots.source("unsure", version=lambda: str(1 / 0))
+    def unsure() -> dict[str, list[float]]:
+        """Cannot say its version."""
+        return {"n": [1.0]}
+
+    try:
+        for name in ("failing", "unsure"):
+            response = ask(client, f"/plot/line.png?source={name}&y=n")
+            assert response.status_code == 500
+            assert response.json()["errors"][0]["code"] == "failed"
+            assert "hunter2" not in response.content.decode()
+            Preset.objects.create(
+                slug=name, title=name, kind="line", source=name, parameters={"y": "n"}
+            )
+            assert client.get(f"/presets/{name}/").status_code == 200
+            assert client.get(f"/plot/line/?source={name}&y=n").status_code == 200
+        assert client.get("/").status_code == 200
+        assert "hunter2" in caplog.text and "ZeroDivisionError" in caplog.text
+    finally:
+        for name in ("failing", "unsure"):
+            sources.unregister(name)

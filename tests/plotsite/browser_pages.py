@@ -1,0 +1,77 @@
+"""Images in a browser: what is shown and how it was loaded."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+expect.set_options(timeout=20_000)  # a busy machine draws slowly
+
+PLOT = ".plot img"
+
+PATHS = [
+    "/",
+    "/presets/share-growth/",
+    "/presets/share-growth/?linewidth=thick&since=2010",
+    "/plot/",
+    "/plot/line/",
+    "/plot/scatter/?source=penguins&x=bill_length_mm&y=bill_depth_mm&by=species",
+    "/normal/0_1",
+    "/nowhere/",
+]
+
+
+def pixels(page: Page, selector: str = PLOT) -> str:
+    """What the first picture there shows, pixel by pixel."""
+    return page.locator(selector).first.evaluate(
+        """async image => {
+            await image.decode();
+            const canvas = document.createElement("canvas");
+            [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+            canvas.getContext("2d").drawImage(image, 0, 0);
+            return canvas.toDataURL();
+        }"""
+    )
+
+
+def shown(page: Page, selector: str = PLOT) -> str:
+    """The address of the picture that the browser chose, once it is there."""
+    image = page.locator(selector).first
+    image.evaluate("image => image.decode()")
+    assert image.evaluate("image => image.naturalWidth") > 100
+    return image.evaluate("image => image.currentSrc")
+
+
+class Network:
+    """What became of the requests for pictures, as the browser's own tools see it."""
+
+    def __init__(self, page: Page) -> None:
+        self.served: dict[str, str] = {}
+        urls: dict[str, str] = {}
+
+        def sent(event: dict[str, Any]) -> None:
+            urls[event["requestId"]] = event["request"]["url"]
+
+        def received(event: dict[str, Any]) -> None:
+            cached = event["response"].get("fromDiskCache")
+            self.served.setdefault(urls[event["requestId"]], "cache" if cached else "network")
+
+        def extra(event: dict[str, Any]) -> None:
+            # Elsewhere, the browser gives a 304 as the 200 that it stands for.
+            if event["statusCode"] == 304:
+                self.served[urls[event["requestId"]]] = "304"
+
+        def from_cache(event: dict[str, Any]) -> None:
+            self.served[urls[event["requestId"]]] = "cache"
+
+        session = page.context.new_cdp_session(page)
+        session.on("Network.requestWillBeSent", sent)
+        session.on("Network.responseReceived", received)
+        session.on("Network.responseReceivedExtraInfo", extra)
+        session.on("Network.requestServedFromCache", from_cache)
+        session.send("Network.enable")
+
+    def of(self, part: str) -> str:
+        """How the one picture whose address has ``part`` in it was served since last asked."""
+        (served,) = (how for url, how in self.served.items() if part in url)
+        self.served.clear()
+        return served

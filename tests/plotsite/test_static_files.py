@@ -1,0 +1,39 @@
+"""Compression and versioned static files."""
+
+import re
+from gzip import decompress as gunzip
+from pathlib import Path
+
+import pytest
+
+from plotsite import static_files
+
+
+@pytest.mark.django_db
+def test_text_travels_packed_and_a_picture_as_it_is(client):
+    packed = {"headers": {"accept-encoding": "gzip"}}
+    for path in ("/", "/static/plots/plots.css", "/plot/line.svg?y=1,2", "/plot/openapi.json"):
+        response = client.get(path, **packed)
+        assert response["Content-Encoding"] == "gzip" and "Accept-Encoding" in response["Vary"]
+        plain = client.get(path)
+        assert not plain.has_header("Content-Encoding")
+        assert gunzip(response.getvalue())[:50] == plain.getvalue()[:50]
+    svg = client.get("/plot/line.svg?y=1,2", **packed)["ETag"]
+    again = client.get("/plot/line.svg?y=1,2", headers={"if-none-match": svg})
+    assert svg.startswith("W/") and again.status_code == 304
+    png = client.get("/plot/line.png?y=1,2", **packed)
+    assert not png.has_header("Content-Encoding") and png["ETag"].startswith('"')
+    assert "Accept-Encoding" not in png.get("Vary", "")
+
+
+@pytest.mark.django_db
+def test_a_static_file_is_kept_under_an_address_of_its_version(client, monkeypatch):
+    sheet = re.search(r'"(/static/plots/plots.css\?v=\w{12})"', client.get("/").content.decode())
+    assert sheet
+    response = client.get(sheet[1])
+    assert response["Cache-Control"] == "max-age=86400, public"
+    assert response.getvalue()
+    static_files.version.cache_clear()
+    monkeypatch.setattr(Path, "read_bytes", lambda path: b"other contents")
+    assert sheet[1] not in client.get("/").content.decode()
+    static_files.version.cache_clear()
