@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 import plots
+from plots.http import responses
 from plots.presets.models import Preset
 from plots.spec.registry import kinds, sources
 from tests.helpers import ask, pixels
@@ -152,3 +153,44 @@ def test_a_source_that_fails_is_told_and_logged(
     finally:
         for name in ("failing", "unsure"):
             sources.unregister(name)
+
+
+@pytest.mark.parametrize(
+    ("lang", "message"),
+    [
+        ("", "Item 2, “two”, is not a number."),
+        ("ko", "2번째 항목 “two”은(는) 수가 아닙니다."),
+        ("zh-hans", "第 2 项“two”不是数字。"),
+        ("fr", "Item 2, “two”, is not a number."),
+    ],
+)
+def test_error_language_depends_on_url_only(client: Client, lang: str, message: str) -> None:
+    path = f"/plot/line.png?y=1,two&lang={lang}"
+    for visitor in ("en", "ko"):
+        response = ask(client, path, HTTP_ACCEPT_LANGUAGE=visitor)
+        assert message in [error["message"] for error in response.json()["errors"]]
+        assert response["Content-Language"] == ("en" if lang in ("", "fr") else lang)
+        assert response["Cache-Control"] == "no-store"
+    english = client.get("/plot/line.png?y=1,two").content
+    assert (client.get(path).content == english) is (lang == "")
+
+
+def test_errors_are_in_english_without_a_font(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(responses, "missing_characters", lambda text: text)
+    responses._has_font.cache_clear()
+    try:
+        response = ask(client, "/plot/line.png?y=1,two&lang=ko")
+    finally:
+        responses._has_font.cache_clear()
+    assert response.json()["errors"][0]["message"] == "Item 2, “two”, is not a number."
+
+
+@pytest.mark.django_db
+def test_missing_stored_plot_is_reported_in_language_of_url(client: Client) -> None:
+    path = f"/p/{'0' * 64}.png"
+    for visitor in ("en", "ko"):
+        response = ask(client, path, HTTP_ACCEPT_LANGUAGE=visitor)
+        assert response["Content-Language"] == "en"
+        assert "Stored plots are deleted" in response.json()["errors"][0]["message"]

@@ -178,8 +178,8 @@ def test_links_lead_from_the_page() -> None:
     [
         ('{% plot_inline "lin" y=y %}', "line"),
         ('{% plot_inline "line" ttile="x" y=y %}', "title"),
-        ('{% plot_inline "line" y=y format="pdf" %}', "A page holds svg, png, webp, jpg"),
-        ('{% plot_inline "line" y=y format="csv" %}', "A page holds"),
+        ('{% plot_inline "line" y=y format="pdf" %}', "HTML can embed svg, png, webp, jpg"),
+        ('{% plot_inline "line" y=y format="csv" %}', "not csv"),
         ('{% plot_inline "line" y=y format="pgn" %}', "png"),
         ('{% plot_inline "line" y=y loading="lazy" %}', "loading"),
         ('{% plot_inline "line" y=y link=link %}', "http or https"),

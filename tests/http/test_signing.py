@@ -185,7 +185,7 @@ def test_the_pages_of_kinds_show_signed_examples(client: Client, db: None) -> No
 def test_no_page_signs_what_a_visitor_thinks_up(client: Client, db: None) -> None:
     page = client.get("/plot/line/?y=7,7,7&title=Mine").content.decode()
     assert "7,7,7" not in page and "Mine" not in page
-    assert "This site draws only what it has signed" in page
+    assert "This site draws only signed URLs" in page
     assert '<form class="panel"' not in page
     example = client.get("/plot/line/").content.decode()
     assert addresses(page) == addresses(example) != set()
