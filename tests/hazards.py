@@ -14,7 +14,7 @@ from tests.helpers import ask, pixels
 
 SECONDS = 2
 
-# The time of a loaded machine is not the code's: what hangs takes far longer than this.
+# Factor for loaded machines. Code that hangs takes far longer.
 PATIENCE = 5
 
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def environment(var: Path, **extra: str) -> dict[str, str]:
-    """What a plain shell hands on, with a data folder of the test's own."""
+    """Return the environment of a plain shell, with ``var`` as data folder."""
     kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
     return {**kept, "PLOTSITE_VAR": str(var), **extra}
 
@@ -30,5 +30,5 @@ def start_python(var: Path, *arguments: str, **extra: str) -> subprocess.Popen[s
 def wait_until(condition: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, f"timed out after {seconds} s"
         time.sleep(0.05)

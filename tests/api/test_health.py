@@ -1,4 +1,4 @@
-"""``/healthz``: what it says when something does not answer, and how little asking it costs."""
+"""``/healthz``: failed checks, timeouts and rate limits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WELL = {"database": "ok", "cache": "ok", "renderer": "ok"}
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Checks that have not been made yet, and time for them on a busy machine."""
+    """Replace the checks by new ones, with a long time limit for busy machines."""
     monkeypatch.setattr(health, "LIMIT", 30)
     for name, check in health.CHECKS.items():
         monkeypatch.setitem(health.CHECKS, name, Check(check.attempt, check.every))
@@ -34,7 +34,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch, name: str, attempt) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_all_is_well(client: Client) -> None:
+def test_healthy(client: Client) -> None:
     assert reverse("plots:health") == "/healthz"
     response = client.get("/healthz")
     assert response.json() == {"status": "ok", "checks": WELL}
@@ -46,8 +46,8 @@ def test_all_is_well(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_database_does_not_answer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    # The check's thread makes a connection of its own, which reads this.
+def test_database_is_down(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The check's thread opens its own connection with these settings.
     monkeypatch.setitem(connections["default"].settings_dict, "NAME", "/nowhere/hunter2.sqlite3")
     response = client.get("/healthz")
     assert response.status_code == 503
@@ -64,7 +64,7 @@ def test_the_database_does_not_answer(client: Client, monkeypatch: pytest.Monkey
         ("django.core.cache.backends.redis.RedisCache", "ConnectionError"),
     ],
 )
-def test_the_cache_does_not_answer(client: Client, backend: str, reason: str) -> None:
+def test_cache_is_down(client: Client, backend: str, reason: str) -> None:
     nobody = {"BACKEND": backend, "LOCATION": "redis://:hunter2@127.0.0.1:1/0"}
     with override_settings(CACHES={"default": nobody}):
         response = client.get("/healthz")
@@ -74,7 +74,7 @@ def test_the_cache_does_not_answer(client: Client, backend: str, reason: str) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_renderer_does_not_answer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_renderer_is_down(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(spec: object) -> None:
         raise PlotError("The render processes of 10.0.0.7 are gone.", "failed")
 
@@ -86,7 +86,7 @@ def test_the_renderer_does_not_answer(client: Client, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_hangs_is_waited_for_a_while_and_only_once(
+def test_hanging_checks_time_out_and_run_once(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "LIMIT", 0.1)
@@ -102,7 +102,7 @@ def test_what_hangs_is_waited_for_a_while_and_only_once(
         response = client.get("/healthz")
         assert response.status_code == 503
         assert response.json()["checks"] == dict.fromkeys(WELL, "TimeoutError")
-    assert len(tries) == 3  # one for each thing, not for each question
+    assert len(tries) == 3  # one for each check, not for each request
     end.set()
     for check in health.CHECKS.values():
         assert check.done.wait(30)
@@ -110,7 +110,7 @@ def test_what_hangs_is_waited_for_a_while_and_only_once(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_asking_often_draws_no_more(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_frequent_requests_render_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
     drawn: list[PlotSpec] = []
     monkeypatch.setattr(health, "monotonic", lambda: now[0])
@@ -125,7 +125,7 @@ def test_asking_often_draws_no_more(client: Client, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_recovers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recovery(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     now, broken = [1000.0], [True]
     monkeypatch.setattr(health, "monotonic", lambda: now[0])
 
@@ -136,6 +136,6 @@ def test_it_recovers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     replaced(monkeypatch, "cache", attempt)
     assert client.get("/healthz").json()["checks"]["cache"] == "OSError"
     broken[0] = False
-    assert client.get("/healthz").status_code == 503  # not asked again within the second
+    assert client.get("/healthz").status_code == 503  # not checked again within a second
     now[0] += 1
     assert client.get("/healthz").json() == {"status": "ok", "checks": WELL}

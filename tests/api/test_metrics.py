@@ -1,4 +1,4 @@
-"""What is counted for Prometheus, and what the log says about plots."""
+"""Prometheus metrics and log records of plots."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COUNTED = override_settings(PLOTS={"METRICS": True})
 
 
 def counts(client: Client) -> dict[str, float]:
-    """Each sample of ours that ``/metrics`` shows, as Prometheus reads it."""
+    """Return the samples of the app in ``/metrics``."""
     response = client.get("/metrics")
     assert response.status_code == 200
     return {
@@ -43,7 +43,7 @@ def counts(client: Client) -> dict[str, float]:
 
 
 def steps(client: Client, do: Callable[[], object]) -> dict[str, float]:
-    """The samples that change while ``do`` runs, and by how much; times and buckets left out."""
+    """Return by how much samples change while ``do`` runs, without times and buckets."""
     before = counts(client)
     do()
     return {
@@ -54,7 +54,7 @@ def steps(client: Client, do: Callable[[], object]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("settings", [{}, {"METRICS": False}])
-def test_nothing_is_counted_unless_asked_for(client: Client, settings: dict[str, bool]) -> None:
+def test_metrics_are_off_by_default(client: Client, settings: dict[str, bool]) -> None:
     with override_settings(PLOTS=settings):
         assert client.get(reverse("plots:metrics")).status_code == 404
         assert client.get(PLOT).status_code == 200
@@ -68,7 +68,7 @@ def test_nothing_is_counted_unless_asked_for(client: Client, settings: dict[str,
 
 
 @COUNTED
-def test_how_metrics_are_served(client: Client) -> None:
+def test_metrics_response(client: Client) -> None:
     response = client.get("/metrics")
     assert response["Content-Type"].startswith("text/plain; version=")
     assert response["Cache-Control"] == "no-store"
@@ -78,7 +78,7 @@ def test_how_metrics_are_served(client: Client) -> None:
 
 
 @COUNTED
-def test_requests_and_stages_are_counted(client: Client) -> None:
+def test_counts_of_requests_and_stages(client: Client) -> None:
     etag = client.get(PLOT)["ETag"]
     drawn = steps(client, lambda: client.get("/plot/line.svg?y=1,2,3&title=counted"))
     assert drawn.pop("plots_requests_total['line', 'miss', 'svg']") == 1
@@ -103,18 +103,18 @@ def test_requests_and_stages_are_counted(client: Client) -> None:
     ],
 )
 @pytest.mark.django_db
-def test_a_stranger_cannot_make_up_labels(client: Client, url: str, labels: str) -> None:
+def test_label_values_are_limited(client: Client, url: str, labels: str) -> None:
     assert steps(client, lambda: client.get(url)) == {f"plots_requests_total{labels}": 1}
 
 
 @COUNTED
-def test_every_outcome_and_event_has_a_name(client: Client) -> None:
+def test_outcomes_and_events(client: Client) -> None:
     for outcome in metrics.OUTCOMES:
         did = steps(client, partial(metrics.count_response, "bar", "pdf", outcome))
         assert did == {f"plots_requests_total{sorted(['bar', 'pdf', outcome])}": 1}
     did = steps(client, lambda: metrics.count_response("bar", "pdf", "a code of some app"))
     assert did == {"plots_requests_total['bar', 'invalid', 'pdf']": 1}
-    # Those that have not happened stand at 0.
+    # Events that have not occurred are 0.
     for event in ("killed", "crashed", "recycled", "memory"):
         assert f"plots_pool_events_total['{event}']" in counts(client)
     assert steps(client, lambda: metrics.record_event("killed")) == {
@@ -123,12 +123,12 @@ def test_every_outcome_and_event_has_a_name(client: Client) -> None:
 
 
 @COUNTED
-def test_what_is_being_drawn_is_counted_while_it_is(client: Client) -> None:
+def test_renderings_in_progress(client: Client) -> None:
     seen: list[float] = []
 
     @plots.kind("looking", channels=plots.XY)
     def draw(ax: Any, data: Any) -> None:
-        """Looks at the counters while it is drawn."""
+        """Read the metrics while drawing."""
         seen.append(counts(client)["plots_renders_in_flight[]"])
         if data.series[0].y[0] == 13:
             raise RuntimeError("unlucky")
@@ -144,7 +144,7 @@ def test_what_is_being_drawn_is_counted_while_it_is(client: Client) -> None:
 
 @pytest.fixture
 def told(caplog: pytest.LogCaptureFixture) -> Any:
-    """The records of the app that were logged while the test ran."""
+    """Return the log records of the app."""
     caplog.set_level(logging.DEBUG, "plots")
     return lambda: [record for record in caplog.records if record.name == "plots"]
 
@@ -153,7 +153,7 @@ def about(record: logging.LogRecord) -> tuple[str, str, str]:
     return tuple(vars(record)[name] for name in ("kind", "format", "digest"))
 
 
-def test_a_drawn_plot_is_told_with_its_digest_and_times(client: Client, told: Any) -> None:
+def test_log_record_of_a_rendering(client: Client, told: Any) -> None:
     digest = client.get(PLOT)["ETag"].strip('"')
     (record,) = told()
     assert record.levelno == logging.DEBUG
@@ -166,12 +166,12 @@ def test_a_drawn_plot_is_told_with_its_digest_and_times(client: Client, told: An
 def broken():
     @plots.kind("broken")
     def draw(ax: Any, data: Any) -> None:
-        """Fails."""
+        """Raise an exception."""
         raise RuntimeError("the password is hunter2")
 
     @plots.source("broken", version="1")
     def read() -> dict[str, list[float]]:
-        """Fails."""
+        """Raise an exception."""
         raise RuntimeError("the password is hunter2")
 
     yield
@@ -187,7 +187,7 @@ def broken():
         ("/plot/line.svg?source=broken&y=n", "line", "The source broken failed"),
     ],
 )
-def test_what_fails_is_told_once_with_its_digest(
+def test_failures_are_logged_once(
     client: Client, told: Any, url: str, kind: str, message: str
 ) -> None:
     assert client.get(url).status_code == 500
@@ -202,7 +202,7 @@ def test_what_fails_is_told_once_with_its_digest(
     ("code", "status", "level"),
     [("no-data", 400, "DEBUG"), ("busy", 503, "DEBUG"), ("timeout", 504, "WARNING")],
 )
-def test_what_was_refused_is_told_as_loud_as_it_matters(
+def test_log_level_of_errors(
     told: Any, monkeypatch: pytest.MonkeyPatch, code: str, status: int, level: str
 ) -> None:
     spec = read_spec("line", {"y": ["1,2"]})
@@ -220,7 +220,7 @@ def test_what_was_refused_is_told_as_loud_as_it_matters(
     assert record.getMessage() == "Could not draw line.png: No."
 
 
-def test_what_is_about_no_plot_names_none(told: Any) -> None:
+def test_other_log_records_have_no_digest(told: Any) -> None:
     spec = read_spec("line", {"y": ["1,2"]})
     with metrics.track_render(spec):
         metrics.logger.info("inside")
@@ -245,7 +245,7 @@ logging.getLogger("django.request").error("a line")
 
 
 def logged(**environment: str) -> list[str]:
-    """What a site with these variables writes to its log."""
+    """Return the log lines of a site with these environment variables."""
     done = subprocess.run(
         [sys.executable, "-c", LOGGED],
         cwd=ROOT,
@@ -258,7 +258,7 @@ def logged(**environment: str) -> list[str]:
     return done.stderr.splitlines()
 
 
-def test_the_log_as_json() -> None:
+def test_json_log() -> None:
     drew, failed, other = map(json.loads, logged(LOG_FORMAT="json", LOG_LEVEL="DEBUG"))
     assert list(drew)[:4] == ["time", "level", "logger", "message"]
     assert drew["time"].endswith("+00:00")
@@ -270,19 +270,19 @@ def test_the_log_as_json() -> None:
     assert (other["logger"], other["message"]) == ("django.request", "a line")
 
 
-def test_the_log_in_lines() -> None:
+def test_plain_log() -> None:
     first, *_, last = logged()
-    assert first.endswith("ERROR plots: It failed:")  # what is drawn is told to DEBUG alone
+    assert first.endswith("ERROR plots: It failed:")  # renderings are logged at level DEBUG
     assert last.endswith("ERROR django.request: a line")
     assert "DEBUG plots: Drew line.png in " in logged(LOG_LEVEL="DEBUG")[0]
 
 
 @pytest.mark.parametrize(("name", "value"), [("LOG_FORMAT", "xml"), ("LOG_LEVEL", "loud")])
-def test_a_wrong_choice_is_told(name: str, value: str) -> None:
+def test_invalid_log_settings(name: str, value: str) -> None:
     assert f"Invalid value: {value} not in" in logged(**{name: value})[-1]
 
 
-def test_who_does_not_count_does_not_load_the_library() -> None:
+def test_prometheus_client_is_optional() -> None:
     code = "import django, sys; django.setup(); from django.test import Client;"
     code += f"Client().get('{PLOT}'); print('prometheus_client' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

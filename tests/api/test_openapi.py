@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, complete, and true."""
+"""The OpenAPI document: valid, complete and correct."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def document(client: Client) -> Any:
     return response.json()
 
 
-def test_it_is_valid(document: Any) -> None:
+def test_document_is_valid(document: Any) -> None:
     assert document["openapi"].startswith("3.1")
     OpenAPIV31SpecValidator(document).validate()
 
 
-def test_it_has_every_kind_with_every_parameter(document: Any) -> None:
+def test_every_kind_and_parameter_is_listed(document: Any) -> None:
     for kind in kinds:
         operation = document["paths"][f"/plot/{kind.name}.{{format}}"]["get"]
         named = [each["name"] for each in operation["parameters"] if "name" in each]
@@ -34,7 +34,7 @@ def test_it_has_every_kind_with_every_parameter(document: Any) -> None:
     assert document["components"]["parameters"]["format"]["schema"]["enum"] == list(FORMATS)
 
 
-def test_what_it_says_of_bounds_is_true(client: Client, document: Any) -> None:
+def test_bounds_are_correct(client: Client, document: Any) -> None:
     parameters = document["paths"]["/plot/line.{format}"]["get"]["parameters"]
     schemas = {each["name"]: each["schema"] for each in parameters if "name" in each}
     assert schemas["y"] == {"type": "array", "items": {"type": "string"}}
@@ -47,7 +47,7 @@ def test_what_it_says_of_bounds_is_true(client: Client, document: Any) -> None:
                 assert client.get("/plot/line.csv", query).status_code == status, (name, value)
 
 
-def test_what_it_gives_as_default_changes_nothing(client: Client, document: Any) -> None:
+def test_defaults_are_correct(client: Client, document: Any) -> None:
     for path, methods in document["paths"].items():
         kind = kinds.get(path.split("/")[-1].partition(".")[0])
         if kind.random:

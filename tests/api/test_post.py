@@ -1,4 +1,4 @@
-"""Plots by POST: who may, what a body may be, and what comes back."""
+"""Plots by POST: permissions, bodies and responses."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BODY = {"y": [1, 2.5, None], "title": "Posted"}
 
 
 def post(client: Client, path: str, body: Any = BODY, **kwargs: Any) -> Any:
-    """The answer to ``body``, as JSON unless it is text already, with a program's token."""
+    """Post ``body``, as JSON unless it is text, with a token."""
     headers = {"authorization": f"Bearer {make_token('tests', 1)}"} | kwargs.pop("headers", {})
     content = body if isinstance(body, (str, bytes)) else json.dumps(body)
     kwargs.setdefault("content_type", "application/json")
@@ -34,7 +34,7 @@ def errors(response: Any) -> list[tuple[str | None, str]]:
 
 
 @pytest.mark.parametrize("path", ["/plot/line", "/plot/line/"])
-def test_a_plot_is_put_away_and_has_an_address_in_every_format(client: Client, path: str) -> None:
+def test_post_stores_a_plot(client: Client, path: str) -> None:
     response = post(client, path)
     assert response.status_code == 201
     plot = StoredPlot.objects.get()
@@ -49,7 +49,7 @@ def test_a_plot_is_put_away_and_has_an_address_in_every_format(client: Client, p
     assert StoredPlot.objects.count() == 1
 
 
-def test_a_picture_comes_back_and_nothing_is_kept(client: Client) -> None:
+def test_post_returns_an_image(client: Client) -> None:
     response = post(client, "/plot/line.png", BODY | {"width": 300, "height": 200})
     assert response.status_code == 200
     assert pixels(response).size == (300, 200)
@@ -75,7 +75,7 @@ def test_a_picture_comes_back_and_nothing_is_kept(client: Client) -> None:
         ("normal", {"n": 5, "seed": 3}, None),
     ],
 )  # fmt: skip
-def test_values_are_as_in_a_tag(client: Client, kind: str, body: Any, rows: Any) -> None:
+def test_values_as_in_tags(client: Client, kind: str, body: Any, rows: Any) -> None:
     response = post(client, f"/plot/{kind}.csv", body)
     assert response.status_code == 200, response.content
     assert rows is None or response.content.decode().splitlines() == rows
@@ -118,7 +118,7 @@ NESTED = "[" * 100_000
         ('{"y": [1], "label": "\\ud800"}', ("label", "invalid-text")),
     ],
 )
-def test_what_is_wrong_is_named(client: Client, body: Any, problem: Any) -> None:
+def test_errors_name_the_parameter(client: Client, body: Any, problem: Any) -> None:
     response = post(client, "/plot/line", body)
     assert response.status_code == (404 if problem[1] == "unknown-source" else 400)
     assert errors(response) == [problem]
@@ -126,7 +126,7 @@ def test_what_is_wrong_is_named(client: Client, body: Any, problem: Any) -> None
     assert not StoredPlot.objects.exists()
 
 
-def test_too_many_parameters_or_values_are_refused(client: Client) -> None:
+def test_too_many_parameters_or_values(client: Client) -> None:
     response = post(client, "/plot/line", {f"p{i}": 1 for i in range(201)})
     assert (response.status_code, errors(response)) == (413, [(None, "too-much")])
     with override_settings(PLOTS={"MAX_POINTS": 100}):
@@ -135,7 +135,7 @@ def test_too_many_parameters_or_values_are_refused(client: Client) -> None:
             assert (response.status_code, errors(response)) == (413, [("y", "too-much")])
 
 
-def test_a_hundred_thousand_points_fit(client: Client) -> None:
+def test_hundred_thousand_points(client: Client) -> None:
     points = [i + 0.12345678901234567 for i in range(50_000)]
     response = post(client, "/plot/line", {"x": points, "y": points})
     assert response.status_code == 201
@@ -144,7 +144,7 @@ def test_a_hundred_thousand_points_fit(client: Client) -> None:
 
 
 @override_settings(PLOTS={"MAX_BODY": 1000})
-def test_a_body_too_long_is_refused_before_it_is_read(client: Client) -> None:
+def test_long_body_is_not_read(client: Client) -> None:
     fits = json.dumps(BODY)
     assert post(client, "/plot/line", fits.ljust(1000)).status_code == 201
     response = post(client, "/plot/line.png", fits.ljust(1001))
@@ -154,7 +154,7 @@ def test_a_body_too_long_is_refused_before_it_is_read(client: Client) -> None:
     assert unread.status_code == 413
 
 
-def test_another_content_type_is_refused(client: Client) -> None:
+def test_other_content_types_are_refused(client: Client) -> None:
     for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
         response = post(client, "/plot/line", "y=1", content_type=content_type)
         assert response.status_code == 415
@@ -163,13 +163,13 @@ def test_another_content_type_is_refused(client: Client) -> None:
     assert charset.status_code == 201
 
 
-def test_the_address_of_a_post_has_no_parameters(client: Client) -> None:
+def test_parameters_in_the_url_are_refused(client: Client) -> None:
     assert errors(post(client, "/plot/line?title=a")) == [("title", "not-allowed")]
     assert post(client, "/plot/no-such", {}).status_code == 404
     assert post(client, "/plot/line.gif").status_code == 404
 
 
-def test_an_error_is_a_picture_where_a_picture_was_asked_for(client: Client) -> None:
+def test_error_image_of_a_post(client: Client) -> None:
     response = post(client, "/plot/line.png", {"y": [1], "titel": "a"})
     assert response.status_code == 400
     assert pixels(response).format == "PNG"
@@ -177,17 +177,17 @@ def test_an_error_is_a_picture_where_a_picture_was_asked_for(client: Client) -> 
     assert errors(accepting) == [("y", "required")]
 
 
-def test_other_methods(client: Client) -> None:
+def test_allowed_methods(client: Client) -> None:
     redirect = client.get("/plot/line?y=1,2")
     assert (redirect.status_code, redirect["Location"]) == (301, "/plot/line/?y=1,2")
     refused = client.put("/plot/line/")
     assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD, POST")
 
 
-# Who may post.
+# Permissions
 
 
-def test_a_stranger_is_asked_who_they_are(client: Client) -> None:
+def test_anonymous_posts_are_refused(client: Client) -> None:
     for path in ("/plot/line", "/plot/line.json"):
         response = client.post(path, BODY, content_type="application/json")
         assert response.status_code == 401
@@ -195,7 +195,7 @@ def test_a_stranger_is_asked_who_they_are(client: Client) -> None:
         assert "manage.py plot_token" in response.json()["errors"][0]["message"]
 
 
-def test_staff_post_with_their_session_and_its_csrf_token(admin_user: User) -> None:
+def test_staff_session_needs_a_csrf_token(admin_user: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
     forged = client.post("/plot/line", BODY, content_type="application/json")
@@ -212,13 +212,13 @@ def test_staff_post_with_their_session_and_its_csrf_token(admin_user: User) -> N
 
 
 @pytest.mark.parametrize("state", [{"is_staff": False}, {"is_staff": True, "is_active": False}])
-def test_who_is_no_staff_may_not(client: Client, state: dict[str, bool]) -> None:
+def test_posts_of_other_users_are_refused(client: Client, state: dict[str, bool]) -> None:
     client.force_login(User.objects.create(username="visitor", **state))
     response = client.post("/plot/line", BODY, content_type="application/json")
     assert response.status_code == (403 if state.get("is_active", True) else 401)
 
 
-def test_a_token_needs_no_session_nor_csrf(
+def test_post_with_a_token(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     call_command("plot_token", "reports", "--days", "2")
@@ -231,9 +231,7 @@ def test_a_token_needs_no_session_nor_csrf(
         assert post(client, "/plot/line", headers=headers).status_code == 401
 
 
-def test_a_token_that_is_wrong_or_old_is_refused(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_invalid_and_expired_tokens(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     token = make_token("reports", 1)
     good = {"authorization": f"Bearer {token}"}
     wrong = {"authorization": f"Bearer {token[:-1]}{'A' if token[-1] != 'A' else 'B'}"}
@@ -249,12 +247,12 @@ def test_a_token_that_is_wrong_or_old_is_refused(
 
 
 @pytest.mark.parametrize("arguments", [["a", "--days", "0"], ["a\nb"], [""]])
-def test_a_token_for_nobody_is_not_made(arguments: list[str]) -> None:
+def test_token_needs_a_name(arguments: list[str]) -> None:
     with pytest.raises(CommandError):
         call_command("plot_token", *arguments)
 
 
-def test_who_may_post_is_a_setting(client: Client, admin_client: Client) -> None:
+def test_post_setting(client: Client, admin_client: Client) -> None:
     with override_settings(PLOTS={"POST": "anyone"}):
         response = client.post("/plot/line", BODY, content_type="application/json")
         assert response.status_code == 201

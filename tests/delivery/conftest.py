@@ -43,7 +43,7 @@ def drawings() -> Iterator[Drawings]:
 
 @pytest.fixture(scope="module")
 def hostile(django_db_setup: None) -> Iterator[None]:
-    """The hostile kinds and sources, here and in the render processes, on the tests' database."""
+    """Register the hostile kinds and sources, here and in workers, with the test database."""
     registries: list[Registry[Any]] = [kinds, sources]
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DJANGO_SETTINGS_MODULE", "tests.hostile.settings")
@@ -60,19 +60,19 @@ def hostile(django_db_setup: None) -> Iterator[None]:
         renderers.close()
     for registry, entry in hostile:
         registry.unregister(entry.name)
-    del sys.modules[module.__name__]  # for the next to register them again
+    del sys.modules[module.__name__]  # so that the next import registers them again
 
 
 @pytest.fixture
 def no_caches(settings: Any) -> None:
-    """Nothing comes from memory or a cache."""
+    """Turn all caches off."""
     settings.CACHES = DUMMY
     settings.PLOTS = {**site.PLOTS, "RECALL": 0}
 
 
 @pytest.fixture
 def good(client: Client) -> Callable[[], bool]:
-    """Whether a good plot is drawn as it should be."""
+    """Return a function that checks whether a good plot is drawn correctly."""
     with override_settings(PLOTS={**site.PLOTS, "PROCESSES": 0}):
         wanted = client.get("/plot/line.png", GOOD).content
     return lambda: Client().get("/plot/line.png", GOOD).content == wanted
@@ -80,7 +80,7 @@ def good(client: Client) -> Callable[[], bool]:
 
 @pytest.fixture
 def start_slow(tmp_path: Path) -> Iterator[Callable[[], Slow]]:
-    """Has a plot drawn that is slow; returns when it has begun."""
+    """Return a function that starts drawing a slow plot."""
 
     def start() -> Slow:
         path = tmp_path / str(next(names))

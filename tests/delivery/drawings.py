@@ -10,7 +10,7 @@ from plots.delivery import cache
 
 
 class Drawings(list[str]):
-    """The plots of the kind ``counted`` that were drawn; each waits until ``gate`` is open."""
+    """Labels of the drawn plots of kind ``counted``. Drawing waits until ``gate`` is set."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ DUMMY = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 @contextmanager
 def pool(processes: int = 1, **changed: Any) -> Iterator[None]:
-    """Draw in the pool, with these settings from when it has started; nothing is kept."""
+    """Use a pool, with ``changed`` settings once it has started."""
     settings = {**site.PLOTS, "PROCESSES": processes}
     with override_settings(PLOTS=settings):
         assert Client().get("/plot/line.png", GOOD).status_code == 200
@@ -39,14 +39,14 @@ def code(answer: Any) -> str:
 
 
 def columns(client: Client, kind: str, **query: Any) -> dict[str, list[Any]]:
-    """The values that the plot draws, by their headings."""
+    """Return the data of a plot by column name."""
     answer = client.get(f"/plot/{kind}.json", query)
     assert answer.status_code == 200, answer.content
     return {column["name"]: column["values"] for column in answer.json()["columns"]}
 
 
 def process(client: Client) -> list[int]:
-    """The ids of the process that draws and of its parent."""
+    """Return the process ids of the worker and of the fork server."""
     return columns(client, "line", source="process", y="id")["id"]
 
 
@@ -59,12 +59,12 @@ def is_running(pid: int) -> bool:
 
 @dataclass
 class Slow:
-    """A plot that is being drawn until ``finish`` is called."""
+    """A plot whose drawing takes until ``finish`` is called."""
 
     answer: Future[Any]
     fifo: int
 
     def finish(self) -> int:
-        """The status that it then answers with."""
+        """Finish drawing; return the status of the response."""
         os.close(self.fifo)
         return int(self.answer.result(60).status_code)

@@ -25,14 +25,14 @@ PLOT = "/plot/counted.png?y=1,2,3"
 
 @pytest.fixture
 def changing() -> Iterator[list[float]]:
-    """The column ``n`` of a source that tells no version."""
+    """The column ``n`` of a source without a version."""
     values = [1.0, 2.0, 4.0]
     plots.source("changing")(lambda: {"n": values})
     yield values
     sources.unregister("changing")
 
 
-def test_all_spellings_of_an_address_share_a_picture(client: Client, drawings: Drawings) -> None:
+def test_equivalent_urls_share_an_image(client: Client, drawings: Drawings) -> None:
     first = client.get("/plot/counted.png?y=1,2,3&title=A%20b&width=300")
     for query in ("width=300&title=A+b&y=1,2,3", "y=1%2C2%2C3&w=300&title=A b", "y=1.0,2,3e0&"
                   "title=A b&width=300&v=0123456789ab"):  # fmt: skip
@@ -43,15 +43,13 @@ def test_all_spellings_of_an_address_share_a_picture(client: Client, drawings: D
     assert len(drawings) == 1
 
 
-def test_each_format_and_each_option_has_a_picture_of_its_own(
-    client: Client, drawings: Drawings
-) -> None:
+def test_each_format_and_option_is_rendered(client: Client, drawings: Drawings) -> None:
     addresses = [PLOT, PLOT.replace("png", "svg"), f"{PLOT}&theme=dark", f"{PLOT}&scale=2"]
     contents = {client.get(address).content for address in addresses}
     assert len(contents) == len(drawings) == 4
 
 
-def test_a_crowd_gets_one_drawing(drawings: Drawings) -> None:
+def test_concurrent_requests_share_one_rendering(drawings: Drawings) -> None:
     drawings.gate.clear()
     with ThreadPoolExecutor(24) as crowd:
         asked = [crowd.submit(Client().get, PLOT) for _ in range(24)]
@@ -63,7 +61,7 @@ def test_a_crowd_gets_one_drawing(drawings: Drawings) -> None:
     assert len({answer.content for answer in answers}) == 1
 
 
-def test_all_who_waited_are_told_of_a_failure_and_the_next_draws_again() -> None:
+def test_failure_is_raised_in_all_waiting_requests() -> None:
     spec = plot_spec("line", y=[1, 2])
     gate, begun = Event(), Event()
 
@@ -80,7 +78,7 @@ def test_all_who_waited_are_told_of_a_failure_and_the_next_draws_again() -> None
     assert cache.fetch(spec, draw_as(b"drawn")).content == b"drawn"
 
 
-def test_what_cost_a_process_is_not_tried_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_costly_failures_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     spec, tried = plot_spec("line", y=[1, 2]), []
 
     def fail(spec: Any) -> Any:
@@ -102,7 +100,7 @@ def test_what_cost_a_process_is_not_tried_again_at_once(monkeypatch: pytest.Monk
     assert cache.fetch(spec, draw_as(b"drawn")).content == b"drawn"
 
 
-def test_a_source_without_a_version_is_read_again_after_its_age(
+def test_source_without_version_expires(
     client: Client, changing: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = "/plot/line.png?source=changing&y=n"
@@ -117,7 +115,7 @@ def test_a_source_without_a_version_is_read_again_after_its_age(
     assert client.get(url, headers={"if-none-match": second["ETag"]}).status_code == 304
 
 
-def test_past_its_age_a_picture_is_shown_while_one_draws_it_anew(
+def test_stale_image_is_served_while_revalidating(
     monkeypatch: pytest.MonkeyPatch, changing: list[float]
 ) -> None:
     spec = plot_spec("line", source="changing", y="n")
@@ -142,7 +140,7 @@ def test_past_its_age_a_picture_is_shown_while_one_draws_it_anew(
     assert cache.fetch(spec, draw).cache == "hit"
 
 
-def test_a_bad_request_is_not_kept(client: Client) -> None:
+def test_bad_requests_are_not_cached(client: Client) -> None:
     for _ in range(2):
         assert problems(client, "/plot/line.png?y=a") == [("y", "not-a-number")]
     assert not caches["default"]._cache  # type: ignore[attr-defined]  # local memory's

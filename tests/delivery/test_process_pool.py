@@ -22,7 +22,7 @@ from tests.processes import ROOT
 pytestmark = [pytest.mark.usefixtures("hostile", "no_caches"), pytest.mark.xdist_group("pool")]
 
 
-def test_the_pool_draws_the_same_bytes(client):
+def test_pool_renders_the_same_bytes(client):
     addresses = [
         (f"/plot/{kind.name}.{format}", {**kind.example, "seed": "1"} if name == "normal" else {})
         for kind in kinds
@@ -34,12 +34,12 @@ def test_the_pool_draws_the_same_bytes(client):
     assert drawn == [client.get(*address).content for address in addresses]
 
 
-def test_what_prints_much_is_drawn(client):
+def test_much_output_does_not_block(client):
     with pool():
         assert pixels(do(client, "chatter")).size == (640, 480)
 
 
-def test_a_full_queue_answers_at_once(client, start_slow, good):
+def test_full_queue_fails_at_once(client, start_slow, good):
     with pool(QUEUE=0):
         slow = start_slow()
         answer = ask(client, "/plot/line.png", GOOD)
@@ -49,7 +49,7 @@ def test_a_full_queue_answers_at_once(client, start_slow, good):
         assert good()
 
 
-def test_nobody_waits_for_ever(client, start_slow, good):
+def test_waiting_requests_time_out(client, start_slow, good):
     with pool():
         slow = start_slow()
         with override_settings(PLOTS={**site.PLOTS, "TIMEOUT": 0.2}):
@@ -58,7 +58,7 @@ def test_nobody_waits_for_ever(client, start_slow, good):
         assert good()
 
 
-def test_those_who_wait_are_served_when_one_is_free(start_slow, good):
+def test_waiting_requests_are_served(start_slow, good):
     with pool(), ThreadPoolExecutor() as threads:
         slow = start_slow()
         waiting = [threads.submit(good) for _ in range(4)]
@@ -66,21 +66,21 @@ def test_those_who_wait_are_served_when_one_is_free(start_slow, good):
         assert all(answer.result() for answer in waiting)
 
 
-def test_two_processes_draw_at_once(start_slow):
+def test_two_workers_draw_concurrently(start_slow):
     with pool(2):
         assert [slow.finish() for slow in (start_slow(), start_slow())] == [200, 200]
 
 
-def test_processes_are_replaced_in_time(client):
+def test_workers_are_replaced_after_renders(client):
     with pool(RENDERS=2):
-        renderers.close()  # so that none of them has drawn yet
+        renderers.close()  # start with new workers
         drawn = [process(client)[0] for _ in range(6)]
     assert len(set(drawn)) == 3
     assert drawn[::2] == drawn[1::2]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sources_ask_the_database_from_there(client):
+def test_workers_query_the_database(client):
     saved = {"source": "saved", "x": "title", "y": "order"}
     with pool():
         preset = Preset.objects.create(slug="a", title="First", kind="line", order=1)
@@ -92,7 +92,7 @@ def test_sources_ask_the_database_from_there(client):
         assert columns(client, "bar", **saved) == {"title": ["Changed"], "order": [1]}
 
 
-def test_no_process_is_left(client):
+def test_all_processes_end(client):
     with pool():
         drawing, server = process(client)
         renderers.close()
@@ -118,11 +118,11 @@ def draws():
 """
 
 
-def test_the_web_process_never_loads_matplotlib():
+def test_web_process_does_not_load_matplotlib():
     run_python(START + "assert draws() and 'matplotlib' not in sys.modules")
 
 
-def test_a_forked_web_process_has_a_pool_of_its_own():
+def test_forked_web_process_has_its_own_pool():
     run_python(
         START
         + """
@@ -131,14 +131,14 @@ assert draws()
 inherited = renderer()
 if (child := os.fork()) == 0:
     assert draws() and renderer() is not inherited
-    sys.exit(7)  # as some servers end their workers: with all that is to be done at exit
+    sys.exit(7)  # runs atexit handlers, as some servers do
 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 assert draws() and renderer() is inherited
 """
     )
 
 
-def test_a_pool_that_cannot_start_says_so_and_tries_again(client, good, monkeypatch, caplog):
+def test_pool_retries_after_failed_start(client, good, monkeypatch, caplog):
     renderers.close()
     with override_settings(PLOTS={**site.PLOTS, "PROCESSES": 1}):
         with monkeypatch.context() as environment:

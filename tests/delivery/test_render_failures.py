@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.usefixtures("hostile", "no_caches"), pytest.mark.xdist
 
 
 @pytest.mark.parametrize("deed", ["hang", "spin", "hold"])
-def test_what_hangs_is_ended(client, good, deed, caplog):
+def test_hanging_workers_are_killed(client, good, deed, caplog):
     with pool(TIMEOUT=0.5):
         answer = do(client, deed)
         assert (answer.status_code, code(answer)) == (504, "timed-out")
@@ -29,7 +29,7 @@ def test_what_hangs_is_ended(client, good, deed, caplog):
 @pytest.mark.parametrize(
     ("deed", "end"), [("abort", "-6"), ("segfault", "-11"), ("leave", "3"), ("give_up", "0")]
 )
-def test_what_dies_hurts_itself_alone(client, good, deed, end, caplog):
+def test_crash_affects_one_request(client, good, deed, end, caplog):
     with pool():
         answer = do(client, deed)
         assert (answer.status_code, code(answer)) == (500, "crashed")
@@ -45,7 +45,7 @@ def test_what_dies_hurts_itself_alone(client, good, deed, end, caplog):
     ],
     ids=["kind", "source"],
 )
-def test_memory_has_an_end(client, good, path, query):
+def test_memory_limit(client, good, path, query):
     with pool(MEMORY=512):
         answer = ask(client, path, query)
         assert (answer.status_code, code(answer)) == (500, "too-much-memory")
@@ -53,12 +53,12 @@ def test_memory_has_an_end(client, good, path, query):
         assert good()
 
 
-def test_one_that_leaks_is_replaced_before_it_fails(client):
+def test_leaking_workers_are_replaced(client):
     with pool(MEMORY=512):
         assert [do(client, "leak").status_code for _ in range(12)] == [200] * 12
 
 
-def test_what_raises_says_nothing_to_strangers(client, good):
+def test_exceptions_are_not_shown(client, good):
     with pool():
         before = process(client)
         answer = do(client, "fail")
@@ -68,7 +68,7 @@ def test_what_raises_says_nothing_to_strangers(client, good):
         assert good()
 
 
-def test_a_plot_that_cannot_be_drawn_as_asked_says_so_from_there(client):
+def test_plot_errors_come_from_workers(client):
     with pool():
         answer = ask(client, "/plot/line.png", {"x": "a,b", "y": "1,2", "xscale": "log"})
         assert answer.status_code == 400
@@ -76,23 +76,23 @@ def test_a_plot_that_cannot_be_drawn_as_asked_says_so_from_there(client):
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["process", "server"])
-def test_one_that_was_killed_while_idle_is_replaced(client, good, which):
+def test_killed_idle_worker_is_replaced(client, good, which):
     with pool():
         killed = process(client)[which]
         os.kill(killed, signal.SIGKILL)
-        if which:  # the processes it forked go on until they are replaced
+        if which:  # its forks continue until they are replaced
             do(client, "abort")
         assert good()
         assert process(client)[which] != killed
 
 
-def test_every_good_plot_is_right_among_hostile_ones(good):
+def test_good_plots_among_hostile_ones(good):
     deeds = ["hang", "hold", "abort", "segfault", "leave", "eat", "fail", "leak"] * 3
-    # A busy machine may take longer to eat than there is time.
+    # On a busy machine, filling the memory may take longer than the time limit.
     statuses = {"hang": [504], "hold": [504], "leak": [200], "eat": [500, 504]}
 
     def hostile(deed: str, number: int) -> bool:
-        status = do(Client(), deed, title=number).status_code  # each a plot of its own
+        status = do(Client(), deed, title=number).status_code  # a different plot each time
         return status in statuses.get(deed, [500])
 
     limits = {"MEMORY": 512, "QUEUE": 48, "TIMEOUT": 2}

@@ -23,7 +23,7 @@ from tests.delivery.drawings import draw_as
 ROOT = Path(__file__).parents[2]
 
 
-def test_another_process_that_draws_is_waited_for() -> None:
+def test_waits_for_the_lock_of_another_process() -> None:
     spec = plot_spec("line", y=[1, 2])
     key = f"plots:{spec.digest}"
     django_cache.add(f"{key}:lock", "somebody else", 30)
@@ -34,7 +34,7 @@ def test_another_process_that_draws_is_waited_for() -> None:
     assert django_cache.get(f"{key}:lock") == "somebody else"
 
 
-def test_a_lock_whose_holder_died_expires() -> None:
+def test_lock_of_a_dead_process_expires() -> None:
     spec = plot_spec("line", y=[1, 2])
     django_cache.add(f"plots:{spec.digest}:lock", "the dead", 0.3)
     assert cache.fetch(spec, draw_as(b"ours")).content == b"ours"
@@ -52,7 +52,7 @@ def failing_cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def test_without_a_cache_pictures_are_drawn_and_one_warning_is_given(
+def test_failing_cache_is_logged_once(
     client: Client, failing_cache: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, "plots"):
@@ -61,7 +61,7 @@ def test_without_a_cache_pictures_are_drawn_and_one_warning_is_given(
     assert [record.getMessage()[:15] for record in caplog.records] == ["The cache faile"]
 
 
-def test_a_warning_a_minute(
+def test_failing_cache_is_logged_once_a_minute(
     client: Client,
     failing_cache: None,
     caplog: pytest.LogCaptureFixture,
@@ -95,12 +95,12 @@ print(len(deliver(spec).content))
 """
 
 
-def test_processes_that_share_a_cache_draw_once(tmp_path: Path) -> None:
+def test_processes_with_a_shared_cache_render_once(tmp_path: Path) -> None:
     url = "redis://127.0.0.1:6379/13"
     try:
         with override_settings(CACHES={"default": DOWN["default"] | {"LOCATION": url}}):
             caches["default"].clear()
-    except Exception as missing:  # a driver's own
+    except Exception as missing:  # each driver raises its own
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"no Redis answers: {missing}")
@@ -108,7 +108,7 @@ def test_processes_that_share_a_cache_draw_once(tmp_path: Path) -> None:
     environment = os.environ | {
         "CACHE_URL": url,
         "DJANGO_SETTINGS_MODULE": "plotsite.settings",
-        "RENDER_PROCESSES": "0",  # which would not know a kind that is registered here
+        "RENDER_PROCESSES": "0",  # workers would not know the kind registered here
     }
     processes = [
         subprocess.Popen(
@@ -133,7 +133,7 @@ def test_processes_that_share_a_cache_draw_once(tmp_path: Path) -> None:
     assert log.read_text() == "drawn\n"
 
 
-def test_a_cache_that_failed_is_left_alone_for_a_while(
+def test_failed_cache_is_not_used_during_backoff(
     client: Client, failing_cache: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []

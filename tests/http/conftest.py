@@ -10,6 +10,6 @@ from django.test import Client
 
 @pytest.fixture
 def still_served(client: Client) -> Iterator[None]:
-    """The next plain request is answered, whatever the test sent."""
+    """Check that the server still responds after the test."""
     yield
     assert client.get("/plot/line.png?y=1,2,3").status_code == 200

@@ -1,4 +1,4 @@
-"""The picture that says what is wrong: readable, literal, and made without matplotlib."""
+"""Error images: layout, literal text, fonts, and no matplotlib."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MESSAGES = [
 
 
 def ink(image: Image.Image) -> np.ndarray:
-    """Where ``image`` is not white."""
+    """Return where ``image`` is not white."""
     return np.asarray(image.convert("L")) < 250
 
 
@@ -43,10 +43,10 @@ def lines(svg: bytes) -> list[ElementTree.Element]:
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-def test_whatever_is_said_stays_inside(message: str) -> None:
+def test_text_stays_inside_the_image(message: str) -> None:
     inside = np.zeros((160, 480), dtype=bool)
     inside[:, 20:464] = True
-    inside[:3] = inside[-3:] = inside[:, :3] = inside[:, -3:] = True  # the edge
+    inside[:3] = inside[-3:] = inside[:, :3] = inside[:, -3:] = True  # the border
     drawn = ink(Image.open(BytesIO(error_image.draw(HEADING, message, "png"))))
     assert drawn.shape == (160, 480)
     assert not (drawn & ~inside).any()
@@ -57,7 +57,7 @@ def test_whatever_is_said_stays_inside(message: str) -> None:
 
 
 @pytest.mark.parametrize("format", PICTURES)
-def test_every_format_is_what_it_says_and_always_the_same(format: str) -> None:
+def test_every_format_is_valid_and_deterministic(format: str) -> None:
     drawn = error_image.draw(HEADING, "y: Item 2, “b”, is not a number.", format)
     error_image.draw.cache_clear()
     assert drawn == error_image.draw(HEADING, "y: Item 2, “b”, is not a number.", format)
@@ -73,7 +73,7 @@ def test_every_format_is_what_it_says_and_always_the_same(format: str) -> None:
         assert np.abs(edge - (0xC9, 0x2A, 0x2A)).max() < 25  # JPEG blurs it
 
 
-def test_an_svg_holds_the_words_themselves() -> None:
+def test_svg_contains_the_message_as_text() -> None:
     message = "x: “<script>alert(1)</script>” & $x^2$ is not a number. " * 9
     root = ElementTree.fromstring(error_image.draw(HEADING, message, "svg"))
     assert root.attrib["role"] == "img"
@@ -89,7 +89,7 @@ def test_an_svg_holds_the_words_themselves() -> None:
     }
 
 
-def test_lines_break_between_words_or_where_there_are_none_between_any_two() -> None:
+def test_lines_break_between_words_or_characters() -> None:
     said = [row.text or "" for row in lines(error_image.draw(HEADING, "标题太长了" * 20, "svg"))]
     assert "".join(said[1:]) == "标题太长了" * 20
     assert all(len(row) == len(said[1]) for row in said[1:-1])
@@ -99,39 +99,39 @@ def test_lines_break_between_words_or_where_there_are_none_between_any_two() -> 
 
 
 @pytest.mark.parametrize("quoted", ["한국어", "简体", "繁體", "かな", "بت", "שלום", "→★"])
-def test_what_is_quoted_is_drawn_in_a_font_that_has_it(quoted: str) -> None:
+def test_quoted_text_is_drawn_in_a_font_that_has_it(quoted: str) -> None:
     runs = error_image._runs(f"“{quoted}” is not a number.", error_image.REGULAR)
     assert all(character in face for face, run in runs for character in run)
     assert "".join(run for _, run in runs) == f"“{quoted}” is not a number."
     assert runs[0][0] == runs[-1][0] == error_image.REGULAR
     said, boxes = (
         ink(Image.open(BytesIO(error_image.draw(HEADING, f"“{text}”", "png"))))
-        for text in (quoted, "\u0378" * len(quoted))  # which means nothing
+        for text in (quoted, "\u0378" * len(quoted))  # an unassigned code point
     )
     assert said.any() and (said != boxes).any()
 
 
-def test_words_of_one_script_stay_together_with_what_is_between_them() -> None:
+def test_text_of_one_script_is_one_run() -> None:
     runs = error_image._runs("x: “مرحبا بكم” is 한국 매출.", error_image.REGULAR)
     assert [run.strip("” ") for _, run in runs] == ["x: “", "مرحبا بكم", "is", "한국 매출."]
 
 
 @pytest.mark.skipif(not error_image.DIRECTION, reason="no libfribidi on this machine")
-def test_what_runs_from_right_to_left_does_so_within_the_message() -> None:
+def test_right_to_left_text_inside_a_message() -> None:
     alone, exclaimed, turned = (
         np.asarray(Image.open(BytesIO(error_image.draw("", text, "png"))).convert("L"))
         for text in ("אב", "אב!", "בא")
     )
     word = slice(0, 24 + int(error_image.width("אב", error_image.REGULAR, 10 / 0.72)))
-    assert (alone[:, word] == exclaimed[:, word]).all()  # the message goes on at the right
+    assert (alone[:, word] == exclaimed[:, word]).all()  # the message continues on the right
     assert (alone[:, word] != turned[:, word]).any()
     joined, apart = (
         error_image.width(text, error_image.REGULAR, 20) for text in ("ببب", "ب\u200cب\u200cب")
     )
-    assert joined != apart  # letters of Arabic join, unless told not to
+    assert joined != apart  # Arabic letters are joined
 
 
-def test_a_stranger_cannot_make_an_invalid_svg(rf) -> None:
+def test_unprintable_characters_make_no_invalid_svg(rf) -> None:
     error = PlotError("\x00\x1b[31m\ud800\ufffe\u202e is not a number.", "invalid", "\x08y")
     response = error_response(rf.get("/"), error, "svg")
     assert ElementTree.fromstring(response.content) is not None
@@ -149,13 +149,13 @@ print([name for name in sys.modules if name.split(".")[0] == "matplotlib"])
 """
 
 
-def test_no_error_picture_loads_matplotlib() -> None:
+def test_error_images_do_not_load_matplotlib() -> None:
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_MATPLOTLIB], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr
 
 
-def test_an_img_shows_it(client: Client) -> None:
+def test_error_image_is_served(client: Client) -> None:
     response = client.get("/plot/line.webp?y=a", headers={"accept": "image/webp,*/*"})
     assert response.content == error_image.draw(HEADING, "y: Item 1, “a”, is not a number.", "webp")

@@ -22,7 +22,7 @@ PLOT = "/plot/line.png?y=1,2,3"
 @pytest.mark.parametrize(
     ("path", "allowed"), [(PLOT, "GET, HEAD, POST"), ("/presets/two.png", "GET, HEAD")]
 )
-def test_another_method_is_refused(client: Client, method: str, path: str, allowed: str) -> None:
+def test_other_methods_are_refused(client: Client, method: str, path: str, allowed: str) -> None:
     if method.upper() in allowed:
         return
     response = getattr(client, method)(path)
@@ -47,7 +47,7 @@ def test_another_method_is_refused(client: Client, method: str, path: str, allow
     ],
 )
 @pytest.mark.django_db
-def test_an_error_answers_in_the_format_asked_for(
+def test_error_has_the_requested_format(
     client: Client, path: str, status: int, content_type: str
 ) -> None:
     response = client.get(path, headers={"accept": "image/avif,image/webp,image/*,*/*;q=0.8"})
@@ -59,13 +59,13 @@ def test_an_error_answers_in_the_format_asked_for(
         assert pixels(response).size == (480, 160)
 
 
-def test_an_error_picture_says_what_is_wrong_and_nothing_else(client: Client) -> None:
+def test_error_image_is_deterministic(client: Client) -> None:
     one = client.get("/plot/line.png?y=a").content
     assert one == client.get("/plot/line.png?y=a").content
     assert one != client.get("/plot/line.png?y=b").content
 
 
-def test_programs_get_errors_as_json(client: Client) -> None:
+def test_errors_as_json(client: Client) -> None:
     response = ask(client, "/plot/line.png?y=1,b&tilte=x")
     assert response.json() == {
         "errors": [
@@ -84,7 +84,7 @@ def test_programs_get_errors_as_json(client: Client) -> None:
 
 
 @pytest.mark.parametrize("format", ["png", "svg", "csv", "json"])
-def test_what_a_stranger_wrote_is_escaped_in_errors(client: Client, format: str) -> None:
+def test_quoted_input_is_escaped_in_errors(client: Client, format: str) -> None:
     evil = "<script>alert(1)</script>\r\nX-Evil: 1"
     response = client.get(f"/plot/line.{format}", {"y": "1", evil: "2"})
     assert response.status_code == 400
@@ -98,7 +98,7 @@ def test_what_a_stranger_wrote_is_escaped_in_errors(client: Client, format: str)
 def broken():
     @plots.kind("broken")
     def draw(ax: Any, data: Any) -> None:
-        """Fails."""
+        """Raise an exception."""
         raise RuntimeError("the password is hunter2")
 
     yield
@@ -106,7 +106,7 @@ def broken():
 
 
 @pytest.mark.usefixtures("broken")
-def test_a_kind_that_raises_is_a_picture_without_a_word_of_it(
+def test_exception_in_a_kind_is_logged_but_not_shown(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR, "plots"):
@@ -124,17 +124,17 @@ def test_a_kind_that_raises_is_a_picture_without_a_word_of_it(
 
 
 @pytest.mark.django_db
-def test_a_source_that_fails_is_told_and_logged(
+def test_exception_in_a_source_is_logged_but_not_shown(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     @plots.source("failing", version="1")
     def read() -> dict[str, list[float]]:
-        """Fails."""
+        """Raise an exception."""
         raise RuntimeError("the password is hunter2")
 
     @plots.source("unsure", version=lambda: str(1 / 0))
     def unsure() -> dict[str, list[float]]:
-        """Cannot say its version."""
+        """Raise an exception in its version."""
         return {"n": [1.0]}
 
     try:

@@ -20,7 +20,7 @@ def a_figure(**kwargs: Any) -> Figure:
     return figure
 
 
-def test_a_figure_becomes_a_response() -> None:
+def test_figure_response() -> None:
     response = figure_response(a_figure())
     assert pixels(response).size == (200, 100)
     assert response["Content-Type"] == "image/png"
@@ -34,7 +34,7 @@ def test_a_figure_becomes_a_response() -> None:
         figure_response(a_figure(), "csv")
 
 
-def test_a_figure_keeps_its_dpi_and_canvas() -> None:
+def test_figure_keeps_its_dpi_and_canvas() -> None:
     figure = a_figure(dpi=50)
     canvas = figure.canvas
     for format in ("png", "svg", "pdf"):
@@ -43,7 +43,7 @@ def test_a_figure_keeps_its_dpi_and_canvas() -> None:
         assert figure.canvas is canvas
 
 
-def test_a_figure_view_answers_304_and_with_error_pictures(rf: RequestFactory) -> None:
+def test_figure_view_returns_304_and_error_images(rf: RequestFactory) -> None:
     @figure_view(max_age=60)
     def view(request: HttpRequest, what: str = "") -> Figure:
         if what == "missing":
@@ -64,7 +64,7 @@ def test_a_figure_view_answers_304_and_with_error_pictures(rf: RequestFactory) -
         assert response["Cache-Control"] == "no-store"
 
 
-def test_a_figure_view_may_be_bare_and_take_its_format_from_the_url(rf: RequestFactory) -> None:
+def test_figure_view_without_arguments(rf: RequestFactory) -> None:
     @figure_view
     def view(request: HttpRequest, format: str = "png") -> Figure:
         return a_figure()

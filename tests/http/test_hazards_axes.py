@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("still_served")
 
 @pytest.mark.parametrize("count", [51, 3000, 10_000])
 @pytest.mark.parametrize("kind", ["bar", "line"])
-def test_many_names(client: Client, kind: str, count: int) -> None:
+def test_many_categories(client: Client, kind: str, count: int) -> None:
     names = ",".join(f"name {i}" for i in range(count))
     values = ",".join(str(i % 7) for i in range(count))
     drawn(client, kind, x=names, y=values)
@@ -58,7 +58,7 @@ def test_dates_outside_the_calendar(client: Client, text: str) -> None:
     ],
 )
 @pytest.mark.parametrize("kind", ["line", "scatter", "bar"])
-def test_dates_at_the_ends(client: Client, kind: str, dates: str) -> None:
+def test_first_and_last_dates(client: Client, kind: str, dates: str) -> None:
     values = ",".join(["1"] * (dates.count(",") + 1))
     drawn(client, kind, x=dates, y=values)
     drawn(client, kind, x=dates, y=values, xmin="0001-01-01")
@@ -67,7 +67,7 @@ def test_dates_at_the_ends(client: Client, kind: str, dates: str) -> None:
     drawn(client, kind, x=dates, y=values, xmax="9999-12-31")
 
 
-def test_a_date_with_an_offset_that_leaves_the_calendar(client: Client) -> None:
+def test_time_zone_offset_leaves_the_calendar(client: Client) -> None:
     refused(client, "line", "x", "not-a-date", x="0001-01-01T00:00+10:00", y="1")
 
 
@@ -94,13 +94,13 @@ DATES, NAMES = "2026-01-01,2026-01-02", "a,b"
         ({"xmin": "1e301"}, "xmin", "invalid"),
     ],
 )
-def test_scales_and_limits_that_do_not_fit(
+def test_incompatible_scales_and_limits_are_refused(
     client: Client, query: Any, parameter: str, code: str
 ) -> None:
     refused(client, "line", parameter, code, **({"y": "1,2"} | query))
 
 
-def test_scales_follow_bars_that_lie(client: Client) -> None:
+def test_scales_of_horizontal_bars(client: Client) -> None:
     lying = {"x": NAMES, "y": "1,100", "orientation": "horizontal"}
     drawn(client, "bar", xscale="log", **lying)
     refused(client, "bar", "yscale", "invalid-scale", yscale="log", **lying)

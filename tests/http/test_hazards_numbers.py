@@ -22,7 +22,7 @@ PICTURES = [name for name, format in FORMATS.items() if format.is_picture]
     ["1_000", "\u0661\u0662", "0x10", "1e", "1e9999", "1" * 400, "１２", "1,5;2", "1e309", "1 2"]
     + ["--1", "1j", "True"],
 )
-def test_one_number_syntax(client: Client, number: str) -> None:
+def test_invalid_numbers_are_refused(client: Client, number: str) -> None:
     told = ask(client, "/plot/line.png", {"y": f"1,{number}"})
     assert told.status_code == 400
     assert told.json()["errors"][0]["parameter"] == "y"
@@ -30,13 +30,13 @@ def test_one_number_syntax(client: Client, number: str) -> None:
 
 
 @pytest.mark.parametrize("number", ["1e301", "-1e301", "1e308", "-1e308", "9e999"])
-def test_numbers_beyond_reason(client: Client, number: str) -> None:
+def test_too_large_numbers_are_refused(client: Client, number: str) -> None:
     refused(client, "line", "y", "out-of-range", y=f"1,{number}")
     refused(client, "hist", "x", "out-of-range", x=f"1,{number}")
 
 
 @pytest.mark.parametrize("gap", ["inf", "-inf", "nan", "Infinity", ""])
-def test_what_is_not_finite_is_a_gap(client: Client, gap: str) -> None:
+def test_non_finite_numbers_are_gaps(client: Client, gap: str) -> None:
     drawn(client, "line", y=f"1,{gap},3")
     assert b"null" in client.get("/plot/line.json", {"y": f"1,{gap},3"}).content
 
@@ -89,14 +89,16 @@ def test_extreme_limits(client: Client, scale: str, low: str, high: str) -> None
         ({"width": "1e3"}, "width", "invalid"),
     ],
 )
-def test_sizes(client: Client, format: str, size: Any, parameter: str, code: str) -> None:
+def test_invalid_sizes_are_refused(
+    client: Client, format: str, size: Any, parameter: str, code: str
+) -> None:
     with deadline():
         told = ask(client, f"/plot/line.{format}", {"y": "1,2", **size})
     assert told.status_code == 400
     assert (parameter, code) in [(e["parameter"], e["code"]) for e in told.json()["errors"]]
 
 
-def test_a_format_holds_less_than_others(client: Client, settings: Any) -> None:
+def test_maximum_size_of_webp(client: Client, settings: Any) -> None:
     settings.PLOTS = {"MAX_SCALE": 8}
     query: Any = {"y": "1,2", "width": 4096, "height": 16, "scale": 4.5}
     assert ask(client, "/plot/line.webp", query).json()["errors"][0]["parameter"] == "scale"
@@ -104,7 +106,7 @@ def test_a_format_holds_less_than_others(client: Client, settings: Any) -> None:
 
 
 @pytest.mark.parametrize("format", PICTURES)
-def test_the_largest_picture(client: Client, format: str) -> None:
+def test_largest_image(client: Client, format: str) -> None:
     drawn(client, "line", format, y="1,3,2", width=4096, height=2197)
 
 
@@ -116,7 +118,9 @@ def test_the_largest_picture(client: Client, format: str) -> None:
     + [("hist", "bins", "0"), ("hist", "bins", "fd"), ("normal", "seed", "1" * 40)]
     + [("normal", "variance", "-1"), ("normal", "mean", "1e300"), ("line", "linestyle", "(0,(1))")],
 )
-def test_options_out_of_bounds(client: Client, kind: str, option: str, value: str) -> None:
+def test_options_out_of_bounds_are_refused(
+    client: Client, kind: str, option: str, value: str
+) -> None:
     data = {"hist": {"x": "1,2"}, "normal": {}}.get(kind, {"y": "1,2"})
     told = ask(client, f"/plot/{kind}.png", {option: value, **data})
     assert told.status_code == 400

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("still_served")
     "theme",
     ["http://127.0.0.1:9/x.mplstyle", "/etc/passwd", "./style", "os.path", "ggplot", "Dark"],
 )
-def test_a_theme_is_one_of_ours(client: Client, theme: str) -> None:
+def test_unknown_themes_are_refused(client: Client, theme: str) -> None:
     refused(client, "line", "theme", "invalid_choice", y="1,2", theme=theme)
 
 
@@ -27,19 +27,19 @@ def test_a_theme_is_one_of_ours(client: Client, theme: str) -> None:
     ["backend", "style", "rc", "dpi", "bbox_inches", "font", "fontfamily", "fmt", "hatch", "url"]
     + ["metadata", "transform", "picker", "autopct", "strftime", "zorder", "clip_path"],
 )
-def test_no_keyword_passes_through(client: Client, name: str) -> None:
+def test_matplotlib_keywords_are_refused(client: Client, name: str) -> None:
     refused(client, "scatter", name, "unknown-parameter", y="1,2", **{name: "module://x"})
 
 
 @pytest.mark.parametrize("kind", ["line", "scatter", "normal"])
 @pytest.mark.parametrize("marker", ["$x$", "/etc/passwd", "o", "{x.__class__}", "None"])
-def test_a_marker_is_one_of_ours(client: Client, kind: str, marker: str) -> None:
+def test_unknown_markers_are_refused(client: Client, kind: str, marker: str) -> None:
     query = {} if kind == "normal" else {"y": "1,2"}
     refused(client, kind, "marker", "invalid_choice", marker=marker, **query)
 
 
 @pytest.mark.parametrize("color", ["C0", "url(http://x)", "0.5", "red;", "#12", "(1,0,0)", "{x}"])
-def test_a_color_is_a_name_or_hex(client: Client, color: str) -> None:
+def test_colors_are_names_or_hex(client: Client, color: str) -> None:
     refused(client, "line", "colors", "invalid-color", y="1,2", colors=color)
 
 
@@ -77,11 +77,11 @@ def test_text_is_drawn_literally(client: Client, text: str) -> None:
     ]
 
 
-def test_dollars_are_not_maths(client: Client) -> None:
-    """“$5 to $6” as maths would be set in italics, without dollars or spaces: much narrower."""
+def test_dollar_signs_are_no_math(client: Client) -> None:
+    """As math, “$5 to $6” would be in italics, without dollar signs and spaces."""
     ax = axes_of("bar", x='"$5 to $6",b', y="1,2", title="$5 to $6", xlabel="$5", label="$a$ $b$",
                  legend="upper left")  # fmt: skip
-    assert tick_texts(ax.xaxis) == [r"\$5 to \$6", "b"]  # an escaped one is drawn as a dollar
+    assert tick_texts(ax.xaxis) == [r"\$5 to \$6", "b"]  # drawn as dollar signs
     texts = [ax.xaxis.label, *ax.figure.texts, *ax.get_legend().get_texts()]
     assert texts and not [text for text in texts if text.get_parse_math()]
     label = ax.xaxis.get_major_ticks()[0].label1
@@ -92,21 +92,23 @@ def test_dollars_are_not_maths(client: Client) -> None:
     "character", ["\0", "\x01", "\x1b", "\x7f", "\ufffe", "\uffff", "\U0001ffff"]
 )
 @pytest.mark.parametrize("parameter", ["title", "label", "alt", "x"])
-def test_characters_that_no_xml_can_hold(client: Client, parameter: str, character: str) -> None:
-    # Django has a word of its own for NUL.
+def test_characters_invalid_in_xml_are_refused(
+    client: Client, parameter: str, character: str
+) -> None:
+    # Django has an error code of its own for NUL.
     text = parameter in ("title", "alt") and character == "\0"
     code = "null_characters_not_allowed" if text else "invalid-text"
     refused(client, "line", parameter, code, y="1", **{parameter: f"a{character}b"})
 
 
 def test_lone_surrogates(client: Client) -> None:
-    # Bytes that are no UTF-8 become U+FFFD while the query is read, before they are ours to see.
+    # Django replaces invalid UTF-8 in the query with U+FFFD.
     response = client.get("/plot/line.svg?y=1,2&title=%ED%A0%80")
     assert response.status_code == 200
     assert ElementTree.fromstring(response.content) is not None
 
 
 @pytest.mark.parametrize("parameter", ["title", "xlabel", "ylabel", "alt", "label"])
-def test_text_too_long(client: Client, parameter: str) -> None:
+def test_long_text_is_refused(client: Client, parameter: str) -> None:
     refused(client, "line", parameter, "too-long-text", y="1,2", **{parameter: "x" * 201})
     refused(client, "line", parameter, "too-long-text", y="1,2", **{parameter: "x" * 100_000})

@@ -1,4 +1,4 @@
-"""{% plot_inline %}: the SVG itself in a page, or an image that holds all of itself."""
+"""{% plot_inline %}: SVG elements and data URIs in pages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def parsed(html: str) -> ElementTree.Element:
-    """The one <svg> in ``html``, which is good XML too."""
+    """Return the only <svg> in ``html``, which must be well-formed XML."""
     return ElementTree.fromstring(html)
 
 
@@ -39,7 +39,7 @@ def used(html: str) -> set[str]:
     return {a or b for a, b in re.findall(r'href="#([^"]*)"|="url\(#([^)]*)\)"', html)}
 
 
-def test_the_svg_stands_in_the_page() -> None:
+def test_svg_is_embedded() -> None:
     html = show(
         '{% plot_inline "line" x=days y=totals width=300 height=200 class="chart" id="sales" '
         'style="max-width: 100%" data_id=7 aria_describedby="more" %}',
@@ -55,12 +55,12 @@ def test_the_svg_stands_in_the_page() -> None:
     assert root.get("class") == "chart" and root.get("id") == "sales"
     assert root.get("style") == "max-width: 100%"
     assert root.get("data-id") == "7" and root.get("aria-describedby") == "more"
-    # A title of the whole would show wherever no mark is under the pointer.
+    # Browsers would show the title as a tooltip of the whole plot.
     assert root.find(f"{SVG}title") is None and root.find(f"{SVG}desc") is not None
     assert [each.text for each in root.iter(f"{SVG}title")] == ["a: 3", "b: 4.5"]
 
 
-def test_no_policy_of_a_page_takes_its_colours_away() -> None:
+def test_colours_do_not_need_inline_styles() -> None:
     html = show('{% plot_inline "bar" y=y title="T" legend="right" label="A" %}', y=[1, 2])
     for _, attributes in Reader(html).elements:
         assert not attributes.keys() & {"style", "onload", "onclick"}
@@ -69,14 +69,14 @@ def test_no_policy_of_a_page_takes_its_colours_away() -> None:
     assert "<!--" not in html and "<?" not in html and "<!" not in html
 
 
-def test_the_colours_are_colours() -> None:
+def test_colours_are_attributes() -> None:
     html = show('{% plot_inline "bar" y=y colors="ff0000" %}', y=[1, 2])
     assert 'fill="#ff0000"' in html
     colors = re.findall(r'(?:fill|stroke)="#([^"]*)"', html)
     assert all(re.fullmatch("[0-9a-f]{6}", color) for color in colors)
 
 
-def test_several_in_one_page_share_no_name() -> None:
+def test_ids_are_unique_on_a_page() -> None:
     once = '{% plot_inline "line" y=y %}'
     html = show(f'{once}{once}{{% plot_inline "line" y=y theme="dark" %}}', y=[1, 2])
     found = names(html)
@@ -84,7 +84,7 @@ def test_several_in_one_page_share_no_name() -> None:
     assert used(html) <= set(found)
 
 
-def test_included_and_extended_templates_count_on() -> None:
+def test_ids_are_unique_across_included_templates() -> None:
     load = "{% load plots %}"
     once = '{% plot_inline "line" y=y %}'
     templates = {
@@ -103,13 +103,13 @@ def test_included_and_extended_templates_count_on() -> None:
     assert len(found) == len(set(found))
 
 
-def test_the_same_page_is_the_same_bytes() -> None:
+def test_pages_are_deterministic() -> None:
     template = '{% plot_inline "line" y=y %}'
     assert show(template, y=[1, 2]) == show(template, y=[1, 2])
 
 
 @pytest.mark.parametrize(("format", "kind"), [("png", "PNG"), ("webp", "WEBP"), ("jpg", "JPEG")])
-def test_an_image_holds_all_of_itself(format: str, kind: str) -> None:
+def test_data_uri_of_an_image(format: str, kind: str) -> None:
     html = show(
         '{% plot_inline "bar" y=y format=f width=300 height=200 scale=2 %}', y=[1], f=format
     )
@@ -123,7 +123,7 @@ def test_an_image_holds_all_of_itself(format: str, kind: str) -> None:
     assert attributes["alt"] == "Bar chart. 1 point; 1."
 
 
-def test_an_alt_of_the_author_is_its_label() -> None:
+def test_alt_becomes_aria_label() -> None:
     html = show('{% plot_inline "bar" y=y alt=alt %}', y=[1], alt="So & so")
     assert parsed(html).get("aria-label") == "So & so"
     silent = parsed(show('{% plot_inline "bar" y=y alt="" %}', y=[1]))
@@ -132,7 +132,7 @@ def test_an_alt_of_the_author_is_its_label() -> None:
 
 @pytest.mark.parametrize("name", ["title", "xlabel", "label", "alt", "class", "data_x", "style"])
 @pytest.mark.parametrize("text", [NASTY, '" onload="alert(1)', "'><script>", "{{ 1|add:1 }}"])
-def test_nothing_of_a_stranger_becomes_markup(name: str, text: str) -> None:
+def test_values_are_escaped(name: str, text: str) -> None:
     html = show(f'{{% plot_inline "bar" y=y {name}=text %}}', y=[1, 2], text=text)
     elements = Reader(html).elements
     assert {tag for tag, _ in elements} <= {"svg", "title", "desc", "g", "path", "use", "defs",
@@ -141,17 +141,17 @@ def test_nothing_of_a_stranger_becomes_markup(name: str, text: str) -> None:
         assert not any(each.startswith("on") for each in attributes)
     root = parsed(html)
     given = "".join([*root.itertext(), *root.attrib.values()])
-    assert text in given or name == "xlabel"  # which is drawn, and told of in words elsewhere
+    assert text in given or name == "xlabel"  # drawn as text
 
 
-def test_names_of_rows_and_series_stay_words() -> None:
+def test_names_of_rows_and_series_are_escaped() -> None:
     html = show('{% plot_inline "bar" x=x y=y by=x %}', x=[NASTY, "b"], y=[1, 2])
     said = [each.text for each in parsed(html).iter(f"{SVG}title")]
     assert f"{NASTY}, {NASTY}: 1" in said
     assert not re.search("<script", html)
 
 
-def test_what_looks_like_a_name_in_words_stays_as_it_is() -> None:
+def test_text_that_looks_like_an_id_is_unchanged() -> None:
     text = ' id="figure_1" href="#x" fill="url(#y)"'
     html = show('{% plot_inline "bar" x=x y=y title=t %}', x=[text, "b"], y=[1, 2], t=text)
     root = parsed(html)
@@ -159,7 +159,7 @@ def test_what_looks_like_a_name_in_words_stays_as_it_is() -> None:
     assert text in (root.get("aria-label") or "")
 
 
-def test_links_lead_from_the_page() -> None:
+def test_links_in_an_inline_svg() -> None:
     html = show(
         '{% plot_inline "bar" x=x y=y link=links %}',
         x=["a", "b"],
@@ -170,7 +170,7 @@ def test_links_lead_from_the_page() -> None:
     ((link,)) = root.iter(f"{SVG}a")
     assert link.get("href") == "https://a.org/?a=1&b=2" and link.get("rel") == "noopener"
     assert link.get("target") is None
-    assert root.get("role") == "group"  # a picture, to readers, has nothing in it to follow
+    assert root.get("role") == "group"  # screen readers skip links inside role="img"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_links_lead_from_the_page() -> None:
         ("{% plot_inline %}", "Name a kind"),
     ],
 )
-def test_a_mistake_raises_in_debug_and_else_stands_in(
+def test_mistakes_raise_in_debug_mode_or_show_a_placeholder(
     template: str, message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     context = {"y": [1, 2], "link": ["javascript:alert(1)"] * 2}
@@ -198,7 +198,7 @@ def test_a_mistake_raises_in_debug_and_else_stands_in(
     assert message in caplog.text and "plot_inline" in caplog.text
 
 
-def test_what_cannot_be_drawn_is_logged_and_stands_in(
+def test_failures_are_logged_and_show_a_placeholder(
     caplog: pytest.LogCaptureFixture, monkeypatch: Any
 ) -> None:
     def fail(spec: Any) -> None:
@@ -213,7 +213,7 @@ def test_what_cannot_be_drawn_is_logged_and_stands_in(
         show(template, y=[1])
 
 
-def test_it_is_drawn_once_for_all(monkeypatch: Any) -> None:
+def test_inline_plots_are_cached(monkeypatch: Any) -> None:
     spec = plot_spec("line", "svg", y=[1, 2, 3])
     deliver(spec)
 
@@ -225,12 +225,12 @@ def test_it_is_drawn_once_for_all(monkeypatch: Any) -> None:
     assert "<svg " in show("{% plot_inline spec %}", spec=spec)
 
 
-def test_chance_is_drawn_anew() -> None:
+def test_random_inline_plots_are_not_cached() -> None:
     template = '{% plot_inline "normal" n=5 %}'
     assert show(template) != show(template)
 
 
-def test_a_spec_of_any_format_is_given_as_asked() -> None:
+def test_format_of_an_inline_spec() -> None:
     spec = plot_spec("line", y=[1, 2])
     assert "<svg " in show("{% plot_inline spec %}", spec=spec)
     assert "data:image/webp" in show('{% plot_inline spec format="webp" %}', spec=spec)
@@ -245,38 +245,36 @@ class TestPresets:
             overrides=["title"],
         )  # fmt: skip
 
-    def test_by_slug_or_whole_with_what_it_allows(self, preset: Preset) -> None:
+    def test_by_slug_or_object_with_overrides(self, preset: Preset) -> None:
         for html in (show('{% plot_inline preset="p" title="X" %}'),
                      show('{% plot_inline preset=p title="X" %}', p=preset)):  # fmt: skip
             assert "X" in (parsed(html).get("aria-label") or "")
 
-    def test_a_private_one_is_shown_where_its_author_puts_it(self, preset: Preset) -> None:
+    def test_private_preset_is_shown(self, preset: Preset) -> None:
         Preset.objects.filter(pk=preset.pk).update(visibility=Preset.Visibility.STAFF)
         assert "<svg " in show('{% plot_inline preset="p" %}')
 
-    def test_a_missing_one_stands_in(self) -> None:
+    def test_missing_preset_shows_a_placeholder(self) -> None:
         assert "unavailable.svg" in show('{% plot_inline preset="gone" %}')
 
-    def test_what_is_never_cached_is_drawn_each_time(
-        self, preset: Preset, monkeypatch: Any
-    ) -> None:
+    def test_uncached_preset_is_drawn_each_time(self, preset: Preset, monkeypatch: Any) -> None:
         Preset.objects.filter(pk=preset.pk).update(cache=Preset.Cache.NEVER)
         monkeypatch.setattr("plots.http.inline.deliver", None)
         assert "<svg " in show('{% plot_inline preset="p" %}')
 
-    def test_its_page_says_its_values(self, preset: Preset, client: Client) -> None:
+    def test_preset_page_has_marks(self, preset: Preset, client: Client) -> None:
         html = client.get("/presets/p/").content.decode()
         marks = {unescape(each) for each in re.findall('data-marks="([^"]+)"', html)}
-        assert len(marks) == 4  # of each window
+        assert len(marks) == 4  # one for each size
         for address in marks:
             assert b"<title>b: 2</title>" in client.get(address).content
 
-    def test_links_of_a_preset_lead_from_its_page(self, preset: Preset, client: Client) -> None:
+    def test_preset_page_has_links(self, preset: Preset, client: Client) -> None:
         preset.parameters["link"] = ["https://a.org,https://b.org"]
         preset.save()
         assert 'data-links="Links"' in client.get("/presets/p/").content.decode()
 
-    def test_a_private_picture_is_in_no_frame(self, preset: Preset, client: Client) -> None:
+    def test_private_image_cannot_be_framed(self, preset: Preset, client: Client) -> None:
         preset.visibility = Preset.Visibility.STAFF
         preset.save()
         client.force_login(User.objects.create_superuser("boss"))
@@ -284,14 +282,14 @@ class TestPresets:
         assert response.status_code == 200 and response["X-Frame-Options"] == "DENY"
 
 
-def test_a_template_is_safe_by_itself() -> None:
+def test_tag_returns_safe_html() -> None:
     html = Template('{% load plots %}{% plot_inline "bar" y=y as chart %}{{ chart }}').render(
         Context({"y": [1]})
     )
     assert html.startswith("<svg ")
 
 
-def test_errors_of_data_are_errors_of_the_tag() -> None:
+def test_errors_of_data_raise_in_debug_mode() -> None:
     with override_settings(DEBUG=True), pytest.raises(TemplateSyntaxError) as caught:
         show('{% plot_inline "pie" y=y %}', y=[-1])
     assert isinstance(caught.value.__cause__, PlotError)

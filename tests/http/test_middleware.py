@@ -1,4 +1,4 @@
-"""NeverCacheMiddleware: what has not said how it may be cached is never cached."""
+"""NeverCacheMiddleware: responses without caching headers are never cached."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def answer(**headers: str) -> HttpResponse:
 
 
 @pytest.mark.parametrize("is_async", [False, True])
-def test_silence_means_never(rf: RequestFactory, is_async: bool) -> None:
+def test_never_cache_by_default(rf: RequestFactory, is_async: bool) -> None:
     response = run(answer(), rf.get("/"), is_async)
     assert set(response["Cache-Control"].split(", ")) == {
         "max-age=0", "no-cache", "no-store", "must-revalidate", "private",
@@ -29,7 +29,7 @@ def test_silence_means_never(rf: RequestFactory, is_async: bool) -> None:
 @pytest.mark.parametrize(
     "headers", [{"Cache_Control": "max-age=5"}, {"Expires": "Thu, 01 Jan 2032 00:00:00 GMT"}]
 )
-def test_what_has_spoken_is_left_alone(
+def test_existing_headers_are_kept(
     rf: RequestFactory, headers: dict[str, str], is_async: bool
 ) -> None:
     response = run(answer(**headers), rf.get("/"), is_async)
@@ -51,7 +51,7 @@ def run(response: HttpResponse, request: HttpRequest, is_async: bool) -> HttpRes
 
 
 @pytest.mark.django_db
-def test_it_stands_in_the_site(client: Client) -> None:
+def test_middleware_is_installed(client: Client) -> None:
     for path in ("/admin/login/", "/nowhere/", "/admin/"):
         assert "no-store" in client.get(path)["Cache-Control"], path
     assert "no-store" not in client.get("/plot/line.png?y=1,2")["Cache-Control"]

@@ -1,4 +1,4 @@
-"""Addresses that come again: no form, no drawing, and never what they meant before."""
+"""The in-process response cache: repeated URLs, invalidation and size."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PLOT = "/plot/line.png?y=1,2,3"
 
 @pytest.fixture
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The queries that were read by forms while the test ran."""
+    """Record the arguments of read_spec."""
     read: list[Any] = []
     read_spec = views.read_spec
 
@@ -32,7 +32,7 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return read
 
 
-def test_what_is_at_hand_is_as_it_was_but_for_the_timing(client: Client, readings: list) -> None:
+def test_cached_response_equals_the_first(client: Client, readings: list) -> None:
     first = client.get(PLOT)
     cache.clear()
     again = client.get(PLOT)
@@ -45,7 +45,7 @@ def test_what_is_at_hand_is_as_it_was_but_for_the_timing(client: Client, reading
     }
 
 
-def test_conditions_are_met_from_memory(client: Client, readings: list) -> None:
+def test_conditional_requests_use_the_cache(client: Client, readings: list) -> None:
     first = client.get(PLOT)
     etag = first["ETag"]
     for known, status in (
@@ -60,7 +60,7 @@ def test_conditions_are_met_from_memory(client: Client, readings: list) -> None:
     assert len(readings) == 1
 
 
-def test_a_304_comes_first_and_then_the_picture(client: Client, readings: list) -> None:
+def test_304_of_an_uncached_url(client: Client, readings: list) -> None:
     etag = client.get(PLOT)["ETag"]
     response_cache.response_cache.clear()
     assert client.get(PLOT, headers={"if-none-match": etag}).status_code == 304
@@ -68,12 +68,12 @@ def test_a_304_comes_first_and_then_the_picture(client: Client, readings: list) 
     assert len(readings) == 2
 
 
-def test_another_method_is_refused_all_the_same(client: Client) -> None:
+def test_other_methods_are_refused_for_cached_urls(client: Client) -> None:
     client.get(PLOT)
     assert client.put(PLOT).status_code == 405
 
 
-def test_a_setting_that_changes_is_heeded(client: Client) -> None:
+def test_changed_settings_clear_the_cache(client: Client) -> None:
     client.get(PLOT)
     with override_settings(PLOTS={"MAX_AGE": 9}):
         assert "max-age=9," in client.get(PLOT)["Cache-Control"]
@@ -83,14 +83,14 @@ def test_a_setting_that_changes_is_heeded(client: Client) -> None:
 
 @pytest.fixture
 def versioned() -> Iterator[dict[str, Any]]:
-    """A source of the column ``n`` that tells the version of its values."""
+    """A source with the column ``n`` and a version."""
     table: dict[str, Any] = {"n": [1.0, 2.0, 4.0], "version": "1"}
     plots.source("versioned", version=lambda: table["version"])(lambda: {"n": table["n"]})
     yield table
     sources.unregister("versioned")
 
 
-def test_new_data_are_seen_at_once(client: Client, versioned: dict[str, Any]) -> None:
+def test_new_version_of_a_source(client: Client, versioned: dict[str, Any]) -> None:
     url = "/plot/line.png?source=versioned&y=n"
     first = client.get(url)
     assert client.get(url).content == first.content
@@ -100,7 +100,7 @@ def test_new_data_are_seen_at_once(client: Client, versioned: dict[str, Any]) ->
     assert second.content != first.content
 
 
-def test_a_kind_that_goes_or_is_another_is_asked_for_anew(client: Client) -> None:
+def test_replaced_or_unregistered_kind(client: Client) -> None:
     url = "/plot/passing.png?y=1,2"
     contents = []
     for version, mark in enumerate((">", "<"), 1):
@@ -115,12 +115,12 @@ def test_a_kind_that_goes_or_is_another_is_asked_for_anew(client: Client) -> Non
     assert client.get(url).status_code == 404
 
 
-def test_nothing_random_is_at_hand(client: Client) -> None:
+def test_random_plots_are_not_cached(client: Client) -> None:
     assert client.get("/plot/normal.png").content != client.get("/plot/normal.png").content
 
 
 @pytest.mark.django_db
-def test_a_preset_asks_one_query_and_is_as_its_row_says_now(
+def test_preset_image_needs_one_query_and_is_current(
     client: Client, django_assert_num_queries: Any
 ) -> None:
     preset = Preset.objects.create(
@@ -129,7 +129,7 @@ def test_a_preset_asks_one_query_and_is_as_its_row_says_now(
     first = client.get("/presets/a.png")
     with django_assert_num_queries(1):
         assert client.get("/presets/a.png").content == first.content
-    # Not through save(), which could tell somebody.
+    # update() sends no signals, unlike save().
     Preset.objects.filter(pk=preset.pk).update(parameters={"y": ["1,2,3"], "width": ["400"]})
     assert pixels(client.get("/presets/a.png")).width == 400
     Preset.objects.filter(pk=preset.pk).update(cache="never")
@@ -138,7 +138,7 @@ def test_a_preset_asks_one_query_and_is_as_its_row_says_now(
     assert client.get("/presets/a.png").status_code == 404
 
 
-def test_as_much_is_kept_as_there_is_room_for(client: Client) -> None:
+def test_cache_size_is_limited(client: Client) -> None:
     with override_settings(PLOTS={"RECALL": 1}):
         for n in range(100):
             client.get(f"/plot/line.png?y=1,2,{n}&width=200&height=100")

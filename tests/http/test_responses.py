@@ -21,7 +21,7 @@ PLOT = "/plot/line.png?y=1,2,3"
 
 @pytest.fixture
 def drawings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The specs that were drawn while the test ran."""
+    """Record the specs that are rendered."""
     drawn: list[Any] = []
     draw = deliver.render
 
@@ -34,7 +34,7 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return drawn
 
 
-def test_a_deterministic_picture_may_be_kept(client: Client) -> None:
+def test_deterministic_image_is_cacheable(client: Client) -> None:
     response = client.get(PLOT)
     assert response["Cache-Control"] == "public, max-age=3600, stale-while-revalidate=86400"
     assert response["ETag"].startswith('"') and len(response["ETag"]) == 66
@@ -42,11 +42,11 @@ def test_a_deterministic_picture_may_be_kept(client: Client) -> None:
 
 
 @override_settings(PLOTS={"MAX_AGE": 7, "STALE_WHILE_REVALIDATE": 8})
-def test_how_long_is_a_setting(client: Client) -> None:
+def test_max_age_is_a_setting(client: Client) -> None:
     assert client.get(PLOT)["Cache-Control"] == "public, max-age=7, stale-while-revalidate=8"
 
 
-def test_a_picture_that_is_known_is_not_drawn_again(client: Client, drawings: list[Any]) -> None:
+def test_304_needs_no_rendering(client: Client, drawings: list[Any]) -> None:
     first = client.get(PLOT)
     assert len(drawings) == 1
     again = client.get(PLOT, headers={"if-none-match": first["ETag"]})
@@ -59,7 +59,7 @@ def test_a_picture_that_is_known_is_not_drawn_again(client: Client, drawings: li
     assert svg.status_code == 200
 
 
-def test_the_current_revision_is_immutable_and_a_past_one_is_short(client: Client) -> None:
+def test_current_revision_is_immutable(client: Client) -> None:
     url = Plot(plot_spec("line", y=[1, 2, 3])).url()
     assert client.get(url)["Cache-Control"] == "public, max-age=31536000, immutable"
     past = client.get(PLOT + "&v=000000000000")
@@ -68,7 +68,7 @@ def test_the_current_revision_is_immutable_and_a_past_one_is_short(client: Clien
     assert past["ETag"] == client.get(url)["ETag"]
 
 
-def test_a_random_picture_is_never_kept(client: Client) -> None:
+def test_random_image_is_never_cached(client: Client) -> None:
     first, second = client.get("/plot/normal.png"), client.get("/plot/normal.png")
     assert first.content != second.content
     for directive in ("no-store", "no-cache", "private", "max-age=0"):
@@ -91,7 +91,7 @@ def test_a_random_picture_is_never_kept(client: Client) -> None:
         ("json", "application/json"),
     ],
 )
-def test_what_every_picture_carries(client: Client, format: str, content_type: str) -> None:
+def test_headers_of_every_format(client: Client, format: str, content_type: str) -> None:
     response = client.get(f"/plot/line.{format}?y=1,2,3")
     assert response.status_code == 200
     assert response["Content-Type"] == content_type
@@ -108,7 +108,7 @@ def test_what_every_picture_carries(client: Client, format: str, content_type: s
     assert all(float(value) >= 0 for value in timings.values())
 
 
-def test_head_is_answered_like_get(client: Client) -> None:
+def test_head_request(client: Client) -> None:
     got, head = client.get(PLOT), client.head(PLOT)
     assert head.status_code == 200
     assert head.content == b""
@@ -122,17 +122,17 @@ def changing():
 
     @plots.source("changing")
     def read() -> dict[str, list[float]]:
-        """Without a version."""
+        """Return data without a version."""
         return {"n": list(numbers)}
 
     @plots.source("living", live=True)
     def live() -> dict[str, list[float]]:
-        """Ever new."""
+        """Return live data."""
         return {"n": list(numbers)}
 
     @plots.source("versioned", version=lambda: str(len(numbers)))
     def versioned() -> dict[str, list[float]]:
-        """With a cheap version."""
+        """Return data with a version."""
         return {"n": list(numbers)}
 
     yield numbers
@@ -141,9 +141,7 @@ def changing():
 
 
 @override_settings(PLOTS={"SOURCE_AGE": 0})
-def test_a_source_without_a_version_may_be_looked_at_each_time(
-    client: Client, changing: list[float]
-) -> None:
+def test_source_without_version_is_read_each_time(client: Client, changing: list[float]) -> None:
     url = "/plot/line.png?source=changing&y=n"
     first = client.get(url)
     assert client.get(url, headers={"if-none-match": first["ETag"]}).status_code == 304
@@ -151,12 +149,12 @@ def test_a_source_without_a_version_may_be_looked_at_each_time(
     second = client.get(url, headers={"if-none-match": first["ETag"]})
     assert second.status_code == 200
     assert second["ETag"] != first["ETag"]
-    # Its address names no data, so it must never be kept for good.
+    # Its URL does not identify the data, so it must not be immutable.
     emitted = Plot(plot_spec("line", source="changing", y="n")).url()
     assert "immutable" not in client.get(emitted)["Cache-Control"]
 
 
-def test_a_source_with_a_version_is_read_only_when_it_changes(
+def test_source_with_version_is_read_when_it_changes(
     client: Client, changing: list[float], drawings: list[Any]
 ) -> None:
     url = "/plot/line.png?source=versioned&y=n"
@@ -169,11 +167,11 @@ def test_a_source_with_a_version_is_read_only_when_it_changes(
     assert Plot(plot_spec("line", source="versioned", y="n")).url() != before
 
 
-def test_a_live_source_is_never_kept(client: Client, changing: list[float]) -> None:
+def test_live_source_is_never_cached(client: Client, changing: list[float]) -> None:
     assert "no-store" in client.get("/plot/line.png?source=living&y=n")["Cache-Control"]
 
 
-def test_an_inline_picture_needs_no_database(
+def test_plot_with_inline_data_needs_no_query(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, db: None
 ) -> None:
     with django_assert_num_queries(0):

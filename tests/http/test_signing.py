@@ -1,4 +1,4 @@
-"""Signed addresses: what this site made is drawn, what a stranger made up is not."""
+"""Signed URLs: only URLs made by this site are drawn."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ def signed(settings: Any) -> None:
 
 
 def made(**parameters: Any) -> str:
-    """An address as a tag makes it."""
+    """Return a URL as tags make it."""
     return Plot(plot_spec("line", **({"y": [1, 2]} | parameters))).url()
 
 
 def addresses(html: str) -> set[str]:
-    """All addresses of ad-hoc plots in a page, and in the codes that it shows."""
+    """Return all URLs of ad-hoc plots in a page, including its embed codes."""
     found = re.findall(r'/plot/\w+\.\w+\?[^\s"<]+', unescape(unescape(html)))
     return {url.rstrip(")").partition('"')[0] for url in found}
 
 
-def test_what_a_tag_makes_is_drawn(client: Client) -> None:
+def test_urls_of_tags_are_signed(client: Client) -> None:
     html = Template('{% load plots %}{% plot_picture "bar" x=x y=y title="Ü & ?" %}').render(
         Context({"x": ["a b", 'say "c"', "d,e"], "y": [[1, 2, 3], [4, 5, 6]]})
     )
@@ -50,7 +50,7 @@ def test_what_a_tag_makes_is_drawn(client: Client) -> None:
         assert client.get(url).status_code == 200, url
 
 
-def test_what_nobody_signed_is_refused(client: Client) -> None:
+def test_unsigned_urls_are_refused(client: Client) -> None:
     response = client.get("/plot/line.png?y=1,2")
     assert response.status_code == 403
     assert response["Content-Type"] == "image/png"
@@ -76,7 +76,7 @@ def test_what_nobody_signed_is_refused(client: Client) -> None:
         ("sig=", "Sig="),
     ],
 )
-def test_nothing_of_it_may_be_changed(client: Client, old: str, new: str) -> None:
+def test_changed_urls_are_refused(client: Client, old: str, new: str) -> None:
     url = made()
     assert old in url
     response = client.get(url.replace(old, new))
@@ -84,11 +84,13 @@ def test_nothing_of_it_may_be_changed(client: Client, old: str, new: str) -> Non
     assert "sig: " in response["X-Plot-Error"]
 
 
-def test_another_order_and_encoding_mean_the_same(client: Client) -> None:
+def test_order_and_encoding_do_not_matter(client: Client) -> None:
     url = made(y=[[1, 2], [3, 4]], label=["a b", "é"], title="T")
     path, _, query = url.partition("?")
     pairs = parse_qsl(query)
-    by_name = sorted(pairs, key=lambda pair: pair[0], reverse=True)  # keeps the order of a name's
+    by_name = sorted(
+        pairs, key=lambda pair: pair[0], reverse=True
+    )  # values of one parameter keep their order
     spelled = "&".join(
         f"{name}={''.join(f'%{b:02x}' for b in value.encode())}" for name, value in by_name
     )
@@ -102,7 +104,7 @@ def test_another_order_and_encoding_mean_the_same(client: Client) -> None:
     assert client.get(f"{path}?{swapped}").status_code == 403, "the series are others"
 
 
-def test_the_revision_is_not_signed(client: Client) -> None:
+def test_revision_is_not_signed(client: Client) -> None:
     url = made()
     assert "immutable" in client.get(url)["Cache-Control"]
     without = re.sub(r"&v=\w+", "", url)
@@ -111,14 +113,14 @@ def test_the_revision_is_not_signed(client: Client) -> None:
     assert past["Cache-Control"].startswith("public, max-age=60,")
 
 
-def test_a_304_needs_the_signature_as_well(client: Client) -> None:
+def test_304_needs_a_signature(client: Client) -> None:
     etag = client.get(made())["ETag"]
     assert client.get(made(), headers={"if-none-match": etag}).status_code == 304
     bare = client.get("/plot/line.png?y=1,2", headers={"if-none-match": etag})
     assert bare.status_code == 403
 
 
-def test_keys_are_rotated(client: Client, settings: Any) -> None:
+def test_secret_key_rotation(client: Client, settings: Any) -> None:
     old, url = settings.SECRET_KEY, made()
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new" * 20, [old]
     assert client.get(url).status_code == 200
@@ -129,7 +131,7 @@ def test_keys_are_rotated(client: Client, settings: Any) -> None:
     assert client.get(new).status_code == 200
 
 
-def test_a_signature_may_expire(client: Client, settings: Any, monkeypatch: Any) -> None:
+def test_signatures_expire(client: Client, settings: Any, monkeypatch: Any) -> None:
     settings.PLOTS = {"SIGNED_URLS": True, "SIGNED_DAYS": 2}
     noon = (time() // DAY + 0.5) * DAY
     clock = [noon]
@@ -150,7 +152,7 @@ def test_a_signature_may_expire(client: Client, settings: Any, monkeypatch: Any)
     assert client.get(made()).status_code == 200
 
 
-def test_without_signatures_old_addresses_still_work(client: Client, settings: Any) -> None:
+def test_signed_urls_work_without_signing(client: Client, settings: Any) -> None:
     settings.PLOTS = {"SIGNED_URLS": True, "SIGNED_DAYS": 1}
     url = made()
     settings.PLOTS = {}
@@ -159,13 +161,13 @@ def test_without_signatures_old_addresses_still_work(client: Client, settings: A
     assert "sig=" not in made()
 
 
-def test_a_long_plot_is_put_away_and_needs_no_signature(client: Client, db: None) -> None:
+def test_stored_plots_need_no_signature(client: Client, db: None) -> None:
     url = made(y=list(range(1000)))
     assert re.fullmatch(r"/p/\w+\.png\?v=\w+", url)
     assert client.get(url).status_code == 200
 
 
-def test_a_preset_needs_no_signature(client: Client, db: None) -> None:
+def test_presets_need_no_signature(client: Client, db: None) -> None:
     Preset.objects.create(
         slug="p", title="P", kind="line", parameters={"y": "1,2"}, overrides=["title"]
     )
@@ -174,7 +176,7 @@ def test_a_preset_needs_no_signature(client: Client, db: None) -> None:
     assert "/presets/p.png?title=New" in page and "sig=" not in page
 
 
-def test_the_pages_of_kinds_show_signed_examples(client: Client, db: None) -> None:
+def test_pages_of_kinds_show_signed_examples(client: Client, db: None) -> None:
     urls = addresses(client.get("/plot/").content.decode())
     assert len(urls) >= len(list(kinds))
     urls |= addresses(client.get("/plot/line/").content.decode())
@@ -182,7 +184,7 @@ def test_the_pages_of_kinds_show_signed_examples(client: Client, db: None) -> No
         assert "sig=" in url and client.get(url).status_code == 200, url
 
 
-def test_no_page_signs_what_a_visitor_thinks_up(client: Client, db: None) -> None:
+def test_pages_do_not_sign_parameters_of_visitors(client: Client, db: None) -> None:
     page = client.get("/plot/line/?y=7,7,7&title=Mine").content.decode()
     assert "7,7,7" not in page and "Mine" not in page
     assert "This site draws only signed URLs" in page
@@ -191,7 +193,7 @@ def test_no_page_signs_what_a_visitor_thinks_up(client: Client, db: None) -> Non
     assert addresses(page) == addresses(example) != set()
 
 
-def test_staff_have_their_playground(admin_client: Client) -> None:
+def test_playground_signs_for_staff(admin_client: Client) -> None:
     page = admin_client.get("/plot/line/?y=7,7,7&title=Mine").content.decode()
     assert '<form class="panel"' in page
     urls = {url for url in addresses(page) if "7,7,7" in url}
@@ -202,11 +204,11 @@ def test_staff_have_their_playground(admin_client: Client) -> None:
     assert tag == '{% plot_img "line" y="7,7,7" title="Mine" %}'
 
 
-def test_a_view_of_the_site_needs_no_signature(client: Client) -> None:
+def test_views_of_the_project_need_no_signature(client: Client) -> None:
     assert client.get("/sine.png").status_code == 200
 
 
-def test_a_check_is_a_pure_function() -> None:
+def test_check_and_expires() -> None:
     query = parse_qs(urlsplit(made()).query)
     assert signing.check("line", "png", query) is None  # type: ignore[func-returns-value]
     with pytest.raises(PlotError):

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-expect.set_options(timeout=20_000)  # a busy machine draws slowly
+expect.set_options(timeout=20_000)  # for busy machines
 
 PLOT = ".plot img"
 
@@ -21,7 +21,7 @@ PATHS = [
 
 
 def pixels(page: Page, selector: str = PLOT) -> str:
-    """What the first picture there shows, pixel by pixel."""
+    """Return the pixels of the first image as a data URI."""
     return page.locator(selector).first.evaluate(
         """async image => {
             await image.decode();
@@ -34,7 +34,7 @@ def pixels(page: Page, selector: str = PLOT) -> str:
 
 
 def shown(page: Page, selector: str = PLOT) -> str:
-    """The address of the picture that the browser chose, once it is there."""
+    """Return the URL of the loaded image that the browser selected."""
     image = page.locator(selector).first
     image.evaluate("image => image.decode()")
     assert image.evaluate("image => image.naturalWidth") > 100
@@ -42,7 +42,7 @@ def shown(page: Page, selector: str = PLOT) -> str:
 
 
 class Network:
-    """What became of the requests for pictures, as the browser's own tools see it."""
+    """How images were loaded, according to the browser's developer tools."""
 
     def __init__(self, page: Page) -> None:
         self.served: dict[str, str] = {}
@@ -56,7 +56,7 @@ class Network:
             self.served.setdefault(urls[event["requestId"]], "cache" if cached else "network")
 
         def extra(event: dict[str, Any]) -> None:
-            # Elsewhere, the browser gives a 304 as the 200 that it stands for.
+            # Other events report a 304 as 200.
             if event["statusCode"] == 304:
                 self.served[urls[event["requestId"]]] = "304"
 
@@ -71,7 +71,7 @@ class Network:
         session.send("Network.enable")
 
     def of(self, part: str) -> str:
-        """How the one picture whose address has ``part`` in it was served since last asked."""
+        """Return how the only image with ``part`` in its URL was loaded since the last call."""
         (served,) = (how for url, how in self.served.items() if part in url)
         self.served.clear()
         return served

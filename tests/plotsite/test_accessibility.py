@@ -1,4 +1,4 @@
-"""What axe-core finds on every page, in both themes: nothing. It knows much of WCAG, not all."""
+"""axe-core finds no violations on any page, in both themes. It covers a part of WCAG."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.pages import ADMIN, OTHERS, VISITOR, furnish, log_in
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# What is wrong, where. By evaluation, which no policy of the page forbids.
+# Violations with their elements. evaluate() is not subject to the page's policy.
 RUN = """async tags => (await axe.run({ runOnly: tags })).violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => [id, target.join(" "), failureSummary]))"""
 
@@ -23,14 +23,14 @@ def found(page: Page) -> list[list[str]]:
 
 
 def quick(context: BrowserContext) -> Page:
-    """A page that draws nothing: what pictures show, axe does not look at."""
+    """Return a page that loads no images, which axe does not check."""
     page = context.new_page()
     page.route(re.compile(r"\.png"), lambda route: route.abort())
     return page
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_nothing_keeps_visitors_out(
+def test_public_pages_are_accessible(
     scheme: Any, width: int, browser: Browser, live_server: Any
 ) -> None:
     furnish()
@@ -43,7 +43,7 @@ def test_nothing_keeps_visitors_out(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_keeps_admins_out(scheme: Any, browser: Browser, live_server: Any) -> None:
+def test_admin_pages_are_accessible(scheme: Any, browser: Browser, live_server: Any) -> None:
     furnish()
     with browser.new_context(color_scheme=scheme) as context:
         page = quick(context)
@@ -53,6 +53,6 @@ def test_nothing_keeps_admins_out(scheme: Any, browser: Browser, live_server: An
             assert found(page) == [], path
 
 
-def test_what_is_wrong_is_found(browser_page: Page) -> None:
+def test_violations_are_found(browser_page: Page) -> None:
     browser_page.set_content("<!doctype html><title>x</title><img src='/x.png'>")
     assert "image-alt" in {id for id, *_ in found(browser_page)}

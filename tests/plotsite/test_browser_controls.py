@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.plotsite.browser_pages import PLOT, pixels, shown
 
 
-def test_controls_change_the_picture_and_the_address_and_back_restores(browser_page, site):
+def test_controls_update_image_and_url(browser_page, site):
     page = browser_page
     page.goto(f"{site}/presets/share-growth/")
     before = pixels(page)
@@ -33,7 +33,7 @@ def test_controls_change_the_picture_and_the_address_and_back_restores(browser_p
     expect(page.locator("[name=yscale]")).to_have_value("linear")
 
 
-def test_a_late_answer_does_not_undo_a_later_change(browser_page, site):
+def test_late_responses_are_ignored(browser_page, site):
     page, held = browser_page, []
     page.goto(f"{site}/presets/share-growth/")
     page.route(re.compile("/[?]yscale=linear$"), lambda route: held.append(route))
@@ -47,7 +47,7 @@ def test_a_late_answer_does_not_undo_a_later_change(browser_page, site):
     expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
 
 
-def test_a_control_that_is_wrong_says_so_until_it_is_right(browser_page, site):
+def test_error_of_a_control(browser_page, site):
     page = browser_page
     page.goto(f"{site}/presets/share-growth/")
     page.locator("[name=legend]").select_option("none")
@@ -58,18 +58,18 @@ def test_a_control_that_is_wrong_says_so_until_it_is_right(browser_page, site):
     expect(page.get_by_role("status")).to_have_text(re.compile("greater than or equal to 1990"))
     expect(page.locator("#id_since_error")).to_contain_text("greater than or equal to 1990")
     expect(since).to_have_attribute("aria-invalid", "true")
-    # What was good still stands, and the address says what is shown.
+    # The previous image and its URL are still shown.
     assert (page.locator(PLOT).get_attribute("src"), page.url) == (before, address)
     since.fill("2010")
     expect(page.locator(PLOT)).to_have_attribute("src", re.compile("since=2010"))
     expect(page.locator("#id_since_error")).to_be_empty()
     expect(page.get_by_role("status")).to_have_text(re.compile("Line chart of five shares"))
     expect(since).not_to_have_attribute("aria-invalid", "true")
-    page.locator("[name=xmin]").fill("2012-01-31")  # a calendar's, since the axis has dates
+    page.locator("[name=xmin]").fill("2012-01-31")  # a date field, because the axis has dates
     expect(page.locator(PLOT)).to_have_attribute("src", re.compile("xmin=2012-01-31"))
 
 
-def test_the_playground_draws_what_is_typed(browser_page, site):
+def test_playground(browser_page, site):
     page = browser_page
     page.goto(f"{site}/plot/line/")
     page.locator("[name=x]").fill("")
@@ -82,7 +82,7 @@ def test_the_playground_draws_what_is_typed(browser_page, site):
     expect(page.locator("#id_y_error")).not_to_be_empty()
 
 
-def test_a_click_copies_a_code(browser_page, site):
+def test_copy_button(browser_page, site):
     page = browser_page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{site}/presets/nile/")
@@ -91,7 +91,7 @@ def test_a_click_copies_a_code(browser_page, site):
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}/presets/nile.png"
 
 
-def test_everything_works_without_javascript(browser, site):
+def test_without_javascript(browser, site):
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(site)
@@ -101,7 +101,7 @@ def test_everything_works_without_javascript(browser, site):
         page.locator("[name=yscale]").select_option("linear")
         page.get_by_role("button", name="Draw").click()
         expect(page).to_have_url(re.compile("yscale=linear"))
-        assert "theme=light" not in page.url  # still as the system has it
+        assert "theme=light" not in page.url  # still the system's theme
         source = page.locator(PLOT).get_attribute("src")
         assert source and "yscale=linear" in source
         expect(page.locator("[name=yscale]")).to_have_value("linear")

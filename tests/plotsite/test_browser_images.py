@@ -7,7 +7,7 @@ from plots.presets.models import Preset
 from tests.plotsite.browser_pages import PLOT, Network, pixels, shown
 
 
-def test_the_gallery_shows_every_picture(browser_page, site):
+def test_gallery_loads_every_image(browser_page, site):
     browser_page.goto(site)
     images = browser_page.locator(".card img")
     assert images.count() == Preset.objects.filter(visibility="public").count()
@@ -17,7 +17,7 @@ def test_the_gallery_shows_every_picture(browser_page, site):
         assert image.evaluate("image => image.naturalWidth") == 384
 
 
-def test_nothing_moves_when_pictures_arrive(browser_page, site):
+def test_layout_is_stable_while_images_load(browser_page, site):
     browser_page.route("**/*.png*", lambda route: route.abort())
     browser_page.goto(site)
     without = browser_page.locator(".card").last.bounding_box()
@@ -27,7 +27,7 @@ def test_nothing_moves_when_pictures_arrive(browser_page, site):
     assert browser_page.locator(".card").last.bounding_box() == without
 
 
-def test_a_random_plot_changes_on_reload(browser_page, site):
+def test_random_plot_changes_on_reload(browser_page, site):
     browser_page.goto(f"{site}/normal/0_1")
     first = pixels(browser_page)
     network = Network(browser_page)
@@ -36,7 +36,7 @@ def test_a_random_plot_changes_on_reload(browser_page, site):
     assert network.of("/fig/0_1") == "network"
 
 
-def test_a_random_preset_is_drawn_anew_by_its_button(browser_page, site):
+def test_button_redraws_random_preset(browser_page, site):
     browser_page.goto(f"{site}/presets/random-cloud/")
     first = pixels(browser_page)
     with browser_page.expect_navigation():
@@ -44,14 +44,14 @@ def test_a_random_preset_is_drawn_anew_by_its_button(browser_page, site):
     assert pixels(browser_page) != first
 
 
-def test_a_deterministic_plot_is_not_sent_twice(browser_page, site):
+def test_deterministic_plot_is_cached_by_the_browser(browser_page, site):
     browser_page.goto(f"{site}/presets/nile/")
     first = pixels(browser_page)
     network = Network(browser_page)
     browser_page.reload()
     assert pixels(browser_page) == first
     assert network.of("nile.png") in ("cache", "304")
-    # Opened by itself, its reload asks the server, which has nothing new to send.
+    # Reloading the image itself sends a conditional request.
     browser_page.goto(f"{site}/presets/nile.png")
     network.served.clear()
     browser_page.reload()
@@ -63,7 +63,7 @@ def test_a_deterministic_plot_is_not_sent_twice(browser_page, site):
     ("path", "selector"),
     [("/", ".card img"), ("/presets/nile/", PLOT), ("/plot/", ".card img"), ("/plot/bar/", PLOT)],
 )
-def test_the_picture_has_the_colours_of_the_system(scheme, path, selector, browser: Browser, site):
+def test_image_follows_the_color_scheme(scheme, path, selector, browser: Browser, site):
     with browser.new_context(color_scheme=scheme) as context:
         page = context.new_page()
         page.goto(site + path)
@@ -80,7 +80,7 @@ def test_the_picture_has_the_colours_of_the_system(scheme, path, selector, brows
         assert corner[0] == corner[1]
 
 
-def test_a_colour_that_was_asked_for_wins(browser: Browser, site):
+def test_theme_parameter_overrides_the_color_scheme(browser: Browser, site):
     with browser.new_context(color_scheme="dark") as context:
         page = context.new_page()
         page.goto(f"{site}/presets/nile/?theme=light")
@@ -88,7 +88,7 @@ def test_a_colour_that_was_asked_for_wins(browser: Browser, site):
 
 
 @pytest.mark.parametrize("ratio", [1, 2])
-def test_the_picture_is_as_sharp_as_the_screen(ratio, browser: Browser, site):
+def test_image_follows_the_device_pixel_ratio(ratio, browser: Browser, site):
     with browser.new_context(
         device_scale_factor=ratio, viewport={"width": 390, "height": 800}
     ) as context:

@@ -13,7 +13,7 @@ from plotsite.facts import DATA
 from tests.plotsite.browser_pages import PATHS, PLOT, pixels, shown
 
 
-def test_an_admin_edits_a_preset_and_sees_the_new_picture(browser_page, site):
+def test_edited_preset_has_a_new_image(browser_page, site):
     get_user_model().objects.create_superuser("admin", password="let me in")
     page = browser_page
     page.goto(f"{site}/presets/nile/")
@@ -33,7 +33,7 @@ def test_an_admin_edits_a_preset_and_sees_the_new_picture(browser_page, site):
     assert pixels(page) != before
 
 
-def test_a_new_preset_gets_the_fields_of_its_kind(browser_page, site):
+def test_fields_of_a_new_preset(browser_page, site):
     get_user_model().objects.create_superuser("admin", password="let me in")
     page = browser_page
     page.goto(f"{site}/admin/login/?next=/admin/plots_presets/preset/add/")
@@ -54,13 +54,13 @@ def test_a_new_preset_gets_the_fields_of_its_kind(browser_page, site):
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("width", [360, 768, 1280])
-def test_no_page_is_wider_than_the_window(path, width, browser_page, site):
+def test_pages_fit_the_window(path, width, browser_page, site):
     browser_page.set_viewport_size({"width": width, "height": 740})
     browser_page.goto(site + path)
     assert browser_page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_page_is_used_by_keyboard_alone(browser_page, site):
+def test_keyboard_navigation(browser_page, site):
     page = browser_page
     page.goto(f"{site}/presets/share-growth/")
     page.keyboard.press("Tab")
@@ -79,7 +79,7 @@ def test_a_page_is_used_by_keyboard_alone(browser_page, site):
     expect(page.locator("[name=yscale]")).to_be_focused()
 
 
-def test_pages_are_quiet_and_ask_nobody_else(browser_page, site):
+def test_no_console_messages_and_no_external_requests(browser_page, site):
     said, hosts = [], set()
     browser_page.on("console", lambda message: said.append(message.text))
     browser_page.on("pageerror", lambda error: said.append(str(error)))
@@ -89,12 +89,12 @@ def test_pages_are_quiet_and_ask_nobody_else(browser_page, site):
     browser_page.goto(f"{site}/presets/nile/")
     browser_page.locator("[name=marker]").select_option("star")
     expect(browser_page.locator(PLOT)).to_have_attribute("src", re.compile("marker=star"))
-    # Chromium itself reports that /nowhere/ is a 404, which it is.
+    # Chromium reports the expected 404 of /nowhere/.
     assert [text for text in said if "404" not in text] == []
     assert hosts == {urlsplit(site).netloc}
 
 
-def test_a_newcomer_uploads_chooses_saves_and_shares(
+def test_upload_to_shared_preset(
     site: str, browser_page: Page, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
@@ -114,7 +114,7 @@ def test_a_newcomer_uploads_chooses_saves_and_shares(
     page.select_option("[name=by]", "species")
     page.wait_for_url(re.compile("by=species"))
     assert pixels(page) != before
-    page.select_option("[name=source]", "nile")  # its columns are others: the controls follow
+    page.select_option("[name=source]", "nile")  # the controls change with the columns
     page.wait_for_url(re.compile("source=nile"))
     expect(page.locator("textarea[name=x]")).to_be_visible()
     page.go_back()

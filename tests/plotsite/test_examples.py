@@ -1,4 +1,4 @@
-"""The three snippets of plotsite/examples.py, as their readers would try them."""
+"""The three examples of plotsite/examples.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.test import Client
 from tests.helpers import pixels, problems
 
 
-def test_a_random_cloud_in_the_url(client: Client) -> None:
+def test_random_points_in_the_url(client: Client) -> None:
     first, second = client.get("/fig/0_1"), client.get("/fig/0_1")
     assert pixels(first).size == (800, 600)  # 4 × 3 in at 200 dpi
     assert first.content != second.content
@@ -22,14 +22,12 @@ def test_a_random_cloud_in_the_url(client: Client) -> None:
     ("path", "parameter"),
     [("/fig/a_1", "mean"), ("/fig/0_b", "variance"), ("/fig/0_-1", "variance")],
 )
-def test_malformed_numbers_in_the_path_are_a_clear_400(
-    client: Client, path: str, parameter: str
-) -> None:
+def test_invalid_numbers_in_the_path(client: Client, path: str, parameter: str) -> None:
     assert client.get(path).status_code == 400
     assert problems(client, path)[0][0] == parameter
 
 
-def test_the_page_around_it_gives_the_picture_its_size(client: Client) -> None:
+def test_page_of_random_points(client: Client) -> None:
     html = client.get("/normal/-1.5_2").content.decode()
     assert 'src="/fig/-1.5_2"' in html
     assert 'width="400"' in html and 'height="300"' in html
@@ -53,20 +51,20 @@ def test_numbers_in_the_query(client: Client) -> None:
         ("x=1,2&y=1,1e999", "y"),
     ],
 )
-def test_malformed_numbers_are_a_clear_400(client: Client, query: str, parameter: str) -> None:
+def test_invalid_numbers_in_the_query(client: Client, query: str, parameter: str) -> None:
     assert client.get(f"/plot.png?{query}").status_code == 400
     assert problems(client, f"/plot.png?{query}")[0][0] == parameter
 
 
 @pytest.mark.django_db
-def test_two_names_pick_sources(client: Client) -> None:
+def test_two_sources(client: Client) -> None:
     assert pixels(client.get("/days/visits/plot.png")).size == (640, 480)
     missing = client.get("/days/visit/plot.png")
     assert missing.status_code == 404
     assert "visits" in missing["X-Plot-Error"]
 
 
-def test_a_figure_of_ones_own(client: Client) -> None:
+def test_figure_view_and_figure_response(client: Client) -> None:
     png = client.get("/sine.png")
     assert pixels(png).size == (640, 320)
     assert png["Cache-Control"].startswith("public, max-age=3600")

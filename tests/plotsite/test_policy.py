@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of the site: on every page, kept by every page, in a real browser."""
+"""The Content-Security-Policy of the site, in headers and in a browser."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def policy(response: Any) -> dict[str, str]:
     return {name: rest for name, _, rest in (each.partition(" ") for each in directives)}
 
 
-def test_a_page_loads_only_what_is_of_this_site(client: Client, db: None) -> None:
+def test_content_security_policy_of_pages(client: Client, db: None) -> None:
     for path in ("/", "/nowhere/", "/admin/login/", "/plot/openapi.json"):
         given = policy(client.get(path))
         assert given["default-src"] == given["frame-ancestors"] == "'self'"
@@ -23,13 +23,13 @@ def test_a_page_loads_only_what_is_of_this_site(client: Client, db: None) -> Non
         assert "unsafe" not in str(given) and "script-src" not in given and "style-src" not in given
 
 
-def test_a_picture_keeps_the_policy_of_its_own(client: Client, db: None) -> None:
+def test_content_security_policy_of_images(client: Client, db: None) -> None:
     for path in ("/plot/line.png?y=1,2", "/plot/line.svg?y=1,2", "/plot/line.png?y=one"):
         given = policy(client.get(path))
         assert given["default-src"] == "'none'" and "frame-ancestors" not in given
 
 
-def test_no_page_does_what_the_policy_refuses(browser_page: Page, live_server: Any) -> None:
+def test_pages_do_not_violate_the_policy(browser_page: Page, live_server: Any) -> None:
     furnish()
     said: list[str] = []
     page = browser_page
@@ -40,10 +40,10 @@ def test_no_page_does_what_the_policy_refuses(browser_page: Page, live_server: A
             log_in(page.context, live_server.url)
         response = page.goto(live_server.url + path, wait_until="networkidle")
         given = response.headers["content-security-policy"] if response else ""
-        # What others may frame says for itself what it loads.
+        # Embeddable pages have a policy of their own.
         own = "none" if name == "embed" else "self"
         assert f"default-src '{own}'" in given
-    # Chromium itself reports that a missing page is a 404, which it is.
+    # Chromium reports the expected 404 of a missing page.
     assert [each for each in said if "404" not in each] == []
     page.evaluate("document.body.setAttribute('onclick', 'alert(1)')")
     assert "Content Security Policy" in said[-1], "nothing was listened to"

@@ -13,7 +13,7 @@ from plotsite.management.commands import prepare
 
 
 @pytest.mark.django_db
-def test_prepare_twice_changes_nothing_the_second_time(capsys):
+def test_prepare_is_idempotent(capsys):
     call_command("prepare")
     first = list(Preset.objects.order_by("pk").values())
     listed = json.loads(prepare.STARTERS.read_text(encoding="utf-8"))
@@ -39,7 +39,7 @@ def test_deleted_starter_presets_stay_deleted():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", [{"kind": "no such kind"}, {"no_such_field": 1}])
-def test_broken_starter_preset_is_named_and_nothing_is_loaded(tmp_path, monkeypatch, change):
+def test_broken_starter_preset(tmp_path, monkeypatch, change):
     entries = json.loads(prepare.STARTERS.read_text(encoding="utf-8"))
     entries[-1] |= change
     broken = tmp_path / "starter_presets.json"
@@ -49,12 +49,12 @@ def test_broken_starter_preset_is_named_and_nothing_is_loaded(tmp_path, monkeypa
         call_command("prepare")
     assert not Preset.objects.exists() and not Dataset.objects.exists()
 
-    call_command("prepare")  # the failed load left no mark
+    call_command("prepare")  # the failed run did not mark the presets as loaded
     assert Preset.objects.count() > len(entries)
 
 
 @pytest.mark.django_db
-def test_admin_password_is_printed_once_and_works(capsys, client):
+def test_admin_password_is_printed_once(capsys, client):
     call_command("prepare", address="http://127.0.0.1:0/")
     printed = capsys.readouterr().out
     assert "http://127.0.0.1:0/admin/" in printed
@@ -62,7 +62,9 @@ def test_admin_password_is_printed_once_and_works(capsys, client):
     assert found
     assert client.login(username="admin", password=found[1])
 
-    get_user_model().objects.update(username="ada")  # whoever administrates, one is enough
+    get_user_model().objects.update(
+        username="ada"
+    )  # one administrator is enough, whatever the name
     call_command("prepare")
     assert "password" not in capsys.readouterr().out
     assert get_user_model().objects.count() == 1

@@ -1,4 +1,4 @@
-"""The site served by granian, its render processes included: what ends them, and what does not."""
+"""The site served by granian: render processes, shutdown and killed processes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PNG = b"\x89PNG"
 
 
 def processes(session: int) -> dict[int, str]:
-    """The processes that run in ``session``, with their command lines."""
+    """Return the running processes of ``session`` with their command lines."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(FileNotFoundError, ProcessLookupError):
@@ -37,7 +37,7 @@ def processes(session: int) -> dict[int, str]:
 
 @dataclass
 class Server:
-    """A running site, which is the leader of a session that all its processes are in."""
+    """A running site, whose processes are all in one session."""
 
     process: subprocess.Popen[str]
     port: int
@@ -58,7 +58,7 @@ class Server:
         return status == 200 and content.startswith(PNG)
 
     def start_slow(self) -> tuple[Future[tuple[int, bytes]], int]:
-        """Ask for a plot that takes until the descriptor beside it is closed; it has begun."""
+        """Start drawing a plot that takes until the returned descriptor is closed."""
         path = self.folder / "fifo"
         os.mkfifo(path)
         answer = self.threads.submit(self.get, "/plot/waits.png", path=str(path))
@@ -78,7 +78,7 @@ class Server:
         return processes(self.process.pid)
 
     def web_process(self) -> int:
-        """The process that granian forked to answer requests."""
+        """Return the id of the web process."""
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         children = [int(pid) for pid in path.read_text().split()]
         assert len(children) == 1, self.alive
@@ -87,7 +87,7 @@ class Server:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """The site with the hostile plots, on data of its own, with two render processes."""
+    """The site with hostile plots, a new data folder and two render processes."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -124,16 +124,16 @@ def server(tmp_path: Path) -> Iterator[Server]:
         process.communicate()
 
 
-def test_pictures_are_drawn_aside(server):
+def test_web_process_does_not_draw(server):
     assert server.draws()
     maps = Path(f"/proc/{server.web_process()}/maps").read_text()
-    assert "matplotlib" not in maps  # none of its extensions is loaded
+    assert "matplotlib" not in maps  # no extension module is loaded
     assert "matplotlib" in "".join(Path(f"/proc/{p}/maps").read_text() for p in server.alive)
 
 
-def test_the_server_ends_when_requests_in_flight_are_done(server):
+def test_graceful_shutdown(server):
     answer, fifo = server.start_slow()
-    # As a service manager does it, which tells all processes of a service.
+    # Like a service manager, which signals all processes of a service.
     for pid in server.alive:
         os.kill(pid, signal.SIGTERM)
     wait_until(lambda: not accepts(server.port), seconds=30)
@@ -150,14 +150,14 @@ def accepts(port: int) -> bool:
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_no_process_is_left(server, sign):
+def test_all_processes_end(server, sign):
     assert server.draws()
     server.process.send_signal(sign)
     wait_until(lambda: not server.alive, seconds=30)
 
 
-def test_no_process_outlives_a_web_process_that_is_killed(server):
-    """Not even one that hangs; granian, which is left alone, ends for want of a worker."""
+def test_processes_end_with_a_killed_web_process(server):
+    """A hanging worker ends, too. granian exits because it has no web process."""
     answer, fifo = server.start_slow()
     os.kill(server.web_process(), signal.SIGKILL)
     wait_until(lambda: not server.alive, seconds=30)

@@ -13,7 +13,7 @@ from tests.processes import ROOT, start_python
 
 
 def read_settings(var: Path, **extra: str) -> dict:
-    """The settings that a process with this environment sees."""
+    """Return the settings of a process with this environment."""
     code = (
         "import json; from plotsite import settings;"
         "print(json.dumps({k: v for k, v in vars(settings).items() if k.isupper()}, default=str))"
@@ -22,7 +22,7 @@ def read_settings(var: Path, **extra: str) -> dict:
     return json.loads(output)
 
 
-def test_tests_have_a_data_folder_of_their_own():
+def test_tests_have_their_own_data_folder():
     assert ROOT not in settings.PLOTSITE_VAR.parents
     assert settings.PLOTSITE_VAR in Path(settings.DATABASES["default"]["NAME"]).parents
 
@@ -60,11 +60,11 @@ def test_defaults_are_safe(tmp_path):
         ("BEHIND_TLS", "1", "SESSION_COOKIE_SECURE", True),
     ],
 )
-def test_environment_decides(tmp_path, variable, value, setting, expected):
+def test_environment_variables(tmp_path, variable, value, setting, expected):
     assert read_settings(tmp_path, **{variable: value})[setting] == expected
 
 
-def test_urls_name_database_and_cache(tmp_path):
+def test_database_and_cache_urls(tmp_path):
     seen = read_settings(
         tmp_path,
         DATABASE_URL="postgres://ada:secret@db.example:5433/plots",
@@ -73,21 +73,21 @@ def test_urls_name_database_and_cache(tmp_path):
     database = seen["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "plots")
-    assert "OPTIONS" not in database  # those of SQLite are for SQLite
+    assert "OPTIONS" not in database  # no options of SQLite
     assert seen["CACHES"]["default"]["LOCATION"] == "redis://cache.example:6379/1"
 
 
-def test_data_folder_may_have_any_name(tmp_path):
+def test_data_folder_with_special_characters(tmp_path):
     var = tmp_path / "50%20 + #1?"
     assert read_settings(var)["DATABASES"]["default"]["NAME"] == str(var / "plotsite.sqlite3")
 
 
-def test_given_secret_key_is_not_kept(tmp_path):
+def test_given_secret_key_is_not_stored(tmp_path):
     read_settings(tmp_path, SECRET_KEY="given")
     assert not (tmp_path / "secret_key").exists()
 
 
-def test_processes_that_start_together_agree_on_the_secret_key(tmp_path):
+def test_concurrent_starts_share_one_secret_key(tmp_path):
     var = tmp_path / "new"
     code = "from plotsite import settings; print(settings.SECRET_KEY)"
     processes = [start_python(var, "-c", code) for _ in range(6)]
@@ -99,7 +99,7 @@ def test_processes_that_start_together_agree_on_the_secret_key(tmp_path):
     assert [file.name for file in var.iterdir()] == ["secret_key"]
 
 
-def test_deployment_checks_are_clean_behind_tls(tmp_path):
+def test_deployment_checks_behind_tls(tmp_path):
     check = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     process = start_python(tmp_path, *check, BEHIND_TLS="1")
     output, _ = process.communicate()
@@ -111,14 +111,16 @@ def test_deployment_checks_are_clean_behind_tls(tmp_path):
     ("pragma", "expected"),
     [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 10_000)],
 )
-def test_sqlite_pragmas_are_in_force(pragma, expected):
+def test_sqlite_pragmas(pragma, expected):
     with connection.cursor() as cursor:
         assert cursor.execute(f"PRAGMA {pragma}").fetchone() == (expected,)
 
 
 @pytest.mark.django_db
-def test_sqlite_transactions_take_the_write_lock_at_once():
+def test_sqlite_transactions_are_immediate():
     other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0)
-    with pytest.raises(sqlite3.OperationalError, match="locked"):  # the test is in a transaction
+    with pytest.raises(
+        sqlite3.OperationalError, match="locked"
+    ):  # the test itself runs in a transaction
         other.execute("BEGIN IMMEDIATE")
     other.close()

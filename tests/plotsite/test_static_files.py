@@ -10,7 +10,7 @@ from plotsite import static_files
 
 
 @pytest.mark.django_db
-def test_text_travels_packed_and_a_picture_as_it_is(client):
+def test_text_is_compressed_and_images_are_not(client):
     packed = {"headers": {"accept-encoding": "gzip"}}
     for path in ("/", "/static/plots/plots.css", "/plot/line.svg?y=1,2", "/plot/openapi.json"):
         response = client.get(path, **packed)
@@ -27,7 +27,7 @@ def test_text_travels_packed_and_a_picture_as_it_is(client):
 
 
 @pytest.mark.django_db
-def test_a_static_file_is_kept_under_an_address_of_its_version(client, monkeypatch):
+def test_static_files_have_versioned_urls(client, monkeypatch):
     sheet = re.search(r'"(/static/plots/plots.css\?v=\w{12})"', client.get("/").content.decode())
     assert sheet
     response = client.get(sheet[1])
