@@ -81,6 +81,12 @@ def plot_response(
         metrics.count_response(spec.kind, spec.format, "miss")
         add_never_cache_headers(response)
         return response
+    return _conditional_response(request, spec, filename, private)
+
+
+def _conditional_response(
+    request: HttpRequest, spec: PlotSpec, filename: str, private: bool
+) -> HttpResponseBase:
     # If a source has no version, only the rendered bytes show whether its data changed.
     picture = None if spec.is_pinned else deliver(spec)
     etag = f'"{spec.digest if picture is None else sha256(picture.content).hexdigest()}"'
