@@ -1,29 +1,28 @@
-# make run    serves the site on http://HOST:PORT/
-# make dev    the same with debug on, reloading when a file changes
-# make test   lint, types, migrations, tests; ARGS goes to pytest: make test ARGS="-k browser"
-# make screenshots  puts a picture of every page into screenshots/, for somebody to look at
-# make messages  looks for strings to translate, and compiles the catalogues of translations
-# make references  draws anew what tests/test_references.py compares every kind's example with
-# make bench  measures the site beside what people paste, in a few minutes
-# make clean  removes what the others installed and cached, never the data
+# make run          serve the site on http://HOST:PORT/
+# make dev          the same with DEBUG on, reloading after changes
+# make test         lint, types, migrations and tests; ARGS is passed to pytest: make test ARGS="-k browser"
+# make screenshots  take a screenshot of every page into screenshots/
+# make messages     extract and compile the translation catalogs
+# make references   render the reference images of tests/references/
+# make bench        run the benchmarks, for a few minutes
+# make clean        remove installed packages and caches, never the data
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
-# The server listens on addresses, not on names.
+# The server needs an IP address.
 override HOST := $(HOST:localhost=127.0.0.1)
 export HOST PORT
 
 BIN := .venv/bin
-# An IPv6 address stands in brackets before a port.
+# IPv6 addresses are written in brackets.
 ADDRESS = $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 PREPARE = @$(BIN)/python manage.py prepare --address http://$(ADDRESS)/
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: run dev test lint screenshots messages references bench clean
 
-# `exec` leaves no shell between make and the server, so that signals reach it. A worker that is told
-# to stop lets requests in flight finish, for which a render has 10 s; then it is killed. Threads
-# mostly wait for a render process; there are more of them than places in its queue.
+# `exec` replaces the shell, so that signals reach the server. A stopping worker finishes its requests,
+# for at most 12 s. Threads mostly wait for a render process, so there are more than its queue holds.
 run: .venv/run.stamp
 	$(PREPARE)
 	@echo "Serving on http://$(ADDRESS)/ (Ctrl-C ends it)"
@@ -36,7 +35,7 @@ dev: .venv/run.stamp
 	$(PREPARE)
 	@exec $(BIN)/python manage.py runserver $(ADDRESS)
 
-# These settings have a data folder of their own.
+# These settings use a temporary data folder.
 test lint screenshots messages references: export DJANGO_SETTINGS_MODULE = tests.settings
 test: lint
 	$(BIN)/python manage.py makemigrations --check --dry-run
@@ -59,13 +58,13 @@ references: .venv/dev.stamp
 bench: .venv/run.stamp
 	@$(BIN)/python -m benchmarks
 
-# pip is the last file that venv writes: where it is missing, the environment is not whole.
+# pip is the last file that venv writes. If it is missing, the environment is incomplete.
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \
 		"plotsite needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12" % v[:2])'
 	$(PYTHON) -m venv --clear .venv
 
-# A stamp is as new as its last installation.
+# A stamp has the time of the last installation.
 .venv/run.stamp: requirements.txt | .venv/bin/pip
 	@echo "Installing into .venv (once, takes a minute)"
 	@$(PIP) -r $<

@@ -1,4 +1,4 @@
-"""What tests share: a page of a real Chromium."""
+"""Fixtures of all tests: empty caches and a page in Chromium."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from plots.presets import usage
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that drive a browser and puts them after all the others.
+    """Mark the tests that use a browser and move them to the end.
 
     Once started, Playwright keeps an event loop running in the thread of the tests, where Django
     refuses to use the database. The `browser` fixture makes it agree, which no other test may see.
@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    """Each test draws for itself, in the site's language: a request leaves its own behind."""
+    """Start each test with empty caches and the default language."""
     cache.clear()
     translation.deactivate()
     response_cache.response_cache.clear()
@@ -36,7 +36,7 @@ def nothing_kept() -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; without one, tests that need it are skipped (in CI they fail)."""
+    """Start the system's Chromium. Without it, tests are skipped, or fail in CI."""
     names = ("chromium", "chromium-browser", "google-chrome")
     executable = next(filter(None, map(shutil.which, names)), None)
     if executable is None:
@@ -63,6 +63,6 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def browser_page(browser: Browser) -> Iterator[Page]:
-    """An empty page with cookies and a cache of its own."""
+    """Open an empty page with its own cookies and cache."""
     with browser.new_context() as context:
         yield context.new_page()

@@ -1,4 +1,4 @@
-"""What tests of the gridded kinds share."""
+"""Helpers for tests of gridded kinds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def data_of(kind: str) -> dict[str, str]:
 
 
 def mapped(kind: str, **parameters: Any) -> Any:
-    """The Artist whose colours stand for numbers."""
+    """Return the Artist with a colormap."""
     ax = axes_of(kind, **parameters)
     return ax.images[0] if kind == "image" else ax.collections[0]
 
@@ -29,5 +29,5 @@ def corners(mesh: Any) -> tuple[list[float], list[float]]:
 
 
 def bar_of(kind: str, **parameters: Any) -> Any:
-    """The Axes of the colour bar."""
+    """Return the Axes of the colour bar."""
     return figure_of(kind, **parameters).axes[1]

@@ -1,4 +1,4 @@
-"""How a built Figure is laid out, measured on its Artists."""
+"""Measure the layout of a built Figure on its Artists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.references import pixels_of
 
 
 def figure_of(kind: str, **parameters: Any) -> Figure:
-    """The Figure that a URL with these parameters would have drawn."""
+    """Build the Figure of a URL with these parameters."""
     spec = read_spec(kind, as_parameters(parameters))
     return build(spec, load(spec))
 
@@ -29,12 +29,12 @@ def axes_of(kind: str, **parameters: Any) -> Any:
 
 
 def panels_of(figure: Figure) -> list[Any]:
-    """The Axes that a kind has drawn on."""
+    """Return the Axes of the kind."""
     return [ax for ax in figure.axes if isinstance(ax, PlotAxes)]
 
 
 def tick_labels(axis: Any) -> list[Text]:
-    """The labels that are seen: those of ticks within the limits."""
+    """Return the visible tick labels: those within the limits."""
     if not axis.get_visible():
         return []
     place = axis.get_transform().transform
@@ -53,7 +53,7 @@ def tick_texts(axis: Any) -> list[str]:
 
 
 def layout_problems(figure: Figure) -> list[str]:
-    """What is cut off at the picture's edge, overlaps, or is too much to read."""
+    """Return what is cut off, overlaps, or is too small to read."""
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]  # Agg's
     panels = panels_of(figure)
@@ -91,19 +91,19 @@ def described(each: object) -> str:
 
 
 def drawn(kind: Kind, parameters: dict[str, Any]) -> bytes:
-    """The pixels of a small picture; a PlotError if it is refused."""
+    """Return the pixels of a small image. Raises PlotError for invalid parameters."""
     small = {"width": "320", "height": "240"}
     spec = read_spec(kind.name, as_parameters(small | parameters))
     return pixels_of(render(spec).content).tobytes()
 
 
 def words_of(ax: Any) -> list[str]:
-    """The words that are seen in the drawing."""
+    """Return the visible texts."""
     return [text.get_text() for text in ax.texts if text.get_visible()]
 
 
 def words_apart(figure: Any) -> bool:
-    """Whether no words in the drawing overlap or leave the picture."""
+    """Return whether no texts overlap or leave the image."""
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
     seen = [text for text in figure.axes[0].texts if text.get_visible() and text.get_text()]

@@ -1,4 +1,4 @@
-"""Parameters of small multiples, and the Axes that come of them."""
+"""Parameters of small multiples, and their Axes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ BIRDS = {
 
 
 def panels(kind: str, **parameters: Any) -> dict[str, Any]:
-    """The Axes of each panel by its title."""
+    """Return the Axes of each panel by its title."""
     return {ax.get_title("left"): ax for ax in panels_of(figure_of(kind, **parameters))}
 
 
 def many(count: int, rows: int = 6, **parameters: Any) -> dict[str, Any]:
-    """The parameters of a plot of ``count`` panels of two series each."""
+    """Return parameters of a plot with ``count`` panels of two series each."""
     places = range(count * rows)
     return {
         "x": ",".join(str(place % rows) for place in places),

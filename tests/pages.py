@@ -1,7 +1,4 @@
-"""The pages of the site, each in the states that it has, and what stands on them.
-
-One list for those who read them strictly, look for what keeps people out, and take pictures.
-"""
+"""All pages of the site in their states, for accessibility checks, validation and screenshots."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from plots.boards.models import Board
 from plots.presets.models import Preset
 from plotsite.management.commands.prepare import STARTERS, load_boards
 
-# For whoever comes by.
+# Public pages.
 VISITOR = {
     "gallery": "/",
     "gallery-found": "/?q=nile",
@@ -42,14 +39,14 @@ VISITOR = {
     "kind-random": "/plot/normal/",
     "kind-scatter": "/plot/scatter/",
 }
-# Of the site around the app.
+# Pages of the example site.
 OTHERS = {
     "normal": "/normal/0_1",
     "missing": "/nowhere/",
     "admin-login": "/admin/login/",
     "embed": "/presets/share-growth/embed/",
 }
-# For those who may do everything.
+# Pages for a superuser.
 ADMIN = {
     "admin": "/admin/",
     "admin-list": "/admin/plots_presets/preset/",
@@ -72,11 +69,11 @@ ADMIN = {
 
 
 def furnish() -> None:
-    """The starters, and a preset whose kind is gone, alone on a board of its own."""
+    """Load the example data, and a board with a preset of an unknown kind."""
     for order, entry in enumerate(json.loads(STARTERS.read_text(encoding="utf-8"))):
         Preset.objects.create(pk=order + 1, order=order, **entry)
     first = Preset.objects.get(pk=1)
-    for title in ("Shares", first.title):  # it has a history
+    for title in ("Shares", first.title):  # these have revisions
         first.title = title
         first.save()
     load_boards()
@@ -89,7 +86,7 @@ def furnish() -> None:
 
 
 def log_in(context: BrowserContext, url: str) -> None:
-    """Whoever looks is one who may do everything."""
+    """Return a superuser."""
     users = get_user_model().objects
     client = Client()
     client.force_login(users.filter(username="boss").first() or users.create_superuser("boss"))

@@ -1,4 +1,4 @@
-"""Parameters of random plots: a corpus for what holds of every picture, the same for a seed."""
+"""Parameters of random plots, reproducible from a seed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WORDS = (
 def random_plots(
     count: int, *, seed: int = 0, sizes: tuple[int, int] = (60, 700)
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """``count`` kinds with their parameters; a side is within ``sizes``, in pixels."""
+    """Yield ``count`` kinds with parameters. Sides are within ``sizes``, in CSS pixels."""
     for number in range(count):
         random = Random(seed * 1_000_003 + number)
         kind = random.choice(KINDS)

@@ -1,7 +1,6 @@
-"""Pictures of all pages for somebody to look at: `make screenshots`, into screenshots/.
+"""Take screenshots of all pages: ``make screenshots``. They are for people to look at.
 
-Those that README.md shows go to docs/images. Not collected with the tests, since nothing here can
-fail by itself.
+The screenshots in README.md are saved in docs/images. pytest does not collect this module.
 """
 
 from __future__ import annotations
@@ -33,10 +32,10 @@ LOOKS: dict[str, dict[str, Any]] = {
     "zh-hans": {"viewport": WIDE, "color_scheme": "light", "locale": "zh-hans"},
 }
 ERRORS = ("400", "403", "403_csrf", "500", "503")
-# What README.md shows, in both colours, of the part of a page that a window shows.
+# The screenshots in README.md, in light and dark, of the visible part of a page.
 FOR_README = {"gallery": "gallery", "preset": "preset", "board": "board", "admin-form": "editor"}
 
-# What Chromium asks for where a page says system-ui.
+# The font that Chromium uses for system-ui.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
   <include>/etc/fonts/fonts.conf</include>
@@ -55,7 +54,7 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:font
 
 @pytest.fixture(scope="session", autouse=True)
 def fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Roboto and Noto, as phones have them, whatever is here: before the browser starts."""
+    """Use Roboto and Noto, as phones do, independent of the system fonts."""
     file = tmp_path_factory.mktemp("fonts") / "fonts.conf"
     latin, cjk = (Path(each.__file__).parent for each in (font_roboto, noto_cjk_sans_otc))
     file.write_text(FONTS.format(latin=latin, cjk=cjk))

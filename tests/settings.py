@@ -27,7 +27,7 @@ for name in (
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "known to everybody, for tests only, " + "0123456789" * 3
 
-# The workers of pytest-xdist share the folder of the process that started them.
+# Workers of pytest-xdist share the folder of the main process.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["PLOTSITE_VAR"] = tempfile.mkdtemp(prefix="plotsite-tests-")
     atexit.register(shutil.rmtree, os.environ["PLOTSITE_VAR"], ignore_errors=True)
@@ -47,18 +47,18 @@ def _answers() -> bool:
     return True
 
 
-# The PostgreSQL of this machine, for a user called as the one who runs the tests.
+# The local PostgreSQL server, for the current user.
 HAS_POSTGRESQL = _answers()
 if HAS_POSTGRESQL:
     DATABASES["postgresql"] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "postgres",
-        # Others may run these tests too.
+        # The name is unique, so that several test runs can share the server.
         "TEST": {"NAME": "test_" + os.path.basename(os.environ["PLOTSITE_VAR"]).lower()},
     }
 
-# Slow on purpose elsewhere; tests log in often.
+# The default hasher is slow on purpose, and tests log in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# Drawn where a test can see it; tests of the render processes turn them on.
+# Render in the test process; tests of the process pool enable it.
 PLOTS = {"PROCESSES": 0}

@@ -1,1 +1,1 @@
-"""An app whose plots do what they must not, to show that a render process may."""
+"""An app with hostile kinds and sources, for tests of render processes."""

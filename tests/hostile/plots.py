@@ -1,4 +1,4 @@
-"""Kinds and sources that hang, die, take all memory or ask the database."""
+"""Kinds and sources that hang, crash, exhaust memory or query the database."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def spin() -> None:
 
 
 def hold() -> None:
-    """Hangs without ever letting another thread of the interpreter run."""
+    """Hang without releasing the GIL."""
     re.match("(a+)+b", "a" * 60)
 
 
@@ -50,7 +50,7 @@ def give_up() -> None:
 
 
 def eat() -> None:
-    """All memory there is, and more."""
+    """Allocate more memory than is available."""
     eaten = []
     while True:
         eaten.append(bytearray(50_000_000))
@@ -81,7 +81,7 @@ class HostileOptions(forms.Form):
 
 @plots.kind("hostile", options=HostileOptions, example={"deed": "leak"})
 def hostile(ax: Any, data: Any, *, deed: str) -> None:
-    """Does ``deed`` and then draws a line."""
+    """Do ``deed``, then draw a line."""
     DEEDS[deed]()
     ax.plot([1, 2])
 
@@ -92,7 +92,7 @@ class FifoOptions(forms.Form):
 
 @plots.kind("waits", options=FifoOptions, example={"path": "/nowhere"})
 def waits(ax: Any, data: Any, *, path: str) -> None:
-    """Draws once somebody has written to the FIFO ``path`` and closed it."""
+    """Draw after the FIFO ``path`` is written and closed."""
     with open(path, "rb") as fifo:
         fifo.read()
     ax.plot([1, 2])
@@ -100,26 +100,26 @@ def waits(ax: Any, data: Any, *, path: str) -> None:
 
 @plots.source("process", live=True)
 def process() -> dict[str, list[int]]:
-    """The process that draws, and its parent."""
+    """Draw the ids of the process and its parent."""
     return {"id": [os.getpid(), os.getppid()]}
 
 
 @plots.source("glutton", live=True)
 def glutton() -> dict[str, list[int]]:
-    """A source that takes all memory."""
+    """Exhaust memory."""
     eat()
     return {}
 
 
 @plots.source("saved", live=True)
 def saved() -> Any:
-    """What the database says now."""
+    """Query the database."""
     return Preset.objects.order_by("order").values("order", "title")
 
 
 @plots.source("broken", live=True)
 def broken() -> dict[str, list[int]]:
-    """Leaves its connection in the middle of a transaction that failed."""
+    """Leave the connection in a failed transaction."""
     connection.set_autocommit(False)
     with connection.cursor() as cursor:
         cursor.execute("SELECT nothing FROM nowhere")

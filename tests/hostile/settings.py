@@ -1,9 +1,9 @@
-"""The site with that app, for processes that tests start; what they write is where these say."""
+"""Settings of the example site with the hostile app, for processes that tests start."""
 
 from plotsite.settings import *
 from plotsite.settings import INSTALLED_APPS, PLOTS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.hostile"]
 
-# Longer than a test waits: what ends earlier was ended by something else.
+# Longer than any test waits, so that the timeout ends nothing by accident.
 PLOTS = {**PLOTS, "TIMEOUT": 120.0}

@@ -1,7 +1,4 @@
-"""The pictures that every kind's example is compared with, and how they are drawn.
-
-``make references`` draws them anew; look at what changed before you commit it.
-"""
+"""Reference images of the example of every kind, and how to render and compare them."""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ DARKENED = (
 
 
 def references() -> Mapping[str, PlotSpec]:
-    """What each reference shows, by its name: every kind's example, some in further themes."""
+    """Return the spec of each reference image: every kind's example, some in more themes."""
     wanted = {kind.name: (kind.name, "light") for kind in kinds}
     wanted |= {
         f"{name}-{theme}": (name, theme) for name in THEMED for theme in THEMES if theme != "light"
@@ -50,5 +47,5 @@ def path_of(reference: str) -> Path:
 
 
 def pixels_of(png: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """The decoded picture, of shape (height, width, 4)."""
+    """Return the decoded image, of shape (height, width, 4)."""
     return np.asarray(Image.open(BytesIO(png)).convert("RGBA"))

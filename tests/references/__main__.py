@@ -1,4 +1,4 @@
-"""Draws all references anew: ``make references``."""
+"""Render all reference images: ``make references``."""
 
 import django
 import numpy as np

@@ -1,1 +1,1 @@
-"""An app of the tests: a table with a column of each sort, for what a database is asked."""
+"""An app with a table that has a column of each type, for tests of queries."""

@@ -1,4 +1,4 @@
-"""A table with a column of each sort."""
+"""A table with a column of each type."""
 
 from __future__ import annotations
 
