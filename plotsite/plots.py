@@ -174,8 +174,8 @@ def anscombe(*, set: str) -> Columns:
     columns = read_facts("anscombe")
     if set == "all":
         return columns
-    wanted = [name == set for name in columns["set"]]
-    return {name: np.asarray(column)[wanted].tolist() for name, column in columns.items()}
+    is_selected = [name == set for name in columns["set"]]
+    return {name: np.asarray(column)[is_selected].tolist() for name, column in columns.items()}
 
 
 @plots.source("planets", version=facts_version("planets"))

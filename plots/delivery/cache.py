@@ -83,7 +83,7 @@ _flights_lock = Lock()
 def fetch(spec: PlotSpec, render: Callable[[PlotSpec], Picture]) -> Picture:
     """Return the image of ``spec`` from the cache, from a rendering in progress, or rendered now.
 
-    While one caller renders an expired image anew, the others get the expired one. An exception of
+    While one caller renders an expired image again, the others get the expired one. An exception of
     ``render`` is raised in every caller that waited for it.
     """
     key = f"plots:{spec.digest}"

@@ -108,7 +108,7 @@ class ResponseCache:
                 self._entries[key] = entry
 
     def clear(self, **_: Any) -> None:
-        """Discard all entries and read the size limit anew."""
+        """Discard all entries and read the size limit again."""
         with self._lock:
             self._entries: LRUCache[Hashable, CachedResponse] = LRUCache(
                 conf.RECALL * MEGABYTE, getsizeof=lambda entry: entry.size

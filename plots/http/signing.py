@@ -19,7 +19,7 @@ from plots.forms.binding import REVISION, SIGNATURE, UNTIL
 
 Query = dict[str, list[str]]
 
-_ADDRESS, _TOKEN = "plots.address", "plots.token"
+_URL_SALT, _TOKEN_SALT = "plots.address", "plots.token"
 # Parameters that a signature does not cover: itself, and the revision, which may be removed.
 _UNSIGNED = {REVISION, SIGNATURE}
 
@@ -34,7 +34,7 @@ def sign(kind: str, format: str, query: Query) -> Query:
     if conf.SIGNED_DAYS:
         end = (time() // DAY + 1 + conf.SIGNED_DAYS) * DAY
         query = query | {UNTIL: [str(int(end))]}
-    signature = signing.Signer(salt=_ADDRESS).signature(_message(kind, format, query))
+    signature = signing.Signer(salt=_URL_SALT).signature(_message(kind, format, query))
     return query | {SIGNATURE: [signature]}
 
 
@@ -53,7 +53,7 @@ def check(kind: str, format: str, query: Query) -> None:
         )
         raise _bad_signature(message)
     try:
-        signer = signing.Signer(salt=_ADDRESS)
+        signer = signing.Signer(salt=_URL_SALT)
         signer.unsign(f"{_message(kind, format, query)}{signer.sep}{signatures[0]}")
     except signing.BadSignature:
         message = _(
@@ -88,13 +88,13 @@ def _message(kind: str, format: str, query: Mapping[str, Sequence[str]]) -> str:
 
 def make_token(name: str, days: int) -> str:
     """Return a token that lets ``name`` post plots for ``days`` days."""
-    return signing.dumps([name, int(time()) + days * DAY], salt=_TOKEN)
+    return signing.dumps([name, int(time()) + days * DAY], salt=_TOKEN_SALT)
 
 
 def read_token(token: str) -> str:
     """Return the name in ``token``; raise PlotError (401) if it is invalid or has expired."""
     try:
-        name, end = signing.loads(token, salt=_TOKEN)
+        name, end = signing.loads(token, salt=_TOKEN_SALT)
     except signing.BadSignature:
         message = _("This token is not valid. Create one with “manage.py plot_token”.")
         raise PlotError(message, "unauthorized") from None
