@@ -14,7 +14,7 @@ from django import forms
 from django.db.models import Count, QuerySet
 
 import plots
-from plotsite.facts import (
+from plotsite.data.facts import (
     Column,
     facts_version,
     number_column,

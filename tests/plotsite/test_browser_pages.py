@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import Page, expect
 
-from plotsite.facts import DATA
+from plotsite.data.facts import DATA
 from tests.plotsite.browser_pages import PATHS, PLOT, pixels, shown
 
 

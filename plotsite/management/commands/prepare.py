@@ -22,7 +22,7 @@ from plots.boards.models import Board, BoardItem
 from plots.datasets.models import Dataset
 from plots.datasets.staging import stage
 from plots.presets.models import Preset
-from plotsite.facts import DATA
+from plotsite.data.facts import DATA
 
 STARTERS = Path(__file__).parents[2] / "starter_presets.json"
 STARTER_DATASETS = STARTERS.with_name("starter_datasets.json")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent
 
 Column = np.ndarray | Sequence[Any]
 
