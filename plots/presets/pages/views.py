@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plots.catalog import attempt, pages, responsive
@@ -12,7 +13,8 @@ from plots.errors import PlotError
 from plots.forms.binding import Parameters
 from plots.forms.frame import PRESENTATION
 from plots.http.response_cache import cached_response
-from plots.http.responses import errors_as_images, query_parameters
+from plots.http.responses import error_language, errors_as_images, query_parameters
+from plots.i18n import override_language
 from plots.permissions import may_change
 from plots.presets import usage
 from plots.presets.models import Preset
@@ -91,7 +93,9 @@ def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBa
     """A preset's picture; the query may change what the preset allows."""
     found = _find(request, slug)
     if found is None:
-        raise PlotError(f"There is no preset “{slug[:50]}”.", "unknown-preset", "preset")
+        with override_language(error_language(request)):
+            message = _("There is no preset “%(slug)s”.") % {"slug": slug[:50]}
+        raise PlotError(message, "unknown-preset", "preset")
     usage.count_picture(request, found.pk)
     return cached_response(
         request,
