@@ -64,10 +64,10 @@ def validate_columns(channels: Sequence[Channel], columns: Columns, repeated: st
     for channel in channels:
         given = columns.get(channel.name, ())
         if channel.required and not given:
-            message = _("This is needed: %(help)s") % {"help": translate(channel.help)}
+            message = _("This is required: %(help)s") % {"help": translate(channel.help)}
             errors.append(PlotError(message, "required", channel.name))
         if repeated and len(given) not in (0, 1, len(columns[repeated])):
-            message = _("This is given %(count)d times and %(name)s %(times)d times.")
+            message = _("This is given %(count)d times, but %(name)s %(times)d times.")
             message %= {"count": len(given), "name": repeated, "times": len(columns[repeated])}
             errors.append(PlotError(message, "unequal-lengths", channel.name))
         for column in given:
@@ -80,7 +80,7 @@ def _column_errors(channel: Channel, column: Column, columns: Columns) -> Iterat
     first = next(iter(columns))
     length = len(columns[first][0])
     if len(column) != length:
-        message = _("This has %(count)d values, and %(name)s has %(length)d.")
+        message = _("This has %(count)d values, but %(name)s has %(length)d.")
         message %= {"count": len(column), "name": first, "length": length}
         yield PlotError(message, "unequal-lengths", channel.name)
     if channel.dtype == "link":

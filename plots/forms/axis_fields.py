@@ -24,7 +24,7 @@ from .options import as_validation_error, choices
 
 
 class LimitField(forms.CharField):
-    """An end of an axis: a number, or an ISO date where the axis shows dates."""
+    """Limit of an axis: a number, or an ISO date if the axis shows dates."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, empty_value=None, max_length=40, **kwargs)
@@ -49,11 +49,11 @@ class LimitField(forms.CharField):
         return found
 
     def run_validators(self, value: Any) -> None:
-        """The length is bounded by the syntax; the value is no longer text."""
+        """Do nothing: ``max_length`` was checked on the text."""
 
 
 class FormatField(forms.ChoiceField):
-    """How the numbers or dates of an axis are written."""
+    """Format of the numbers or dates of an axis."""
 
     def __init__(self, axis: str, **kwargs: Any) -> None:
         super().__init__(
@@ -61,14 +61,14 @@ class FormatField(forms.ChoiceField):
             choices=choices(("auto", *NUMBER_FORMATS, *DATE_FORMATS)),
             initial="auto",
             required=False,
-            help_text=f"How the numbers or dates of {axis} are written; percent: 0.25 is 25%, "
-            "of-100: 25 is.",
+            help_text=f"How numbers or dates on the {axis} axis are written. percent turns 0.25 "
+            "into 25%, of-100 turns 25 into 25%.",
             **kwargs,
         )
 
 
 class ZoneField(forms.CharField):
-    """A time zone of the closed list, by its IANA name."""
+    """Time zone by its IANA name, from a fixed list."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=40, **kwargs)
@@ -82,15 +82,15 @@ class ZoneField(forms.CharField):
 
 
 class OrderField(forms.CharField):
-    """The order of an axis' names: one of ORDERS, or the names themselves, comma-separated."""
+    """Order of the names on an axis: one of ``ORDERS``, or names separated by commas."""
 
     def __init__(self, axis: str, **kwargs: Any) -> None:
         super().__init__(
             label=f"{axis} order",
             initial="given",
             required=False,
-            help_text=f"The order of names along {axis}, rising or falling by the sum of their "
-            "numbers; or names, which the others follow.",
+            help_text=f"Order of the names on the {axis} axis: as given, by name, or by the sum of "
+            "their values, rising or falling. Or list the names that come first.",
             **kwargs,
         )
 
@@ -103,14 +103,15 @@ class OrderField(forms.CharField):
         except PlotError as error:
             raise as_validation_error(error) from None
         if None in names or len(set(names)) < len(names):
-            raise ValidationError(
-                _("Write each name once, with a comma between two."), code="invalid"
-            )
+            raise ValidationError(_("List each name once, separated by commas."), code="invalid")
         return tuple(map(str, names))
 
 
 class ReferenceField(RepeatedField):
-    """A line at a value of an axis, or a band between two, and a label: ``100,Target``."""
+    """Reference lines or bands with optional labels, such as ``100,Target``.
+
+    ``ends`` is 1 for lines and 2 for bands.
+    """
 
     def __init__(self, ends: int, **kwargs: Any) -> None:
         super().__init__(rows=1, **kwargs)
@@ -126,17 +127,17 @@ class ReferenceField(RepeatedField):
         items = split_items(value, "")
         *ends, label = items if len(items) > self.ends else [*items, ""]
         if len(ends) != self.ends or not all(ends):
-            line = _("Write a value, and a label if there is one, such as 100,Target.")
-            band = _("Write two values, and a label if there is one, such as 10,20,Normal.")
+            line = _("Write a value and an optional label, such as 100,Target.")
+            band = _("Write two values and an optional label, such as 10,20,Normal.")
             raise PlotError(band if self.ends == 2 else line, "invalid")
         read = tuple(from_items([end], "")[0] for end in ends)
         if None in read:
-            raise PlotError(_("A reference stands at a value, not at a gap."), "invalid")
+            raise PlotError(_("A reference line needs a value, not a gap."), "invalid")
         if self.ends == 2 and read[0] == read[1] and not isinstance(read[0], str):
-            raise PlotError(_("A band lies between two different values."), "invalid")
+            raise PlotError(_("A band needs two different values."), "invalid")
         return (*read, check_text(str(label), ""))
 
 
 def write_reference(reference: Reference) -> str:
-    """The text that a ReferenceField turns into ``reference`` again."""
+    """Write ``reference`` as a parameter. ReferenceField reads it back."""
     return write_column(reference if reference[-1] else reference[:-1])

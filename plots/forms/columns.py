@@ -88,7 +88,7 @@ def data_form(
     if channels:
         fields["source"] = forms.CharField(
             required=False,
-            help_text="A registered source; then the channels name its columns.",
+            help_text="Pick a data source, then choose its columns below.",
         )
     for channel in channels:
         declared: dict[str, Any] = {"help_text": channel.help}
@@ -100,7 +100,7 @@ def data_form(
             else ColumnsField(channel.name, channel.dtype, **declared)
         )
     if has_labels:
-        fields["label"] = LabelsField(help_text="A name for each series, in order.")
+        fields["label"] = LabelsField(help_text="Names of the series, in order.")
     return type("DataForm", (forms.Form,), fields)
 
 

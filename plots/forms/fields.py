@@ -94,7 +94,7 @@ class SideField(forms.IntegerField):
         super().validate(value)
         if value is not None and not conf.MIN_SIDE <= value <= conf.MAX_SIDE:
             raise ValidationError(
-                _("A side is from %(low)d to %(high)d pixels long."),
+                _("Choose a size from %(low)d to %(high)d pixels."),
                 code="out-of-range",
                 params={"low": conf.MIN_SIDE, "high": conf.MAX_SIDE},
             )
@@ -107,7 +107,7 @@ class ScaleField(forms.FloatField):
         super().validate(value)
         if value is not None and not conf.MIN_SCALE <= value <= conf.MAX_SCALE:
             raise ValidationError(
-                _("The scale is from %(low)s to %(high)s."),
+                _("Choose a scale from %(low)s to %(high)s."),
                 code="out-of-range",
                 params={"low": f"{conf.MIN_SCALE:g}", "high": f"{conf.MAX_SCALE:g}"},
             )
@@ -138,8 +138,8 @@ class ColorsField(forms.CharField):
         if not match:
             raise ValidationError(
                 _(
-                    "“%(color)s” is no colour: "
-                    "write a CSS name such as teal, or hex such as 0a7d6c."
+                    "“%(color)s” is not a colour; "
+                    "write a CSS name such as teal, or a hex code such as 0a7d6c."
                 ),
                 code="invalid-color",
                 params={"color": text[:40]},

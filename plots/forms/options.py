@@ -1,4 +1,4 @@
-"""Fields that several kinds' options share, and the closed lists behind them."""
+"""Form fields that the options of several kinds share, and their choices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from plots.errors import PlotError
 from plots.values.scalars import check_text
 
-# Our words to matplotlib's codes: a request never names a code itself.
+# Choices and matplotlib's codes for them, which a request never names.
 MARKERS = {
     "none": "",
     "circle": "o",
@@ -28,15 +28,17 @@ LINE_STYLES = {"solid": "-", "dashed": "--", "dotted": ":", "dashdot": "-.", "no
 
 
 def choices(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the choices of a form field whose values are their own labels."""
     return [(name, name) for name in names]
 
 
 def as_validation_error(error: PlotError) -> ValidationError:
+    """Convert a PlotError for use in a form field."""
     return ValidationError(error.message, code=error.code)
 
 
 class TextField(forms.CharField):
-    """Text that is drawn: one line, of characters that can be."""
+    """One line of text that is drawn. Control characters are rejected."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
@@ -49,30 +51,34 @@ class TextField(forms.CharField):
 
 
 class MarkerField(forms.ChoiceField):
+    """Shape of the markers."""
+
     def __init__(self, *, initial: str, can_be_none: bool = True, **kwargs: Any) -> None:
         names = [name for name in MARKERS if can_be_none or name != "none"]
-        kwargs.setdefault("help_text", "The shape at each point.")
+        kwargs.setdefault("help_text", "Shape of the marker at each point.")
         super().__init__(choices=choices(names), initial=initial, required=False, **kwargs)
 
 
 class MarkerSizeField(forms.FloatField):
-    """A size in points, which kinds multiply by ``ax.marker_scale``."""
+    """Diameter of the markers in points, which kinds multiply by ``ax.marker_scale``."""
 
     def __init__(self, *, initial: float) -> None:
-        help_text = "Diameter in points; in small pictures they are drawn smaller."
+        help_text = "Diameter of a marker in points; smaller in small pictures."
         super().__init__(
             min_value=1, max_value=40, initial=initial, required=False, help_text=help_text
         )
 
 
 class AlphaField(forms.FloatField):
+    """Opacity, from 0 to 1."""
+
     def __init__(self, *, initial: float, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "Opacity, from 0 (unseen) to 1.")
+        kwargs.setdefault("help_text", "Opacity, from 0 (invisible) to 1.")
         super().__init__(min_value=0, max_value=1, initial=initial, required=False, **kwargs)
 
 
-# Those whose lightness says the number: they are read in grey and with any colour vision. The last
-# row's are for numbers on both sides of a middle.
+# Colormaps whose lightness follows the number: they work in grey and with any colour vision.
+# The last row is diverging: for numbers on both sides of a centre.
 COLORMAPS = (
     "viridis", "cividis", "magma", "inferno", "plasma", "Blues", "Greens", "Oranges", "Greys",
     "RdBu", "PuOr", "BrBG",
@@ -80,14 +86,18 @@ COLORMAPS = (
 
 
 class ColormapField(forms.ChoiceField):
+    """Name of a colormap."""
+
     def __init__(self, *, initial: str = "viridis", **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "The colours, from the least number to the greatest.")
+        kwargs.setdefault("help_text", "Colours from the lowest number to the highest.")
         super().__init__(choices=choices(COLORMAPS), initial=initial, required=False, **kwargs)
 
 
 class OrientationField(forms.ChoiceField):
+    """Whether bars or boxes are vertical or horizontal."""
+
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "Upright, or lying with the first on top.")
+        kwargs.setdefault("help_text", "Vertical, or horizontal with the first at the top.")
         super().__init__(
             choices=choices(("vertical", "horizontal")),
             initial="vertical",

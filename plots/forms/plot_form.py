@@ -148,7 +148,7 @@ class PlotForm:
     def _check_size(self, spec: PlotSpec) -> None:
         longest = max(spec.frame.width, spec.frame.height) * spec.frame.scale
         if longest > self.format.max_side:
-            message = _("A side of %(count)s pixels is more than %(format)s can hold.")
+            message = _("A side of %(count)s pixels is too long for %(format)s; reduce it.")
             message %= {"count": f"{longest:,.0f}", "format": spec.format}
             raise PlotError(message, "out-of-range", "scale")
 
@@ -158,9 +158,9 @@ class PlotForm:
             given = spec.data.columns.get(channel.name) or spec.headings(channel.name)
             if channel.required and not given:
                 message = (
-                    _("This is needed. Name a column of the source. %(help)s")
+                    _("This is required. Name a column of the source. %(help)s")
                     if self.source
-                    else _("This is needed: %(help)s")
+                    else _("This is required: %(help)s")
                 )
                 message %= {"help": i18n.translate(channel.help)}
                 raise PlotError(message, "required", channel.name)
@@ -168,7 +168,7 @@ class PlotForm:
     def _check_values(self, spec: PlotSpec, data: Inline) -> None:
         count = sum(size(column) for each in data.columns.values() for column in each)
         if count > conf.MAX_POINTS:
-            message = _("%(count)s values are given; at most %(most)s may be.")
+            message = _("%(count)s values are given; at most %(most)s are allowed.")
             message %= {"count": f"{count:,}", "most": f"{conf.MAX_POINTS:,}"}
             raise PlotError(message, "too-much", next(iter(data.columns)))
         if not self.kind.generate:
@@ -208,7 +208,7 @@ class PlotForm:
             message = _("A %(kind)s plot is not drawn in panels; leave out %(name)s.")
             message %= {"kind": self.kind.name, "name": name}
         elif name in QueryForm.base_fields and self.kind.accepted_channels:
-            message = _("%(name)s is for the rows of a source; name one: source=…")
+            message = _("%(name)s applies to the rows of a source; add source=…")
             message %= {"name": name}
         else:
             message = _("%(kind)s has no parameter “%(name)s”.")

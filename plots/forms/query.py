@@ -45,24 +45,24 @@ class QueryForm(forms.Form):
     stat = forms.ChoiceField(
         choices=[("", "rows as they are"), *STATS.items()],
         required=False,
-        help_text="One value for all rows with the same x and by.",
+        help_text="Summarise rows that share an x and a group into one value.",
     )
     bin = BinField(
-        help_text="Rows whose x is in the same bin are alike: its width, or hour, day, week, "
-        "month, quarter, year. Needs a stat.",
+        help_text="Group x into bins of this width, or by hour, day, week, month, quarter or year. "
+        "Requires a stat.",
     )
     filter = FiltersField(
-        help_text="Only rows that fit, as column:value or column__gte:10; repeat it for more. "
-        f"Lookups: {', '.join(LOOKUPS)}.",
+        help_text="Only rows that match: column:value or column__gte:10. Repeat it for more "
+        f"conditions. Lookups: {', '.join(LOOKUPS)}.",
     )
-    order = TextField(help_text="The column that orders the rows; -column for the greatest first.")
+    order = TextField(help_text="Column that sorts the rows; -column sorts from high to low.")
     limit = forms.IntegerField(
-        min_value=1, required=False, help_text="At most so many rows, in their order."
+        min_value=1, required=False, help_text="Maximum number of rows, after sorting."
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("bin") and not cleaned.get("stat") and "stat" not in self.errors:
-            message = _("Say what is made of the rows of a bin: stat=count, sum, mean, …")
+            message = _("A bin requires a statistic of its rows; add stat=count, sum, mean, …")
             self.add_error("stat", ValidationError(message, code="required"))
         return cleaned

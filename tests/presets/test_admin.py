@@ -60,11 +60,11 @@ def test_a_change_is_seen_in_the_picture(
 @pytest.mark.parametrize(
     ("changed", "field", "message"),
     [
-        ({"plot_y": "1,2\n3"}, "plot_y", "1 values, and x has 2"),
+        ({"plot_y": "1,2\n3"}, "plot_y", "1 values, but x has 2"),
         ({"plot_y": "1,b"}, "plot_y", "Item 2, “b”"),
-        ({"plot_y": ""}, "plot_y", "needed"),
+        ({"plot_y": ""}, "plot_y", "required"),
         ({"plot_width": "9"}, "plot_width", "16 to 4096"),
-        ({"plot_colors": "50% grey"}, "plot_colors", "“50% grey” is no colour"),
+        ({"plot_colors": "50% grey"}, "plot_colors", "“50% grey” is not a colour"),
         ({"plot_label": "a\nb\nc"}, "plot_label", "3 labels for 2 series"),
         ({"slug": "not a slug"}, "slug", "slug"),
         ({"kind": "bogus"}, "kind", "valid choice"),

@@ -156,7 +156,7 @@ def test_the_refresh_button_works_without_javascript(admin_client: Client, prese
     shown = response.context["adminform"].form
     assert shown["plot_x"].value() == [] and shown["title"].value() == "Floods"
     html = response.content.decode()
-    assert "Nothing is saved yet" in html and "This is needed" in html
+    assert "Nothing is saved yet" in html and "This is required" in html
     data |= {"_of": "line nile", "plot_x": "year", "plot_y": "flow", "plot_label": ""}
     html = admin_client.post(change(preset), data).content.decode()
     assert html.count('<img src="data:image/png;base64,') == 2

@@ -148,7 +148,7 @@ def test_overrides(client: Client) -> None:
     ("fields", "message"),
     [
         ({"parameters": {"y": "1,b"}}, "y: Item 2"),
-        ({"parameters": {}}, "y: This is needed"),
+        ({"parameters": {}}, "y: This is required"),
         ({"parameters": {"y": "1", "tilte": "50 % of $"}}, "tilte: line has no parameter"),
         ({"kind": "pie-in-3d"}, "no kind “pie-in-3d”"),
         ({"source": "nope"}, "no source “nope”"),

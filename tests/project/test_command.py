@@ -55,7 +55,7 @@ def test_a_preset(tmp_path: Path) -> None:
         (["lien", "--y", "1"], "Did you mean “line”"),
         (["line", "--y", "1,b"], "y: Item 2"),
         (["line", "--y", "1", "--bins", "3"], "bins: line has no parameter"),
-        (["line"], "y: This is needed"),
+        (["line"], "y: This is required"),
         (["line", "--y", "1", "-f", "gif"], "no format “gif”"),
         ([], "Name a kind"),
         (["line", "--y", "1", "--tite", "a"], "--tite"),
