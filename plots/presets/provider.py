@@ -57,6 +57,11 @@ def may(user: Any, action: str) -> bool:
 def _get_preset(slug: str) -> Preset:
     preset = Preset.objects.filter(slug=slug).first()
     if preset is None:
-        message = _("There is no preset “%(slug)s”.") % {"slug": slug[:50]}
-        raise PlotError(message, "unknown-preset", "preset")
+        raise unknown_preset(slug)
     return preset
+
+
+def unknown_preset(slug: str) -> PlotError:
+    """The error for a slug that no preset has, or none that the user may see."""
+    message = _("There is no preset “%(slug)s”.") % {"slug": slug[:50]}
+    return PlotError(message, "unknown-preset", "preset")

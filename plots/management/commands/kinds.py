@@ -1,7 +1,8 @@
-"""``manage.py kinds``: what can be drawn, as a table; ``docs/kinds.md`` is made of it."""
+"""``manage.py kinds`` lists the plot kinds in Markdown; ``docs/kinds.md`` is its output."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -12,30 +13,32 @@ from plots.forms.frame import FrameForm
 from plots.spec.registry import FAMILIES, Kind, kinds
 
 TOOLS = ("matplotlib", "QuickChart")
-HEAD = ("kind", "draws", "channels", *TOOLS)
-FRAME = ("parameter", "takes", "default", "says")
+KIND_COLUMNS = ("kind", "draws", "channels", *TOOLS)
+PARAMETER_COLUMNS = ("parameter", "takes", "default", "says")
 
 
 class Command(BaseCommand):
-    help = "List the plot kinds, by family, and the parameters of them all, in Markdown."
+    help = "List the plot kinds by family, and the parameters of every kind, in Markdown."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for family in dict.fromkeys((*FAMILIES, *(kind.family for kind in kinds))):
             found = [kind for kind in kinds if kind.family == family]
             if found:
-                self.stdout.write(f"## {family}\n\n{_row(HEAD)}\n{_row(['---'] * len(HEAD))}")
-                self.stdout.write("\n".join(map(_described, found)) + "\n")
-        self.stdout.write(f"## Every kind\n\n{_row(FRAME)}\n{_row(['---'] * len(FRAME))}")
-        self.stdout.write("\n".join(map(_framed, FrameForm())) + "\n")
+                self._write_table(family, KIND_COLUMNS, map(_kind_row, found))
+        self._write_table("Every kind", PARAMETER_COLUMNS, map(_parameter_row, FrameForm()))
+
+    def _write_table(self, title: str, columns: Sequence[str], rows: Iterable[str]) -> None:
+        head = [_row(columns), _row(["---"] * len(columns))]
+        self.stdout.write("\n".join([f"## {title}", "", *head, *rows]) + "\n")
 
 
-def _described(kind: Kind) -> str:
+def _kind_row(kind: Kind) -> str:
     channels = ", ".join(f"`{channel.name}`" for channel in kind.accepted_channels)
     names = (f"`{kind.name}`", kind.description, channels)
     return _row([*names, *(kind.aliases.get(tool, "") for tool in TOOLS)])
 
 
-def _framed(field: BoundField) -> str:
+def _parameter_row(field: BoundField) -> str:
     initial = field.field.initial
     default = (
         "" if initial in (None, "") or callable(initial) else f"`{str(initial).removesuffix('.0')}`"
@@ -43,5 +46,5 @@ def _framed(field: BoundField) -> str:
     return _row([f"`{field.name}`", accepted_values(field.field), default, str(field.help_text)])
 
 
-def _row(cells: Any) -> str:
+def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"

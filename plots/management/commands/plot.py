@@ -1,4 +1,4 @@
-"""``manage.py plot line --x 1,2,3 --y 2,4,8 -o a.png``: a picture without a browser."""
+"""``manage.py plot line --x 1,2,3 --y 2,4,8 -o a.png`` draws a plot into a file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from plots.spec.registry import kinds, sources
 
 class Command(BaseCommand):
     help = (
-        "Draw a plot into a file. Every parameter of its URL is an option here: "
+        "Draw a plot into a file. Every parameter of a plot's URL is an option: "
         "plot line --x 1,2,3 --y 2,4,8 --title Growth -o growth.svg"
     )
 
@@ -29,16 +29,20 @@ class Command(BaseCommand):
         parser.allow_abbrev = False
         known = ", ".join(kind.name for kind in kinds)
         parser.add_argument("kind", nargs="?", help=f"one of {known}")
-        parser.add_argument("--preset", metavar="SLUG", help="draw this preset instead")
+        parser.add_argument("--preset", metavar="SLUG", help="draw this preset instead of a kind")
         parser.add_argument(
-            "-o", "--output", default="-", help="file to write, its ending the format; - for stdout"
+            "-o",
+            "--output",
+            default="-",
+            help="file to write; its suffix is the format; - writes to standard output",
         )
-        parser.add_argument("-f", "--format", help=f"one of {', '.join(FORMATS)}; png for stdout")
+        formats = ", ".join(FORMATS)
+        parser.add_argument("-f", "--format", help=f"one of {formats}; default: the suffix, or png")
         group = parser.add_argument_group(
-            "parameters", "a plot's own, as in its URL; write --x=-1,2 where a value begins with -"
+            "parameters", "those of a plot's URL; write --x=-1,2 if a value begins with -"
         )
         for name, text in sorted(_parameters().items()):
-            # argparse reads a per cent sign in a help text as formatting.
+            # argparse formats help texts with the % operator.
             group.add_argument(f"--{name}", action="append", help=text.replace("%", "%%"))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -55,7 +59,8 @@ class Command(BaseCommand):
         try:
             Path(output).write_bytes(content)
         except OSError as error:
-            raise CommandError(f"{output} cannot be written: {error.strerror}.") from None
+            message = f"{output} cannot be written: {error.strerror}. Choose another --output."
+            raise CommandError(message) from None
         self.stderr.write(f"{output}: {len(content):,} bytes")
 
     def _spec(self, options: dict[str, Any], format: str) -> PlotSpec:
@@ -63,12 +68,12 @@ class Command(BaseCommand):
         if options["preset"]:
             return preset_provider.find_plot(options["preset"], given, format).spec
         if not options["kind"]:
-            raise CommandError("Name a kind, or a --preset.")
+            raise CommandError("Name a kind, or a preset with --preset.")
         return read_spec(options["kind"], given, format, SITE)
 
 
 def _parameters() -> dict[str, str]:
-    """The parameters of all kinds and sources, with what they are for."""
+    """Return the help text of each parameter of all kinds and sources, by name."""
     found = {field.name: field.help_text for kind in kinds for field in PlotForm(kind, {})}
     for source in sources:
         found |= {name: field.help_text for name, field in source.options.base_fields.items()}

@@ -14,8 +14,11 @@ from plots.spec.registry import Source, sources
 def preset_controls(
     preset: Preset, names: set[str], tried: Attempt, base: Attempt
 ) -> list[Control]:
-    """The controls of what visitors may change of ``preset``; ``base`` is what it is by itself."""
-    # An address that asks for what may not be changed is shown beside the preset as it is.
+    """Return the controls of the parameters that visitors may change.
+
+    ``tried`` is the preset with the overrides called ``names``, ``base`` the preset without them.
+    """
+    # If an override is not allowed, there is no form with the overrides.
     form, names = (tried.form, names) if tried.form else (base.form, set())
     fields = {each.name: each for each in form or ()}
     saved = {each.name: each.value() for each in base.form or ()}
@@ -30,7 +33,7 @@ def preset_controls(
 
 
 def origin(preset: Preset, user: User) -> Source | None:
-    """Where the data of ``preset`` come from, if that is for ``user`` to know."""
+    """Return the source of ``preset`` if ``user`` may see it."""
     try:
         return sources.get_for(user, preset.source) if preset.source else None
     except PlotError:

@@ -1,25 +1,23 @@
-"""Pages and images of presets."""
+"""Views of presets: the gallery, and the page, the frame and the picture of a preset."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plots.catalog import attempt, pages, responsive
 from plots.catalog.pages import page_response
-from plots.errors import PlotError
 from plots.forms.binding import Parameters
 from plots.forms.frame import PRESENTATION
 from plots.http.response_cache import cached_response
 from plots.http.responses import error_language, errors_as_images, query_parameters
 from plots.i18n import override_language
-from plots.permissions import may_change
+from plots.permissions import User, may_change
 from plots.presets import usage
 from plots.presets.models import Preset
 from plots.presets.preset_plot import PresetPlot
-from plots.presets.provider import may
+from plots.presets.provider import may, unknown_preset
 from plots.presets.sharing import cards
 from plots.spec.themes import themes
 
@@ -29,44 +27,45 @@ from .related import related
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The gallery: the presets that this visitor may see, searched, filtered, page by page."""
-    presets = Preset.objects.visible_to(request.user).listed()
+    """Return the gallery: the listed presets that match the query, in pages."""
+    presets = Preset.objects.visible_to(_user(request)).listed()
     return page_response(request, "plots/index.html", **search.search_context(presets, request.GET))
 
 
 @require_safe
 def preset(request: HttpRequest, slug: str) -> HttpResponse:
-    """One preset: its picture, the controls it allows, downloads, embed codes and its data."""
-    found = get_object_or_404(Preset.objects.visible_to(request.user), slug=slug)
-    given = dict(request.GET.lists())
-    base = _attempt(request, found, {})
-    tried = _attempt(request, found, given) if given else base
-    # Where what the address asks for cannot be had, the page says so and shows what the preset is.
+    """Return the page of a preset, with the overrides in the query."""
+    user = _user(request)
+    visible = Preset.objects.visible_to(user)
+    found = get_object_or_404(visible, slug=slug)
+    overrides = dict(request.GET.lists())
+    base = _attempt(user, found, {})
+    tried = _attempt(user, found, overrides) if overrides else base
+    # If the overrides are invalid, the page shows the errors and the preset without them.
     shown = tried if tried.plot else base
-    asked = pages.given_names(given)
-    presets = Preset.objects.visible_to(request.user).listed()
+    names = pages.given_names(overrides)
     return page_response(
         request,
         "plots/preset.html",
         preset=found,
-        origin=page_context.origin(found, request.user),
-        related=related(found, presets),
+        origin=page_context.origin(found, user),
+        related=related(found, visible.listed()),
         card=cards.card(request, shown.plot),
-        changed=asked,
-        unlinked="link" in asked,
-        controls=page_context.preset_controls(found, asked, tried, base),
+        changed=names,
+        unlinked="link" in names,
+        controls=page_context.preset_controls(found, names, tried, base),
         errors=tried.errors,
         plot=shown.plot,
-        pictures=responsive.candidates(shown.plot, asked if shown is tried else set()),
-        sized=asked & {*PRESENTATION},
-        may_edit=may(request.user, "change") and may_change(request.user, found),
+        pictures=responsive.candidates(shown.plot, names if shown is tried else set()),
+        sized=names & {*PRESENTATION},
+        may_edit=may(user, "change") and may_change(user, found),
         **pages.plot_context(request, shown),
     )
 
 
 @require_safe
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
-    """One preset for a frame in another page: its picture, which says its values, and a link."""
+    """Return the page of a preset for a frame: its picture with tooltips, and a link."""
     found = _find(request, slug)
     if found is None:
         raise Http404(f"There is no preset {slug}.")
@@ -90,12 +89,11 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @errors_as_images
 def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBase:
-    """A preset's picture; the query may change what the preset allows."""
+    """Return the picture of a preset, with the overrides in the query."""
     found = _find(request, slug)
     if found is None:
         with override_language(error_language(request)):
-            message = _("There is no preset “%(slug)s”.") % {"slug": slug[:50]}
-        raise PlotError(message, "unknown-preset", "preset")
+            raise unknown_preset(slug)
     usage.count_picture(request, found.pk)
     return cached_response(
         request,
@@ -107,17 +105,20 @@ def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBa
     )
 
 
-def _attempt(
-    request: HttpRequest, preset: Preset, overrides: Parameters
-) -> attempt.Attempt[PresetPlot]:
+def _user(request: HttpRequest) -> User:
+    user: User = getattr(request, "user", None)  # absent without Django's AuthenticationMiddleware
+    return user
+
+
+def _attempt(user: User, preset: Preset, overrides: Parameters) -> attempt.Attempt[PresetPlot]:
     return attempt.attempt(
-        request.user,
+        user,
         lambda: preset.form(overrides),
         lambda spec: PresetPlot(spec, preset, overrides, trusted=False),
     )
 
 
 def _find(request: HttpRequest, slug: str) -> Preset | None:
-    # Who asks is looked at only where it matters: a look at the session makes an answer vary.
+    # The user is read only if the preset is not public: reading the session adds a Vary header.
     named = Preset.objects.filter(slug=slug)
-    return named.visible_to(None).first() or named.visible_to(request.user).first()
+    return named.visible_to(None).first() or named.visible_to(_user(request)).first()
