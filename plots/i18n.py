@@ -1,7 +1,7 @@
-"""The language that a plot speaks, and what plot authors declare in English in other languages.
+"""Languages of plots, and translation of texts that plot authors declare in English.
 
-A picture is what its address says, whoever asks: its language is a parameter, ``lang``, and never
-its visitor's. Pages put the language that they are read in into the addresses that they write.
+A URL has the same picture for everybody: its language is the parameter ``lang``, never that of the
+visitor. Pages write their own language into the URLs of the pictures that they show.
 """
 
 from __future__ import annotations
@@ -14,39 +14,39 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_language_info, pgettext
 
-# The msgctxt of what is declared: a plot's “Line” is none of a project's own.
+# Message context of declared texts: a project may translate its own “Line” differently.
 CONTEXT = "plots"
 
 
 def language_choices() -> list[tuple[str, str]]:
-    """What ``lang`` may be, as a form has it: each language under its own name."""
+    """Return the choices of ``lang``: each language under its own name."""
     named = [(code, _name(code, name)) for code, name in settings.LANGUAGES]
-    return [("", "the site's own"), *named]
+    return [("", "the site's language"), *named]
 
 
 def resolve_language(lang: str) -> str:
-    """The language that ``lang`` asks for: the site's own where it is empty."""
-    return lang or _listed(settings.LANGUAGE_CODE) or settings.LANGUAGE_CODE
+    """Return the language code of ``lang``, or that of the site if ``lang`` is empty."""
+    return lang or _supported(settings.LANGUAGE_CODE) or settings.LANGUAGE_CODE
 
 
 def current_language() -> str:
-    """The language of now as a plot's ``lang``: empty where it is the site's own."""
-    now = _listed(translation.get_language() or "")
-    return "" if now == resolve_language("") else now
+    """Return the active language as a value of ``lang``, which is empty for the site's language."""
+    active = _supported(translation.get_language() or "")
+    return "" if active == resolve_language("") else active
 
 
 def override_language(lang: str = "") -> AbstractContextManager[None]:
-    """Whatever is translated within is in the language that ``lang`` asks for."""
+    """Return a context manager that activates the language of ``lang``."""
     return translation.override(resolve_language(lang))
 
 
 def translate(text: object) -> str:
-    """What is declared in English as ``text``, in the language of now if a catalogue has it."""
+    """Translate a text that is declared in English, such as a title or a help text of a kind."""
     return pgettext(CONTEXT, str(text))
 
 
 def translate_choices(choices: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """The choices of a form's field, or groups of them, with their labels ``translated``."""
+    """Translate the labels of a form field's choices, and of groups of choices."""
     return [
         (translate(value), translate_choices(label))
         if isinstance(label, (list, tuple))
@@ -62,8 +62,8 @@ def _name(code: str, name: object) -> str:
         return str(name)
 
 
-def _listed(code: str) -> str:
-    """``code`` as ``settings.LANGUAGES`` has it, or nothing."""
+def _supported(code: str) -> str:
+    """Return the code in ``settings.LANGUAGES`` that supports ``code``, or an empty string."""
     try:
         return translation.get_supported_language_variant(code)
     except LookupError:

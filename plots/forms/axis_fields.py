@@ -49,7 +49,7 @@ class LimitField(forms.CharField):
         return found
 
     def run_validators(self, value: Any) -> None:
-        """Do nothing: ``max_length`` was checked on the text."""
+        """Do nothing: the value is no longer text, and the syntax limits its length."""
 
 
 class FormatField(forms.ChoiceField):
