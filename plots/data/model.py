@@ -19,10 +19,22 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Axis:
-    """What the numbers of a channel stand for.
+    """What the numbers of a channel mean.
 
-    ``date`` numbers count days since 1970-01-01, ``category`` numbers index into ``names``.
-    ``format`` is how they are written: auto, or one of numerals.py's.
+    Attributes
+    ----------
+    dtype : {"number", "date", "category"}
+        ``"date"`` numbers are days since 1970-01-01, with a fraction for the time of day;
+        ``"category"`` numbers are indices into ``names``.
+    names : tuple of str
+        The names of a category axis, in the order in which they are drawn.
+    format : str
+        How values are written: ``"auto"``, or a name from ``plots.values.formatting``.
+
+    Examples
+    --------
+    >>> Axis("category", ("Monday", "Tuesday")).names[1]
+    'Tuesday'
     """
 
     dtype: Literal["number", "date", "category"] = "number"
@@ -31,30 +43,45 @@ class Axis:
 
     @property
     def shows(self) -> str:
-        """What stands on it, for a message."""
+        """A description of the values, for a message."""
         shown = {"number": _("numbers"), "date": _("dates"), "category": _("names, counted from 0")}
         return shown[self.dtype]
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """How what stands on it may be written."""
+        """The formats in which the values can be written."""
         return {"number": NUMBER_FORMATS, "date": tuple(DATE_FORMATS)}.get(self.dtype, ())
 
 
 @dataclass(frozen=True)
 class Series:
-    """One drawn group: its label and, by channel, float64 arrays of one length. Gaps are NaN."""
+    """The rows that are drawn in one colour.
+
+    Attributes
+    ----------
+    label : str
+        The name in the legend; empty if there is only one series.
+    columns : mapping of str to array of float64, shape (rows,)
+        The numbers of each channel, all of one length. NaN is a gap. ``Data.axis`` tells what they
+        mean. Each column is an attribute, too: ``series.x`` is ``series.columns["x"]``.
+
+    Examples
+    --------
+    >>> series = Series("Orders", {"x": np.array([0.0, 1.0]), "y": np.array([3.0, np.nan])})
+    >>> series.y.tolist()
+    [3.0, nan]
+    """
 
     label: str
     columns: Mapping[str, Numbers]
 
     @property
     def numbers(self) -> Mapping[str, Numbers]:
-        """The columns that are drawn: without the links, which a row may lack."""
+        """The columns without the links, which a row may lack."""
         return {name: column for name, column in self.columns.items() if name != "link"}
 
     def __getattr__(self, name: str) -> Numbers:
-        # Only called for what is not a field: series.x is series.columns["x"].
+        # Only called for names that are not fields.
         try:
             return self.__dict__["columns"][name]
         except KeyError:
@@ -62,25 +89,44 @@ class Series:
 
     @property
     def is_gap(self) -> bool:
-        """Whether there is no number: a panel may have no row of it."""
+        """Whether all numbers are gaps, as in a panel without rows of this series."""
         return all(bool(np.isnan(column).all()) for column in self.numbers.values())
 
 
 @dataclass(frozen=True)
 class Data:
-    """All that is drawn. ``table`` keeps the values as given, by heading, for csv and json.
+    """What a kind draws.
 
-    ``notes`` are sentences about what the picture merges or leaves out of them. ``rows`` is how
-    many there are, where fewer are enough for the picture. ``edges`` are those of the cells that
-    they were counted in, by channel, within the limits of the axes; names have none.
+    Attributes
+    ----------
+    series : tuple of Series
+        The series, in the order of the legend. In a figure with panels, those of one panel.
+    axes : mapping of str to Axis
+        What the numbers of each channel mean. A channel that has no data is missing.
+    table : mapping of str to Column
+        The values as they were given, by heading, for csv and json.
+    notes : tuple of str
+        Sentences about what the picture merges or leaves out.
+    panels : mapping of str to tuple of Series
+        The series of each panel, by title; empty for a figure without panels. All panels have the
+        same series. Where a panel has no rows of a series, that is a single gap.
+    rows : int or None
+        The number of rows before downsampling, if it is larger than the number of rows in
+        ``series``.
+    edges : mapping of str to array of float64, shape (bins + 1,)
+        If rows were counted in bins: the edges along each channel, within the limits of the axes.
+        A category channel has none.
 
-    Of small multiples, ``panels`` has by title the series of each, all panels the same ones; where
-    a panel has no row of a series, that is a lone gap. A kind gets the ``series`` of one panel.
+    Examples
+    --------
+    >>> data = Data((Series("", {"y": np.array([1.0, 2.0])}),), {"y": Axis("number")})
+    >>> [float(series.y.max()) for series in data.series]
+    [2.0]
     """
 
     series: tuple[Series, ...] = ()
-    axes: Mapping[str, Axis] = ()  # type: ignore[assignment]  # an empty mapping for those without
-    table: Mapping[str, Column] = ()  # type: ignore[assignment]
+    axes: Mapping[str, Axis] = field(default_factory=dict)
+    table: Mapping[str, Column] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     panels: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     rows: int | None = None
@@ -88,18 +134,20 @@ class Data:
 
     @property
     def drawn_rows(self) -> int:
+        """The number of rows in ``table``."""
         return max((len(column) for column in self.table.values()), default=0)
 
     def axis(self, channel: str) -> Axis:
+        """Return what the numbers of ``channel`` mean: numbers, if it has no data."""
         return dict(self.axes).get(channel, Axis())
 
     def with_notes(self, *notes: str) -> Data:
-        """This, with further ``notes``; empty ones, and those it has, are none."""
+        """Return a copy with further ``notes``, without empty and repeated ones."""
         new = [note for note in dict.fromkeys(notes) if note and note not in self.notes]
         return replace(self, notes=(*self.notes, *new))
 
     def iter_panels(self) -> Iterator[Data]:
-        """What each panel draws; of a plot without panels all."""
+        """Yield the data of each panel, or this if there are no panels."""
         if self.panels:
             yield from (replace(self, series=series) for series in self.panels.values())
         else:
@@ -107,10 +155,10 @@ class Data:
 
     @property
     def all_series(self) -> tuple[Series, ...]:
-        """The series of all panels: what they have in common, such as bins, is made of these."""
+        """The series of all panels, for what panels have in common, such as bins."""
         return tuple(chain(*self.panels.values())) or self.series
 
     def concat(self, channel: str) -> Numbers:
-        """The numbers of ``channel`` in every series of every panel."""
+        """Return the numbers of ``channel`` of all series of all panels, shape (n,)."""
         columns = [series.columns.get(channel) for series in self.all_series]
         return np.concatenate([each for each in columns if each is not None] or [np.empty(0)])

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    pass
+from typing import Literal
 
 MOST_PANELS = 16
 
 
 @dataclass(frozen=True)
 class Channel:
-    """A column role that a kind draws. ``sort`` is what its column may hold.
+    """A column role that a kind draws, such as x, y or size.
 
-    A ``grid`` holds numbers in rows and columns; drawing sees it as long columns of x, y and it. A
-    ``link`` holds the http and https addresses that marks lead to. Of channels that repeat, those
-    given after the first have a column for each of its, or one for all. An x left out counts the
-    rows, unless it is not ``counted``. ``edges`` have a value more than the columns between them.
+    Parameters
+    ----------
+    name : str
+        The name of the parameter, and of the column in ``series.columns``.
+    help : str
+        A sentence about it for the catalogue.
+    required : bool, optional
+        Whether a request without it is an error.
+    repeat : bool, optional
+        Whether the parameter may be repeated for more series. Further channels that repeat have
+        one column for each of the first's, or one for all.
+    dtype : {"any", "number", "category", "grid", "link"}, optional
+        What the column may hold. ``"any"`` is numbers, dates or names; a ``"grid"`` is numbers in
+        rows and columns, which the kind gets as three columns of one length: x, y and the grid's;
+        a ``"link"`` is http and https URLs, to which marks in an SVG lead.
+    default_index : bool, optional
+        Whether a missing x counts the rows: 0, 1, 2, …
+    edges : bool, optional
+        Whether the column has one value more than those between which it lies.
+
+    Examples
+    --------
+    >>> Channel("size", "Numbers that are shown as areas.", dtype="number").required
+    False
     """
 
     name: str
@@ -37,25 +54,24 @@ FACET = Channel(
 )  # fmt: skip
 XY = (
     Channel("x", "Positions along x: numbers, dates or names. Left out: 0, 1, 2, …"),
-    Channel("y", "Numbers to draw; repeat it for more series.", True, True, "number"),
+    Channel("y", "Numbers to draw. Repeat it for more series.", True, True, "number"),
     BY,
 )
-
 LINK = Channel(
-    "link", "An http or https address for each row: where its mark in an SVG leads.", dtype="link"
+    "link", "An http or https URL for each row, which its mark in an SVG links to.", dtype="link"
 )
-# No request fills it: how many rows each that is drawn stands for, where they were counted.
-COUNT = Channel("count", "How many rows are there.", dtype="number")
+# Filled by downsampling, not by requests.
+COUNT = Channel("count", "The number of rows that each row stands for.", dtype="number")
 XYZ = (
-    Channel("x", "Positions along x, one for each column of z, or beside each value."),
-    Channel("y", "Positions along y, one for each row of z, or beside each value."),
+    Channel("x", "Positions along x, one for each column of z, or one for each value."),
+    Channel("y", "Positions along y, one for each row of z, or one for each value."),
     Channel(
         "z",
-        "Numbers in rows, the lowest first: 1,2,3;4,5,6. With x and y for each value: a list.",
+        "Rows of numbers, from bottom to top: 1,2,3;4,5,6. Or a list, with x and y for each value.",
         True,
         dtype="grid",
     ),
 )
 
-# What a stat groups the rows of a source by, and of a grid the y of its rows as well.
+# What a stat groups the rows of a source by. For a grid, also y.
 GROUPED = ("x", "by", "facet")

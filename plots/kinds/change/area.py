@@ -1,4 +1,4 @@
-"""Areas: between a line and a baseline, or between two lines."""
+"""Area charts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class AreaOptions(forms.Form):
         max_value=1e300,
         initial=0,
         required=False,
-        help_text="What is filled from, where there is no y2.",
+        help_text="Where the filled area begins, if there is no y2.",
     )
     linewidth = forms.FloatField(
         min_value=0,
@@ -33,7 +33,7 @@ class AreaOptions(forms.Form):
         required=False,
         help_text="Width in points of the lines at the edges.",
     )
-    alpha = AlphaField(initial=0.3, help_text="Opacity of the areas, from 0 (unseen) to 1.")
+    alpha = AlphaField(initial=0.3, help_text="Opacity of the areas, from 0 (invisible) to 1.")
 
 
 @plots.kind(
@@ -48,7 +48,7 @@ class AreaOptions(forms.Form):
         plots.XY[1],
         plots.Channel(
             "y2",
-            "Numbers to fill from; one column for all y, or repeated beside it.",
+            "Where the filled area begins; one column for all y, or one for each.",
             repeat=True,
             dtype="number",
         ),
@@ -62,7 +62,7 @@ class AreaOptions(forms.Form):
     },
 )
 def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: float) -> None:
-    """The area between each line and a baseline, or a second line. A gap stays open."""
+    """A filled area below a line, or between two lines, that shows how an amount changes."""
     bottom = resolve_baseline(ax, data, baseline)
     for series in data.series:
         color = ax.next_color()
@@ -72,11 +72,11 @@ def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: floa
         filled = ax.fill_between(series.x, lower, series.y, **style)
         if not has_second:
             filled.sticky_edges.y.append(bottom)
-        # A point between two gaps has no area, and would not be seen.
+        # A point between two gaps has no area; draw a marker.
         edge = {"color": color, "linewidth": linewidth, "markeredgewidth": 0, "markersize": 6}
         edge |= {"marker": MARKERS["circle"], "markevery": isolated_points(series).tolist()}
         (line,) = ax.plot(series.x, series.y, **edge)
-        # The legend shows the line, which is seen better, if there is one.
+        # The legend shows the line, if there is one.
         (line if linewidth else filled).set_label(series.label)
         if has_second:
             ax.plot(series.x, lower, **edge)

@@ -1,4 +1,4 @@
-"""Candlesticks: open, high, low and close of each day."""
+"""Candlestick charts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 import plots
@@ -28,26 +29,26 @@ class CandlestickOptions(forms.Form):
         choices=choices(["show", "skip"]),
         initial="show",
         required=False,
-        help_text="Room for days without a row, such as weekends, or none.",
+        help_text="Show days without a row, such as weekends, as gaps, or leave them out.",
     )
     shape = forms.ChoiceField(
         choices=choices(["candles", "bars"]),
         initial="candles",
         required=False,
-        help_text="Bodies with wicks; or bars with the open at their left and the close at right.",
+        help_text="Candles, or bars with the open at the left and the close at the right.",
     )
     rising = forms.ChoiceField(
         choices=choices(["hollow", "filled"]),
         initial="hollow",
         required=False,
-        help_text="The bodies of days that close above their opening; the others are filled.",
+        help_text="The candles of days that close above their open; the others are filled.",
     )
     bodywidth = forms.FloatField(
         min_value=0.05,
         max_value=1,
         initial=0.64,
         required=False,
-        help_text="Width of a body, as a part of the room between neighbours.",
+        help_text="Width of a candle, as a part of the distance to the next.",
     )
     linewidth = forms.FloatField(
         min_value=0.25, max_value=10, initial=1.2, required=False, help_text="Width in points."
@@ -55,14 +56,15 @@ class CandlestickOptions(forms.Form):
 
 
 def transform_candles(data: Data, *, gaps: str, **unused: object) -> Data:
-    """``data`` with x counted where gaps are skipped. Raises PlotError where high is below low."""
+    """Remove gaps along x with ``gaps=skip``. Raise a PlotError if a high is below its low."""
     (series,) = data.series
     wrong = np.flatnonzero(series.high < series.low)
     if wrong.size:
         row = int(wrong[0])
-        message = f"Item {row + 1}, {series.high[row]:g}, is below low, {series.low[row]:g}."
+        prices = {"row": row + 1, "high": f"{series.high[row]:g}", "low": f"{series.low[row]:g}"}
+        message = _("In row %(row)d, high (%(high)s) is below low (%(low)s).") % prices
         raise PlotError(message, "out-of-range", "high")
-    # What decides about a log scale is the least that is drawn.
+    # The smallest value decides whether a log scale is possible.
     columns = dict(series.columns) | {"y": np.fmin(np.fmin(series.low, series.open), series.close)}
     axes = dict(data.axes)
     if gaps == "skip" and axes["x"].dtype != "category":
@@ -83,10 +85,10 @@ def transform_candles(data: Data, *, gaps: str, **unused: object) -> Data:
     options=CandlestickOptions,
     channels=[
         plots.Channel("x", "Dates, numbers or names. Left out: 0, 1, 2, …"),
-        plots.Channel("open", "The first price of each.", True, dtype="number"),
-        plots.Channel("high", "The highest price of each.", True, dtype="number"),
-        plots.Channel("low", "The lowest price of each.", True, dtype="number"),
-        plots.Channel("close", "The last price of each.", True, dtype="number"),
+        plots.Channel("open", "The first price of each day.", True, dtype="number"),
+        plots.Channel("high", "The highest price of each day.", True, dtype="number"),
+        plots.Channel("low", "The lowest price of each day.", True, dtype="number"),
+        plots.Channel("close", "The last price of each day.", True, dtype="number"),
         plots.LINK,
     ],
     transform=transform_candles,
@@ -110,7 +112,7 @@ def candlestick(
     linewidth: float,
     **unused: object,
 ) -> None:
-    """A body from open to close and a wick from low to high, in one colour up, in another down."""
+    """The open, high, low and close price of each day."""
     (series,) = data.series
     known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
     half = min_spacing(data.concat("x")) * bodywidth / 2
@@ -134,11 +136,11 @@ def candlestick(
 def _draw_candles(
     ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
 ) -> Artist:
-    """One Artist of wicks and one of bodies, both in data coordinates."""
+    """Draw one Artist of wicks and one of bodies."""
     from matplotlib.collections import LineCollection, PolyCollection
 
     x, bottom, top = columns["x"], *np.sort([columns["open"], columns["close"]], axis=0)
-    # A wick ends where the body begins: a hollow one shows nothing of it.
+    # Wicks end at the body, since hollow bodies are transparent.
     ends = [(columns["low"], np.maximum(columns["low"], bottom)), (top, columns["high"])]
     wicks: Any = np.concatenate([np.stack([[x, x], each], axis=-1).swapaxes(0, 1) for each in ends])
     lines = {"colors": style["edgecolors"], "linewidths": style["linewidths"]}
@@ -151,7 +153,7 @@ def _draw_candles(
 def _draw_bars(
     ax: Axes, columns: dict[str, Numbers], half: float, *, label: str, **style: Any
 ) -> Artist:
-    """Bars from low to high, with a tick at the left for open and one at the right for close."""
+    """Draw bars from low to high, with open as a tick at the left and close at the right."""
     from matplotlib.collections import LineCollection
 
     x, low, high, first, last = (columns[name] for name in ("x", "low", "high", "open", "close"))

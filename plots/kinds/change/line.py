@@ -1,4 +1,4 @@
-"""Line charts: columns of numbers over numbers, dates or names."""
+"""Line charts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 
-# There is no room for dashes between so many points, but they take seconds.
+# Dashes are not visible between more points, but take seconds.
 MOST_DASHED = 10_000
 
 STEPS = {
@@ -38,7 +38,7 @@ class LineOptions(forms.Form):
         choices=choices(LINE_STYLES),
         initial="solid",
         required=False,
-        help_text="How it is dashed; a line of more than 10,000 points is solid.",
+        help_text="The style of the line. Lines of more than 10,000 points are solid.",
     )
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
@@ -47,7 +47,7 @@ class LineOptions(forms.Form):
         choices=choices(STEPS),
         initial="none",
         required=False,
-        help_text="Level lines that step before each point, in the middle, or after it.",
+        help_text="Draw steps that change before each point, in the middle, or after it.",
     )
     marker = MarkerField(initial="none")
     markersize = MarkerSizeField(initial=6)
@@ -79,12 +79,12 @@ def line(
     markersize: float,
     **options: Any,
 ) -> None:
-    """Points joined by a line, one line for each series. A gap in the data is a gap in the line."""
+    """Lines that show how numbers change, most often over time."""
     for series in data.series:
         style: dict[str, Any] = {"marker": MARKERS[marker]}
         lone = isolated_points(series)
         if marker == "none" and linestyle != "none" and lone.size:
-            # A point between two gaps has nothing to be joined to, and would not be seen.
+            # A point between two gaps has no line; draw a marker.
             style = {"marker": MARKERS["circle"], "markevery": lone.tolist(), "markeredgewidth": 0}
         ax.plot(
             series.x,
@@ -102,6 +102,6 @@ def _drawn(linestyle: str, series: Series) -> str:
 
 
 def isolated_points(series: Series) -> Any:
-    """The places of the points of ``series`` that have a gap, or nothing, on both sides."""
+    """Return the indices of points that have a gap, or nothing, on both sides."""
     known = np.pad(np.isfinite(series.x) & np.isfinite(series.y), 1)
     return np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])

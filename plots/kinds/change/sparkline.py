@@ -1,4 +1,4 @@
-"""Sparklines: a line without axes, small enough to stand among words."""
+"""Sparklines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 
-# The area under more points than there are pixels is seconds of work, or megabytes of SVG.
+# The area below more points takes seconds to draw, or megabytes of SVG.
 MOST_FILLED = 10_000
 
 
@@ -24,7 +24,7 @@ class SparklineOptions(forms.Form):
         choices=choices(["last", "extremes", "none"]),
         initial="last",
         required=False,
-        help_text="A dot at the last point, also at the least and the greatest, or at none.",
+        help_text="Mark the last point, also the lowest and the highest, or none.",
     )
     markersize = forms.FloatField(
         min_value=1, max_value=40, initial=4, required=False, help_text="Diameter in points."
@@ -34,7 +34,7 @@ class SparklineOptions(forms.Form):
     )
     fill = AlphaField(
         initial=0.12,
-        help_text="Opacity of the area below the line; of more than 10,000 points it has none.",
+        help_text="Opacity of the area below the line. No area for more than 10,000 points.",
     )
 
 
@@ -52,7 +52,7 @@ class SparklineOptions(forms.Form):
 def sparkline(
     ax: Axes, data: Data, *, mark: str, markersize: float, linewidth: float, fill: float
 ) -> None:
-    """A line without axes for the run of a text, its last point marked."""
+    """A small line without axes, to be placed in a sentence or a table."""
     ax.margins(0, 0.04)
     values = np.concatenate([series.y for series in data.series])
     floor = np.nanmin(values) if np.isfinite(values).any() else 0.0
@@ -76,7 +76,7 @@ def sparkline(
 
 
 def _marked(x: Numbers, y: Numbers, mark: str) -> Any:
-    """The places of the points with a dot, and of those that no line reaches."""
+    """Return the indices of points with a marker, isolated points included."""
     known = np.isfinite(x) & np.isfinite(y)
     around = np.pad(known, 1)
     alone = np.flatnonzero(known & ~around[:-2] & ~around[2:])

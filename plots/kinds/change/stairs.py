@@ -1,4 +1,4 @@
-"""Stairs: a level for each interval between edges."""
+"""Step charts: a level for each interval between edges."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Series
@@ -27,7 +28,7 @@ class StairsOptions(forms.Form):
         max_value=1e300,
         initial=0,
         required=False,
-        help_text="Where filling ends.",
+        help_text="Where the filled area ends.",
     )
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
@@ -38,9 +39,9 @@ class StairsOptions(forms.Form):
 def check_edges(data: Data, **unused: object) -> Data:
     edges = data.series[0].x
     if not np.isfinite(edges).all():
-        raise PlotError("Every edge is needed; this has a gap.", "gap", "x")
+        raise PlotError(_("x has a gap. Give every edge."), "gap", "x")
     if (np.diff(edges) <= 0).any():
-        raise PlotError("Edges rise from each to the next; these do not.", "out-of-order", "x")
+        raise PlotError(_("The edges in x must increase."), "out-of-order", "x")
     return data
 
 
@@ -51,7 +52,11 @@ def check_edges(data: Data, **unused: object) -> Data:
     family="Change over time",
     options=StairsOptions,
     channels=[
-        plots.Channel("x", "Edges, rising: one more than y has. Left out: 0, 1, 2, …", edges=True),
+        plots.Channel(
+            "x",
+            "Increasing edges, one more than there are numbers in y. Left out: 0, 1, 2, …",
+            edges=True,
+        ),
         plots.Channel("y", "The level from each edge to the next.", True, True, "number"),
     ],
     transform=check_edges,
@@ -67,7 +72,7 @@ def check_edges(data: Data, **unused: object) -> Data:
 def stairs(
     ax: Axes, data: Data, *, fill: bool, baseline: float, linewidth: float, alpha: float
 ) -> None:
-    """A level line from each edge to the next, as of prices or counts. A gap stays open."""
+    """Levels that stay the same for a while and then change, such as prices."""
     bottom = resolve_baseline(ax, data, baseline)
     for series in data.series:
         if fill:
@@ -85,7 +90,7 @@ def stairs(
 
 
 def _tell(ax: Axes, artist: Any, series: Series, bottom: float | None) -> None:
-    """From the bottom up if that is filled, else along its level, each says its value."""
+    """Set the tooltips of levels: on the filled area, or along the line."""
     level = series.y[:-1]
     told = Series(series.label, {"start": series.x[:-1], "end": series.x[1:], "y": level})
     base = level if bottom is None else np.full_like(level, bottom)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Axis
@@ -30,20 +31,21 @@ class TimelineOptions(forms.Form):
         max_value=1,
         initial=0.62,
         required=False,
-        help_text="Height of a bar, as a part of its row.",
+        help_text="Height of a bar, as a part of its row's.",
     )
     alpha = AlphaField(initial=1)
 
 
 def transform_timeline(data: Data, **unused: object) -> Data:
-    """``data`` with x along the bars and y the rows; a PlotError for an end before its start."""
+    """Add x, and turn y into rows. Raise a PlotError for an end before its start."""
     axes = dict(data.axes)
     for channel in ("start", "end"):
         if axes[channel].dtype == "category":
-            message = f"“{axes[channel].names[0]}” is neither a date nor a number."
+            value = {"value": axes[channel].names[0]}
+            message = _("“%(value)s” is neither a date nor a number.") % value
             raise PlotError(message, "not-a-date", channel)
     if axes["start"].dtype != axes["end"].dtype:
-        message = f"start has {axes['start'].dtype}s; give end as the same."
+        message = _("start has %(dtype)s; give the same in end.") % {"dtype": axes["start"].shows}
         raise PlotError(message, f"not-a-{axes['start'].dtype}", "end")
     for series in data.series:
         _check(series, axes["start"])
@@ -65,7 +67,10 @@ def _check(series: Series, meaning: Axis) -> None:
     if wrong.size:
         ends = (series.end[wrong[:1]], series.start[wrong[:1]])
         end, start = (value_labels(each, meaning)[0] for each in ends)
-        message = f"The end {end} is before its start, {start}."
+        message = _("The end %(end)s is before its start, %(start)s.") % {
+            "end": end,
+            "start": start,
+        }
         raise PlotError(message, "out-of-range", "end")
 
 
@@ -76,10 +81,12 @@ def _check(series: Series, meaning: Axis) -> None:
     family="Change over time",
     options=TimelineOptions,
     channels=[
-        plots.Channel("start", "Where each bar begins: dates or numbers.", True),
-        plots.Channel("end", "Where it ends; at its start, it is a diamond.", True),
-        plots.Channel("y", "The row of each bar, by name; the first is on top.", True),
-        plots.Channel("text", "Words to write into each bar, where they fit."),
+        plots.Channel("start", "The start of each bar: dates or numbers.", True),
+        plots.Channel(
+            "end", "The end of each bar. Where it equals the start, a diamond is drawn.", True
+        ),
+        plots.Channel("y", "The name of each bar's row. The first is at the top.", True),
+        plots.Channel("text", "A text to write into each bar, if it fits."),
         plots.BY,
         plots.LINK,
     ],
@@ -93,11 +100,11 @@ def _check(series: Series, meaning: Axis) -> None:
     },
 )
 def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
-    """Bars from a start to an end on rows with names, as in a plan or a history."""
+    """Bars from a start to an end, as in a project plan or a history."""
     from matplotlib.collections import PolyCollection
 
     half = barheight / 2
-    # A line in the ground's colour parts bars that overlap, unless it would hide thin ones.
+    # A line in the background's colour separates bars that overlap, unless they are thin.
     edge = 0.8 if len(data.axis("y").names) <= MOST_PARTED else 0
     inks: list[Any] = []
     for series in data.series:
@@ -127,11 +134,11 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()
-    ax.margins(y=0.02 if len(data.axis("y").names) > 1 else 0.5)  # one alone leaves air
+    ax.margins(y=0.02 if len(data.axis("y").names) > 1 else 0.5)
 
 
 def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:
-    """The words of each bar in the part that no later one covers, if it has room for them."""
+    """Write the text of each bar into the part that no later bar covers, if it fits."""
     columns = {
         name: np.concatenate([series.columns[name] for series in data.series])
         for name in ("start", "end", "y", "text")

@@ -1,13 +1,14 @@
-"""Bar charts: grouped, stacked or in parts of 100 %, upright or horizontal."""
+"""Bar charts: grouped, stacked or in parts of 100 %, vertical or horizontal."""
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -41,15 +42,17 @@ class BarOptions(forms.Form):
         choices=choices(("grouped", "stacked", "percent")),
         initial="grouped",
         required=False,
-        help_text="Bars of several series side by side, one upon the other, or as parts of 100 %.",
+        help_text="Show several series side by side, on top of each other, or as parts of 100 %.",
     )
-    orientation = OrientationField(help_text="Bars that stand, or lie with the first on top.")
+    orientation = OrientationField(
+        help_text="The direction of the bars. Horizontal bars start at the top."
+    )
     values = forms.BooleanField(
-        initial=False, required=False, help_text="Write each value at its bar, where it fits."
+        initial=False, required=False, help_text="Write each value at its bar, if it fits."
     )
     lines = LinesField(
         max_length=1000,
-        help_text="Series that are lines over the bars, by name or number, comma-separated.",
+        help_text="Names or numbers of series to draw as lines over the bars, comma-separated.",
     )
     alpha = AlphaField(initial=1)
 
@@ -57,10 +60,10 @@ class BarOptions(forms.Form):
 def transform_bars(
     data: Data, *, mode: str, values: bool, lines: str, orientation: str, **unused: object
 ) -> Data:
-    """``data`` with what ``percent`` makes of y, where it is drawn as bars."""
+    """Check the options, and turn y into percents with ``mode=percent``."""
     data = check_errors(data)
     if lines and orientation == "horizontal":
-        message = "Lines need bars that stand: leave lines out, or orientation as vertical."
+        message = _("lines needs vertical bars. Leave it out, or set orientation to vertical.")
         raise PlotError(message, "invalid", "lines")
     as_lines = line_labels(data, lines)
     bars = tuple(series for series in data.series if series.label not in as_lines)
@@ -69,10 +72,12 @@ def transform_bars(
             too_many_labels_note(sum(series.x.size for series in bars), MAX_LABELS)
         )
     if mode == "grouped" and duplicates_note(bars, "x"):
-        data = data.with_notes(gettext("Bars of one series at one place stand before each other."))
+        data = data.with_notes(
+            _("Several rows share an x, so their bars overlap. Choose a summary.")
+        )
     if "error" in dict(data.axes):
         if mode != "grouped":
-            message = "Error bars need bars side by side: leave error out, or mode as grouped."
+            message = _("error needs bars side by side. Leave it out, or set mode to grouped.")
             raise PlotError(message, "invalid", "error")
         return data
     if mode != "percent":
@@ -83,15 +88,15 @@ def transform_bars(
 
 
 def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
-    """For each series, x and its percents of all that stands at the same place."""
+    """Return the columns of each series, with y as percents of all bars at the same x."""
     if any((each.y < 0).any() for each in series):
-        message = "Only values of 0 and more are parts of 100 %; y has negative ones."
+        message = _("y has a negative number, which is no part of a whole. Set mode to grouped.")
         raise PlotError(message, "out-of-range", "y")
     x = np.concatenate([each.x for each in series])
     y = np.concatenate([each.y for each in series])
     largest = max(float(np.nan_to_num(y).max(initial=0)), 5e-324)
-    y = y / largest  # so that no sum can overflow
-    _, at = np.unique(x, return_inverse=True)
+    y = y / largest  # no sum can overflow
+    at = np.unique(x, return_inverse=True)[1]
     totals = np.bincount(at, np.nan_to_num(y))[at]
     percents = 100 * y / np.where(totals > 0, totals, 1)
     parts = np.split(percents, np.cumsum([each.x.size for each in series])[:-1])
@@ -108,7 +113,7 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
         *plots.XY,
         plots.Channel(
             "error",
-            "How far an error bar reaches up and down; one for all y, or repeated beside it.",
+            "The length of each error bar, up and down; one column for all y, or one for each.",
             repeat=True,
             dtype="number",
         ),
@@ -126,57 +131,83 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
 def bar(
     ax: Axes, data: Data, *, mode: str, orientation: str, values: bool, lines: str, alpha: float
 ) -> None:
-    """A bar for each value, from zero."""
-    horizontal = orientation == "horizontal"
+    """Bars that compare amounts by category."""
     as_lines = line_labels(data, lines)
-    groups = sum(series.label not in as_lines for series in data.series) if mode == "grouped" else 1
-    width = min_spacing(data.concat("x")) * FILL / groups
-    scale = ax.get_xscale() if horizontal else ax.get_yscale()
-    bottom = default_baseline(scale, data.concat("y"))
-    has_words = values and data.concat("x").size <= MAX_LABELS
-    style = data.axis("y").format
-    add_margin_if_alone(ax, data.concat("x").size, horizontal=horizontal)
-    tops: dict[tuple[float, bool], float] = {}
-    index = -1  # of the bars
+    chart = _Bars(ax, data, mode, orientation == "horizontal", alpha, as_lines)
+    has_labels = values and data.concat("x").size <= MAX_LABELS
+    add_margin_if_alone(ax, data.concat("x").size, horizontal=chart.horizontal)
     for series in data.series:
         color = ax.next_color()
         if series.label in as_lines:
-            draw_line(ax, data, series, color, alpha, bottom)
-            continue
-        index += 1
-        shown = np.isfinite(series.x) & (np.isfinite(series.y) | (scale != "log"))
-        places, heights = series.x[shown], np.nan_to_num(series.y[shown])  # a gap has no bar
-        starts = np.zeros_like(heights)
-        if mode == "grouped":
-            places = places + (index - (groups - 1) / 2) * width
+            draw_line(ax, data, series, color, alpha, chart.bottom)
         else:
-            starts = stack_bars(places, heights, tops)
-        edges = (places - width / 2, places + width / 2, starts, starts + heights)
-        reach = edges[3]  # of the bar, and of its error
-        look = {"facecolor": color, "label": series.label, "alpha": alpha}
-        boxes = draw_boxes(ax, *edges, baseline=bottom, horizontal=horizontal, **look)
-        ax.set_tooltips(boxes, _told(series, mode), shown)
-        if mode == "percent":
-            (boxes.sticky_edges.x if horizontal else boxes.sticky_edges.y).append(100)
-        if "error" in series.columns:
-            error = np.where(np.isfinite(series.y), series.error, np.nan)[shown]
-            lows = np.maximum(heights - error, bottom or -np.inf)
-            ink = ax.ink
-            draw_errors(ax, places, lows, heights + error, color=ink, horizontal=horizontal)
-            reach = heights + np.copysign(np.nan_to_num(error), heights)
-        if has_words:
-            ends = reach if mode == "grouped" else starts
-            bars = np.stack([*edges[:2], ends, heights], axis=-1)[np.isfinite(series.y[shown])]
-            if mode == "grouped":
-                write_above_bars(ax, bars, horizontal, 1.2 if groups > 1 else 1 / FILL, style)
-            else:
-                unit = "%" if (mode, style) == ("percent", "auto") else style
-                write_in_bars(ax, bars, horizontal, unit, text_color_on(ax, color, alpha))
-    if horizontal:
+            chart.draw(series, color, has_labels)
+    if chart.horizontal:
         ax.invert_yaxis()
 
 
-def _told(series: Series, mode: str) -> Series:
+class _Bars:
+    """The bars of a chart, drawn series by series."""
+
+    def __init__(
+        self, ax: Axes, data: Data, mode: str, horizontal: bool, alpha: float, as_lines: Set[str]
+    ) -> None:
+        self.ax, self.mode, self.horizontal, self.alpha = ax, mode, horizontal, alpha
+        count = sum(series.label not in as_lines for series in data.series)
+        self.groups = count if mode == "grouped" else 1
+        self.width = min_spacing(data.concat("x")) * FILL / self.groups
+        self.scale = ax.get_xscale() if horizontal else ax.get_yscale()
+        self.bottom = default_baseline(self.scale, data.concat("y"))
+        self.format = data.axis("y").format
+        self.tops: dict[tuple[float, bool], float] = {}  # of stacked bars
+        self.index = 0  # of the series among those that are bars
+
+    def draw(self, series: Series, color: Any, has_labels: bool) -> None:
+        """Draw the bars of ``series``, their errors and their labels."""
+        is_drawn = np.isfinite(series.x) & (np.isfinite(series.y) | (self.scale != "log"))
+        places, heights = series.x[is_drawn], np.nan_to_num(series.y[is_drawn])  # a gap has no bar
+        starts = np.zeros_like(heights)
+        if self.mode == "grouped":
+            places = places + (self.index - (self.groups - 1) / 2) * self.width
+        else:
+            starts = stack_bars(places, heights, self.tops)
+        self.index += 1
+        edges = places - self.width / 2, places + self.width / 2, starts, starts + heights
+        look = {"facecolor": color, "label": series.label, "alpha": self.alpha}
+        boxes = draw_boxes(
+            self.ax, *edges, baseline=self.bottom, horizontal=self.horizontal, **look
+        )
+        self.ax.set_tooltips(boxes, _for_tooltips(series, self.mode), is_drawn)
+        if self.mode == "percent":
+            (boxes.sticky_edges.x if self.horizontal else boxes.sticky_edges.y).append(100)
+        reach = edges[3]  # of the bar, and of its error
+        if "error" in series.columns:
+            error = np.where(np.isfinite(series.y), series.error, np.nan)[is_drawn]
+            self._draw_errors(places, heights, error)
+            reach = heights + np.copysign(np.nan_to_num(error), heights)
+        if has_labels:
+            ends = reach if self.mode == "grouped" else starts
+            bars = np.stack([*edges[:2], ends, heights], axis=-1)
+            self._write(bars[np.isfinite(series.y[is_drawn])], color)
+
+    def _draw_errors(self, places: Numbers, heights: Numbers, error: Numbers) -> None:
+        lows, highs = np.maximum(heights - error, self.bottom or -np.inf), heights + error
+        color = self.ax.ink
+        draw_errors(self.ax, places, lows, highs, color=color, horizontal=self.horizontal)
+
+    def _write(self, bars: Numbers, color: Any) -> None:
+        """Write the values of ``bars`` (left, right, end or start, height)."""
+        if self.mode == "grouped":
+            room = 1.2 if self.groups > 1 else 1 / FILL
+            write_above_bars(self.ax, bars, self.horizontal, room, self.format)
+        else:
+            is_percent = self.mode == "percent" and self.format == "auto"
+            unit = "%" if is_percent else self.format
+            ink = text_color_on(self.ax, color, self.alpha)
+            write_in_bars(self.ax, bars, self.horizontal, unit, ink)
+
+
+def _for_tooltips(series: Series, mode: str) -> Series:
     columns = dict(series.columns)
     if mode == "percent":
         columns["share"] = columns.pop("y")

@@ -1,4 +1,4 @@
-"""The values that are written at bars and into them."""
+"""Values at bars and in bars."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def write_above_bars(ax: Axes, bars: Numbers, horizontal: bool, room: float, style: str) -> None:
-    """The value of each bar (left, right, reach, height) beyond its reach, in ``room`` widths."""
+    """Write the value of each bar (left, right, reach, height) beyond its reach."""
     turn = -1 if horizontal else 1
     columns, rows = (ax.panels.columns, ax.panels.rows)
     set_margins(ax, *(None, 0.12 * (columns**1.5 if horizontal else rows**0.7))[::turn])
@@ -28,13 +28,13 @@ def write_above_bars(ax: Axes, bars: Numbers, horizontal: bool, room: float, sty
             va="center" if horizontal else "bottom" if sign > 0 else "top",
             color=ax.ink,
         )
-        # As long as may be, but no wider than would reach into the next bar.
+        # At most as wide as up to the next bar.
         transform = ax.get_yaxis_transform() if horizontal else ax.get_xaxis_transform()
         limit_to_box(words, (middle - half, -9)[::turn], (middle + half, 9)[::turn], transform)
 
 
 def write_in_bars(ax: Axes, bars: Numbers, horizontal: bool, unit: str, color: Any) -> None:
-    """The value of each bar (left, right, start, height), in its middle."""
+    """Write the value of each bar (left, right, start, height) into its middle."""
     turn = -1 if horizontal else 1
     for left, right, start, height in bars.tolist():
         text = f"{height:.0f}%" if unit == "%" else write_short(height, unit)

@@ -1,4 +1,4 @@
-"""Series of a bar chart that are drawn as lines over the bars of the others."""
+"""Series of a bar chart that are drawn as lines over the bars."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, suggestion
 from plots.forms.options import TextField, as_validation_error
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class LinesField(TextField):
-    """Names of series, or their numbers from 1, comma-separated, kept as text."""
+    """Names of series, or their numbers from 1, comma-separated."""
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
@@ -27,12 +28,12 @@ class LinesField(TextField):
         except PlotError as error:
             raise as_validation_error(error) from None
         if None in names:
-            raise ValidationError("Give names of series, such as Profit,Costs.", code="invalid")
+            raise ValidationError(_("Give names of series, such as Profit,Costs."), code="invalid")
         return text
 
 
 def line_labels(data: Data, lines: str) -> frozenset[str]:
-    """The labels of the series that ``lines`` asks for. Raises PlotError for what is none."""
+    """Return the labels of the series that ``lines`` names. Raise a PlotError for unknown ones."""
     labels = list(dict.fromkeys(series.label for series in data.series))
     chosen = set()
     for name in read_column(lines, "lines", dtype="category") if lines else ():
@@ -40,11 +41,12 @@ def line_labels(data: Data, lines: str) -> frozenset[str]:
         if called not in labels and called.isdecimal() and 0 < int(called) <= len(labels):
             called = labels[int(called) - 1]
         if called not in labels:
-            message = f"There is no series “{called[:40]}”." + suggestion(called, labels)
+            message = _("There is no series “%(name)s”.") % {"name": called[:40]}
+            message += suggestion(called, labels)
             raise PlotError(message, "not-a-name", "lines")
         chosen.add(called)
     if chosen and len(chosen) == len(labels):
-        message = "All series would be lines: leave one out, or draw a line plot."
+        message = _("All series would be lines. Leave one out of lines, or draw a line chart.")
         raise PlotError(message, "invalid", "lines")
     return frozenset(chosen)
 
@@ -52,7 +54,7 @@ def line_labels(data: Data, lines: str) -> frozenset[str]:
 def draw_line(
     ax: Axes, data: Data, series: Series, color: Any, alpha: float, bottom: float
 ) -> None:
-    """``series`` as a line with markers, and its errors, which end at what the bars stand on."""
+    """Draw ``series`` as a line with markers, and its errors down to the baseline at most."""
     from matplotlib.patheffects import withStroke
 
     style: dict[str, Any] = {

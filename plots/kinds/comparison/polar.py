@@ -1,4 +1,4 @@
-"""Polar areas: a sector for each name, all of one angle, whose area is its number."""
+"""Polar area charts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -24,19 +25,21 @@ class PolarOptions(forms.Form):
         min_value=1e-300,
         max_value=1e300,
         required=False,
-        help_text="Number at the rim; left out, a round one above all.",
+        help_text="The number at the outer circle. Left out: a round number above all values.",
     )
     alpha = AlphaField(initial=0.8)
 
 
 def check_sectors(data: Data, *, rmax: float | None, **unused: object) -> Data:
-    """``data`` as they are. Raises PlotError for negatives and for more than can be read."""
+    """Raise a PlotError for negative numbers and for too many sectors."""
     (series,) = data.series
     if (series.y < 0).any():
-        message = f"{series.y[series.y < 0][0]:g} is less than 0, and an area cannot be."
+        number = {"number": f"{series.y[series.y < 0][0]:g}"}
+        message = _("%(number)s is negative. A sector is 0 or more.") % number
         raise PlotError(message, "out-of-range", "y")
     if series.y.size > MOST_SECTORS:
-        message = f"There are {series.y.size} sectors; at most {MOST_SECTORS} can be told apart."
+        count = {"count": series.y.size, "most": MOST_SECTORS}
+        message = _("There are %(count)d sectors; at most %(most)d can be drawn.") % count
         raise PlotError(message, "too-many", "y")
     return data.with_notes(notes.out_of_range_note(series.y, None, rmax))
 
@@ -49,7 +52,7 @@ def check_sectors(data: Data, *, rmax: float | None, **unused: object) -> Data:
     options=PolarOptions,
     channels=[
         plots.Channel("x", "The name of each sector."),
-        plots.Channel("y", "Its number, 0 or more.", True, dtype="number"),
+        plots.Channel("y", "The number of each sector, 0 or more.", True, dtype="number"),
         plots.LINK,
     ],
     no_axes=True,
@@ -62,7 +65,7 @@ def check_sectors(data: Data, *, rmax: float | None, **unused: object) -> Data:
     },
 )
 def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
-    """A sector for each name, all of one angle; its area is its number."""
+    """Sectors of equal angle around a centre, whose areas compare amounts."""
     from matplotlib.collections import PolyCollection
 
     (series,) = data.series

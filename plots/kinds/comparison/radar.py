@@ -1,4 +1,4 @@
-"""Radar charts: a spoke for each name, and a polygon over them for each series."""
+"""Radar charts: a spoke for each name, and a polygon for each series."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -15,6 +16,8 @@ from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeFiel
 from plots.kinds.shared import notes, polar_axes
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
@@ -24,18 +27,21 @@ MOST_SPOKES = 100
 class RadarOptions(forms.Form):
     rmin = forms.FloatField(
         min_value=-1e300, max_value=1e300, required=False,
-        help_text="Number at the centre; left out, 0, or a round number below all.",
+        help_text="The number at the centre. Left out: 0, or a round number below all values.",
     )  # fmt: skip
     rmax = forms.FloatField(
-        min_value=-1e300, max_value=1e300, required=False, help_text="Number at the rim."
+        min_value=-1e300,
+        max_value=1e300,
+        required=False,
+        help_text="The number at the outer circle.",
     )
     rings = forms.ChoiceField(
         choices=choices(["polygon", "circle"]),
         initial="polygon",
         required=False,
-        help_text="Rings with corners at the spokes, or round ones.",
+        help_text="The shape of the grid lines.",
     )
-    fill = AlphaField(initial=0.15, help_text="Opacity of the areas, from 0 (none) to 1.")
+    fill = AlphaField(initial=0.15, help_text="Opacity of the areas, from 0 (invisible) to 1.")
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
     )
@@ -46,15 +52,16 @@ class RadarOptions(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         low, high = cleaned.get("rmin"), cleaned.get("rmax")
         if low is not None and high is not None and low >= high:
-            raise ValidationError({"rmin": ValidationError("rmin must be less than rmax.")})
+            raise ValidationError({"rmin": ValidationError(_("rmin must be less than rmax."))})
         return cleaned
 
 
 def check_spokes(data: Data, *, rmin: float | None, rmax: float | None, **unused: object) -> Data:
-    """``data`` as they are. Raises PlotError for fewer than 3 spokes, or more than can be read."""
+    """Raise a PlotError for fewer than 3 spokes, or too many."""
     count = len(spoke_positions(data))
     if not 3 <= count <= MOST_SPOKES:
-        message = f"A radar has 3 to {MOST_SPOKES} spokes; x has {count} different."
+        numbers = {"most": MOST_SPOKES, "count": count}
+        message = _("A radar chart has 3 to %(most)d spokes; x has %(count)d names.") % numbers
         raise PlotError(message, "too-few" if count < 3 else "too-many", "x")
     cut = "".join(notes.out_of_range_note(series.y, rmin, rmax) for series in data.series)
     return data.with_notes(notes.duplicates_note(data.series, "x"), cut)
@@ -94,7 +101,7 @@ def radar(
     markersize: float,
     **style: Any,
 ) -> None:
-    """A polygon for each series over spokes, one for each name. A gap is a gap in the polygon."""
+    """Several measures on spokes around a centre, joined to a shape for each series."""
     style |= {"marker": MARKERS[marker], "markersize": markersize * ax.marker_scale}
     spokes = spoke_positions(data)
     angles = np.arange(len(spokes)) / len(spokes)
@@ -107,24 +114,30 @@ def radar(
     polar_axes.draw_rings(ax, radii, shown, angles if rings == "polygon" else None)
     for series, each in zip(data.series, values, strict=True):
         radii = np.maximum((each - low) / (high - low), 0)
-        color = ax.next_color()
-        if fill:
-            # At a gap the area goes by the centre, so that it has no more than its line encloses.
-            area = polar_axes.to_xy(angles, np.nan_to_num(radii))
-            (patch,) = ax.fill(*area.T, color=color, alpha=fill, linewidth=0)
-            patch.set_clip_path(polar_axes.clip_circle(ax))
-        corners = polar_axes.to_xy(np.append(angles, angles[0]), np.append(radii, radii[0]))
-        (line,) = ax.plot(*corners.T, color=color, label=series.label, **style)
+        line = _draw_polygon(ax, angles, radii, fill, label=series.label, **style)
         told = replace(series, columns={"x": spokes, "y": each})
         ax.set_tooltips(line, told, at=polar_axes.to_xy(angles, radii))
-        if np.nanmax(radii, initial=0) > 1:
-            line.set_clip_path(polar_axes.clip_circle(ax))
-        else:
-            line.set_clip_on(False)  # a marker on the rim is whole
+
+
+def _draw_polygon(ax: Axes, angles: Numbers, radii: Numbers, fill: float, **style: Any) -> Artist:
+    """Draw a polygon and its area. Return its line."""
+    color = ax.next_color()
+    if fill:
+        # At a gap the area goes through the centre, as the line is open there.
+        area = polar_axes.to_xy(angles, np.nan_to_num(radii))
+        (patch,) = ax.fill(*area.T, color=color, alpha=fill, linewidth=0)
+        patch.set_clip_path(polar_axes.clip_circle(ax))
+    corners = polar_axes.to_xy(np.append(angles, angles[0]), np.append(radii, radii[0]))
+    (line,) = ax.plot(*corners.T, color=color, **style)
+    if np.nanmax(radii, initial=0) > 1:
+        line.set_clip_path(polar_axes.clip_circle(ax))
+    else:
+        line.set_clip_on(False)  # do not cut markers on the outer circle
+    return line
 
 
 def _on_spokes(spokes: Numbers, x: Numbers, y: Numbers) -> Numbers:
-    """The value on each spoke, NaN where none is; of several the last."""
+    """Return the value on each spoke: the last of several, NaN for none."""
     values = np.full(len(spokes), np.nan)
     known = np.isfinite(x)
     values[np.searchsorted(spokes, x[known])] = y[known]
@@ -134,14 +147,14 @@ def _on_spokes(spokes: Numbers, x: Numbers, y: Numbers) -> Numbers:
 def _scale(
     values: Numbers, rmin: float | None, rmax: float | None
 ) -> tuple[float, float, list[float]]:
-    """The numbers at the centre and at the rim, and those of the rings."""
+    """Return the numbers at the centre, at the outer circle and of the rings."""
     values = values[np.isfinite(values)]
     least, most = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
     low = min(least, 0.0) if rmin is None else rmin
     ticks = polar_axes.ring_values(low, most if rmax is None else rmax)
     low = ticks[0] if rmin is None else rmin
     high = ticks[-1] if rmax is None else rmax
-    if low >= high:  # one limit beyond all values
+    if low >= high:  # a limit is beyond all values
         low, high = (
             (low, low + (abs(low) or 1)) if rmax is None else (high - (abs(high) or 1), high)
         )

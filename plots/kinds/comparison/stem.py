@@ -1,4 +1,4 @@
-"""Stem plots: a marker on a thin line from a baseline."""
+"""Lollipop charts: a marker on a thin line from a baseline."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 class StemOptions(forms.Form):
     baseline = forms.FloatField(
-        min_value=-1e300, max_value=1e300, initial=0, required=False, help_text="Where stems begin."
+        min_value=-1e300,
+        max_value=1e300,
+        initial=0,
+        required=False,
+        help_text="Where the lines begin.",
     )
     marker = MarkerField(initial="circle")
     markersize = MarkerSizeField(initial=6)
@@ -54,7 +58,7 @@ def stem(
     linewidth: float,
     alpha: float,
 ) -> None:
-    """A marker for each value, on a line from the baseline."""
+    """A marker on a thin line for each value, a light form of a bar chart."""
     bottom = resolve_baseline(ax, data, baseline)
     for series in data.series:
         color = ax.next_color()

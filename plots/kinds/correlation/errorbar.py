@@ -1,4 +1,4 @@
-"""Error bars: values, and how far each may be off."""
+"""Error bars."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -32,34 +33,39 @@ class ErrorbarOptions(forms.Form):
         choices=choices(LINE_STYLES),
         initial="none",
         required=False,
-        help_text="Of a line that joins the values.",
+        help_text="The style of a line that joins the values.",
     )
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=1.5, required=False, help_text="Width in points."
     )
     capsize = forms.FloatField(
-        min_value=0, max_value=20, initial=4, required=False, help_text="Of the ends, in points."
+        min_value=0,
+        max_value=20,
+        initial=4,
+        required=False,
+        help_text="Size of the ends in points.",
     )
     alpha = AlphaField(initial=1)
 
 
 def _of_y(name: str, help: str) -> plots.Channel:
     return plots.Channel(
-        name, f"{help}; one column for all y, or repeated.", repeat=True, dtype="number"
+        name, f"{help}; one column for all y, or one for each.", repeat=True, dtype="number"
     )
 
 
 def check_ends(data: Data, **unused: object) -> Data:
-    """Raises PlotError for errors below 0, and for ends that say otherwise or are wrong way up."""
+    """Raise a PlotError for negative errors, and for missing, extra or exchanged ends."""
     names = dict(data.axes)
     if "error" in names and {"low", "high"} & set(names):
-        message = "Give either error, the same to both sides, or low and high."
+        message = _("error cannot be combined with low and high. Leave one of them out.")
         raise PlotError(message, "invalid", "error")
     for name in ("low", "high"):
         if name not in names and {"low", "high"} & set(names):
-            raise PlotError("Of low and high, give both.", "required", name)
+            raise PlotError(_("low and high belong together. Give both."), "required", name)
     if "low" in names and any((series.low > series.high).any() for series in data.series):
-        raise PlotError("An error bar's low end is not above its high one.", "out-of-order", "low")
+        message = _("A low end is above its high end. Exchange the two.")
+        raise PlotError(message, "out-of-order", "low")
     return check_errors(data)
 
 
@@ -72,8 +78,8 @@ def check_ends(data: Data, **unused: object) -> Data:
     channels=[
         plots.XY[0],
         plots.XY[1],
-        _of_y("error", "How far an error bar reaches up and down"),
-        _of_y("low", "Lower ends of the error bars, with high, in place of error"),
+        _of_y("error", "The length of each error bar, up and down"),
+        _of_y("low", "Lower ends of the error bars, together with high, instead of error"),
         _of_y("high", "Upper ends of the error bars"),
         plots.BY,
         plots.LINK,
@@ -100,10 +106,10 @@ def errorbar(
     capsize: float,
     alpha: float,
 ) -> None:
-    """Values with bars that say how far each may be off, to both sides or from low to high."""
+    """Values with bars that show how uncertain each of them is."""
     ends = [_ends(series) for series in data.series]
     if ax.get_yscale() == "log":
-        # An end that the scale has no place for is below all others.
+        # An end that a log scale cannot show is drawn below all others.
         values = [each for series in data.all_series for each in (*_ends(series), series.y)]
         bottom = default_baseline("log", np.concatenate(values))
         ends = [(np.where(low <= 0, bottom, low), high) for low, high in ends]

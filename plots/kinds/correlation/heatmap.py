@@ -1,4 +1,4 @@
-"""Heat maps: tables whose cells have colours, and their numbers written in them."""
+"""Heat maps."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-# Each takes two milliseconds, and in most pictures smaller cells have no room for them.
+# Writing one takes two milliseconds, and most pictures have no space for more.
 MOST_VALUES = 625
 LEAST_SIZE = 5.5  # points
-LEAST_PARTED = 12  # points of the picture for a cell that has a line around it
+LEAST_PARTED = 12  # points: smaller cells have no line around them
 
 
 class HeatmapOptions(ColorScaleForm):
     values = forms.BooleanField(
         initial=True,
         required=False,
-        help_text="Write the numbers in the cells, if they fit and are no more than 625.",
+        help_text="Write the numbers into the cells, if they fit and there are at most 625.",
     )
 
 
 def transform_heatmap(data: Data, **options: Any) -> Data:
-    """``data`` whose rows and columns are names, in ascending order where they were none."""
+    """Turn the positions of rows and columns into names, in ascending order."""
     data = check_colors(data, **options)
     (series,) = data.series
     columns, axes = dict(series.columns), dict(data.axes)
@@ -53,7 +53,7 @@ def transform_heatmap(data: Data, **options: Any) -> Data:
             columns[name] = np.where(known, np.searchsorted(places, columns[name]), np.nan)
             names = tuple(_name(place, sort) for place in places[np.isfinite(places)])
             axes[name] = Axis("category", names)
-    fold(columns["x"], columns["y"], columns["z"])  # only so many cells can be drawn
+    fold(columns["x"], columns["y"], columns["z"])  # raises for too many cells
     if options["values"]:
         data = data.with_notes(too_many_labels_note(columns["z"].size, MOST_VALUES))
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
@@ -73,11 +73,11 @@ def _name(place: float, sort: str) -> str:
     family="Correlation",
     options=HeatmapOptions,
     channels=(
-        plots.Channel("x", "Names of the columns of z, or beside each value."),
-        plots.Channel("y", "Names of the rows of z, or beside each value."),
+        plots.Channel("x", "Names of the columns of z, or one for each value."),
+        plots.Channel("y", "Names of the rows of z, or one for each value."),
         plots.Channel(
             "z",
-            "Numbers in rows, the topmost first: 1,2,3;4,5,6. With x and y for each value: a list.",
+            "Rows of numbers, from top to bottom: 1,2;3,4. Or a list, with x and y for each value.",
             True,
             dtype="grid",
         ),
@@ -93,12 +93,12 @@ def _name(place: float, sort: str) -> str:
     },
 )
 def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
-    """A table of numbers as cells of colour, the first row on top, each with its number."""
+    """A table of numbers as coloured cells, each with its number."""
     (series,) = data.series
     x, y, z = fold(series.x, series.y, series.z)
     if not np.isfinite(z).any():
         return None
-    # Between the places of the names, which a whole row or column of gaps may have left out.
+    # With the rows and columns that have only gaps.
     table = np.full((int(y[-1]) + 1, int(x[-1]) + 1), np.nan)
     table[np.ix_(y.astype(int), x.astype(int))] = z
     height, width = table.shape
@@ -125,17 +125,17 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
 
 
 def _texts(numbers: Numbers, style: str) -> list[str]:
-    """``numbers`` with three digits of the largest, whole ones as they are."""
+    """Write ``numbers`` with three digits of the largest."""
     largest = np.abs(numbers).max()
     decimals = 2 - np.floor(np.log10(largest)) if largest > 0 else 0
     return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist(), style)
 
 
 def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str], longest: list[str]) -> None:
-    """Write ``texts`` in the middle of cells one by one in size, if the ``longest`` fit into one.
+    """Write ``texts`` into the middle of cells, if the ``longest`` fit into one.
 
-    How large a cell is, is known only when it is drawn; so that is when they are measured. One
-    Text is moved from cell to cell: thousands would take seconds.
+    The size of a cell is only known while drawing, so texts are measured then. One Text is moved
+    from cell to cell, since thousands of them would take seconds.
     """
     from matplotlib.artist import Artist
     from matplotlib.text import Text

@@ -1,4 +1,4 @@
-"""Hexagonal bins: how many points fall into each hexagon."""
+"""Hexagonal bins."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-FARTHEST = 1e305  # where a corner may be; no number is beyond 1e300
+FARTHEST = 1e305  # of a corner; no number is beyond 1e300
 
 
 class HexbinOptions(forms.Form):
@@ -28,7 +28,7 @@ class HexbinOptions(forms.Form):
         max_value=200,
         initial=20,
         required=False,
-        help_text="How many hexagons fit side by side.",
+        help_text="The number of hexagons side by side.",
     )
     colormap = ColormapField()
 
@@ -43,7 +43,7 @@ class HexbinOptions(forms.Form):
     example={**POINTS, "gridsize": "12"},
 )
 def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
-    """How many points fall into each hexagon, as colours: fairer to slopes than squares are."""
+    """How many points fall into each of many hexagons, shown as colours."""
     from matplotlib.collections import PolyCollection
 
     (series,) = data.series
@@ -59,7 +59,7 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     ]
     corners, counts = _count(places, gridsize)
     for axis, (scale, (low, high)) in enumerate(zip(scales, ends, strict=True)):
-        with np.errstate(over="ignore"):  # corners beyond floating point
+        with np.errstate(over="ignore"):  # of corners
             drawn = scale.inverted().transform(low + corners[..., axis].ravel() * (high - low))
         corners[..., axis] = np.clip(drawn, -FARTHEST, FARTHEST).reshape(-1, 6)
     cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
@@ -70,10 +70,10 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
 
 
 def _count(places: list[Numbers], gridsize: int) -> tuple[Any, Any]:
-    """The corners (k, 6, 2) of the hexagons that have any of ``places``, and how many each has.
+    """Return the corners (k, 6, 2) of the hexagons that have points, and how many they have.
 
-    ``places`` are x and y from 0 to 1, over which ``gridsize`` hexagons stand side by side. Their
-    middles are two rectangular lattices, of which each point belongs to the nearest.
+    ``places`` are x and y from 0 to 1, with ``gridsize`` hexagons side by side. Their middles form
+    two rectangular lattices; a point belongs to the nearest middle.
     """
     size = np.array([gridsize, max(1, int(gridsize / 3**0.5))])
     points = np.stack(places, axis=-1) * size

@@ -1,4 +1,4 @@
-"""Two-dimensional histograms: how many points fall into each cell."""
+"""Two-dimensional histograms."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from plots.data.model import Axis, Data, Numbers
     from plots.kinds.axes import Axes
 
-# What density plots of both shapes draw.
+# Also of hexbin.
 CHANNELS = (
     plots.Channel("x", "Positions along x: numbers, dates or names.", True),
     plots.Channel("y", "Positions along y, one for each x.", True),
@@ -25,7 +26,7 @@ CHANNELS = (
 
 
 def _cloud(count: int = 320) -> dict[str, str]:
-    """Points spread as a bivariate normal distribution's are, without its accidents."""
+    """Return evenly spread points of a bivariate normal distribution."""
     radii = [math.sqrt(-2 * math.log((i + 0.5) / count)) for i in range(count)]
     x = [radius * math.cos(2.4 * i) for i, radius in enumerate(radii)]
     y = [radius * math.sin(2.4 * i) for i, radius in enumerate(radii)]
@@ -45,17 +46,18 @@ class Hist2dOptions(forms.Form):
         min_value=1,
         max_value=MOST_BINS,
         required=False,
-        help_text="How many bins along each axis; left out, a number that suits the data.",
+        help_text="The number of bins along each axis. Left out: a number that suits the data.",
     )
     colormap = ColormapField()
 
 
 def check_names(data: Data, **unused: object) -> Data:
-    """Raises PlotError for more names than there can be bins."""
+    """Raise a PlotError for more names than bins."""
     for channel in "xy":
         count = len(data.axis(channel).names)
         if count > MOST_BINS:
-            message = f"There are {count:,} names; at most {MOST_BINS} can be drawn."
+            numbers = {"count": f"{count:,}", "most": MOST_BINS}
+            message = _("There are %(count)s names; at most %(most)d can be drawn.") % numbers
             raise PlotError(message, "too-many-groups", channel)
     return data
 
@@ -71,7 +73,7 @@ def check_names(data: Data, **unused: object) -> Data:
     example={**POINTS, "bins": "14"},
 )
 def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
-    """How many points fall into each cell of a grid, as colours. A cell without any is empty."""
+    """How many points fall into each cell of a grid, shown as colours."""
     (series,) = data.series
     x, y = finite_pairs(series.x, series.y)
     if not x.size:
@@ -88,7 +90,7 @@ def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:
 
 
 def finite_pairs(x: Numbers, y: Numbers) -> Any:
-    """``x`` and ``y`` where neither has a gap: (2, n)."""
+    """Return ``x`` and ``y`` where neither has a gap: (2, n)."""
     pairs = np.stack([x, y])
     return pairs[:, np.isfinite(pairs).all(axis=0)]
 

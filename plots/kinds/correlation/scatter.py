@@ -1,4 +1,4 @@
-"""Scatter plots: a marker for each row, its size and colour by number if wished."""
+"""Scatter plots."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data
     from plots.kinds.axes import Axes
 
-DIAMETER, LARGEST_DIAMETER = 6.0, 36.0  # the largest where sizes are given
+DIAMETER, LARGEST_DIAMETER = 6.0, 36.0  # points; the largest with sizes
 
 
 class ScatterOptions(forms.Form):
@@ -27,22 +28,22 @@ class ScatterOptions(forms.Form):
         min_value=1,
         max_value=40,
         required=False,
-        help_text="Diameter in points, with sizes of the largest; left out, 6, or one that suits.",
+        help_text="Diameter in points; with sizes, of the largest. Left out: a suitable one.",
     )
     colormap = ColormapField()
     alpha = AlphaField(initial=0.8)
 
 
 def sort_by_size(data: Data, **unused: object) -> Data:
-    """``data`` with large marks before, and so behind, small ones."""
+    """Sort rows by size, so that small markers are in front of large ones."""
     axes = dict(data.axes)
     if "color" in axes and len(data.series) > 1:
-        message = "Colours by number leave none to tell series apart: leave out color, or by."
+        message = _("color cannot be combined with several series. Leave out color, or by.")
         raise PlotError(message, "invalid", "color")
     if "size" not in axes:
         return data
     if any((series.size < 0).any() for series in data.series):
-        raise PlotError("A size is 0 or more.", "out-of-range", "size")
+        raise PlotError(_("A size cannot be negative."), "out-of-range", "size")
     series = []
     for each in data.series:
         order = np.argsort(-each.size, kind="stable")
@@ -58,10 +59,12 @@ def sort_by_size(data: Data, **unused: object) -> Data:
     options=ScatterOptions,
     channels=[
         *plots.XY,
-        plots.Channel("size", "Numbers that the areas of the markers stand for.", dtype="number"),
+        plots.Channel(
+            "size", "Numbers that are shown as the areas of the markers.", dtype="number"
+        ),
         plots.Channel(
             "color",
-            "Numbers that the colours of the markers stand for; names belong in by.",
+            "Numbers that are shown as colours. For names, use by.",
             dtype="number",
         ),
         plots.LINK,
@@ -83,7 +86,7 @@ def sort_by_size(data: Data, **unused: object) -> Data:
 def scatter(
     ax: Axes, data: Data, *, marker: str, markersize: float | None, colormap: str, alpha: float
 ) -> Any:
-    """A marker for each row, one colour for each series, or sizes and colours by number."""
+    """A point for each row, to show how two quantities are related."""
     axes = dict(data.axes)
     style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
     diameter, largest, mappable = (markersize or DIAMETER) * ax.marker_scale, 1.0, None
@@ -94,11 +97,11 @@ def scatter(
         sizes = np.nan_to_num(data.concat("size"))
         largest = float(sizes.max(initial=0)) or 1.0
         diameter = diameter if markersize else min(LARGEST_DIAMETER, ax.panel_size[1] / 10)
-        # Where large marks cover each other, a line in the colour of the ground parts them.
+        # A line in the background's colour separates large markers that overlap.
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
         set_margins(ax, 0.08, 0.1)
     for series in data.series:
-        # matplotlib's s is an area, in points squared; it fails where none is known.
+        # matplotlib's s is an area in square points, and cannot be NaN.
         x: Any = series.x
         areas: Any = diameter**2
         if "size" in axes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-NARROW = 0.75  # of the room that a bar would take; a wider box says no more
+NARROW = 0.75  # the width of a box, as a part of a bar's
 
 
 class BoxOptions(forms.Form):
@@ -29,12 +29,12 @@ class BoxOptions(forms.Form):
         max_value=100,
         initial=1.5,
         required=False,
-        help_text="How far whiskers may reach beyond the box, in its heights.",
+        help_text="The longest whiskers, in heights of the box.",
     )
     outliers = forms.BooleanField(
-        initial=True, required=False, help_text="Mark each value beyond the whiskers."
+        initial=True, required=False, help_text="Draw a point for each value beyond the whiskers."
     )
-    alpha = AlphaField(initial=0.35, help_text="Opacity of the boxes, from 0 (unseen) to 1.")
+    alpha = AlphaField(initial=0.35, help_text="Opacity of the boxes, from 0 (invisible) to 1.")
 
 
 @plots.kind(
@@ -51,7 +51,7 @@ class BoxOptions(forms.Form):
 def box(
     ax: Axes, data: Data, *, orientation: str, whiskers: float, outliers: bool, alpha: float
 ) -> None:
-    """A box from the first to the third quartile, a line at the median, whiskers beyond."""
+    """The middle, the spread and the outliers of each group of numbers."""
     horizontal = orientation == "horizontal"
     drawn = list(iter_groups(data))
     add_margin_if_alone(ax, sum(len(groups.values) for groups in drawn), horizontal=horizontal)
@@ -86,9 +86,9 @@ def box(
 
 
 def _five(groups: list[Numbers], reach: float) -> Any:
-    """Low end, quartiles and high end of each group, as five rows.
+    """Return the low end, the quartiles and the high end of each group, as five rows.
 
-    Whiskers end at the last values that are within ``reach`` interquartile ranges of the box.
+    Whiskers end at the last values within ``reach`` interquartile ranges of the box.
     """
     found = np.empty((5, len(groups)))
     for column, values in enumerate(groups):
@@ -101,6 +101,6 @@ def _five(groups: list[Numbers], reach: float) -> Any:
 
 
 def _beyond(places: Numbers, groups: list[Numbers], low: Any, high: Any) -> tuple[Any, Any]:
-    """x and y of all values below ``low`` or above ``high`` of their group."""
+    """Return x and y of all values below ``low`` or above ``high`` of their group."""
     outer = [v[(v < a) | (v > b)] for v, a, b in zip(groups, low, high, strict=True)]
     return np.repeat(places, [v.size for v in outer]), np.concatenate([*outer, np.empty(0)])

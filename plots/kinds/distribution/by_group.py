@@ -1,4 +1,4 @@
-"""Rows that are drawn by the group: all values of a series at one place, side by side."""
+"""Groups of values: all values of a series at one x."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Axis, Data, Series
@@ -21,14 +22,14 @@ MOST_GROUPS = 500
 CHANNELS = (
     plots.Channel("y", "Numbers; repeat it for more series.", True, True, "number"),
     plots.Channel(
-        "x", "The group of each number: names, dates or places. Left out: its series.",
+        "x", "The group of each number: names, dates or numbers. Left out: its series.",
         default_index=False,
     ),
     plots.BY,
 )  # fmt: skip
 
 
-# The bills of some penguins near Palmer Station.
+# Bill lengths of penguins near Palmer Station.
 EXAMPLE = {
     "y": [
         "39.1,39.5,40.3,36.7,39.3,38.9,39.2,34.1,42,37.8,41.1,38.6,34.6,36.6,46",
@@ -42,9 +43,9 @@ EXAMPLE = {
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups of one series: its x, where each stands, and its values.
+    """The groups of one series: x, the positions at which they are drawn, and the values.
 
-    The values are finite, and at least one.
+    The values are finite, and there is at least one.
     """
 
     label: str
@@ -55,9 +56,9 @@ class Groups:
 
 
 def group_by_series(data: Data, **unused: object) -> Data:
-    """``data`` with a place along x for each series, unless x says which group is where.
+    """Give each series a position along x, if there is no channel x.
 
-    Raises PlotError where there are more groups than can be drawn.
+    Raise a PlotError for too many groups.
     """
     if "x" not in dict(data.axes):
         names = tuple(series.label for series in data.series)
@@ -68,13 +69,14 @@ def group_by_series(data: Data, **unused: object) -> Data:
         return replace(data, series=placed, axes={**data.axes, "x": Axis("category", names)})
     count = sum(np.unique(series.x).size for series in data.all_series)
     if count > MOST_GROUPS:
-        message = f"There are {count:,} groups; at most {MOST_GROUPS} can be drawn."
+        numbers = {"count": f"{count:,}", "most": MOST_GROUPS}
+        message = _("There are %(count)s groups; at most %(most)d can be drawn.") % numbers
         raise PlotError(message, "too-many-groups", "x")
     return data
 
 
 def iter_groups(data: Data) -> Iterator[Groups]:
-    """The groups of each series; those of several series at one place stand side by side."""
+    """Yield the groups of each series. Groups at the same x are drawn side by side."""
     alone = not any(series.label for series in data.series)
     count = 1 if alone else len(data.series)
     width = min_spacing(data.concat("x")) * FILL / count

@@ -1,4 +1,4 @@
-"""Empirical distribution functions: the part of all values up to each."""
+"""Empirical cumulative distribution functions."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 class EcdfOptions(forms.Form):
     complementary = forms.BooleanField(
-        initial=False, required=False, help_text="The part from each value up, instead."
+        initial=False,
+        required=False,
+        help_text="Show the share of values at or above each number instead.",
     )
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
@@ -28,9 +31,9 @@ class EcdfOptions(forms.Form):
 
 
 def transform_ecdf(data: Data, *, complementary: bool, **unused: object) -> Data:
-    """x in order, and as y the part of all values that are no greater, or no less."""
+    """Return sorted x, and as y the share of values that are at most, or at least, x."""
     if data.axis("x").dtype == "category":
-        raise PlotError("Names have no order; x takes numbers or dates.", "not-a-number", "x")
+        raise PlotError(_("x has names. Give numbers or dates."), "not-a-number", "x")
     series = []
     for each in data.series:
         x = np.sort(each.x[np.isfinite(each.x)])
@@ -61,9 +64,9 @@ def transform_ecdf(data: Data, *, complementary: bool, **unused: object) -> Data
     },
 )
 def ecdf(ax: Axes, data: Data, *, complementary: bool, linewidth: float, alpha: float) -> None:
-    """For each number, the part of all values that are no greater: it needs no bins."""
+    """The share of all values that are at or below each number."""
     for series in data.series:
-        # It rises from 0 at the least value, or falls to 0 at the greatest.
+        # Start at 0 at the smallest value, or end at 0 at the largest.
         end = series.x.size if complementary else 0
         x = np.insert(series.x, end, series.x[-1:] if complementary else series.x[:1])
         y = np.insert(series.y, end, np.zeros(min(1, series.x.size)))

@@ -1,4 +1,4 @@
-"""Event plots: rows of ticks, each when or where something was."""
+"""Event plots: a row of short lines for each series."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Axis, Data, Series
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 
-MOST_TICKS = 4096  # in a row; a picture has no more columns of pixels
+MOST_TICKS = 4096  # in a row; a picture is at most as many pixels wide
 
 
 class EventOptions(forms.Form):
@@ -28,7 +28,7 @@ class EventOptions(forms.Form):
         max_value=1,
         initial=0.7,
         required=False,
-        help_text="How much of a row's height a tick takes: 1 is all.",
+        help_text="The length of the lines, as a part of the row's height.",
     )
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=1.5, required=False, help_text="Width in points."
@@ -37,7 +37,7 @@ class EventOptions(forms.Form):
 
 
 def transform_events(data: Data, **unused: object) -> Data:
-    """``data`` with a row of y for each series, which the y axis names."""
+    """Give each series a row, with its label on the y axis."""
     names = tuple(series.label for series in data.series)
     placed = tuple(
         Series("", {"x": series.x, "y": np.full(series.x.shape, float(row))})
@@ -46,9 +46,7 @@ def transform_events(data: Data, **unused: object) -> Data:
     drawn = replace(data, series=placed, axes={**data.axes, "y": Axis("category", names)})
     if all(series.x.size <= MOST_TICKS for series in placed):
         return drawn
-    return drawn.with_notes(
-        gettext("Of ticks nearer to each other than can be seen, one is drawn.")
-    )
+    return drawn.with_notes(_("Ticks that are too close to be told apart are drawn as one."))
 
 
 @plots.kind(
@@ -58,7 +56,9 @@ def transform_events(data: Data, **unused: object) -> Data:
     family="Distribution",
     options=EventOptions,
     channels=[
-        plots.Channel("x", "When or where: numbers or dates; repeat it for more rows.", True, True),
+        plots.Channel(
+            "x", "Times or positions: dates or numbers. Repeat it for more rows.", True, True
+        ),
         plots.BY,
     ],
     transform=transform_events,
@@ -70,7 +70,7 @@ def transform_events(data: Data, **unused: object) -> Data:
     },
 )
 def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float) -> None:
-    """A row of ticks for each series, the first on top."""
+    """A row of short lines for each series, one line for each time that something happened."""
     for series in data.series:
         seen = _apart(ax.xaxis.get_transform().transform(series.x))
         x, y = series.x[seen], series.y[seen]
@@ -81,11 +81,11 @@ def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float
 
 
 def _apart(places: Numbers) -> Any:
-    """Which of ``places`` to draw: of many, one for each that a picture has room for."""
+    """Return the indices of ``places`` to draw: of many, one for each pixel column."""
     known = np.flatnonzero(np.isfinite(places))
     if known.size <= MOST_TICKS:
         return known
-    found = places[known] / 2  # so that no difference overflows
+    found = places[known] / 2  # no difference can overflow
     room = found.max() - found.min() or 1.0
     columns = np.round((found - found.min()) / room * MOST_TICKS)
     return known[np.unique(columns, return_index=True)[1]]

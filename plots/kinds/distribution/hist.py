@@ -1,4 +1,4 @@
-"""Histograms: how many values fall into each bin."""
+"""Histograms."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Series
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 MOST_BINS = 500
-MOST_FITTING = 200  # that are chosen here
-# Of one series, lines part the bins; there are too few pixels for the lines of more than these,
-# and of several series they would cross the others.
+MOST_FITTING = 200  # if the number is chosen automatically
+# Lines separate the bins of a single series, unless there are too many for the pixels.
+# Lines of several series would cross.
 MOST_PARTED = 60
 
 
@@ -31,27 +32,27 @@ class HistOptions(forms.Form):
         min_value=1,
         max_value=MOST_BINS,
         required=False,
-        help_text="How many bins; left out, a number that suits the data.",
+        help_text="The number of intervals. Left out: a number that suits the data.",
     )
     mode = forms.ChoiceField(
         choices=[("overlay", "overlay"), ("stacked", "stacked")],
         initial="overlay",
         required=False,
-        help_text="Several series in front of each other, or one upon the other.",
+        help_text="Several series in front of each other, or on top of each other.",
     )
     density = forms.BooleanField(
         initial=False, required=False, help_text="Scale the area of each series to 1."
     )
     cumulative = forms.BooleanField(
-        initial=False, required=False, help_text="Count all values up to each bin."
+        initial=False, required=False, help_text="Count all values up to each interval."
     )
     alpha = AlphaField(initial=0.75)
 
 
 def check_weights(data: Data, **unused: object) -> Data:
-    """``data``; a PlotError for a negative weight."""
+    """Raise a PlotError for a negative weight."""
     if (data.concat("weight") < 0).any():
-        raise PlotError("A number counts no less than 0 times.", "out-of-range", "weight")
+        raise PlotError(_("A weight cannot be negative."), "out-of-range", "weight")
     return data
 
 
@@ -65,7 +66,7 @@ def check_weights(data: Data, **unused: object) -> Data:
         plots.Channel(
             "x", "Numbers to count; repeat it for more series.", True, True, dtype="number"
         ),
-        plots.Channel("weight", "How often each number counts; left out: once.", dtype="number"),
+        plots.Channel("weight", "How often each number counts. Left out: once.", dtype="number"),
         plots.BY,
     ],
     transform=check_weights,
@@ -87,7 +88,7 @@ def hist(
     cumulative: bool,
     alpha: float,
 ) -> None:
-    """How many values fall into each of a row of equal bins, the same for every series."""
+    """How many numbers fall into each of a row of equal intervals."""
     every, weights = _known(data.all_series)
     if not every.size:
         return
@@ -108,7 +109,7 @@ def hist(
             boxes = draw_boxes(ax, edges[:-1], edges[1:], bottoms, tops, baseline=bottom, **style)
             ax.set_tooltips(boxes, told)
         else:
-            # An outline has as many points as edges: the last height stands twice.
+            # An outline has as many points as edges, so the last height is repeated.
             lower, upper = (np.maximum(np.append(e, e[-1]), bottom) for e in (bottoms, tops))
             area = ax.fill_between(edges, lower, upper, step="post", linewidth=0, **style)
             area.sticky_edges.y.append(bottom)
@@ -118,7 +119,7 @@ def hist(
 
 
 def _known(series: Iterable[Series]) -> tuple[Numbers, Numbers]:
-    """The numbers of all ``series`` and how often each counts."""
+    """Return the numbers of all ``series`` and how often each counts."""
     found = [(each.x, each.columns.get("weight", np.ones_like(each.x))) for each in series]
     values, weights = (np.concatenate(columns) for columns in zip(*found, strict=True))
     known = np.isfinite(values) & np.isfinite(weights)
@@ -129,7 +130,7 @@ def _count(series: Series, edges: Numbers, density: bool, cumulative: bool) -> N
     values, weights = _known([series])
     counts = np.histogram(values, edges, weights=weights)[0].astype("float64")
     if density:
-        # A series without a value has no area to scale.
+        # A series without values has no area.
         counts /= weights.sum() or 1
     if cumulative:
         return counts.cumsum()
@@ -137,11 +138,10 @@ def _count(series: Series, edges: Numbers, density: bool, cumulative: bool) -> N
 
 
 def bin_edges(values: Numbers, bins: int | None, weights: Numbers | None = None) -> Numbers:
-    """The edges of ``bins`` equal bins over ``values``, or of a fitting number of them.
+    """Return the edges of ``bins`` equal bins over ``values``, or of a suitable number.
 
-    ``values`` are 1-D, finite and at least one. The number is the larger of Sturges' and Freedman
-    and Diaconis', as NumPy's ``auto`` has it, but counted before any bin is made: on skewed data
-    theirs asks for more memory than there is.
+    ``values`` are 1-D, finite and at least one. The number is the larger of Sturges' and of
+    Freedman and Diaconis', as with NumPy's ``auto``, which needs too much memory on skewed data.
     """
     low, high = float(values.min()), float(values.max())
     if bins is None:
@@ -151,21 +151,21 @@ def bin_edges(values: Numbers, bins: int | None, weights: Numbers | None = None)
         sturges = np.log2(count) + 1
         fitting = (high - low) / width if width > 0 else sturges
         bins = int(np.ceil(min(max(sturges, fitting), MOST_FITTING)))
-        if weights is not None:  # numbers that are counted already, in parts that are not to be cut
+        if weights is not None:  # the numbers are counted in parts already, which cannot be split
             bins = next(n for n in range(bins, PARTS + 1) if PARTS % n == 0)
     if low == high:
-        # All alike: one unit around small numbers, a visible part around large ones.
+        # All values are equal: show a unit around small numbers, a visible part around large ones.
         room = max(0.5, abs(low) * 1e-3)
         low, high = low - room, high + room
     edges = np.linspace(low, high, bins + 1)
     if np.any(np.diff(edges) <= 0):
-        # Neighbours closer than floating point can part: fewer bins, but true ones.
+        # Edges are equal in floating point: return fewer bins.
         edges = np.unique(edges)
     return edges
 
 
 def _quartiles(values: Numbers, weights: Numbers | None) -> Any:
-    """The first and the third."""
+    """Return the first and the third quartile."""
     if weights is None:
         return np.percentile(values, [25, 75])
     order = np.argsort(values)

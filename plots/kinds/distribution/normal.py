@@ -1,4 +1,4 @@
-"""A cloud of random points: another one at each request, unless a seed holds it still."""
+"""Random points: different ones for each request, unless there is a seed."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ class NormalOptions(forms.Form):
         min_value=0, max_value=1e9, initial=1, required=False, help_text="Variance of both."
     )
     n = forms.IntegerField(
-        min_value=1, max_value=10_000, initial=100, required=False, help_text="How many points."
+        min_value=1,
+        max_value=10_000,
+        initial=100,
+        required=False,
+        help_text="The number of points.",
     )
     seed = forms.IntegerField(
         min_value=0,
         max_value=2**63 - 1,
         required=False,
-        help_text="The same seed draws the same cloud; without one, each picture is new.",
+        help_text="The same seed gives the same points. Left out: each picture is different.",
     )
     marker = MarkerField(initial="hexagon", can_be_none=False)
     markersize = MarkerSizeField(initial=9)
@@ -44,7 +48,7 @@ def has_no_seed(*, seed: int | None, **unused: object) -> bool:
 def draw_sample(
     *, mean: float, variance: float, n: int, seed: int | None, **unused: object
 ) -> dict[str, Any]:
-    """``n`` draws of x and y, each from N(mean, variance)."""
+    """Return ``n`` random x and y, each from N(mean, variance)."""
     x, y = np.random.default_rng(seed).normal(mean, math.sqrt(variance), (2, n))
     return {"x": x, "y": y}
 
@@ -61,7 +65,7 @@ def draw_sample(
 def normal(
     ax: Axes, data: Data, *, marker: str, markersize: float, alpha: float, **unused: object
 ) -> None:
-    """Random points from a normal distribution, a new cloud in every picture."""
+    """Random points from a normal distribution, different in every picture."""
     for series in data.series:
         ax.scatter(
             series.x,

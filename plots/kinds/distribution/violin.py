@@ -1,4 +1,4 @@
-"""Violin plots: the shape of each group's distribution."""
+"""Violin plots."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-POINTS = 120  # of the outline's height
-MOST_KERNELS = 2048  # more values are counted into so many bins first
+POINTS = 120  # along the height of an outline
+MOST_KERNELS = 2048  # more values are counted in this many bins first
 
 
 class ViolinOptions(forms.Form):
@@ -30,12 +30,12 @@ class ViolinOptions(forms.Form):
         max_value=20,
         initial=1,
         required=False,
-        help_text="How smooth the shapes are: times what Scott's rule says.",
+        help_text="How smooth the shapes are: a factor for Scott's rule.",
     )
     quartiles = forms.BooleanField(
         initial=True, required=False, help_text="Mark the median and the quartiles."
     )
-    alpha = AlphaField(initial=0.45, help_text="Opacity of the shapes, from 0 (unseen) to 1.")
+    alpha = AlphaField(initial=0.45, help_text="Opacity of the shapes, from 0 (invisible) to 1.")
 
 
 @plots.kind(
@@ -52,7 +52,7 @@ class ViolinOptions(forms.Form):
 def violin(
     ax: Axes, data: Data, *, orientation: str, bandwidth: float, quartiles: bool, alpha: float
 ) -> None:
-    """The estimated density of each group, as wide as it is dense, from its least to its most."""
+    """The shape of the distribution of each group of numbers, wide where values are frequent."""
     from matplotlib.collections import PolyCollection
 
     horizontal = orientation == "horizontal"
@@ -95,15 +95,15 @@ def _mark(ax: Axes, places: Numbers, quarters: Any, color: Any, horizontal: bool
 
 
 def estimate_density(values: Numbers, factor: float = 1) -> tuple[Any, Any]:
-    """Heights from the least to the greatest of ``values`` (1-D, finite), and the density at each.
+    """Return heights from the smallest to the largest of ``values``, and the density at each.
 
-    A Gaussian kernel estimate with ``factor`` times Scott's bandwidth, scaled to 1 where it is
-    densest; 0 at a single height where all values are alike.
+    ``values`` are 1-D and finite. The density is a Gaussian kernel estimate with ``factor`` times
+    Scott's bandwidth, scaled to a maximum of 1. If all values are equal, it is 0 at one height.
     """
     low, high = values.min(), values.max()
     if low == high:
         return np.array([low]), np.zeros(1)
-    # From 0 to 1, so that no square overflows.
+    # Scale to 0 to 1, so that no square overflows.
     places, weights = (values - low) / (high - low), np.ones(values.size)
     places = np.clip(places, 0, 1)
     width = factor * places.std(ddof=1) * values.size**-0.2

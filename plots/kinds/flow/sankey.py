@@ -1,4 +1,4 @@
-"""Sankey diagrams: how much flows from where to where."""
+"""Sankey diagrams."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Axis, Series
@@ -30,21 +30,23 @@ WIDTH = 0.022  # of a node, as a part of the drawing
 
 class SankeyOptions(forms.Form):
     values = forms.BooleanField(
-        initial=False, required=False, help_text="Write beside each name how much flows there."
+        initial=False, required=False, help_text="Write the amount beside each name."
     )
-    alpha = AlphaField(initial=0.45, help_text="Opacity of the bands, from 0 (unseen) to 1.")
+    alpha = AlphaField(initial=0.45, help_text="Opacity of the bands, from 0 (invisible) to 1.")
 
 
 def merge_flows(data: Data, **unused: object) -> Data:
-    """``data`` with a row for each flow. Raises PlotError for what is none, and for a circle."""
+    """Add up rows with the same start and end. Raise a PlotError for invalid flows and cycles."""
     (series,) = data.series
     if (series.value < 0).any():
-        raise PlotError("A flow is 0 or more; value has negatives.", "out-of-range", "value")
+        raise PlotError(
+            _("value has a negative number. A flow is 0 or more."), "out-of-range", "value"
+        )
     known = np.isfinite(series.x) & np.isfinite(series.y) & np.isfinite(series.value)
     if not known.any():
         return data
     if not known.all():
-        data = data.with_notes(gettext("Rows that lack an end or a number are left out."))
+        data = data.with_notes(_("Rows without a start, an end or a number are left out."))
     starts, ends = (value_labels(series.columns[c][known], data.axis(c)) for c in ("x", "y"))
     sums: dict[tuple[str, str], float] = {}
     links: dict[tuple[str, str], float] = {}
@@ -54,9 +56,7 @@ def merge_flows(data: Data, **unused: object) -> Data:
         sums[key] = sums.get(key, 0.0) + value
         links.setdefault(key, link)
     if len(sums) < known.sum():
-        data = data.with_notes(
-            gettext("Rows from one node to the same other are one band, their sum.")
-        )
+        data = data.with_notes(_("Rows with the same start and end are added up to one band."))
     _check([(start, end, value) for (start, end), value in sums.items()])
     names = [list(dict.fromkeys(each)) for each in zip(*sums, strict=True)]
     columns: dict[str, Any] = {
@@ -75,17 +75,21 @@ def merge_flows(data: Data, **unused: object) -> Data:
 def _check(flows: list[Flow]) -> None:
     nodes = {name for start, end, _ in flows for name in (start, end)}
     if len(nodes) > MOST_NODES:
-        message = f"There are {len(nodes)} nodes; at most {MOST_NODES} can be told apart."
+        count = {"count": len(nodes), "most": MOST_NODES}
+        message = _("There are %(count)d nodes; at most %(most)d can be drawn.") % count
         raise PlotError(message, "too-many", "x")
     if len(flows) > MOST_FLOWS:
-        message = f"There are {len(flows)} flows; at most {MOST_FLOWS} can be told apart."
+        count = {"count": len(flows), "most": MOST_FLOWS}
+        message = _("There are %(count)d flows; at most %(most)d can be drawn.") % count
         raise PlotError(message, "too-many", "value")
     if round_trip := find_cycle(flows):
-        way = " to ".join(name[:40] for name in round_trip[:6])
-        message = f"Nothing may flow back to where it came from: {way}."
+        way = " → ".join(name[:40] for name in round_trip[:6])
+        message = _("A flow leads back to its start: %(way)s. Remove one of its rows.") % {
+            "way": way
+        }
         raise PlotError(message, "invalid", "y")
     if not any(value for *_, value in flows):
-        raise PlotError("All flows are 0: there is nothing to draw.", "out-of-range", "value")
+        raise PlotError(_("All flows are 0. Give at least one larger."), "out-of-range", "value")
 
 
 @plots.kind(
@@ -95,9 +99,9 @@ def _check(flows: list[Flow]) -> None:
     family="Flow",
     options=SankeyOptions,
     channels=[
-        plots.Channel("x", "Where each flow comes from, by name.", True, default_index=False),
-        plots.Channel("y", "Where it goes, by name: never back to where it came from.", True),
-        plots.Channel("value", "How much flows: numbers of 0 and more.", True, dtype="number"),
+        plots.Channel("x", "The name of the start of each flow.", True, default_index=False),
+        plots.Channel("y", "The name of its end. Flows cannot lead back to their start.", True),
+        plots.Channel("value", "The amount of each flow, 0 or more.", True, dtype="number"),
         plots.LINK,
     ],
     no_axes=True,
@@ -112,7 +116,7 @@ def _check(flows: list[Flow]) -> None:
     },
 )
 def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
-    """Bands from node to node, as wide as what flows, in the colour of where they come from."""
+    """Bands that show how much flows from each place to the next."""
     from matplotlib.collections import PolyCollection
 
     ax.set(xlim=(0, 1), ylim=(1, 0))
@@ -120,10 +124,10 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
     if not np.isfinite(series.value).any():
         return
     starts, ends = (value_labels(series.columns[c], data.axis(c)) for c in ("x", "y"))
-    sizes = series.value / series.value.max()  # so that no sum can overflow
+    sizes = series.value / series.value.max()  # no sum can overflow
     layout = Layout(list(zip(starts, ends, sizes.tolist(), strict=True)))
     lefts = np.linspace(0, 1 - WIDTH, len(layout.rows))
-    # First for those that bands flow out of: the theme's come round again.
+    # Starts come first, because the theme's colours repeat.
     colors = {name: ax.next_color() for name in dict.fromkeys((*starts, *ends))}
     bands: Any = [
         _band(way, size, lefts) for way, size in zip(layout.bands(), layout.sizes, strict=True)
@@ -145,11 +149,11 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
 
 
 def _band(way: list[Any], size: float, lefts: Numbers) -> Any:
-    """The outline of a flow: level at the nodes, and as high as it is everywhere."""
+    """Return the outline of a flow, which is horizontal at the nodes."""
     along = np.linspace(0, 1, CORNERS)
     rises = along**2 * (3 - 2 * along)
     x, top = [], []
-    for (here, _, leaves), (there, enters, _) in zip(way, way[1:], strict=False):
+    for (here, _in, leaves), (there, enters, _out) in zip(way, way[1:], strict=False):
         x.append(lefts[here[1]] + WIDTH + along * (lefts[there[1]] - lefts[here[1]] - WIDTH))
         top.append(leaves + rises * (enters - leaves))
     across, up = np.concatenate(x), np.concatenate(top)
@@ -158,7 +162,7 @@ def _band(way: list[Any], size: float, lefts: Numbers) -> Any:
 
 
 def _write(ax: Axes, text: str, edges: tuple[float, ...], room: float) -> None:
-    """``text`` beside a node: at both ends of the drawing outside of it, else to the right."""
+    """Write ``text`` beside a node: outside of the drawing at both ends, else to the right."""
     from matplotlib.patheffects import withStroke
 
     left, right, top, bottom = edges

@@ -1,4 +1,4 @@
-"""Where the nodes and bands of a Sankey diagram stand: columns, their order, and heights."""
+"""The layout of a Sankey diagram: columns, the order of nodes, and heights."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 Flow = tuple[str, str, float]
-# A node is its name and column; where a band passes a column by, its flow has a place there too.
+# A node is its name and column. A flow that passes a column has a place there, too.
 Place = tuple[str | int, int]
 
 GAP = 0.05  # between two nodes, as a part of the height
@@ -16,7 +16,7 @@ PASSES = 8
 
 
 def find_cycle(flows: Iterable[Flow]) -> list[str]:
-    """Nodes that flow into each other in a circle, the first once more at the end; or none."""
+    """Return the nodes of a cycle, the first again at the end, or an empty list."""
     left = _targets(flows)
     while ends := {name for name, targets in left.items() if not targets & left.keys()}:
         left = {name: targets for name, targets in left.items() if name not in ends}
@@ -36,10 +36,10 @@ def _targets(flows: Iterable[Flow]) -> dict[str, set[str]]:
 
 
 def columns_of(flows: Sequence[Flow]) -> dict[str, int]:
-    """The column of each node: as many steps from a beginning as its longest way has."""
+    """Return the column of each node: the length of the longest way to it."""
     columns = {name: 0 for start, end, _ in flows for name in (start, end)}
     moved = True
-    while moved:  # ends, since there is no circle
+    while moved:  # ends, since there is no cycle
         moved = False
         for start, end, _ in flows:
             if columns[end] <= columns[start]:
@@ -48,9 +48,9 @@ def columns_of(flows: Sequence[Flow]) -> dict[str, int]:
 
 
 class Layout:
-    """Where everything stands, from 0 on top to 1 at the bottom.
+    """The positions of nodes and bands, from 0 at the top to 1 at the bottom.
 
-    ``tops`` and ``heights`` are of places, ``ways`` the places that each flow goes by.
+    ``tops`` and ``heights`` are by place; ``ways`` are the places of each flow.
     """
 
     def __init__(self, flows: Sequence[Flow]) -> None:
@@ -72,7 +72,7 @@ class Layout:
         yield end, last
 
     def _heights(self) -> dict[Place, float]:
-        """As much as flows in, or out, if that is more."""
+        """Return what flows in or out of each place, whichever is more."""
         comes: dict[Place, float] = defaultdict(float)
         goes: dict[Place, float] = defaultdict(float)
         for row, start, end in self.steps:
@@ -81,7 +81,7 @@ class Layout:
         return {place: max(comes[place], goes[place]) for place in {**goes, **comes}}
 
     def _uncross(self) -> None:
-        """Put each place to the middle of its neighbours, from the left and back, some times."""
+        """Move each place towards its neighbours, from left to right and back, several times."""
         for turn in range(PASSES):
             near: dict[Place, list[tuple[Place, float]]] = defaultdict(list)
             for row, start, end in self.steps:
@@ -92,7 +92,7 @@ class Layout:
                 row_of.sort(key=lambda place: _mean(near[place], at, at[place]))  # noqa: B023
 
     def _middles(self) -> dict[Place, float]:
-        """The middle of each place, as a part of its column."""
+        """Return the middle of each place, as a part of its column."""
         middles = {}
         for column in self.rows:
             whole, reached = sum(self.heights[place] for place in column) or 1.0, 0.0
@@ -102,7 +102,7 @@ class Layout:
         return middles
 
     def _stack(self) -> dict[Place, float]:
-        """The top of each place; the heights become parts of the whole height."""
+        """Return the top of each place, and scale the heights to the figure."""
         most = max(map(len, self.rows))
         gap = min(GAP, MOST_GAP / max(1, most - 1))
         largest = [
@@ -122,7 +122,7 @@ class Layout:
         return tops
 
     def bands(self) -> list[list[tuple[Place, float, float]]]:
-        """For each flow the places that it goes by, and its tops where it comes in and goes out."""
+        """Return for each flow its places, with its top where it enters and leaves them."""
         leaves, enters = dict(self.tops), dict(self.tops)
         out: dict[tuple[int, Place], float] = {}
         into: dict[tuple[int, Place], float] = {}

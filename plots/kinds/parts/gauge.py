@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Series
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data
     from plots.kinds.axes import Axes
 
-# Where each shape begins and ends, in turns from the top; how far down and up it reaches; and the
+# Start and end of each shape, in turns from the top; its lower and upper limits; and the
 # baseline of its number.
 SHAPES = {
     "half": (-0.25, 0.25, -0.1, 1.0, 0.03),
@@ -39,7 +40,7 @@ BAR = 0.22  # height of a bar
 
 
 class ThresholdsField(forms.CharField):
-    """Numbers that rise, comma-separated, kept as text."""
+    """Increasing numbers, comma-separated."""
 
     def clean(self, value: Any) -> str:
         text: str = super().clean(value)
@@ -48,43 +49,52 @@ class ThresholdsField(forms.CharField):
         except PlotError as error:
             raise as_validation_error(error) from None
         if None in numbers or any(a >= b for a, b in pairwise(numbers)):
-            raise ValidationError("Give numbers that rise, such as 60,80.", code="invalid")
+            raise ValidationError(_("Give increasing numbers, such as 60,80."), code="invalid")
         return text
 
 
 class GaugeOptions(forms.Form):
     min = forms.FloatField(
-        min_value=-1e300, max_value=1e300, initial=0, required=False, help_text="Where it begins."
+        min_value=-1e300,
+        max_value=1e300,
+        initial=0,
+        required=False,
+        help_text="The start of the scale.",
     )
     max = forms.FloatField(
-        min_value=-1e300, max_value=1e300, initial=100, required=False, help_text="Where it ends."
+        min_value=-1e300,
+        max_value=1e300,
+        initial=100,
+        required=False,
+        help_text="The end of the scale.",
     )
     thresholds = ThresholdsField(
         max_length=200,
         required=False,
-        help_text="Numbers that rise and part it, such as 60,80: the next colour begins at each.",
+        help_text="Increasing numbers at which the next colour begins, such as 60,80.",
     )
-    unit = TextField(help_text="What follows the number, such as %.")
+    unit = TextField(help_text="The unit after the number, such as %.")
     shape = forms.ChoiceField(
         choices=choices(SHAPES),
         initial="half",
         required=False,
-        help_text="Half a ring, three quarters of one, a whole one, or a bar.",
+        help_text="Half a ring, three quarters of a ring, a whole ring, or a bar.",
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         low, high = cleaned.get("min"), cleaned.get("max")
         if low is not None and high is not None and low >= high:
-            raise ValidationError({"min": ValidationError("min must be less than max.")})
+            raise ValidationError({"min": ValidationError(_("min must be less than max."))})
         return cleaned
 
 
 def check_single_value(data: Data, **ends: Any) -> Data:
-    """``data`` as they are. Raises PlotError if it is not one number."""
+    """Raise a PlotError unless there is one number."""
     count = data.series[0].value.size
     if count != 1:
-        raise PlotError(f"A gauge shows one number; value has {count}.", "too-many", "value")
+        message = _("A gauge shows one number; value has %(count)d.") % {"count": count}
+        raise PlotError(message, "too-many", "value")
     return data.with_notes(notes.out_of_range_note(data.series[0].value, ends["min"], ends["max"]))
 
 
@@ -94,13 +104,13 @@ def check_single_value(data: Data, **ends: Any) -> Data:
     aliases={"QuickChart": "gauge, radialGauge, progressBar"},
     family="Parts of a whole",
     options=GaugeOptions,
-    channels=[plots.Channel("value", "The number that it shows.", True, dtype="number")],
+    channels=[plots.Channel("value", "The number to show.", True, dtype="number")],
     no_axes=True,
     transform=check_single_value,
     example={"value": "72", "thresholds": "60,85", "unit": "%", "title": "Disk space in use"},
 )
 def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **ends: float) -> None:
-    """One number on a dial, a ring or a bar, between two ends. Colours change at thresholds."""
+    """One number on a scale: a dial, a ring or a bar."""
     low, high = ends["min"], ends["max"]
     value = float(data.series[0].value[0])
     numbers = [
@@ -126,9 +136,9 @@ def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **end
 
 
 class Dial:
-    """What a gauge is drawn on. Places are parts of its length, radii those of the ring: 0 to 1.
+    """The shape of a gauge. Positions are parts of its length, radii parts of the ring's: 0 to 1.
 
-    A bar is such a ring unrolled.
+    A bar is an unrolled ring.
     """
 
     def __init__(self, ax: Axes, shape: str) -> None:
@@ -142,7 +152,7 @@ class Dial:
         return polar_axes.to_xy(self.start + part * (self.end - self.start), radius)
 
     def fill(self, start: float, end: float, inner: float, outer: float, color: Any) -> Patch:
-        """The piece from ``start`` to ``end`` in one colour."""
+        """Fill the part from ``start`` to ``end`` with a colour."""
         from matplotlib.patches import Polygon
 
         steps = [start + (end - start) * step / 90 for step in range(91)]
@@ -151,7 +161,7 @@ class Dial:
         return self.ax.add_patch(Polygon(corners, facecolor=color, linewidth=0))
 
     def write(self, part: float, text: str) -> None:
-        """``text`` beside its place: outside, or, at the ends and along a bar, below."""
+        """Write ``text`` at its position: outside, or below at the ends and along a bar."""
         color = self.ax.theme.muted
         style: dict[str, Any]
         if self.shape == "bar":
@@ -159,7 +169,7 @@ class Dial:
             place, offset, style = self.at(part, INNER), (0, -3), {"ha": across, "va": "top"}
         elif part in (0, 1):
             if self.shape == "ring":
-                return  # both are at its top
+                return  # start and end are both at the top
             place, offset = self.at(part, (1 + INNER) / 2), (0, -4)
             style = {"ha": "center", "va": "top"}
         else:
@@ -172,7 +182,7 @@ class Dial:
         )  # fmt: skip
 
     def write_number(self, text: str) -> None:
-        """``text`` as large as its place holds: outlines, which grow with the drawing."""
+        """Write ``text`` as large as possible: as a path, which scales with the figure."""
         from matplotlib.patches import PathPatch
         from matplotlib.transforms import Affine2D
 

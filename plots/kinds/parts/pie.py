@@ -1,4 +1,4 @@
-"""Pies and doughnuts: the parts of a whole."""
+"""Pie and doughnut charts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Data, Series
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_SLICES = 24
 CHANNELS = (
     plots.Channel("x", "The name of each slice.", default_index=False),
-    plots.Channel("y", "The size of each slice: numbers of 0 and more.", True, dtype="number"),
+    plots.Channel("y", "The size of each slice, 0 or more.", True, dtype="number"),
     plots.LINK,
 )
 
@@ -33,48 +33,53 @@ class PieOptions(forms.Form):
         max_value=0.95,
         initial=0,
         required=False,
-        help_text="Diameter of a hole in the middle, as a part of the whole's.",
+        help_text="Diameter of a hole in the middle, as a part of the pie's.",
     )
     values = forms.ChoiceField(
         choices=choices(("percent", "number", "none")),
         initial="percent",
         required=False,
-        help_text="What is written into the slices, where it fits.",
+        help_text="What is written into the slices, if it fits.",
     )
     alpha = AlphaField(initial=1)
 
 
 class DoughnutOptions(PieOptions):
     hole = forms.FloatField(
-        min_value=0, max_value=0.95, initial=0.6, required=False, help_text="As a pie's."
+        min_value=0,
+        max_value=0.95,
+        initial=0.6,
+        required=False,
+        help_text="Diameter of the hole, as a part of the ring's.",
     )
 
 
 def transform_slices(data: Data, **unused: object) -> Data:
-    """A series for each slice, of one y: its number. One name's rows are one slice.
+    """Return a series with one y for each slice. Rows with the same name are added up.
 
-    The least of more slices than can be told apart become one, which says how many they are.
+    If there are too many slices, the smallest are joined to one.
     """
     (series,) = data.series
     if (series.y < 0).any():
-        raise PlotError("A slice is 0 or more; y has negative numbers.", "out-of-range", "y")
+        message = _("y has a negative number. A slice is 0 or more.")
+        raise PlotError(message, "out-of-range", "y")
     known = np.isfinite(series.y)
     if not known.any():
         return data
     names, sums, links = _sums(data, series, known)
     if len(sums) < known.sum():
-        data = data.with_notes(gettext("Rows of one name are drawn as one slice, their sum."))
+        data = data.with_notes(_("Rows with the same name are added up to one slice."))
     if not any(sums):
-        raise PlotError("All slices are 0: there is nothing to divide.", "out-of-range", "y")
+        raise PlotError(_("All slices are 0. Give at least one larger."), "out-of-range", "y")
     if len(sums) > MOST_SLICES:
         order = np.argsort(-np.array(sums), kind="stable")
         kept, rest = sorted(order[: MOST_SLICES - 1]), order[MOST_SLICES - 1 :]
-        others = gettext("%(count)s others") % {"count": f"{len(rest):,}"}
+        others = _("%(count)s others") % {"count": f"{len(rest):,}"}
         names = [*(names[place] for place in kept), others]
         sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]
         links = [*(links[place] for place in kept), np.nan]
         count = {"count": f"{len(rest):,}"}
-        data = data.with_notes(gettext("The %(count)s least slices are drawn as one.") % count)
+        data = data.with_notes(_("The %(count)s smallest slices are drawn as one.") % count)
     columns = (
         {"y": np.array([y]), "link": np.array([link])} for y, link in zip(sums, links, strict=True)
     )
@@ -83,7 +88,7 @@ def transform_slices(data: Data, **unused: object) -> Data:
 
 
 def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float], list[float]]:
-    """The name, size and link of each slice: of rows with one name, the link of the first."""
+    """Return the names, sizes and links of the slices. The first link of a name counts."""
     sizes = series.y[known].tolist()
     links = series.columns.get("link", np.full(known.shape, np.nan))[known].tolist()
     if "x" not in dict(data.axes):
@@ -113,7 +118,7 @@ def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float
     },
 )
 def doughnut(ax: Axes, data: Data, **options: Any) -> None:
-    """A pie with a hole."""
+    """A pie chart with a hole in the middle."""
     pie(ax, data, **options)
 
 
@@ -133,7 +138,7 @@ def doughnut(ax: Axes, data: Data, **options: Any) -> None:
     },
 )
 def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None:
-    """Slices of a whole, clockwise from the top."""
+    """Slices that show the parts of a whole."""
     from matplotlib.patches import Wedge
 
     ax.set_aspect("equal")
@@ -141,7 +146,7 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
     sizes = np.concatenate([series.y for series in data.series])
     if not np.isfinite(sizes).all():
         return
-    shares = sizes / sizes.max()  # so that no sum can overflow
+    shares = sizes / sizes.max()  # no sum can overflow
     shares /= shares.sum()
     ends = np.cumsum(shares)
     style: dict[str, Any] = {"edgecolor": ax.get_facecolor(), "alpha": alpha}
@@ -160,7 +165,7 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
 
 
 def _colors(ax: Axes, count: int) -> list[Any]:
-    """The theme's; from its end again, nearer to the background each time."""
+    """Return the theme's colours; repeated ones are mixed with the background."""
     from matplotlib.colors import to_rgb
 
     background = np.array(to_rgb(ax.get_facecolor()))
@@ -173,7 +178,7 @@ def _colors(ax: Axes, count: int) -> list[Any]:
 
 
 def _write(ax: Axes, text: str, angle: float, share: float, hole: float, color: Any) -> None:
-    """``text`` in the middle of a slice at ``angle``, where its slice and ring are wide enough."""
+    """Write ``text`` into the middle of a slice at ``angle``, if it is large enough."""
     middle = (1 + hole) / 2 if hole else 0.66 if share < 1 else 0.0
     x, y = middle * np.cos(angle), middle * np.sin(angle)
     room = min(middle * np.sin(np.pi * share) if share < 0.5 else 1.0, 1 - middle)

@@ -1,4 +1,4 @@
-"""Stacked areas: how parts make up a whole, and how both change."""
+"""Stacked area charts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -24,29 +25,30 @@ class StackOptions(forms.Form):
         choices=choices(("zero", "sym", "wiggle")),
         initial="zero",
         required=False,
-        help_text="The stack stands on zero, lies around it, or winds so that its layers are calm.",
+        help_text="Start the stack at zero, centre it, or move it so that layers change least.",
     )
     alpha = AlphaField(initial=0.9)
 
 
 def stack_layers(data: Data, *, baseline: str, **unused: object) -> Data:
-    """Each series from its ``base`` up to y, at all places that any of them has, in order."""
+    """Return each series with its ``base`` and top y, at the x of all series, sorted."""
     if any((series.y < 0).any() for series in data.series):
-        raise PlotError("Only values of 0 and more can be stacked.", "out-of-range", "y")
+        message = _("y has a negative number, which cannot be stacked. Draw an area chart.")
+        raise PlotError(message, "out-of-range", "y")
     places = np.unique(np.concatenate([series.x for series in data.series]))
     places = places[np.isfinite(places)]
     heights = np.full((len(data.series), places.size), np.nan)
     for row, series in enumerate(data.series):
         known = np.isfinite(series.x) & np.isfinite(series.y)
         heights[row, np.searchsorted(places, series.x[known])] = series.y[known]
-    # What some series lack is nothing to the others; where all have a gap, there is one.
+    # A missing value counts as 0. There is a gap where all series have one.
     gap = np.isnan(heights).all(axis=0)
     heights = np.nan_to_num(heights)
     tops = _first(heights, baseline) + heights.cumsum(axis=0)
     bases = tops - heights if baseline != "zero" else np.vstack([np.zeros((1, places.size)), tops])
     tops[:, gap] = np.nan
     drawn = [
-        # Words are about each one's own height, and not about where that ends.
+        # Descriptions are about the height of each layer, not about its top.
         replace(
             series, columns={"x": places, "y": top, "base": np.where(gap, np.nan, base), "own": own}
         )
@@ -56,7 +58,7 @@ def stack_layers(data: Data, *, baseline: str, **unused: object) -> Data:
 
 
 def _first(heights: Numbers, baseline: str) -> Any:
-    """Where the lowest layer begins. ``wiggle`` is Byron and Wattenberg's (2008) unweighted one."""
+    """Return where the lowest layer begins. ``wiggle`` follows Byron and Wattenberg (2008)."""
     if baseline == "sym":
         return -heights.sum(axis=0) / 2
     if baseline == "wiggle":
@@ -85,14 +87,14 @@ def _first(heights: Numbers, baseline: str) -> Any:
     },
 )
 def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
-    """Areas upon each other, one for each series, that add up to their sum."""
+    """Areas on top of each other that show how parts add up to a whole, and how both change."""
     bottom = default_baseline(ax.get_yscale(), data.concat("y"))
     for series in data.series:
         color = ax.next_color()
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
         known = np.pad(np.isfinite(series.y), 1)
         if (known[1:-1] & ~known[:-2] & ~known[2:]).any():
-            # A place between two gaps has no area, and would not be seen.
+            # A point between two gaps has no area; draw an edge.
             style |= {"edgecolor": color, "linewidth": 1.5}
         base = np.maximum(series.base, bottom) if bottom else series.base
         top = np.maximum(series.y, bottom) if bottom else series.y

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 import plots
 from plots.conf import conf
@@ -23,18 +24,20 @@ if TYPE_CHECKING:
 
 
 STEEP = 1.5
-MOST_TOLD = 200  # points that say their values in an SVG
+MOST_TOLD = 200  # points with tooltips
 
 
 class ExpressionsField(RepeatedField):
-    """Formulas, at least one, as text that ``expressions.parse`` reads."""
+    """Formulas, at least one, as text."""
 
     def read(self, values: Iterable[Any]) -> Iterable[str]:
         texts = [str(value).strip() for value in values]
         if not texts:
-            raise PlotError("This is needed, such as sin(x)*exp(-x/5).", "required", "expr")
+            message = _("Give a formula, such as sin(x)*exp(-x/5).")
+            raise PlotError(message, "required", "expr")
         if len(texts) > conf.MAX_SERIES:
-            message = f"There are {len(texts)} expressions; at most {conf.MAX_SERIES} are drawn."
+            count = {"count": len(texts), "most": conf.MAX_SERIES}
+            message = _("There are %(count)d formulas; at most %(most)d can be drawn.") % count
             raise PlotError(message, "too-many-series", "expr")
         return [parse(text, "expr").text for text in texts]
 
@@ -55,13 +58,13 @@ class FormulaOptions(forms.Form):
         max_value=10_000,
         initial=1000,
         required=False,
-        help_text="At how many x, evenly spaced, each formula is worked out.",
+        help_text="The number of points at which each formula is computed.",
     )
     linestyle = forms.ChoiceField(
         choices=choices(name for name in LINE_STYLES if name != "none"),
         initial="solid",
         required=False,
-        help_text="How the curves are dashed.",
+        help_text="The style of the curves.",
     )
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=2, required=False, help_text="Width in points."
@@ -72,14 +75,14 @@ class FormulaOptions(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         start, stop = cleaned.get("start"), cleaned.get("stop")
         if start is not None and stop is not None and start >= stop:
-            raise ValidationError({"start": ValidationError("start must be less than stop.")})
+            raise ValidationError({"start": ValidationError(_("start must be less than stop."))})
         return cleaned
 
 
 def sample_curves(
     *, expr: Iterable[str], start: float, stop: float, n: int, **unused: object
 ) -> Any:
-    """``n`` places from ``start`` to ``stop``, and what each expression is worth there."""
+    """Return ``n`` x from ``start`` to ``stop``, and the values of each formula."""
     x = np.linspace(start, stop, n)
     curves = {text: parse(text, "expr")(x) for text in expr}
     return {
@@ -105,13 +108,13 @@ def sample_curves(
 def formula(
     ax: Axes, data: Data, *, linestyle: str, linewidth: float, alpha: float, **unused: object
 ) -> None:
-    """Curves of formulas of x. Where a formula has no finite value, its curve has a gap."""
+    """Curves of formulas of x, such as sin(x)."""
     style: dict[str, Any] = {"linewidth": linewidth, "alpha": alpha}
     jumps = [_poles(series.y) for series in data.series]
     for series, breaks in zip(data.series, jumps, strict=True):
         x, y = (np.insert(each, breaks + 1, np.nan) for each in (series.x, series.y))
         (curve,) = ax.plot(x, y, label=series.label, linestyle=LINE_STYLES[linestyle], **style)
-        # A curve has no marks: some of its points stand for all.
+        # Set tooltips at some points of the curve.
         rows = np.linspace(0, series.x.size - 1, min(series.x.size, MOST_TOLD // len(jumps)))
         ax.set_point_tooltips(curve, series, rows.round().astype(int))
     y = np.concatenate([series.y for series in data.series])
@@ -120,10 +123,10 @@ def formula(
 
 
 def _poles(y: Numbers) -> Any:
-    """The places after which ``y`` comes back from the other side of infinity.
+    """Return the indices after which ``y`` returns from the other side of infinity.
 
-    It changes its sign there, and gets farther from 0 towards that place from both sides; a curve
-    that crosses 0 comes nearer.
+    There it changes its sign, and its size grows from both sides. A curve that crosses 0 becomes
+    smaller.
     """
     if y.size < 4:
         return np.array([], dtype=int)
@@ -137,7 +140,7 @@ def _poles(y: Numbers) -> Any:
 
 
 def _leave_out_poles(ax: Axes, y: Numbers) -> None:
-    """Limits without what a few points near a pole would stretch them to, hiding all the rest."""
+    """Set limits without the few points near a pole that would hide all others."""
     if y.size < 20:
         return
     low, high = np.percentile(y, [4, 96])

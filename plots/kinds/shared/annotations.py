@@ -1,4 +1,4 @@
-"""Error bars and words in a drawing, which several kinds draw."""
+"""Error bars, margins and texts in the drawing."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.values.formatting import format_number, format_numbers
@@ -22,16 +23,16 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-MAX_LABELS = 500  # written into one drawing; more cannot be read
+MAX_LABELS = 500  # in one figure
 
 
 def check_errors(data: Data) -> Data:
-    """``data`` without errors that are all gaps. Raises PlotError if one is less than 0."""
+    """Remove errors that are all gaps. Raise a PlotError for a negative one."""
     series = []
     for each in data.series:
         columns = dict(each.columns)
         if "error" in columns and (columns["error"] < 0).any():
-            message = "An error is a distance to both sides: 0 or more."
+            message = _("An error cannot be negative. Give the distance to both sides, 0 or more.")
             raise PlotError(message, "out-of-range", "error")
         if "error" in columns and not np.isfinite(columns["error"]).any():
             del columns["error"]
@@ -50,10 +51,10 @@ def draw_errors(
     capsize: float = 3,
     horizontal: bool = False,
 ) -> None:
-    """A line from each low to its high, with caps of ``capsize`` points to both sides."""
+    """Draw a line from each low to its high, with caps of ``capsize`` points to both sides."""
     known = np.isfinite(places) & np.isfinite(lows) & np.isfinite(highs)
     places, lows, highs = places[known], lows[known], highs[known]
-    # Before the bars and the lines that they belong to.
+    # In front of the bars and lines.
     style: dict[str, Any] = {"color": color, "zorder": 2.5}
     draw_segments(
         ax, places, lows, places, highs, horizontal=horizontal, linewidth=linewidth, **style
@@ -81,7 +82,7 @@ def draw_segments(
     color: Any,
     **style: Any,
 ) -> LineCollection:
-    """A line from (x1, y1) to (x2, y2) in each row; ``horizontal``, x and y exchanged."""
+    """Draw a line from (x1, y1) to (x2, y2) in each row; ``horizontal`` exchanges x and y."""
     from matplotlib.collections import LineCollection
 
     ends = np.stack([np.stack([x1, y1], axis=-1), np.stack([x2, y2], axis=-1)], axis=1)
@@ -93,13 +94,13 @@ def draw_segments(
 
 
 def set_margins(ax: Axes, x: float | None = None, y: float | None = None) -> None:
-    """Margins of parts of the axes; where there is none, numbers are too extreme for any."""
+    """Set margins as parts of the axes, unless numbers are too extreme for any."""
     was_x, was_y = ax.margins() or (0.0, 0.0)
     ax.margins(x if x and was_x else was_x, y if y and was_y else was_y)
 
 
 def add_margin_if_alone(ax: Axes, count: int, *, horizontal: bool = False) -> None:
-    """Room beside what is as wide as its place: one of ``count`` 1 would fill the drawing."""
+    """Add margins beside a single bar or box, which would fill the drawing."""
     if count == 1:
         set_margins(ax, *(0.8, None)[:: -1 if horizontal else 1])
 
@@ -107,14 +108,14 @@ def add_margin_if_alone(ax: Axes, count: int, *, horizontal: bool = False) -> No
 def limit_to_box(
     words: Annotation, corner: Sequence[float], opposite: Sequence[float], transform: Transform
 ) -> None:
-    """Show ``words`` only if they fit between two corners, given in ``transform``'s space."""
+    """Show ``words`` only if they fit between two corners, in the coordinates of ``transform``."""
     from matplotlib.path import Path
 
     words.set_clip_path(Path([corner, opposite]), transform)
 
 
 def text_color_on(ax: Axes, color: Any, alpha: float = 1) -> Any:
-    """Of the theme's background and ink, the one that is easier to read on ``color``."""
+    """Return the theme's background or text colour, whichever is easier to read on ``color``."""
     from matplotlib.colors import to_rgb
 
     background, ink = to_rgb(ax.get_facecolor()), to_rgb(ax.ink)
@@ -123,7 +124,7 @@ def text_color_on(ax: Axes, color: Any, alpha: float = 1) -> Any:
 
 
 def _luminance(rgb: Any) -> float:
-    """Relative luminance as WCAG 2 defines it."""
+    """Return the relative luminance as WCAG 2 defines it."""
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
     return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
 
@@ -133,7 +134,7 @@ def _contrast(one: float, other: float) -> float:
 
 
 def write_short(value: float, style: str = "auto") -> str:
-    """``value`` with four digits that count, or all before its point: 12,345  0.0123."""
+    """Write ``value`` with four significant digits, or all of an integer: 12,345  0.0123."""
     if style != "auto":
         return format_number(value, style)
     size = abs(value)

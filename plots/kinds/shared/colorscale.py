@@ -1,4 +1,4 @@
-"""Numbers as colours: what kinds that map them to a colour share."""
+"""Numbers as colours."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.forms.options import ColormapField, TextField, choices
@@ -32,60 +33,62 @@ class ColorScaleForm(forms.Form):
         min_value=-MAX_NUMBER,
         max_value=MAX_NUMBER,
         required=False,
-        help_text="The number of the first colour; left out, the least of z.",
+        help_text="The number of the first colour. Left out: the smallest z.",
     )
     vmax = forms.FloatField(
         min_value=-MAX_NUMBER,
         max_value=MAX_NUMBER,
         required=False,
-        help_text="The number of the last colour; left out, the greatest of z.",
+        help_text="The number of the last colour. Left out: the largest z.",
     )
-    zlabel = TextField(label="z label", help_text="What the colours stand for, with its unit.")
+    zlabel = TextField(label="z label", help_text="What the colours mean, with the unit.")
     zformat = forms.ChoiceField(
         label="z format",
         choices=choices(("auto", *NUMBER_FORMATS)),
         initial="auto",
         required=False,
-        help_text="How those numbers are written; percent: 0.25 is 25%, of-100: 25 is.",
+        help_text="How the numbers are written. percent: 0.25 is 25%; of-100: 25 is 25%.",
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         low, high = cleaned.get("vmin"), cleaned.get("vmax")
         if low is not None and high is not None and low >= high:
-            self.add_error("vmin", "vmin must be less than vmax.")
+            self.add_error("vmin", _("vmin must be less than vmax."))
         for name, limit in (("vmin", low), ("vmax", high)):
             if limit is not None and limit <= 0 and cleaned.get("norm") == "log":
-                self.add_error(name, "A log scale begins above 0.")
+                self.add_error(name, _("A log scale needs a number above 0."))
         return cleaned
 
 
 def check_colors(
     data: Data, *, norm: str, vmin: float | None, vmax: float | None, **unused: Any
 ) -> Data:
-    """``data``; a PlotError if its z has no place on the scale of the colours."""
+    """Raise a PlotError if z cannot be shown on a log scale; add notes about z."""
     if norm == "log" and any((series.z <= 0).any() for series in data.series):
-        message = "A log scale has no place for 0 and less, which z has; make norm linear."
+        message = _(
+            "z has numbers of 0 or less, which a log scale cannot show. Set norm to linear."
+        )
         raise PlotError(message, "invalid-scale", "norm")
     cut = "".join(notes.out_of_range_note(series.z, vmin, vmax) for series in data.series)
     return data.with_notes(notes.duplicates_note(data.series, "x", "y"), cut)
 
 
 def shared_z(data: Data, z: Numbers) -> Numbers:
-    """The numbers that panels have one scale of colours for; ``z``, what is drawn, if it is one."""
+    """Return the numbers that decide about the colours: those of all panels, or ``z``."""
     return data.concat("z") if data.panels else z
 
 
 def color_limits(
     z: Numbers, *, norm: str, vmin: float | None, vmax: float | None, **unused: Any
 ) -> tuple[float, float]:
-    """The numbers of the first colour and of the last, the first less; ``z`` has a number."""
+    """Return the numbers of the first and the last colour. ``z`` has at least one number."""
     known = z[np.isfinite(z)]
     low = float(known.min()) if vmin is None else vmin
     high = float(known.max()) if vmax is None else vmax
     if low < high:
         return low, high
-    # All alike, or a limit beyond all: some room on the sides that are free.
+    # All numbers are equal, or a limit is beyond them: add some range on the free sides.
     place = high if vmin is None else low
     before, after = (place / 2, place * 2) if norm == "log" else _around(place)
     return (before if vmin is None else vmin), (after if vmax is None else vmax)
@@ -97,7 +100,7 @@ def _around(place: float) -> tuple[float, float]:
 
 
 def color_scale(z: Numbers, *, colormap: Any, **options: Any) -> dict[str, Any]:
-    """The colours of ``z`` under a ColorScaleForm's options, as a ScalarMappable takes them."""
+    """Return ``cmap`` and ``norm`` for ``z`` under the options of a ColorScaleForm."""
     from matplotlib.colors import LogNorm, Normalize
 
     scale = LogNorm if options["norm"] == "log" else Normalize
@@ -113,7 +116,7 @@ def black_or_white_on(backgrounds: Any) -> list[str]:
 
 
 def legible_colors(colormap: str, background: Any) -> Any:
-    """The colours of ``colormap`` that lines have a contrast of 3 to 1 with on ``background``."""
+    """Return the colours of ``colormap`` with a contrast of at least 3 to 1 on ``background``."""
     from matplotlib import colormaps
     from matplotlib.colors import ListedColormap
 
@@ -123,7 +126,7 @@ def legible_colors(colormap: str, background: Any) -> Any:
 
 
 def _luminance(colors: Any) -> Numbers:
-    """WCAG's relative luminance of each of ``colors`` (n)."""
+    """Return WCAG's relative luminance of each of ``colors`` (n)."""
     from matplotlib.colors import to_rgba_array
 
     rgb = to_rgba_array(colors)[:, :3]

@@ -1,4 +1,4 @@
-"""Rows that were counted in cells: how many are where, as how opaque the colour of a series is."""
+"""Densities: the number of rows in each cell of a grid, shown as the opacity of a colour."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
     Edges = Sequence[Numbers]
 
-# How opaque a cell with one row is, beside the one that has the most.
+# The opacity of a cell with one row, relative to the cell with the most.
 FAINTEST = 0.35
-# A cell is alone if so few rows are in it and in all around it, so many cells to each side.
+# A cell is isolated if at most FEW rows are in it and in the cells AROUND it, on each side.
 FEW, AROUND = 2, 2
-BAND = 0.6  # the width of the cells of a name, of its place
+BAND = 0.6  # the width of a name's cells, as a part of the distance between names
 
 
 def draw_density(ax: Axes, data: Data, **style: Any) -> None:
-    """The series of ``data`` as opaque as they have rows, those that lie alone as markers.
+    """Draw the series of ``data`` as densities, and isolated rows as markers.
 
-    ``style`` is that of markers. Where several series are in one cell, its colour is mixed of
-    theirs by how many rows each has there, whichever is drawn first.
+    ``style`` is for the markers. The colour of a cell with several series is a mixture that does
+    not depend on their order.
     """
     from matplotlib.colors import to_rgb
 
@@ -51,7 +51,7 @@ def draw_density(ax: Axes, data: Data, **style: Any) -> None:
 
 
 def _seen(series: Series, edges: Edges) -> Any:
-    """Which rows of ``series`` have no gap and are not beyond the limits."""
+    """Return which rows of ``series`` have no gap and are within the limits."""
     return np.logical_and.reduce(
         [
             (each[0] <= series.columns[name]) & (series.columns[name] <= each[-1])
@@ -61,7 +61,7 @@ def _seen(series: Series, edges: Edges) -> Any:
 
 
 def _edges(data: Data, channel: str, panels: int) -> Numbers:
-    """The edges of the cells as they are drawn: as wide in panels as in a picture of its own."""
+    """Return the edges of the cells. Cells are as wide in panels as in a single picture."""
     if channel not in data.edges:
         names = np.arange(len(data.axis(channel).names))
         return np.sort(np.concatenate([names - BAND / 2, names + BAND / 2]))
@@ -73,7 +73,7 @@ def _edges(data: Data, channel: str, panels: int) -> Numbers:
 
 
 def _places(series: Series, edges: Edges) -> Any:
-    """The row and the column of the cell of each row of ``series`` that is seen."""
+    """Return the row and the column of the cell of each visible row of ``series``."""
     seen = _seen(series, edges)
     across, up = (
         np.clip(np.searchsorted(each, series.columns[name][seen], "right") - 1, 0, len(each) - 2)
@@ -83,7 +83,7 @@ def _places(series: Series, edges: Edges) -> Any:
 
 
 def count_in(series: Series, edges: Edges) -> Numbers:
-    """How many rows of ``series`` are in each cell: (len(y edges) - 1, len(x edges) - 1)."""
+    """Return how many rows of ``series`` each cell has: (len(y edges) - 1, len(x edges) - 1)."""
     counts = np.zeros((len(edges[1]) - 1, len(edges[0]) - 1))
     np.add.at(counts, _places(series, edges), series.columns["count"][_seen(series, edges)])
     return counts
@@ -97,16 +97,16 @@ def _is_lone(total: Numbers) -> Any:
 
 
 def _opacities(counts: Numbers, most: float) -> Numbers:
-    """How opaque each series is in each cell: (series, rows, columns)."""
+    """Return the opacity of each series in each cell: (series, rows, columns)."""
     total = counts.sum(axis=0)
     strength = FAINTEST + (1 - FAINTEST) * np.log(np.maximum(total, 1)) / np.log(max(most, 2))
     shares = strength * counts / np.maximum(total, 1)
-    # What is drawn later covers what was drawn before: so all have their share in the end.
+    # A later series covers the earlier ones; these opacities give each its share.
     above = np.cumsum(shares[::-1], axis=0)[::-1] - shares
     return np.asarray(np.clip(shares / np.maximum(1 - above, 1e-9), 0, 1))
 
 
 def _most(data: Data, edges: Edges) -> float:
-    """How many rows the fullest cell of all panels has."""
+    """Return the number of rows in the fullest cell of all panels."""
     counts = ([count_in(series, edges) for series in part.series] for part in data.iter_panels())
     return max(float(np.sum(each, axis=0).max()) for each in counts)

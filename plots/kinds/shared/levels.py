@@ -1,4 +1,4 @@
-"""Levels of equal numbers: what the kinds that draw contours share, on grids and off them."""
+"""Contour levels, for grids and for scattered points."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.values.formatting import format_numbers
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 MOST_LEVELS = 50
-# Corners of lines and bands that SVG and PDF hold one by one; more are a picture in the picture.
+# Corners of lines and bands in SVG and PDF; contours with more are rasterized.
 MOST_CORNERS = 50_000
-# Labels are found a place one by one, a millisecond each.
+# Placing a label takes a millisecond.
 MOST_LABELLED = 300
 
 
@@ -40,7 +41,7 @@ class LevelsForm(ColorScaleForm):
         max_value=MOST_LEVELS,
         initial=10,
         required=False,
-        help_text="About how many steps, at round numbers.",
+        help_text="About how many levels, at round numbers.",
     )
 
 
@@ -51,21 +52,21 @@ class LinesForm(LevelsForm):
     labels = forms.BooleanField(
         initial=False,
         required=False,
-        help_text="Write the numbers along the lines, if these are no more than 300, and not "
-        "beside a bar of colours.",
+        help_text="Write the numbers along the lines instead of a colour bar, if there are at most "
+        "300 lines.",
     )
 
 
 def levels_between(low: float, high: float, *, norm: str, levels: int, **unused: Any) -> Numbers:
-    """At most about ``levels`` steps of round numbers from ``low`` or less to ``high`` or more."""
+    """Return at most about ``levels`` round numbers that enclose ``low`` and ``high``."""
     from matplotlib.ticker import MaxNLocator
 
-    # Numbers too small for the locator, which would make steps of 1e-13 of them, it sees larger.
+    # The locator makes no steps below 1e-13, so small numbers are scaled up for it.
     largest = max(abs(low), abs(high))
     unit = 1.0 if largest > 1e-6 else 10.0 ** max(np.floor(np.log10(largest or 1.0)), -300)
     locator = MaxNLocator(levels, steps=[1, 2, 2.5, 5, 10], min_n_ticks=1)
     even = unit * np.array(locator.tick_values(low / unit, high / unit))
-    # Without what rounding left of them, which could lie above the least number.
+    # Remove rounding errors, which could put the first level above the smallest number.
     even = np.round(even, np.clip(2 - int(np.floor(np.log10(even[1] - even[0]))), 0, 305))
     if norm != "log":
         return even
@@ -77,12 +78,12 @@ def levels_between(low: float, high: float, *, norm: str, levels: int, **unused:
     steps = np.unique(np.outer(10.0**powers, digits))
     first, last = np.searchsorted(steps, low, "right") - 1, np.searchsorted(steps, high)
     steps = steps[max(first, 0) : last + 1]
-    # Within a decade or so, there are more round numbers than 1, 2 and 5.
+    # Within about a decade, even steps give more levels than 1, 2 and 5.
     return even if len(steps) < len(even) and even[0] > 0 else steps
 
 
 def check_lines(data: Data, z: Numbers, **options: Any) -> Data:
-    """``data``; a PlotError if no line can be drawn through ``z``, or that of any panel."""
+    """Check that there is a contour line in ``z``, or in a panel. Raise a PlotError otherwise."""
     data = check_colors(data, **options)
     z = shared_z(data, z)
     if np.isfinite(z).any():
@@ -91,16 +92,16 @@ def check_lines(data: Data, z: Numbers, **options: Any) -> Data:
 
 
 def _lines_within(z: Numbers, options: dict[str, Any]) -> tuple[Numbers, Numbers]:
-    """All levels, and those of them that some of ``z`` lies above and some below."""
+    """Return all levels, and those between the smallest and the largest ``z``."""
     low, high = np.nanmin(z), np.nanmax(z)
     levels = levels_between(*color_limits(z, **options), **options)
     within = levels[(levels > low) & (levels < high)]
     if not within.size:
         limit = next((name for name in ("vmin", "vmax") if options[name] is not None), "z")
-        message = (
-            f"No line lies between {low:g} and {high:g}, the least and the greatest of z; "
-            "contourf and tricontourf fill what is all alike."
-        )
+        message = _(
+            "There is no contour line between %(low)s and %(high)s, the smallest and the largest "
+            "z. Raise levels, or draw filled contours."
+        ) % {"low": f"{low:g}", "high": f"{high:g}"}
         raise PlotError(message, "no-lines", limit)
     return levels, within
 
@@ -114,9 +115,9 @@ def draw_lines(
     labels: bool,
     **options: Any,
 ) -> Any:
-    """Lines by ``contour(*where, …)``, z the last of ``where``; what a colour bar is to explain.
+    """Draw lines with ``contour(*where, …)`` and return what a colour bar explains.
 
-    Panels have the same levels, those of all ``data``.
+    z is the last of ``where``. All panels have the same levels.
     """
     from matplotlib.cm import ScalarMappable
 
@@ -125,7 +126,7 @@ def draw_lines(
         return None
     levels, within = _lines_within(shared_z(data, np.ma.filled(z, np.nan)), options)
     if not ((z.min() < within) & (within < z.max())).any():
-        return None  # all of this panel lies between two of them
+        return None  # this panel lies between two levels
     options["colormap"] = legible_colors(options["colormap"], ax.get_facecolor())
     colors = color_scale(levels, **_free(options))
     lines = contour(*where[:-1], z, levels=within, linewidths=linewidth, **colors)
@@ -133,7 +134,7 @@ def draw_lines(
     if not labels:
         if len(within) > 1:
             return lines
-        alone = ScalarMappable(**colors)  # a bar of lines needs two of them
+        alone = ScalarMappable(**colors)  # a colour bar of lines needs two lines
         alone.set_array(within)
         return alone
     drawn = [path for path in lines.get_paths() if path.codes is not None]
@@ -144,10 +145,10 @@ def draw_lines(
 
 
 def _label(ax: Axes, lines: Any, levels: Numbers, style: str) -> None:
-    """Numbers upon the lines, none of them cut off at the edge or in front of another."""
+    """Write numbers on the lines, without those that are cut off or overlap."""
     width, height = ax.panel_size
     if width < 180 or height < 112:
-        return  # there is room for the lines alone
+        return  # too small for labels
     texts = dict(zip(levels, format_numbers(levels.tolist(), style), strict=True))
     (ink,) = black_or_white_on([ax.get_facecolor()])
     size = 9 * max(0.8, ax.marker_scale)
@@ -164,7 +165,7 @@ def _label(ax: Axes, lines: Any, levels: Numbers, style: str) -> None:
 
 
 def fill_levels(data: Data, contourf: Callable[..., Any], *where: Any, **options: Any) -> Any:
-    """Bands by ``contourf(*where, …)``, z the last of ``where``; what a colour bar explains."""
+    """Draw bands with ``contourf(*where, …)`` and return what a colour bar explains."""
     z = np.ma.masked_invalid(where[-1])
     if not z.count():
         return None
@@ -184,5 +185,5 @@ def _bound(contours: Any) -> None:
 
 
 def _free(options: dict[str, Any]) -> dict[str, Any]:
-    """``options`` whose colours reach from the first level to the last."""
+    """Return ``options`` with colours from the first level to the last."""
     return options | {"vmin": None, "vmax": None}

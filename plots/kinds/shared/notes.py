@@ -1,4 +1,4 @@
-"""What a picture leaves out or merges, in words: sentences for ``Data.noting``, "" for nothing."""
+"""Notes about what a picture merges or leaves out, for ``Data.with_notes``; "" for nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def duplicates_note(series: Iterable[Series], *channels: str) -> str:
-    """Of rows of one series whose ``channels``, one or two, are the same, the last counts."""
+    """Return a note if several rows of a series have the same ``channels`` (one or two)."""
     for each in series:
         first, *second = (each.columns[name] for name in channels)
         if second and _are_rows(first, second[0]):
@@ -21,12 +21,12 @@ def duplicates_note(series: Iterable[Series], *channels: str) -> str:
         places = first + 1j * second[0] if second else first
         places = places[np.isfinite(places)]
         if np.unique(places).size < places.size:
-            return _("Of several values for one place, the last is drawn.")
+            return _("Several rows share a position; the last one is drawn.")
     return ""
 
 
 def _are_rows(x: Numbers, y: Numbers) -> bool:
-    """Whether the places are a grid's, row by row: so many would take long to sort."""
+    """Return whether the positions are a grid's, row by row. This is faster than sorting."""
     width = int(np.argmax(y != y[:1])) or y.size
     if not width or y.size % width:
         return False
@@ -36,14 +36,14 @@ def _are_rows(x: Numbers, y: Numbers) -> bool:
 
 
 def too_many_labels_note(count: int, most: int) -> str:
-    """``count`` words are not written into a drawing that has room for ``most``."""
+    """Return a note if ``count`` labels are more than ``most``."""
     if count <= most:
         return ""
-    return _("Nothing is written into it: there is more than %(most)d to write.") % {"most": most}
+    return _("The values are not written, because there are more than %(most)d.") % {"most": most}
 
 
 def out_of_range_note(values: Numbers, low: float | None, high: float | None) -> str:
-    """Some of ``values`` lie beyond a given end of what is shown."""
+    """Return a note if some ``values`` are below ``low`` or above ``high``."""
     below = low is not None and (values < low).any()
     above = high is not None and (values > high).any()
-    return _("Some numbers lie beyond the ends of the scale.") if below or above else ""
+    return _("Some numbers are outside the range that is shown.") if below or above else ""

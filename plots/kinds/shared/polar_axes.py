@@ -1,4 +1,4 @@
-"""Round drawings of the unit circle: names around it, rings with numbers, pieces of rings."""
+"""Plots on the unit circle: names around it, rings with numbers, and sectors."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from plots.data.model import Numbers
     from plots.kinds.axes import Axes
 
-RADIUS = 1.06  # at which names stand
+RADIUS = 1.06  # of the names
 
 
 def set_circle_limits(ax: Axes, low: float = -1.0, high: float = 1.0) -> None:
-    """Show x from -1 to 1 and y from ``low`` to ``high``, circles as circles."""
+    """Show x from -1 to 1 and y from ``low`` to ``high``, with equal scales."""
     ax.set_aspect("equal")
     ax.set_xlim(-1.02, 1.02)
     ax.set_ylim(low - 0.02, high + 0.02)
 
 
 def to_xy(angles: Any, radii: Any) -> Numbers:
-    """Where ``angles``, in turns clockwise from the top, and ``radii`` lead: (…, 2)."""
+    """Return x and y (…, 2) of ``angles``, in turns clockwise from the top, and ``radii``."""
     angles, radii = np.broadcast_arrays(angles, radii)
     return np.stack([radii * np.sin(2 * np.pi * angles), radii * np.cos(2 * np.pi * angles)], -1)
 
 
 def ring_segment(start: float, end: float, inner: float, outer: float) -> Numbers:
-    """The corners (n, 2) of a piece of a ring, from ``start`` to ``end`` in turns."""
+    """Return the corners (n, 2) of a segment of a ring, from ``start`` to ``end`` in turns."""
     arc = np.linspace(start, end, 2 + round(abs(end - start) * 180))
     if not inner:
         return np.concatenate([to_xy(arc, outer), [[0.0, 0.0]]])
@@ -43,7 +43,7 @@ def ring_segment(start: float, end: float, inner: float, outer: float) -> Number
 
 
 def write_names(ax: Axes, names: Sequence[str], angles: Numbers) -> None:
-    """``names`` around the circle, each at its angle in turns."""
+    """Write ``names`` around the circle, each at its angle in turns."""
     for name, (x, y) in zip(names, to_xy(angles, RADIUS), strict=True):
         across = "center" if abs(x) < 0.1 else "left" if x > 0 else "right"
         up = "center" if abs(y) < 0.5 * RADIUS else "bottom" if y > 0 else "top"
@@ -52,7 +52,7 @@ def write_names(ax: Axes, names: Sequence[str], angles: Numbers) -> None:
 
 
 def value_labels(places: Numbers, meaning: Axis) -> list[str]:
-    """What the numbers of an axis say, each for itself; a gap is “(none)”."""
+    """Write the numbers of an axis as text. A gap is “(none)”."""
     known = np.isfinite(places)
     names = iter(_name_known(places[known], meaning))
     return [next(names) if is_known else "(none)" for is_known in known]
@@ -67,7 +67,7 @@ def _name_known(places: Numbers, meaning: Axis) -> list[str]:
 
 
 def _write_moments(days: Sequence[float]) -> list[str]:
-    """Days, or moments, as exact as the most exact of them."""
+    """Write dates, or datetimes with the precision of the most precise."""
     moments = [datetime(1970, 1, 1) + timedelta(days=each) for each in days]
     if all(map(float.is_integer, days)):
         return [moment.date().isoformat() for moment in moments]
@@ -78,14 +78,14 @@ def _write_moments(days: Sequence[float]) -> list[str]:
 
 
 def clip_circle(ax: Axes) -> Patch:
-    """The circle that what reaches too far is cut by."""
+    """Return the unit circle as a clip path."""
     from matplotlib.patches import Circle
 
     return Circle((0, 0), 1, transform=ax.transData)
 
 
 def draw_spokes(ax: Axes, angles: Numbers) -> None:
-    """A line from the centre to the rim at each of ``angles``."""
+    """Draw a line from the centre to the outer circle at each of ``angles``."""
     from matplotlib.collections import LineCollection
 
     ends = to_xy(angles, 1)
@@ -95,7 +95,7 @@ def draw_spokes(ax: Axes, angles: Numbers) -> None:
 
 
 def ring_values(low: float, high: float, most: int = 5) -> list[float]:
-    """About ``most`` round numbers, the first not above ``low``, the last not below ``high``."""
+    """Return about ``most`` round numbers that enclose ``low`` and ``high``."""
     from matplotlib.ticker import MaxNLocator
 
     if low >= high:  # all alike
@@ -109,9 +109,10 @@ def ring_values(low: float, high: float, most: int = 5) -> list[float]:
 def draw_rings(
     ax: Axes, radii: Numbers, values: Sequence[float], corners: Numbers | None = None
 ) -> None:
-    """A ring at each of ``radii`` (0 to 1) that says its value; between ``corners``, if given.
+    """Draw a ring with its value at each of ``radii`` (0 to 1).
 
-    ``corners`` are angles in turns. The ring of 0 is stronger where values are on both its sides.
+    With ``corners``, angles in turns, it is a polygon. The ring of 0 is stronger if there are
+    negative values.
     """
     from matplotlib.collections import LineCollection
     from matplotlib.patheffects import withStroke

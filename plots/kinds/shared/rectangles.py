@@ -1,4 +1,4 @@
-"""Rectangles, which several kinds draw."""
+"""Rectangles."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ def draw_boxes(
     horizontal: bool = False,
     **style: Any,
 ) -> PolyCollection:
-    """A box for each row, in the next colour unless told; ``horizontal``, x and y exchanged.
+    """Draw a box for each row. If ``horizontal``, x and y are exchanged.
 
-    They stand on ``baseline``, or float if that is None; none is drawn below it.
-
-    They are one Artist: as one each, as ``ax.bar`` has it, ten thousand take seven seconds.
+    Boxes begin at ``baseline`` and none is drawn below it, unless it is None. They are one Artist:
+    ten thousand Artists, as ``ax.bar`` makes them, take seven seconds.
     """
     from matplotlib.collections import PolyCollection
 
@@ -41,28 +40,28 @@ def draw_boxes(
     style = {"linewidth": 0} | style
     boxes = PolyCollection(outlines, **style)
     if baseline is not None:
-        # No margin below what the boxes stand on.
+        # No margin below the baseline.
         (boxes.sticky_edges.x if horizontal else boxes.sticky_edges.y).append(baseline)
     add_collection(ax, boxes, outlines)
     return boxes
 
 
 def box_corners(lefts: Numbers, rights: Numbers, bottoms: Numbers, tops: Numbers) -> Any:
-    """The outlines (n, 4, 2) of boxes."""
+    """Return the outlines (n, 4, 2) of boxes."""
     across = np.stack([lefts, lefts, rights, rights], axis=-1)
     return np.stack([across, np.stack([bottoms, tops, tops, bottoms], axis=-1)], axis=-1)
 
 
 def add_collection(ax: Axes, collection: Collection, points: Any) -> None:
-    """Put ``collection`` on ``ax``, and ``points`` (…, 2), its outlines', within the limits.
+    """Add ``collection`` to ``ax``, and its ``points`` (…, 2) to the limits.
 
-    matplotlib looks for them by way of its transforms, which is slow, and on a log scale loses the
-    last digits: what is all alike no longer is, and yet too near to have limits.
+    matplotlib computes limits with transforms. This is slow, and rounding on a log scale makes
+    equal numbers differ.
     """
     ax.add_collection(collection, autolim=False)
     ax.update_datalim(points.reshape(-1, 2))
     keep: Any = None
-    ax.autoscale(keep)  # when it is drawn, where it is to be
+    ax.autoscale(keep)  # later, if autoscaling is on
 
 
 def resolve_baseline(ax: Axes, data: Data, baseline: float) -> float:
@@ -75,7 +74,7 @@ def resolve_baseline(ax: Axes, data: Data, baseline: float) -> float:
 
 
 def default_baseline(scale: str, heights: Numbers) -> float:
-    """What boxes stand on: 0, or on a log scale, which has none, the power of ten below them."""
+    """Return 0, or on a log scale the power of ten below all ``heights``."""
     heights = heights[heights > 0]
     if scale != "log" or not heights.size:
         return 0
@@ -83,7 +82,7 @@ def default_baseline(scale: str, heights: Numbers) -> float:
 
 
 def stack_bars(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool], float]) -> Numbers:
-    """Where each bar starts: what rises stands on what rises, what falls hangs from what falls."""
+    """Return where each bar starts: positive bars are stacked upwards, negative ones downwards."""
     starts = np.zeros_like(heights)
     for row, (place, height) in enumerate(zip(places, heights, strict=True)):
         key = (float(place), bool(height < 0))
@@ -92,11 +91,11 @@ def stack_bars(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool],
     return starts
 
 
-# The part of the room between neighbours that what stands side by side fills.
+# The part of the distance between neighbours that a group of bars fills.
 FILL = 0.76
 
 
 def min_spacing(places: Numbers) -> float:
-    """The least distance between two different places; 1 where there is but one."""
+    """Return the smallest distance between two different positions, or 1."""
     distances = np.diff(np.unique(places[np.isfinite(places)]))
     return float(distances.min()) if distances.size else 1.0

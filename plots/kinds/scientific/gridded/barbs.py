@@ -1,4 +1,4 @@
-"""Wind barbs, as weather maps have them."""
+"""Wind barbs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data
     from plots.kinds.axes import Axes
 
-MOST_BARBS = 5000  # each is put together by itself
+MOST_BARBS = 5000  # matplotlib builds them one by one
 MOST_FLAGS = 20
 
 
@@ -35,26 +36,29 @@ class BarbsOptions(SpeedForm):
         max_value=1e300,
         initial=50,
         required=False,
-        help_text="The speed of a flag; a long barb is a fifth of it, a short one a tenth.",
+        help_text="The speed of a flag. A long barb is a fifth of it, a short one a tenth.",
     )
     length = forms.FloatField(
         min_value=3,
         max_value=20,
         initial=6.5,
         required=False,
-        help_text="Size of the barbs; in small pictures they are drawn smaller.",
+        help_text="Size of the barbs in points. They are smaller in small pictures.",
     )
 
 
 def check_barbs(data: Data, *, flag: float, **unused: Any) -> Data:
-    """``data``; a PlotError for more barbs, or flags on one, than can be drawn."""
-    u, v = finite_vectors(check_count(data, MOST_BARBS, "barbs").series)[2:]
+    """Raise a PlotError for too many barbs, or too many flags on one."""
+    check_count(data, MOST_BARBS, _("There are %(count)s barbs; at most %(most)s can be drawn."))
+    u, v = finite_vectors(data.series)[2:]
     most = float(np.hypot(u, v).max(initial=0.0))
     if most > MOST_FLAGS * flag:
-        message = (
-            f"A barb holds at most {MOST_FLAGS} flags of {flag:g}, and the greatest speed is "
-            f"{most:.4g}; raise flag."
+        speeds = {"most": MOST_FLAGS, "flag": f"{flag:g}", "speed": f"{most:.4g}"}
+        message = _(
+            "A barb has at most %(most)d flags of %(flag)s, and the highest speed is %(speed)s. "
+            "Raise flag."
         )
+        message %= speeds
         raise PlotError(message, "out-of-range", "flag")
     return with_speed(data)
 
@@ -72,7 +76,7 @@ def check_barbs(data: Data, *, flag: float, **unused: Any) -> Data:
 def barbs(
     ax: Axes, data: Data, *, colormap: str, flag: float, length: float, **unused: object
 ) -> Any:
-    """A staff at each place into the wind, with flags, long and short barbs for its speed."""
+    """Wind speed and direction at places, in the symbols of weather maps."""
     x, y, u, v = finite_vectors(data.series)
     if not u.size:
         return None

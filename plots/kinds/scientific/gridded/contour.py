@@ -1,4 +1,4 @@
-"""Contours of a grid: lines along equal numbers, and bands between them."""
+"""Contours of a grid: lines of equal value, and bands between them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _height(x: float, y: float) -> float:
-    """Two hills on a slope."""
+    """Return the height of two hills on a slope."""
     first = 620 * math.exp(-((x - 1.2) ** 2) - (y - 1.9) ** 2)
     return first + 410 * math.exp(-((x - 3) ** 2) / 1.6 - (y - 0.9) ** 2) + 60 * y
 
@@ -37,26 +38,26 @@ EXAMPLE = {
 
 
 def contour_grid(data: Data) -> tuple[Numbers, Numbers, Numbers]:
-    """The one series of ``data`` as a grid; a PlotError if it is too small for a contour."""
+    """Return x, y and z of the grid. Raise a PlotError if it is too small."""
     (series,) = data.series
     x, y, z = fold(series.x, series.y, series.z)
     if np.isfinite(z).any() and min(z.shape) < 2:
         rows, columns = z.shape
+        size = {"rows": rows, "columns": columns}
         message = (
-            f"z has {rows} row{'s' * (rows > 1)} and {columns} column{'s' * (columns > 1)}; a "
-            "contour needs two of both."
+            _("Contours need two rows and two columns; z has %(rows)d and %(columns)d.") % size
         )
         raise PlotError(message, "too-few", "z")
     return x, y, z
 
 
 def check_lined(data: Data, **options: Any) -> Data:
-    """``data``; a PlotError if it has no contour."""
+    """Raise a PlotError if there is no contour line."""
     return check_lines(data, contour_grid(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
-    """``data``; a PlotError if there is nothing to fill."""
+    """Raise a PlotError if nothing can be filled."""
     contour_grid(data)
     return check_colors(data, **options)
 
@@ -72,7 +73,7 @@ def check_filled(data: Data, **options: Any) -> Data:
     example={**EXAMPLE, "labels": "1", "levels": "12"},
 )
 def contour(ax: Axes, data: Data, **options: Any) -> Any:
-    """Lines along equal numbers of a grid, like the heights on a map."""
+    """Lines that join points of equal value, like the heights on a map."""
     x, y, z = contour_grid(data)
     drawn = draw_lines(ax, data, ax.contour, x, y, z, **options)
     _tell(ax, x, y, z)
@@ -90,7 +91,7 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
     example={**EXAMPLE, "zlabel": "Height (m)", "levels": "12"},
 )
 def contourf(ax: Axes, data: Data, **options: Any) -> Any:
-    """Bands of colour between equal numbers of a grid."""
+    """Bands of colour between lines of equal value, like the heights on a map."""
     x, y, z = contour_grid(data)
     drawn = fill_levels(data, ax.contourf, x, y, z, **options)
     _tell(ax, x, y, z)
@@ -98,7 +99,7 @@ def contourf(ax: Axes, data: Data, **options: Any) -> Any:
 
 
 def _tell(ax: Axes, x: Numbers, y: Numbers, z: Numbers) -> None:
-    """Lines and bands have no value of their own to say: the cells of the grid say theirs."""
+    """Set the tooltips of the grid's cells; lines and bands have none."""
     if ax.collections:
         edges = cell_edges(x, ax.xaxis), cell_edges(y, ax.yaxis)
         ax.set_cell_tooltips(ax.collections[0], x, y, z, edges)

@@ -1,4 +1,4 @@
-"""Images: a cell of colour for each number of an evenly spaced grid."""
+"""Images: a coloured cell for each number of an evenly spaced grid."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -24,18 +25,18 @@ class ImageOptions(ColorScaleForm):
         choices=choices(["nearest", "bilinear", "bicubic"]),
         initial="nearest",
         required=False,
-        help_text="Cells of one colour each, or colours that run into each other.",
+        help_text="Cells of one colour each, or smooth transitions.",
     )
     origin = forms.ChoiceField(
         choices=choices(["lower", "upper"]),
         initial="lower",
         required=False,
-        help_text="Whether y rises from the lower left corner, or falls from the upper.",
+        help_text="Whether y starts at the bottom or at the top.",
     )
 
 
 def check_spacing(data: Data, **options: Any) -> Data:
-    """``data``; a PlotError if cells all alike cannot show them."""
+    """Raise a PlotError if the grid is not evenly spaced."""
     data = check_colors(data, **options)
     (series,) = data.series
     x, y, _ = fold(series.x, series.y, series.z)
@@ -46,7 +47,7 @@ def check_spacing(data: Data, **options: Any) -> Data:
 
 
 def _light(x: float, y: float) -> float:
-    """A star, a fainter one, and the ring around the first."""
+    """Return the light of two stars, one with a ring."""
     near, far = math.hypot(x - 12, y - 13), math.hypot(x - 25, y - 6)
     ring = 60 * math.exp(-((near - 7.5) ** 2) / 3)
     return 12 + 240 * math.exp(-(near**2) / 6) + 120 * math.exp(-(far**2) / 3) + ring
@@ -69,10 +70,10 @@ def _light(x: float, y: float) -> float:
     },
 )
 def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any) -> Any:
-    """A grid of numbers as cells of colour, evenly spaced. A gap stays empty."""
+    """A grid of numbers as coloured cells, evenly spaced, like the pixels of a photograph."""
     for name, axis in (("xscale", ax.xaxis), ("yscale", ax.yaxis)):
         if axis.get_scale() != "linear":
-            message = "The cells of an image are evenly spaced; a mesh takes other scales."
+            message = _("An image has a linear scale. For other scales, draw a mesh.")
             raise PlotError(message, "invalid-scale", name)
     (series,) = data.series
     x, y, z = fold(series.x, series.y, series.z)
@@ -95,7 +96,7 @@ def image(ax: Axes, data: Data, *, interpolation: str, origin: str, **scale: Any
 
 
 def _ends(places: Numbers) -> tuple[float, float]:
-    """Half a cell beyond the first and the last of ``places``."""
+    """Return the positions half a cell beyond the first and the last of ``places``."""
     room = (places[-1] - places[0]) / (len(places) - 1) if len(places) > 1 else 0.0
     room = room or max(1.0, abs(float(places[0])) * 1e-3)
     return float(places[0] - room / 2), float(places[-1] + room / 2)

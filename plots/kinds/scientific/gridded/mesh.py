@@ -1,4 +1,4 @@
-"""Meshes: a cell of colour for each number of a grid, wherever its rows and columns lie."""
+"""Meshes: a coloured cell for each number of a grid with any spacing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MeshOptions(ColorScaleForm):
     pass
 
 
-# A lake: when it was measured, and how deep.
+# Measurements in a lake: month and day, and depths.
 _VISITS = (
     (1, 14), (2, 11), (3, 5), (3, 28), (4, 14), (5, 2), (5, 19), (6, 4), (6, 20), (7, 6), (7, 23),
     (8, 8), (8, 27), (9, 18), (10, 12), (11, 10), (12, 9),
@@ -31,7 +31,7 @@ _DEPTHS = (0, 1, 2, 4, 6, 8, 11, 15, 20, 27, 36)
 
 
 def _warmth(month: float, depth: float) -> float:
-    """°C: a summer that reaches down some metres, later the deeper."""
+    """Return the temperature in °C at a time of the year and a depth."""
     summer = math.sin((month - 4.2 - depth / 25) / 12 * 2 * math.pi)
     return 5 + 16 * max(0.0, summer) / (1 + math.exp((depth - 9) / 2.5)) + 3 * max(0.0, summer) / 4
 
@@ -56,7 +56,7 @@ def _warmth(month: float, depth: float) -> float:
     },
 )
 def mesh(ax: Axes, data: Data, **scale: Any) -> Any:
-    """A grid of numbers as cells of colour that meet halfway between their places."""
+    """A grid of numbers as coloured cells whose sizes follow their positions."""
     (series,) = data.series
     x, y, z = fold(series.x, series.y, series.z)
     if not np.isfinite(z).any():
@@ -70,9 +70,9 @@ def mesh(ax: Axes, data: Data, **scale: Any) -> Any:
 
 
 def cell_edges(places: Numbers, axis: MatplotlibAxis) -> Numbers:
-    """The n + 1 edges of cells around ``places`` (n, ascending), as far to both sides on ``axis``.
+    """Return the n + 1 edges of cells around ``places`` (n, ascending), halfway on ``axis``.
 
-    A lone cell is one unit wide, on a log scale one decade.
+    A single cell is one unit wide, on a log scale one decade.
     """
     transform = axis.get_transform()
     ends = transform.transform([1e-305 if axis.get_scale() == "log" else -1e305, 1e305])

@@ -1,4 +1,4 @@
-"""Arrows: which way, and how fast, at each place."""
+"""Arrow plots."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.forms.options import choices
@@ -34,19 +35,20 @@ class QuiverOptions(SpeedForm):
         max_value=10,
         initial=1,
         required=False,
-        help_text="How long the arrows are, against what suits their number.",
+        help_text="A factor for the length of the arrows.",
     )
     pivot = forms.ChoiceField(
         choices=choices(["tail", "middle", "tip"]),
         initial="middle",
         required=False,
-        help_text="The part of the arrow that stands at its place.",
+        help_text="The part of the arrow that is at its position.",
     )
 
 
 def check_arrows(data: Data, **unused: Any) -> Data:
-    """``data``; a PlotError for more arrows than can be drawn."""
-    return with_speed(check_count(data, MOST_ARROWS, "arrows"))
+    """Raise a PlotError for too many arrows."""
+    check_count(data, MOST_ARROWS, _("There are %(count)s arrows; at most %(most)s can be drawn."))
+    return with_speed(data)
 
 
 @plots.kind(
@@ -62,15 +64,15 @@ def check_arrows(data: Data, **unused: Any) -> Data:
 def quiver(
     ax: Axes, data: Data, *, colormap: str, length: float, pivot: Any, **unused: object
 ) -> Any:
-    """An arrow at each place, as long as what dx and dy make together."""
+    """An arrow at each place that shows a direction and a strength."""
     x, y, u, v = finite_vectors(data.series)
     if not u.size:
         return None
-    # Only the ratios to the greatest count; squares of the numbers themselves may overflow.
+    # Only the ratios matter, and squares of large numbers may overflow.
     every = np.stack(finite_vectors(data.all_series)[2:])
     most = np.abs(every).max() or 1.0
     along, up = u / most, v / most
-    # In parts of the width, so that a mean arrow is about half as long as its room.
+    # A mean arrow is about half as long as the distance to the next.
     mean, count = np.hypot(*(every / most)).mean(), every.shape[1] / max(1, len(data.panels))
     scale = 1.8 * (mean or 1.0) * max(10.0, np.sqrt(count)) / length
     style: dict[str, Any] = {"pivot": pivot, "scale": scale, "scale_units": "width"}

@@ -1,4 +1,4 @@
-"""Speeds and where they lead: what kinds that draw dx and dy share."""
+"""Vectors: what kinds that draw dx and dy have in common."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 VECTORS = (
-    plots.Channel("x", "Positions along x, one for each column of dx, or beside each value."),
-    plots.Channel("y", "Positions along y, one for each row of dx, or beside each value."),
-    # Not u and v, as others call them: v is the revision in every address.
+    plots.Channel("x", "Positions along x, one for each column of dx, or one for each value."),
+    plots.Channel("y", "Positions along y, one for each row of dx, or one for each value."),
+    # Not u and v as elsewhere: v is the revision in URLs.
     plots.Channel(
-        "dx", "The part along x: numbers in rows, the lowest first: 1,2;3,4. Or a list.", True,
+        "dx", "The part along x: rows of numbers, from bottom to top: 1,2;3,4. Or a list.", True,
         dtype="grid",
     ),
     plots.Channel("dy", "The part along y, in as many rows and columns.", True, dtype="grid"),
@@ -32,26 +33,26 @@ VECTORS = (
 
 
 class SpeedForm(forms.Form):
-    """The options of a kind whose colours may stand for speed, the length of dx and dy."""
+    """The options of a kind whose colours may show the speed, the length of dx and dy."""
 
     colormap = forms.ChoiceField(
         choices=[("", "one colour"), *choices(COLORMAPS)],
         required=False,
-        help_text="The colours from the least speed to the greatest; left out, there is one.",
+        help_text="The colours from the lowest speed to the highest. Left out: one colour.",
     )
-    zlabel = TextField(label="z label", help_text="What the colours stand for, with its unit.")
+    zlabel = TextField(label="z label", help_text="What the colours mean, with the unit.")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("zlabel") and not cleaned.get("colormap"):
-            self.add_error("zlabel", "This is written beside colours; choose a colormap.")
+            self.add_error("zlabel", _("This labels the colour bar. Choose a colormap."))
         return cleaned
 
 
 def speed_colors(ax: Axes, data: Data, u: Numbers, v: Numbers, colormap: str) -> dict[str, Any]:
-    """The colours of the lengths of ``u``, ``v`` (NaN where a gap) that are seen on ``ax``.
+    """Return ``cmap`` and ``norm`` for the lengths of ``u``, ``v`` that are legible on ``ax``.
 
-    Panels have the same, those of all speeds in ``data``.
+    Panels have the same colours.
     """
     options = {"norm": "linear", "vmin": None, "vmax": None}
     colors = legible_colors(colormap, ax.get_facecolor())
@@ -61,38 +62,37 @@ def speed_colors(ax: Axes, data: Data, u: Numbers, v: Numbers, colormap: str) ->
 
 
 def add_margin_for_marks(ax: Axes, length: float) -> None:
-    """Widen ``ax``'s margins for marks that reach ``length`` points beyond their places."""
+    """Add margins for marks that reach ``length`` points beyond their positions."""
     if ax.margins() != (0, 0):  # else there is no room left in floating point
-        # About as long are the sides of the drawing without them, on which margins are measured.
+        # Margins are parts of the sides, which are about as long without the marks.
         rests = (max(length, 0.8 * side - 2 * length) for side in ax.panel_size)
         ax.margins(*(min(0.3, max(0.05, length / rest)) for rest in rests))
 
 
 def finite_vectors(series: Iterable[Series]) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """The x, y, u and v of all rows of ``series`` without a gap."""
+    """Return x, y, u and v of all rows of ``series`` without a gap."""
     rows = np.hstack([np.stack([each.x, each.y, each.dx, each.dy]) for each in series])
     x, y, u, v = rows[:, np.isfinite(rows).all(axis=0)]
     return x, y, u, v
 
 
 def with_speed(data: Data) -> Data:
-    """``data`` with the speeds as z, which words are about."""
+    """Add the speeds as z, for descriptions."""
     (series,) = data.series
     columns = {**series.columns, "z": np.hypot(series.dx, series.dy)}
     return replace(data, series=(replace(series, columns=columns),))
 
 
-def check_count(data: Data, most: int, what: str) -> Data:
-    """``data``; a PlotError for over ``most`` rows without a gap."""
+def check_count(data: Data, most: int, message: str) -> None:
+    """Raise a PlotError with ``message`` if more than ``most`` rows have no gap."""
     count = finite_vectors(data.all_series)[0].size
     if count > most:
-        message = f"There are {count:,} {what}; at most {most:,} are drawn."
+        message %= {"count": f"{count:,}", "most": f"{most:,}"}
         raise PlotError(message, "too-much", "dx")
-    return data
 
 
 def example_vortex(columns: int, rows: int, *, size: float, wind: float = 0.0) -> dict[str, str]:
-    """A low over a sea 40 × 30 wide, and a wind along x: parameters of an example."""
+    """Return the parameters of an example: wind around a low-pressure area."""
     xs = [40 * i / (columns - 1) for i in range(columns)]
     ys = [30 * i / (rows - 1) for i in range(rows)]
 

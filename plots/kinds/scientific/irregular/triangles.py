@@ -1,10 +1,11 @@
-"""Points that lie on no grid, joined to triangles: what the kinds that draw them share."""
+"""Scattered points, joined to triangles."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
@@ -23,14 +24,14 @@ XY = (
 )
 XYZ = (*XY, plots.Channel("z", "A number for each point.", True, dtype="number"))
 
-# Delaunay's triangles of so many are found in a quarter of a second.
+# Finding the Delaunay triangles of this many takes a quarter of a second.
 MOST_POINTS = 20_000
 
 
 def distinct_points(data: Data) -> tuple[Numbers, ...]:
-    """The x, y (and z) of all different points of ``data`` that lack none of them.
+    """Return x, y (and z) of all different points of ``data`` without a gap.
 
-    Of several for one place the last counts. Raises PlotError where there is no triangle.
+    The last of several points at one position counts. Raise a PlotError if there is no triangle.
     """
     (series,) = data.series
     names = [name for name in ("x", "y", "z") if name in series.columns]
@@ -38,7 +39,8 @@ def distinct_points(data: Data) -> tuple[Numbers, ...]:
     rows = rows[np.isfinite(rows).all(axis=1)][::-1]
     rows = rows[np.unique(rows[:, :2], axis=0, return_index=True)[1]]
     if len(rows) > MOST_POINTS:
-        message = f"{len(rows):,} points are given; at most {MOST_POINTS:,} are joined."
+        count = {"count": f"{len(rows):,}", "most": f"{MOST_POINTS:,}"}
+        message = _("There are %(count)s points; at most %(most)s can be joined.") % count
         raise PlotError(message, "too-much", "x")
     if len(rows) and _lie_on_a_line(rows[:, :2]):
         raise _no_triangle()
@@ -46,18 +48,18 @@ def distinct_points(data: Data) -> tuple[Numbers, ...]:
 
 
 def check_points(data: Data, **unused: Any) -> Data:
-    """``data``; a PlotError if its points make no triangle."""
+    """Raise a PlotError if the points make no triangle."""
     distinct_points(data)
     return data.with_notes(notes.duplicates_note(data.series, "x", "y"))
 
 
 def _no_triangle() -> PlotError:
-    message = "A triangle needs three points that do not lie on one line, and there are none."
+    message = _("All points lie on one line. Give at least three that do not.")
     return PlotError(message, "too-few", "x")
 
 
 def _lie_on_a_line(places: Numbers) -> bool:
-    """Whether all ``places`` (n, 2) do, but for what rounding makes of them."""
+    """Return whether all ``places`` (n, 2) are on a line, except for rounding."""
     if len(places) < 3:
         return True
     away = _unit(places)
@@ -67,16 +69,16 @@ def _lie_on_a_line(places: Numbers) -> bool:
 
 
 def _unit(places: Numbers) -> Numbers:
-    """``places`` (n, k) from 0 to 1 in each of their k directions."""
+    """Scale ``places`` (n, k) to 0 to 1 in each of the k directions."""
     span = np.ptp(places, axis=0)
     unit: Numbers = (places - places.min(axis=0)) / np.where(span > 0, span, 1)
     return unit
 
 
 def triangulate(ax: Axes, x: Numbers, y: Numbers) -> Triangulation:
-    """Delaunay's triangles of the points ``x``, ``y`` as they are seen: on ``ax``'s scales.
+    """Return the Delaunay triangles of the points, computed on the scales of ``ax``.
 
-    Of the numbers themselves, days and degrees say, they would be slivers.
+    Without that, different units would give very thin triangles.
     """
     from matplotlib.tri import Triangulation
 

@@ -1,4 +1,4 @@
-"""Contours of points that lie on no grid: lines along equal numbers, and bands between them."""
+"""Contours of scattered points: lines of equal value, and bands between them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _stations() -> dict[str, str]:
-    """Weather stations around a bay, and how much rain fell there."""
+    """Return the rain at weather stations around a bay."""
     draw = random.Random(4).uniform
     places = [(draw(0, 60), draw(0, 40)) for _ in range(90)]
     rain = [
@@ -39,12 +39,12 @@ EXAMPLE = _stations()
 
 
 def check_lined(data: Data, **options: Any) -> Data:
-    """``data``; a PlotError if it has no contour."""
+    """Raise a PlotError if there is no contour line."""
     return check_lines(data, distinct_points(data)[2], **options)
 
 
 def check_filled(data: Data, **options: Any) -> Data:
-    """``data``; a PlotError if there is nothing to fill."""
+    """Raise a PlotError if nothing can be filled."""
     return check_colors(check_points(data), **options)
 
 
@@ -59,7 +59,7 @@ def check_filled(data: Data, **options: Any) -> Data:
     example=EXAMPLE,
 )
 def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
-    """Lines along equal numbers between points anywhere."""
+    """Lines of equal value, estimated between measurements at any places."""
     x, y, z = distinct_points(data)
     if not z.size:
         return None
@@ -79,7 +79,7 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
     example=EXAMPLE | {"colormap": "Blues"},
 )
 def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:
-    """Bands of colour between equal numbers of points anywhere."""
+    """Bands of colour between lines of equal value, estimated between any places."""
     x, y, z = distinct_points(data)
     if not z.size:
         return None

@@ -1,4 +1,4 @@
-"""Triangles of colour between points that lie on no grid."""
+"""Coloured triangles between scattered points."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class TripcolorOptions(ColorScaleForm):
     example=EXAMPLE,
 )
 def tripcolor(ax: Axes, data: Data, **scale: Any) -> Any:
-    """Points anywhere joined to triangles, each in the colour of its corners' mean."""
+    """Triangles between measurements at any places, coloured by the mean of their corners."""
     x, y, z = distinct_points(data)
     if not z.size:
         return None

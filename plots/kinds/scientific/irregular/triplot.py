@@ -1,4 +1,4 @@
-"""Points that lie on no grid, joined by the edges of triangles."""
+"""Triangle meshes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class TriplotOptions(forms.Form):
     example={name: EXAMPLE[name] for name in ("x", "y", "xlabel", "ylabel")},
 )
 def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
-    """Points anywhere joined to triangles as near to equal sides as can be (Delaunay's)."""
+    """The triangles that join points at any places to their neighbours."""
     x, y = distinct_points(data)
     if x.size:
         edges = triangulate(ax, x, y).edges
@@ -46,7 +46,7 @@ def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
 
 
 def _draw(ax: Axes, x: Any, y: Any, edges: Any, marker: str, style: dict[str, Any]) -> Any:
-    """One line through all edges, a gap after each, and one of the markers in the same colour."""
+    """Draw all edges as one line with gaps, and the markers in the same colour."""
     size = style.pop("markersize") * ax.marker_scale
     ends = np.full((2, len(edges), 3), np.nan)
     ends[:, :, :2] = x[edges], y[edges]
