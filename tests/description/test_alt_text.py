@@ -145,8 +145,8 @@ def test_a_png_and_a_pdf_say_it_too(client: Client) -> None:
 
 
 MANY = ",".join(map(str, range(1, 601)))
-ONE_PLACE = "Of several values for one place, the last is drawn."
-BEYOND = "Some numbers lie beyond the ends of the scale."
+ONE_PLACE = "Several rows share a position; the last one is drawn."
+BEYOND = "Some numbers are outside the range that is shown."
 
 
 @pytest.mark.parametrize(
@@ -154,9 +154,9 @@ BEYOND = "Some numbers lie beyond the ends of the scale."
     [
         ("pie", {"y": ",".join(["1"] * 40)}, "The 17 least slices are drawn as one."),
         ("pie", {"x": "a,b,a", "y": "1,2,3"},
-         "Rows of one name are drawn as one slice, their sum."),
+         "Rows with the same name are added up to one slice."),
         ("bar", {"x": "a,b,a", "y": "1,2,3"},
-         "Bars of one series at one place stand before each other."),
+         "Several rows share an x, so their bars overlap. Choose a summary."),
         ("bar", {"y": MANY, "values": "1"},
          "Nothing is written into it: there is more than 500 to write."),
         ("timeline", {"start": MANY, "end": MANY, "y": MANY, "text": MANY},
@@ -175,7 +175,7 @@ BEYOND = "Some numbers lie beyond the ends of the scale."
         ("image", {"z": "1,2;3,4", "vmin": "2"}, BEYOND),
         ("contourf", {"z": "1,2;3,4", "vmax": "3"}, BEYOND),
         ("event", {"x": ",".join(map(str, range(5000)))},
-         "Of ticks nearer to each other than can be seen, one is drawn."),
+         "Ticks that are too close to be told apart are drawn as one."),
         ("line", {"y": "1,2,3", "ymax": "2.5"}, "1 point lies outside the limits of the axes."),
         ("bar", {"y": "1,2,3", "xmax": "1.5", "orientation": "horizontal"},
          "2 points lie outside the limits of the axes."),

@@ -134,7 +134,7 @@ def test_no_triangle(client: Client, kind: str, x: str, y: str) -> None:
 
 
 def test_so_many_points_are_joined() -> None:
-    with pytest.raises(PlotError, match="20,001 points are given; at most 20,000") as caught:
+    with pytest.raises(PlotError, match="There are 20,001 points; at most 20,000") as caught:
         plot_spec("triplot", x=range(MOST_POINTS + 1), y=[0, 1] * 10_000 + [0])
     assert (caught.value.parameter, caught.value.code) == ("x", "too-much")
 

@@ -126,8 +126,8 @@ def test_rows_of_one_flow_are_one_band_and_gaps_are_told(client: Client) -> None
     bands, nodes = parts_of(axes_of("sankey", **given))
     assert len(bands) == 1 and len(nodes) == 2
     told = text_of(client, "sankey", **given)
-    assert "Rows that lack an end or a number are left out." in told
-    assert "Rows from one node to the same other are one band, their sum." in told
+    assert "Rows without a start, an end or a number are left out." in told
+    assert "Rows with the same start and end are added up to one band." in told
     assert "a to c: 3" in told
 
 
@@ -164,7 +164,7 @@ def test_it_refuses_what_does_not_flow(client: Client) -> None:
     cut = {"x": x, "y": y, "value": ones}
     picture_of(client, "sankey", **{name: each.rsplit(",", 1)[0] for name, each in cut.items()})
     told = messages(client, "sankey", x="s,a,b,c,c", y="a,b,c,a,e", value="1,1,1,1,1")
-    assert told["y"] == "Nothing may flow back to where it came from: a to b to c to a."
+    assert "back to its start: a → b → c → a." in told["y"]
 
 
 def test_circles_are_found_behind_what_leads_into_and_out_of_them() -> None:
@@ -254,7 +254,7 @@ def test_lines_refuse(client: Client) -> None:
     assert message(lines="Targt") == "There is no series “Targt”. Did you mean “Target”?"
     assert "There is no series “4”." in message(lines="4")
     assert "There is no series “0”." in message(lines="0")
-    assert "bars that stand" in message(lines="Target", orientation="horizontal")
+    assert "vertical bars" in message(lines="Target", orientation="horizontal")
     assert "All series" in message(lines="1,2,3")
     assert "Give names" in message(lines="Target,,1")
     assert "All series" in messages(client, "bar", y="1,2", lines="1")["lines"]

@@ -108,7 +108,7 @@ def test_candlestick_refuses(client: Client) -> None:
     assert wrong(high="6,1,3") == [("high", "out-of-range")]
     assert (
         messages(client, "candlestick", **(PRICES | {"high": "6,1,3"}))["high"]
-        == "Item 2, 1, is below low, 2."
+        == "In row 2, high (1) is below low (2)."
     )
     assert wrong(low="") == [("low", "required")]
     assert wrong(open="a,b,c")[0][0] == "open"

@@ -128,7 +128,7 @@ def test_notes_are_shown_after_rendering(admin_client: Client) -> None:
     assert "OK" in row(admin_client, "cake")
     act(admin_client, "render_now", made)
     assert 'health warning">Warning' in row(admin_client, "cake")
-    assert "drawn as one slice, their sum." in row(admin_client, "cake")
+    assert "added up to one slice." in row(admin_client, "cake")
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_changing_the_kind_keeps_fitting_values(admin_client: Client) -> None:
     assert (field(html, "x"), field(html, "y")) == ("a,b", "1,2\n3,4")
     assert (field(html, "title"), field(html, "width")) == ("Kept", "500")
     assert 'name="plot_mode"' not in html and 'name="plot_linestyle"' in html
-    assert "Points joined by a line" in html and 'href="/plot/line/"' in html
+    assert "Lines that show how numbers change" in html and 'href="/plot/line/"' in html
     assert 'name="_of" value="line "' in html
     assert 'name="title"' not in html  # what no kind changes stays as it is
 
