@@ -37,7 +37,7 @@ dev: .venv/run.stamp
 
 # These settings use a temporary data folder.
 test lint screenshots messages references: export DJANGO_SETTINGS_MODULE = tests.settings
-test: lint
+test: lint .venv-oldest/stamp
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
@@ -74,6 +74,12 @@ bench: .venv/run.stamp
 	@$(PIP) -r $<
 	@touch $@
 
+# The oldest matplotlib that is supported, used in place of that of .venv by a test.
+.venv-oldest/stamp: requirements-oldest.txt | .venv/bin/pip
+	@rm -rf .venv-oldest
+	@$(PIP) --no-deps --target .venv-oldest -r $<
+	@touch $@
+
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-oldest .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -25,7 +25,7 @@ from matplotlib.text import Text
 
 TESTED = ("3.11",)
 # What is used of each class, or by name in one of its methods: the latter are set on instances.
-_ATTRIBUTES: tuple[tuple[Any, str], ...] = (
+ATTRIBUTES: tuple[tuple[Any, str], ...] = (
     (Text, "_get_layout"),
     (Text, "_preprocess_math"),
     (Axis, "_update_ticks"),
@@ -43,7 +43,7 @@ _ATTRIBUTES: tuple[tuple[Any, str], ...] = (
     (RendererSVG, "_make_id"),
     (RendererSVG, "_write_default_style"),
 )
-_MENTIONED: tuple[tuple[Any, str], ...] = (
+MENTIONED: tuple[tuple[Any, str], ...] = (
     (Text.set_x, "_x"),
     (Text.set_y, "_y"),
     (Text.set_text, "_text"),
@@ -52,19 +52,19 @@ _MENTIONED: tuple[tuple[Any, str], ...] = (
 )
 
 
-def _missing() -> list[str]:
+def missing() -> list[str]:
     """List the private names that this matplotlib does not have."""
-    names = [name for owner, name in _ATTRIBUTES if not hasattr(owner, name)]
+    names = [name for owner, name in ATTRIBUTES if not hasattr(owner, name)]
     return names + [
-        name for method, name in _MENTIONED if name not in inspect.unwrap(method).__code__.co_names
+        name for method, name in MENTIONED if name not in inspect.unwrap(method).__code__.co_names
     ]
 
 
-def _is_tested(version: str) -> bool:
+def is_tested(version: str) -> bool:
     return ".".join(version.split(".")[:2]) in TESTED
 
 
-STOCK = not _is_tested(matplotlib.__version__) or bool(_missing())
+STOCK = not is_tested(matplotlib.__version__) or bool(missing())
 
 
 class PlacedText(Text):

@@ -31,6 +31,7 @@ from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import read_spec
 from plots.presets.models import Preset
 from plots.rendering.output import agg
+from plots.rendering.output.glyphs import files_of, glyphs_of
 from plots.rendering.render import render
 from plots.rendering.text import matplotlib_fonts
 from plots.rendering.text.measuring import Ruler
@@ -101,7 +102,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def drawn_in(text: str) -> list[str]:
     """The name of the font file of each glyph that ``text`` becomes in a picture."""
     prop = matplotlib_fonts.suited(matplotlib_fonts.font(12), text)
-    glyphs = agg._glyphs(text, agg._faces(prop), 12, 100)
+    glyphs = glyphs_of(text, files_of(prop), 12, 100)
     return [Path(glyph[0]).name for glyph in glyphs]
 
 
@@ -171,11 +172,11 @@ def test_wherever_a_picture_has_words(
 ) -> None:
     used: set[str] = set()
 
-    def bitmap(face: str, *args: Any, real: Any = agg._bitmap) -> Any:
+    def bitmap(face: str, *args: Any, real: Any = agg.bitmap) -> Any:
         used.add(Path(face).name)
         return real(face, *args)
 
-    monkeypatch.setattr(agg, "_bitmap", bitmap)
+    monkeypatch.setattr(agg, "bitmap", bitmap)
     data = parameters if {"value", "z"} & set(parameters) else {"y": "1,3,2"} | parameters
     drawn = ask(client, f"/plot/{kind}.png", **data)
     assert "LastResortHE-Regular.ttf" not in used
@@ -210,7 +211,7 @@ def test_what_is_measured_is_what_is_drawn() -> None:
     ruler = Ruler(agg.Renderer(100, 100, 100))
     for text in SCRIPTS.values():
         prop = matplotlib_fonts.suited(matplotlib_fonts.font(12), text)
-        *_, last = agg._glyphs(text, agg._faces(prop), 12, 100)
+        *_, last = glyphs_of(text, files_of(prop), 12, 100)
         assert 0 < ruler.width(text, matplotlib_fonts.font(12)) - last[2] < 30, text
 
 
@@ -263,7 +264,7 @@ def test_nothing_overlaps_or_is_cut_off(text: str, size: tuple[int, int]) -> Non
 
 def shaped(text: str) -> list[tuple[str, int]]:
     prop = matplotlib_fonts.suited(matplotlib_fonts.font(12), text)
-    return [glyph[:2] for glyph in agg._glyphs(text, agg._faces(prop), 12, 100)]
+    return [glyph[:2] for glyph in glyphs_of(text, files_of(prop), 12, 100)]
 
 
 def test_arabic_is_joined_and_runs_from_right_to_left() -> None:
@@ -481,7 +482,7 @@ def run(code: str, **environment: str) -> str:
 
 
 FOUND_LATER = """
-from tests.test_fonts import drawn_in
+from tests.text.test_font_fallback import drawn_in
 from matplotlib.font_manager import fontManager
 print("NotoSansRunic" in {entry.name for entry in fontManager.ttflist}, drawn_in("ᚠ")[0])
 """
@@ -503,7 +504,7 @@ opened = set()
 def note(event, args):
     if event in ("open", "os.scandir", "os.listdir") and args and isinstance(args[0], str):
         opened.add(args[0])
-from tests.test_fonts import draw
+from tests.text.test_font_fallback import draw
 draw("line", y="1,2", title="warm")
 sys.addaudithook(note)
 for format in ("png", "svg", "pdf"):
