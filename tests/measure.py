@@ -17,6 +17,10 @@ from plots.rendering.render import render
 from plots.spec.registry import Kind
 from tests.references import pixels_of
 
+# Sizes in CSS pixels, from the smallest that is allowed, and a title that fits into none of them.
+SIZES = [(16, 16), (80, 40), (160, 100), (320, 240), (640, 480), (1200, 400), (400, 1200)]
+LONG = "The quick brown fox jumps over the lazy dog " * 4
+
 
 def figure_of(kind: str, **parameters: Any) -> Figure:
     """Build the Figure of a URL with these parameters."""

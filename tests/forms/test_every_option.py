@@ -1,4 +1,4 @@
-"""What holds of every option of every kind, taken from its declaration."""
+"""Every option of every kind: each value changes the picture, and invalid values are rejected."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.measure import described, drawn
 Parameters = dict[str, Any]
 
 OPTIONS = [(kind, name) for kind in kinds for name in kind.options.base_fields]
-# An option that its kind's example leaves nothing to do for gets what it is made for.
+# Parameters for options that do not change the example of their kind.
 FITTING: dict[tuple[str, str], Parameters] = {
     ("area", "baseline"): {"y2": []},
     ("formula", "expr"): {"label": []},
@@ -28,9 +28,9 @@ FITTING: dict[tuple[str, str], Parameters] = {
     ("stairs", "baseline"): {"fill": "1"},
     ("stream", "colormap"): {"zlabel": ""},
 }
-# Some formats of numbers write some numbers alike: these never do.
+# Formats that write every number differently.
 ALIKE = {"zformat": ["percent", "of-100", "usd", "krw"]}
-# For an option whose values are not to be guessed from its field.
+# Values of options that cannot be derived from their fields.
 VALUES: dict[tuple[str, str], list[str]] = {
     ("contour", "vmin"): ["300"],
     ("contour", "vmax"): ["500"],
@@ -64,8 +64,8 @@ def values_of(kind: Kind, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "name"), OPTIONS, ids=described)
-def test_every_value_of_an_option_draws_something_else(kind: Kind, name: str) -> None:
-    """Or is refused with a reason, where the data leave it nothing to draw."""
+def test_every_value_of_an_option_changes_the_picture(kind: Kind, name: str) -> None:
+    """A value that the data leave nothing to draw for is rejected with a reason."""
     given = {**kind.example, **FITTING.get((kind.name, name), {})}
     given.pop(name, None)
     default = None if name == "expr" else drawn(kind, given)
@@ -81,7 +81,7 @@ def test_every_value_of_an_option_draws_something_else(kind: Kind, name: str) ->
 
 
 @pytest.mark.parametrize(("kind", "name"), OPTIONS, ids=described)
-def test_what_is_no_value_of_an_option_is_refused(kind: Kind, name: str, client: Client) -> None:
+def test_invalid_values_of_an_option_are_rejected(kind: Kind, name: str, client: Client) -> None:
     field: Any = kind.options.base_fields[name]
     wrong = ["\x01", "x" * 20_000]
     if isinstance(field, (forms.FloatField, forms.IntegerField)):
@@ -94,7 +94,7 @@ def test_what_is_no_value_of_an_option_is_refused(kind: Kind, name: str, client:
     elif isinstance(field, forms.ChoiceField):
         wrong += ["none of these"]
     if isinstance(field, forms.BooleanField):
-        return  # any text is a yes
+        return  # any text means yes
     path = f"/plot/{kind.name}.png"
     for value in wrong:
         given = {**kind.example, **FITTING.get((kind.name, name), {}), name: value}

@@ -10,8 +10,7 @@ from matplotlib.colors import to_rgba
 
 from plots.rendering.layout.layout import CORNERS
 from plots.spec.themes import LIGHT
-from tests.measure import axes_of, figure_of, layout_problems
-from tests.rendering.test_render import LONG
+from tests.measure import LONG, axes_of, figure_of, layout_problems
 
 LABELS = {"label": ["One", "Two"]}
 RISING = {"y": ["1,2,3,5,9", "2,3,4,6,8"], **LABELS}

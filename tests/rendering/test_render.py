@@ -26,7 +26,7 @@ from plots.rendering.render import render, render_figure
 from plots.shortcuts import figure_response
 from plots.spec.formats import FORMATS
 from plots.spec.themes import THEMES
-from tests.measure import axes_of, figure_of, layout_problems, tick_texts
+from tests.measure import LONG, SIZES, axes_of, figure_of, layout_problems, tick_texts
 
 ROOT = Path(__file__).parents[2]
 PICTURES = [name for name, format in FORMATS.items() if format.is_picture]
@@ -272,8 +272,6 @@ def test_json_is_the_numbers_given() -> None:
 
 # Layout
 
-SIZES = [(16, 16), (80, 40), (160, 100), (320, 240), (640, 480), (1200, 400), (400, 1200)]
-LONG = "The quick brown fox jumps over the lazy dog " * 4
 NAMES = ",".join(f"Category number {i} of them all" for i in range(30))
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "names": ("bar", {"x": NAMES, "y": ",".join(map(str, range(30))), "title": LONG}),

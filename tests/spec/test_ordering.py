@@ -1,4 +1,4 @@
-"""The order of names, of every sort of kind that has them."""
+"""The order of names on an axis, for all kinds that have names."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def drawn(kind: str, channel: str = "x", values: str = "y", **given: Any) -> dic
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_bars_stand_in_order_with_their_own_numbers(order: str) -> None:
+def test_bars_are_sorted_with_their_numbers(order: str) -> None:
     ax = axes_of("bar", xorder=order, **BAR)
     assert tick_texts(ax.xaxis) == ORDERS[order]
     (bars,) = ax.collections
@@ -50,7 +50,7 @@ def test_bars_stand_in_order_with_their_own_numbers(order: str) -> None:
     assert [heights[place] for place in range(3)] == [own[name] for name in ORDERS[order]]
 
 
-def test_bars_that_lie_have_their_names_along_y() -> None:
+def test_horizontal_bars_have_their_names_along_y() -> None:
     given = BAR | {"orientation": "horizontal"}
     ax = axes_of("bar", yorder="falling", **given)
     assert tick_texts(ax.yaxis) == ["Mon", "Tue", "Wed"]
@@ -58,7 +58,7 @@ def test_bars_that_lie_have_their_names_along_y() -> None:
 
 
 @pytest.mark.parametrize("mode", ["grouped", "stacked", "percent"])
-def test_the_sum_of_all_series_counts(mode: str) -> None:
+def test_names_are_sorted_by_the_sum_of_all_series(mode: str) -> None:
     given = {"x": "a,b,c", "y": ["1,5,2", "9,1,2"], "mode": mode, "xorder": "falling"}
     assert tick_texts(axes_of("bar", **given).xaxis) == ["a", "b", "c"]
     given["xorder"] = "rising"
@@ -70,7 +70,7 @@ def test_series_by_a_column_share_the_order() -> None:
     assert drawn("bar", **given) == {"b": [5], "c": [4], "a": [1, 2]}
 
 
-def test_a_line_goes_from_name_to_name() -> None:
+def test_a_line_joins_the_names_in_order() -> None:
     ax = axes_of("line", xorder="name", x="c,a,,b", y="3,1,9,2")
     assert tick_texts(ax.xaxis) == ["a", "b", "c"]
     x, y = ax.lines[0].get_data()
@@ -85,7 +85,7 @@ def test_gaps_stay_with_their_names(kind: str) -> None:
     assert (found["c"], found["b"]) == ([7], [2])
 
 
-def test_rows_and_columns_of_a_heat_map() -> None:
+def test_rows_and_columns_of_a_heatmap_are_sorted() -> None:
     given = {"x": "a,b", "y": "p,q", "z": "1,2;3,9"}
     found = load(read_spec("heatmap", as_parameters(given | {"xorder": "falling",
                                                              "yorder": "q"})))  # fmt: skip
@@ -94,14 +94,14 @@ def test_rows_and_columns_of_a_heat_map() -> None:
     assert np.asarray(mesh.get_array()).tolist() == [[9, 3], [2, 1]]
 
 
-def test_numbers_that_a_heat_map_makes_names_of() -> None:
+def test_numbers_on_a_heatmap_are_sorted_as_names() -> None:
     given = {"x": "10,9,8", "y": "1", "z": "5,1,9"}
     ax = axes_of("heatmap", xorder="falling", **given)
     assert tick_texts(ax.xaxis) == ["8", "10", "9"]
 
 
 @pytest.mark.parametrize("kind", ["box", "violin"])
-def test_groups_made_of_series(kind: str) -> None:
+def test_series_as_groups_are_sorted(kind: str) -> None:
     given: dict[str, Any] = {
         "y": ["1,2,3", "7,8,9", "4,5,6"],
         "label": ["a", "b", "c"],
@@ -113,29 +113,29 @@ def test_groups_made_of_series(kind: str) -> None:
     assert drawn(kind, **rows) == {"high": [9, 8], "low": [1, 2]}
 
 
-def test_rows_of_a_timeline_by_their_first_date() -> None:
+def test_rows_of_a_timeline_are_sorted_by_their_first_date() -> None:
     given = {"start": "2026-03-01,2026-01-01,2026-02-01,2026-06-01", "y": "c,a,b,a"}
     given["end"] = "2026-04-01,2026-05-01,2026-02-02,2026-06-02"
     assert tick_texts(axes_of("timeline", yorder="rising", **given).yaxis) == ["a", "b", "c"]
 
 
-def test_numbers_in_names_count_by_size() -> None:
+def test_numbers_in_names_are_compared_by_value() -> None:
     given = {"x": "Item 10,item 9,Item 1,other", "y": "1,1,1,1", "xorder": "name"}
     assert list(drawn("bar", **given)) == ["Item 1", "item 9", "Item 10", "other"]
 
 
-def test_equal_sums_stay_as_given() -> None:
+def test_names_with_equal_sums_keep_their_order() -> None:
     for order in ("rising", "falling"):
         assert list(drawn("bar", x="c,a,b", y="1,1,1", xorder=order)) == ["c", "a", "b"]
 
 
-def test_references_stand_at_their_names() -> None:
+def test_references_follow_their_names() -> None:
     ax = axes_of("bar", xorder="falling", vline="Mon,Best", **BAR)
     (line,) = ax.lines
     assert line.get_xdata()[0] == 0
 
 
-def test_the_words_follow_and_the_csv_does_not(client: Client) -> None:
+def test_the_description_is_sorted_and_the_csv_is_not(client: Client) -> None:
     query = "x=Tue,Mon,Wed&y=2,3,1&xorder=falling"
     assert "x: Mon, Tue, Wed." in client.get(f"/plot/bar.txt?{query}").content.decode()
     rows = client.get(f"/plot/bar.csv?{query}").content.decode().splitlines()
@@ -158,7 +158,7 @@ def test_the_words_follow_and_the_csv_does_not(client: Client) -> None:
         ("pie.png?x=a,b&y=1,2&xorder=name", "xorder", "unknown-parameter", "no parameter"),
     ],
 )  # fmt: skip
-def test_what_has_no_order_is_refused(
+def test_an_invalid_order_is_rejected(
     client: Client, query: str, parameter: str, code: str, hint: str
 ) -> None:
     (error,) = ask(client, f"/plot/{query}").json()["errors"]
@@ -167,14 +167,14 @@ def test_what_has_no_order_is_refused(
 
 
 @pytest.mark.parametrize("order", ["rising", "Wed,Mon", '"name"', '"a, b","2024"', "2024"])
-def test_an_order_is_written_as_it_is_read(order: str) -> None:
+def test_an_order_survives_writing_and_reading(order: str) -> None:
     given = {"x": ['Mon,Wed,"a, b","2024",name'], "y": ["1,2,3,4,5"], "xorder": [order]}
     spec = read_spec("bar", given)
     assert read_spec("bar", write_parameters(spec)) == spec
     assert read_spec("bar", given | {"xorder": ["given"]}).digest != spec.digest
 
 
-def test_tags_take_a_list() -> None:
+def test_python_values_take_a_list() -> None:
     spec = plot_spec("bar", x=["a, b", "c"], y=[1, 2], xorder=["c", "a, b"])
     assert spec.frame.xorder == ("c", "a, b")
     assert plot_spec("bar", x=["name", "c"], y=[1, 2], xorder=["name"]).frame.xorder == ("name",)

@@ -1,4 +1,4 @@
-"""Themes: colours that anybody can tell apart, and what each theme does to a picture."""
+"""Themes: distinct colours with enough contrast, and their effect on a picture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from plots.spec.themes import LIGHT, THEMES, Theme
 from tests.helpers import pixels, problems
 from tests.measure import axes_of, figure_of
 
-# What the cones see where one sort is missing, in linear light: G. M. Machado, M. M. Oliveira and
+# Colours as seen without one type of cones, in linear light: G. M. Machado, M. M. Oliveira and
 # L. A. F. Fernandes, IEEE Transactions on Visualization and Computer Graphics 15, 2009, table 1.
 VISION = {
     "all cones": np.eye(3),
@@ -36,7 +36,7 @@ VISION = {
         [0.004733, 0.691367, 0.303900],
     ],
 }
-# B. Ottosson's OKLab, in which equal distances look equally far apart; 0.02 is just noticed.
+# B. Ottosson's OKLab, in which equal distances look equally different; 0.02 is just noticeable.
 LMS = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
@@ -51,7 +51,7 @@ LAB = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
-APART = 0.08
+MIN_DISTANCE = 0.08
 
 
 def linear(color: str) -> Any:
@@ -72,19 +72,19 @@ def distance(one: str, other: str, vision: Any) -> float:
 
 
 def corner(image: Any) -> str:
-    """The colour of the ground in a corner of ``image``."""
+    """The background colour in a corner of ``image``."""
     return "#{:02x}{:02x}{:02x}".format(*image.convert("RGB").getpixel((2, 2)))
 
 
 @pytest.mark.parametrize("vision", VISION)
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_the_colours_of_series_are_told_apart(theme: Theme, vision: str) -> None:
+def test_the_colours_of_series_are_distinct(theme: Theme, vision: str) -> None:
     near = {pair: distance(*pair, VISION[vision]) for pair in combinations(theme.palette, 2)}
-    assert min(near.values()) >= APART, min(near, key=near.__getitem__)
+    assert min(near.values()) >= MIN_DISTANCE, min(near, key=near.__getitem__)
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_everything_stands_out_from_the_ground(theme: Theme) -> None:
+def test_everything_contrasts_with_the_ground(theme: Theme) -> None:
     for color in theme.palette:
         assert contrast(color, theme.ground) >= 3, color
     for color in (theme.ink, theme.muted):
@@ -92,7 +92,7 @@ def test_everything_stands_out_from_the_ground(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_a_theme_is_what_is_drawn(client: Client, theme: str) -> None:
+def test_a_theme_sets_the_colours_of_a_picture(client: Client, theme: str) -> None:
     ax = axes_of("line", y=["1,2", "2,1"], theme=theme, title="Title")
     assert [to_hex(line.get_color()) for line in ax.lines] == list(THEMES[theme].palette[:2])
     assert to_hex(ax.figure.texts[0].get_color()) == THEMES[theme].ink
@@ -100,7 +100,7 @@ def test_a_theme_is_what_is_drawn(client: Client, theme: str) -> None:
     assert corner(image) == THEMES[theme].ground
 
 
-def test_minimal_has_no_rules_and_large_has_large_type() -> None:
+def test_minimal_has_no_lines_and_large_has_large_text() -> None:
     plain, minimal, large = (
         axes_of("line", y="1,2", theme=theme, title="Title")
         for theme in ("light", "minimal", "large")
@@ -112,7 +112,7 @@ def test_minimal_has_no_rules_and_large_has_large_type() -> None:
 
 
 @pytest.mark.parametrize("format", ["png", "webp"])
-def test_transparent_has_no_ground(client: Client, format: str) -> None:
+def test_transparent_has_no_background(client: Client, format: str) -> None:
     image = pixels(client.get(f"/plot/bar.{format}?y=1,2&transparent=1"))
     assert image.mode == "RGBA"
     assert image.getchannel("A").getpixel((2, 2)) == 0
@@ -120,7 +120,7 @@ def test_transparent_has_no_ground(client: Client, format: str) -> None:
     assert pixels(client.get(f"/plot/bar.{format}?y=1,2&transparent=0")).mode == "RGB"
 
 
-def test_transparent_svg_has_no_ground_and_jpg_its_theme_s(client: Client) -> None:
+def test_transparent_svg_has_no_background_and_jpg_that_of_its_theme(client: Client) -> None:
     svg = "/plot/line.svg?y=1,2&theme=dark"
     ground = f'fill="{THEMES["dark"].ground}"'.encode()
     assert ground in client.get(svg).content
@@ -133,7 +133,7 @@ OWN = {"brand": {"base": "dark", "ground": "#102040", "palette": ["#ffb81c", "#7
 
 
 @pytest.mark.django_db
-def test_a_site_has_themes_of_its_own(client: Client) -> None:
+def test_a_site_can_add_themes(client: Client) -> None:
     url = "/plot/line.png?y=1,2&theme=brand"
     assert problems(client, url) == [("theme", "invalid_choice")]
     with override_settings(PLOTS={"THEMES": OWN}):
@@ -147,7 +147,7 @@ def test_a_site_has_themes_of_its_own(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ({"light": {}}, "which exists already"),
         ({"A b": {}}, "lowercase letters"),
@@ -160,10 +160,10 @@ def test_a_site_has_themes_of_its_own(client: Client) -> None:
         ({"a": {"rules": 1}}, "rules must be True or False"),
     ],
 )
-def test_e007_a_theme_that_is_none(given: Any, said: str) -> None:
+def test_e007_an_invalid_theme(given: Any, message: str) -> None:
     with override_settings(PLOTS={"THEMES": given}):
         (error,) = (each for each in run_checks(tags=["plots"]) if each.id == "plots.E007")
-        assert said in error.msg
+        assert message in error.msg
     with override_settings(PLOTS={"THEMES": OWN}):
         assert not run_checks(tags=["plots"])
     assert LIGHT is THEMES["light"]
