@@ -103,10 +103,9 @@ def plot_view(view: Callable[..., PlotSpec]) -> Callable[..., HttpResponseBase]:
 def figure_response(
     figure: Figure, format: str = "png", *, max_age: int | None = None, filename: str = "figure"
 ) -> HttpResponse:
-    """Return a Figure as a response.
+    """Return a Figure as a response with an ETag.
 
-    One Figure is drawn at a time in a process. Create it with ``Figure()``: pyplot holds a
-    reference to each of its figures, so they are never freed.
+    Create it with ``Figure()``: pyplot keeps each of its figures in memory.
 
     Parameters
     ----------
@@ -115,34 +114,29 @@ def figure_response(
     format : str, default "png"
         The name of a picture format.
     max_age : int, optional
-        Seconds for which everybody may cache the response. Without it, no Cache-Control is set,
-        and NeverCacheMiddleware adds the headers that prevent caching.
+        Seconds for which any cache may keep the response. By default no Cache-Control is set.
     filename : str, default "figure"
-        The name of the file, without its ending, when a browser saves the picture.
+        The name of the file, without its suffix, when a browser saves the picture.
 
     Returns
     -------
     HttpResponse
-        The picture with an ETag.
 
     Raises
     ------
     PlotError
-        For a format that is unknown or that is not a picture (404).
+        For an unknown format, or one that is not a picture (404).
 
     Examples
     --------
-    >>> figure = Figure()
-    >>> lines = figure.add_subplot().plot([1, 2, 4])
-    >>> figure_response(figure, "svg")["Content-Type"]
+    >>> figure_response(Figure(), "svg")["Content-Type"]
     'image/svg+xml; charset=utf-8'
     """
     if not get_format(format).is_picture:
         message = _("A Figure cannot be returned as %(format)s; choose png, svg, pdf, webp or jpg.")
         raise PlotError(message % {"format": format}, "unknown-format", "format")
-    picture = deliver_figure(figure, format)
-    response = picture_response(picture, filename=filename)
-    response["ETag"] = f'"{sha256(picture.content).hexdigest()}"'
+    response = picture_response(deliver_figure(figure, format), filename=filename)
+    response["ETag"] = f'"{sha256(response.content).hexdigest()}"'
     if max_age is not None:
         response["Cache-Control"] = public_cache_control(max_age)
     return response
@@ -153,32 +147,27 @@ def figure_view(
 ) -> Any:
     """Make a view of a function that returns a Figure, with 304s and pictures of errors.
 
-    The decorator is used with or without arguments.
-
     Parameters
     ----------
     view : callable
-        Takes the request and the captured values of the URL, and returns a
-        matplotlib.figure.Figure.
+        Takes the request and the captured values of the URL, and returns a Figure.
     format : str, default "png"
         The format of the picture. A ``format`` that the URL captures takes precedence.
     max_age : int, optional
-        Seconds for which everybody may cache the response.
+        Seconds for which any cache may keep the response.
 
     Returns
     -------
     callable
-        The view, or a decorator if ``view`` is left out.
+        The view, or a decorator if there are only keywords.
 
     Examples
     --------
     ::
 
         @figure_view(max_age=3600)
-        def growth(request, format):
-            figure = Figure()
-            figure.add_subplot().plot([1, 2, 4])
-            return figure
+        def growth(request):
+            return Figure()
     """
     if view is None:
         return lambda decorated: figure_view(decorated, format=format, max_age=max_age)

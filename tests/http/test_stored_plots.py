@@ -1,4 +1,4 @@
-"""Plots too long for an address: put away by tags, asked for at /p/…, pruned when forgotten."""
+"""Stored plots: created by tags, served at /p/…, pruned when they are no longer requested."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
-from django.template import Context, Template
 from django.test import Client, override_settings
 from pytest_django import DjangoAssertNumQueries
 
@@ -24,18 +23,15 @@ from plots.presets.models import Preset
 from plots.presets.preset_plot import PresetPlot
 from plots.spec.formats import FORMATS
 from tests.helpers import ask, pixels, problems
+from tests.markup import show
 
 pytestmark = pytest.mark.django_db
 MANY = list(range(1000))
 SHORT = re.compile(r"/p/[0-9a-f]{64}\.\w+(\?v=[0-9a-f]{12})?")
 
 
-def show(template: str, **context: Any) -> str:
-    return Template("{% load plots %}" + template).render(Context(context))
-
-
-def put_away(days: int = 0, **parameters: Any) -> StoredPlot:
-    """A stored plot that was last asked for ``days`` days ago."""
+def store(days: int = 0, **parameters: Any) -> StoredPlot:
+    """Return a stored plot that was last requested ``days`` days ago."""
     url = Plot(plot_spec("line", y=[*MANY], **parameters)).url()
     plot = StoredPlot.objects.get(digest=url[3:67])
     StoredPlot.objects.filter(pk=plot.pk).update(used=today() - timedelta(days=days))
@@ -44,8 +40,8 @@ def put_away(days: int = 0, **parameters: Any) -> StoredPlot:
 
 
 @contextmanager
-def no_writing() -> Iterator[None]:
-    """As on a database that may only be read."""
+def read_only_database() -> Iterator[None]:
+    """Let every write fail, as on a read-only database."""
 
     def refuse(execute: Any, sql: str, *rest: Any) -> Any:
         if sql.lstrip().startswith(("INSERT", "UPDATE", "DELETE")):
@@ -56,7 +52,7 @@ def no_writing() -> Iterator[None]:
         yield
 
 
-def test_a_long_plot_has_a_short_address_in_every_tag(client: Client) -> None:
+def test_every_tag_gives_a_long_plot_a_short_url(client: Client) -> None:
     html = show('{% plot_img "line" y=y title="Long" width=300 height=200 %}', y=MANY)
     src, srcset = re.search(r'src="([^"]+)" srcset="([^"]+)"', html).groups()  # type: ignore[union-attr]
     assert SHORT.fullmatch(src)
@@ -69,19 +65,19 @@ def test_a_long_plot_has_a_short_address_in_every_tag(client: Client) -> None:
     assert client.get(unescape(url)).content.decode().split() == ["y", *map(str, MANY)]
 
 
-def test_a_short_plot_has_its_own_address() -> None:
+def test_a_short_plot_is_not_stored() -> None:
     assert show('{% plot_url "line" y=y %}', y=[1, 2]).startswith("/plot/line.png?y=1,2&")
     assert not StoredPlot.objects.exists()
 
 
 @pytest.mark.parametrize(("longest", "stored"), [(200, True), (300, False)])
-def test_what_is_too_long_is_a_setting(longest: int, stored: bool) -> None:
+def test_max_url_is_the_limit(longest: int, stored: bool) -> None:
     with override_settings(PLOTS={"MAX_URL": longest}):
         url = Plot(plot_spec("line", y=[1.25] * 45)).url()
     assert bool(SHORT.fullmatch(url)) == stored
 
 
-def test_the_picture_is_that_of_the_long_address(client: Client) -> None:
+def test_the_response_equals_that_of_the_long_url(client: Client) -> None:
     parameters = {"label": ["a"], "title": "Ü, & 한", "marker": "star", "ymax": 2000.0}
     url = Plot(plot_spec("line", y=[*MANY], **parameters)).url()
     with override_settings(PLOTS={"MAX_URL": 100_000}):
@@ -95,44 +91,44 @@ def test_the_picture_is_that_of_the_long_address(client: Client) -> None:
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_one_stored_plot_is_there_in_every_format(client: Client) -> None:
+def test_a_stored_plot_has_every_format(client: Client) -> None:
     urls = {name: Plot(plot_spec("line", name, y=[*MANY])).url() for name in FORMATS}
     assert StoredPlot.objects.count() == 1
     for name, url in urls.items():
         assert client.get(url)["Content-Type"] == FORMATS[name].content_type
 
 
-def test_what_is_there_is_not_written_again(
+def test_an_existing_row_is_not_written_again(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    plot = put_away()
-    with django_assert_num_queries(1), no_writing():
-        assert put_away_again() == plot.url()
+    plot = store()
+    with django_assert_num_queries(1), read_only_database():
+        assert store_again() == plot.url()
 
 
-def put_away_again() -> str:
+def store_again() -> str:
     return Plot(plot_spec("line", y=[*MANY])).url().partition("?")[0]
 
 
-def test_of_two_that_put_the_same_away_both_win(monkeypatch: pytest.MonkeyPatch) -> None:
-    plot, looks = put_away(), []
+def test_two_processes_may_store_the_same_plot(monkeypatch: pytest.MonkeyPatch) -> None:
+    plot, calls = store(), []
     get = StoredPlotQuerySet.get
 
     def too_early(self: Any, **values: Any) -> Any:
-        looks.append(values)
-        if len(looks) == 1:  # the other one's row appears right after this one's look
+        calls.append(values)
+        if len(calls) == 1:  # the other process inserts the row after this query
             raise StoredPlot.DoesNotExist
         return get(self, **values)
 
     monkeypatch.setattr(StoredPlotQuerySet, "get", too_early)
     assert StoredPlot.objects.store("line", plot.parameters) == plot
-    assert len(looks) == 2
+    assert len(calls) == 2
 
 
-def test_a_page_on_a_database_that_is_only_read_has_the_long_address(
+def test_a_read_only_database_gives_the_long_url(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with no_writing(), caplog.at_level(logging.WARNING, "plots"):
+    with read_only_database(), caplog.at_level(logging.WARNING, "plots"):
         url = unescape(show('{% plot_url "line" y=y %}', y=MANY))
     assert url.startswith("/plot/line.png?y=0,1,2")
     (record,) = caplog.records
@@ -140,13 +136,13 @@ def test_a_page_on_a_database_that_is_only_read_has_the_long_address(
     assert client.get(url).status_code == 200
 
 
-def test_one_asked_for_on_a_database_that_is_only_read_is_drawn(client: Client) -> None:
-    plot = put_away(days=3)
-    with no_writing():
+def test_a_read_only_database_serves_stored_plots(client: Client) -> None:
+    plot = store(days=3)
+    with read_only_database():
         assert client.get(plot.url()).status_code == 200
 
 
-def test_the_overrides_of_a_preset_may_be_too_long_as_well(client: Client) -> None:
+def test_long_overrides_of_a_preset_are_stored(client: Client) -> None:
     preset = Preset.objects.create(
         slug="p", title="P", kind="line", parameters={"y": "1"}, overrides=["y"]
     )
@@ -154,14 +150,14 @@ def test_the_overrides_of_a_preset_may_be_too_long_as_well(client: Client) -> No
     url = PresetPlot.of_preset(preset, given, "csv").url()
     assert SHORT.fullmatch(url)
     assert len(client.get(url).content.split()) == 1001
-    # What not everybody may see, or keep, stays below the preset, which sees to that.
+    # A preset that is not public, or never cached, decides about each request.
     preset.visibility = Preset.Visibility.STAFF
     assert PresetPlot.of_preset(preset, given).url().startswith("/presets/p.png?y=")
     preset.visibility, preset.cache = Preset.Visibility.PUBLIC, Preset.Cache.NEVER
     assert PresetPlot.of_preset(preset, given).url().startswith("/presets/p.png?y=")
 
 
-def test_what_a_visitor_thinks_up_is_not_put_away(client: Client, admin_client: Client) -> None:
+def test_the_plot_of_a_visitor_is_not_stored(client: Client, admin_client: Client) -> None:
     query = {"y": ",".join(map(str, MANY))}
     page = client.get("/plot/line/", query).content.decode()
     assert 'src="/plot/line.png?y=0,1,2' in page
@@ -169,7 +165,7 @@ def test_what_a_visitor_thinks_up_is_not_put_away(client: Client, admin_client: 
     page = admin_client.get("/plot/line/", query).content.decode()
     assert 'src="/p/' in page and StoredPlot.objects.exists()
     tag = re.search(r"{% plot_img &quot;line&quot; y=&quot;0,1,2,", page)
-    assert tag, "the tag has the values, not the address"
+    assert tag, "the tag has the values, not the URL"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +176,7 @@ def test_what_a_visitor_thinks_up_is_not_put_away(client: Client, admin_client: 
         (f"/p/{'0' * 64}.png?width=9", "width", "unknown-parameter", 400),
     ],
 )
-def test_what_is_not_there_is_refused(
+def test_an_unknown_plot_is_an_error(
     client: Client, path: str, parameter: str, code: str, status: int
 ) -> None:
     assert problems(client, path) == [(parameter, code)]
@@ -190,41 +186,41 @@ def test_what_is_not_there_is_refused(
     assert response["Cache-Control"] == "no-store"
 
 
-def test_one_that_is_gone_says_why(client: Client) -> None:
+def test_the_error_names_the_days_that_plots_are_stored(client: Client) -> None:
     answer = ask(client, f"/p/{'0' * 64}.png").json()
     assert "for 90 days" in answer["errors"][0]["message"]
 
 
-def test_only_the_revision_may_stand_in_the_address(client: Client) -> None:
-    url = put_away().url()
+def test_the_url_takes_a_revision_only(client: Client) -> None:
+    url = store().url()
     assert client.get(f"{url}?v=0")["Cache-Control"].startswith("public, max-age=60,")
     assert problems(client, f"{url}?title=No") == [("title", "unknown-parameter")]
     assert problems(client, url.replace("png", "gif")) == [("format", "unknown-format")]
 
 
-def test_one_whose_kind_is_gone_says_so(client: Client) -> None:
-    plot = put_away()
+def test_an_unregistered_kind_is_an_error(client: Client) -> None:
+    plot = store()
     StoredPlot.objects.update(kind="pie-in-3d")
     assert problems(client, plot.url()) == [("kind", "unknown-kind")]
 
 
-def test_being_asked_for_counts_once_a_day(
+def test_a_request_is_recorded_once_a_day(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    plot = put_away(days=3)
+    plot = store(days=3)
     assert client.get(plot.url()).status_code == 200
     plot.refresh_from_db()
     assert plot.used == today()
-    with no_writing():
+    with read_only_database():
         assert client.get(plot.url()).status_code == 200
     StoredPlot.objects.update(used=today() - timedelta(days=1))
-    put_away_again()  # as by a tag in a page that is shown
+    store_again()
     plot.refresh_from_db()
     assert plot.used == today()
 
 
-def test_what_nobody_asks_for_is_pruned(capsys: pytest.CaptureFixture[str]) -> None:
-    old, kept = put_away(title="old", days=0), put_away(title="kept", days=0)
+def test_prune_plots_deletes_unused_plots(capsys: pytest.CaptureFixture[str]) -> None:
+    old, kept = store(title="old", days=0), store(title="kept", days=0)
     StoredPlot.objects.filter(pk=old.pk).update(used=today() - timedelta(days=91))
     StoredPlot.objects.filter(pk=kept.pk).update(used=today() - timedelta(days=90))
     call_command("prune_plots")
@@ -238,14 +234,14 @@ def test_what_nobody_asks_for_is_pruned(capsys: pytest.CaptureFixture[str]) -> N
         call_command("prune_plots", days=-1)
 
 
-def test_whoever_puts_one_away_prunes() -> None:
-    old = put_away(title="old", days=91)
-    new = put_away(title="new")
+def test_storing_a_plot_deletes_unused_ones() -> None:
+    old = store(title="old", days=91)
+    new = store(title="new")
     assert StoredPlot.objects.get() == new != old
 
 
-def test_the_admin_looks_and_deletes_but_never_writes(admin_client: Client) -> None:
-    plot = put_away()
+def test_the_admin_shows_and_deletes_but_does_not_edit(admin_client: Client) -> None:
+    plot = store()
     table = "/admin/plots/storedplot/"
     page = admin_client.get(f"{table}?q={plot.digest[:9]}").content.decode()
     assert f'<img src="{plot.url()}" height="96"' in page

@@ -14,7 +14,7 @@ from PIL import Image
 from plots.presets.models import Preset
 
 
-def test_a_picture_into_a_file(tmp_path: Path, client: Client) -> None:
+def test_plot_writes_a_file(tmp_path: Path, client: Client) -> None:
     out = tmp_path / "a.png"
     call_command("plot", "line", "--x", "1,2,3", "--y", "2,4,8", "--width=300", "-o", str(out))
     with Image.open(out) as image:
@@ -23,13 +23,13 @@ def test_a_picture_into_a_file(tmp_path: Path, client: Client) -> None:
     assert out.read_bytes() == served.content
 
 
-def test_the_ending_is_the_format_and_parameters_repeat(tmp_path: Path) -> None:
+def test_the_suffix_is_the_format_and_options_repeat(tmp_path: Path) -> None:
     out = tmp_path / "a.csv"
     call_command("plot", "bar", "--y=1,2", "--y=-3,4", "--label=a", "--label=b", "-o", str(out))
     assert out.read_text().splitlines() == ["a,b", "1,-3", "2,4"]
 
 
-def test_a_picture_to_standard_output() -> None:
+def test_plot_writes_to_standard_output() -> None:
     command = [sys.executable, "manage.py", "plot", "hist", "--x", "1,2,2,3", "-f", "svg"]
     done = subprocess.run(command, capture_output=True, check=True)
     assert b"<svg" in done.stdout and done.stdout.rstrip().endswith(b"</svg>")
@@ -37,7 +37,7 @@ def test_a_picture_to_standard_output() -> None:
 
 
 @pytest.mark.django_db
-def test_a_preset(tmp_path: Path) -> None:
+def test_plot_draws_a_preset(tmp_path: Path) -> None:
     Preset.objects.create(slug="one", title="One", kind="line", parameters={"y": "1,2,3"})
     out = tmp_path / "a.webp"
     call_command("plot", "--preset", "one", "--width", "200", "-o", str(out))
@@ -62,7 +62,7 @@ def test_a_preset(tmp_path: Path) -> None:
         (["line", "--y", "1", "-o", "/nowhere/at/all.png"], "cannot be written"),
     ],
 )
-def test_mistakes_are_told(arguments: list[str], message: str) -> None:
+def test_a_mistake_is_reported(arguments: list[str], message: str) -> None:
     with pytest.raises(CommandError) as error:
         call_command("plot", *arguments)
     assert message in str(error.value)

@@ -1,4 +1,4 @@
-"""The layout of the packages: what may import what, and what only rendering may touch."""
+"""The layers of the packages, and what only ``plots.rendering`` may use."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {"presets": (), "datasets": (), "boards":
 
 
 def name_of(path: Path) -> str:
-    """The dotted name of the module at ``path``."""
+    """Return the dotted name of the module at ``path``."""
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
@@ -38,7 +38,7 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MOD
 
 
 def statements(name: str) -> Iterator[tuple[str, ast.stmt]]:
-    """The full names of all that a module imports, wherever in it, with the statements."""
+    """Yield the full names that a module imports anywhere, with the import statements."""
     package = name if MODULES[name].name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(TREES[name]):
         if isinstance(node, ast.Import):
@@ -51,7 +51,7 @@ def statements(name: str) -> Iterator[tuple[str, ast.stmt]]:
 
 
 def imports(name: str) -> set[str]:
-    """The modules of the project that a module imports, for types and in functions too."""
+    """Return the modules of the project that a module imports, in functions and for types too."""
     found = set()
     for full, _ in statements(name):
         target = full if full in MODULES else full.rpartition(".")[0]
@@ -61,7 +61,7 @@ def imports(name: str) -> set[str]:
 
 
 def layer_of(name: str) -> int:
-    """How far up in the core a module is."""
+    """Return the layer of a module of the core, counted from the bottom."""
     part = name.split(".")[1]
     if part in BOTTOM:
         return 0
@@ -97,9 +97,9 @@ def test_packages_are_small() -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_nothing_of_the_whole_process_is_touched(name: str) -> None:
+def test_no_global_state_of_matplotlib_is_used(name: str) -> None:
     forbidden = {"pyplot", "rcParams", "rc_context", "rcParamsDefault", "rcdefaults", "pylab"}
-    if name == "plots.delivery.worker_process":  # the process is its own, and draws nothing before
+    if name == "plots.delivery.worker_process":
         forbidden -= {"rcParams", "rcParamsDefault"}
     for node in ast.walk(TREES[name]):
         named = {getattr(node, field, None) for field in ("id", "attr", "name")}

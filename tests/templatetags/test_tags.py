@@ -1,4 +1,4 @@
-"""{% load plots %}: what stands in the page, and what its addresses answer."""
+"""The template tags: the markup, and the responses of its URLs."""
 
 from __future__ import annotations
 
@@ -7,33 +7,17 @@ import re
 from datetime import date
 from decimal import Decimal
 from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
 import pytest
 from django.contrib.auth.models import User
-from django.template import Context, Template, TemplateSyntaxError
+from django.template import TemplateSyntaxError
 from django.test import Client, override_settings
 
 from plots.presets.models import Preset
 from tests.helpers import pixels
-
-
-class Reader(HTMLParser):
-    """The attributes of each element, in order."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-
-def show(template: str, **context: Any) -> str:
-    return Template("{% load plots %}" + template).render(Context(context))
+from tests.markup import Reader, show
 
 
 def img(template: str, **context: Any) -> dict[str, str]:
@@ -42,7 +26,7 @@ def img(template: str, **context: Any) -> dict[str, str]:
     return attributes
 
 
-def test_an_image_has_all_that_a_good_one_has(client: Client) -> None:
+def test_plot_img_has_all_attributes(client: Client) -> None:
     tag = img(
         '{% plot_img "line" x=days y=totals title="Orders" width=300 height=200 class="chart" '
         'data_id=7 aria_describedby="more" %}',
@@ -78,7 +62,7 @@ def test_an_image_has_all_that_a_good_one_has(client: Client) -> None:
         ("1,2,,4", ["1", "2", "", "4"]),
     ],
 )
-def test_what_people_have_is_taken_as_it_is(client: Client, values: Any, rows: list[str]) -> None:
+def test_a_column_is_a_list_an_array_or_text(client: Client, values: Any, rows: list[str]) -> None:
     url = show('{% plot_url "line" y=values format="csv" as u %}{{ u }}', values=values)
     assert client.get(unescape(url)).content.decode().splitlines()[1:] == (
         [row or '""' for row in rows]
@@ -111,7 +95,7 @@ def test_a_queryset_is_a_column(client: Client) -> None:
     assert lines[1:] == [f"ann,{first}", f"bob,{second}"]
 
 
-def test_everything_is_escaped(client: Client) -> None:
+def test_markup_is_escaped(client: Client) -> None:
     evil = '"><script>alert(1)</script>'
     html = show(
         '{% plot_img "bar" x=x y=y title=evil alt=evil class=evil data_x=evil %}',
@@ -123,7 +107,7 @@ def test_everything_is_escaped(client: Client) -> None:
     assert client.get(attributes["src"]).status_code == 200
 
 
-def test_equal_plots_have_equal_addresses() -> None:
+def test_equal_plots_have_equal_urls() -> None:
     first = show('{% plot_url "line" y="1,2,3" width=640 grid=True %}')
     second = show('{% plot_url "line" y=values %}', values=[1, 2, 3])
     assert first == second
@@ -146,7 +130,7 @@ def test_equal_plots_have_equal_addresses() -> None:
         ('{% plot_picture "line" y="b" %}', "not a number"),
     ],
 )
-def test_a_mistake_is_raised_in_debug_and_else_logged(
+def test_a_mistake_is_raised_with_debug_and_logged_without(
     template: str, message: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     things = [object()]
@@ -171,7 +155,7 @@ def preset(db: None) -> Preset:
     return preset
 
 
-def test_a_preset_by_slug_or_itself(client: Client, preset: Preset) -> None:
+def test_a_preset_is_given_by_slug_or_as_a_row(client: Client, preset: Preset) -> None:
     by_slug = img('{% plot_img preset="monthly" %}')
     assert by_slug == img("{% plot_img preset=preset %}", preset=preset)
     assert by_slug["alt"] == (
@@ -195,7 +179,7 @@ def test_a_preset_with_overrides(client: Client, preset: Preset) -> None:
         show('{% plot_img preset="weekly" %}')
 
 
-def test_saving_a_preset_changes_its_address(preset: Preset) -> None:
+def test_saving_a_preset_changes_its_url(preset: Preset) -> None:
     before = img('{% plot_img preset="monthly" %}')["src"]
     assert before == img('{% plot_img preset="monthly" %}')["src"]
     preset.parameters["title"] = "Changed"
@@ -203,7 +187,7 @@ def test_saving_a_preset_changes_its_address(preset: Preset) -> None:
     assert img('{% plot_img preset="monthly" %}')["src"] != before
 
 
-def test_a_picture_is_light_and_dark(client: Client, preset: Preset) -> None:
+def test_plot_picture_is_light_and_dark(client: Client, preset: Preset) -> None:
     html = show('{% plot_picture preset="monthly" class="wide" %}')
     (picture, _), (source, dark), (tag, light) = Reader(html).elements
     assert (picture, source, tag) == ("picture", "source", "img")

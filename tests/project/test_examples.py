@@ -1,0 +1,27 @@
+"""The examples in docstrings."""
+
+from __future__ import annotations
+
+import doctest
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from matplotlib.figure import Figure
+
+import plots
+from plots.shortcuts import plot_spec
+
+ROOT = Path(plots.__file__).parent
+MODULES = [
+    ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
+    for path in sorted(ROOT.rglob("*.py"))
+    if ">>> " in path.read_text(encoding="utf-8")
+]
+NAMES = {"Figure": Figure, "plot_spec": plot_spec, "plots": plots}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of_a_module_run(name: str) -> None:
+    results = doctest.testmod(import_module(name), extraglobs=NAMES)
+    assert results.attempted and not results.failed
