@@ -1,4 +1,4 @@
-"""The plot that given parameters describe, or the errors in them."""
+"""Parameters, and the plot or the errors that they give."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PlotT = TypeVar("PlotT", bound=Plot)
 
 @dataclass(frozen=True)
 class Attempt(Generic[PlotT]):
-    """What came of parameters: the form they fill and, if it has no errors, its plot and data."""
+    """Result of reading parameters: their form and, if it has no errors, its plot and data."""
 
     form: PlotForm | None = None
     plot: PlotT | None = None
@@ -40,7 +40,7 @@ def attempt(
     try:
         form = make_form()
         plot = make_plot(form.spec.seen_by(viewer))
-        # The next picture of a random kind has other values than a table here would have.
+        # A random kind draws other values in its picture than a table loaded here would show.
         return Attempt(form, plot, Data() if plot.spec.is_random else load(plot.spec))
     except PlotError as error:
         return Attempt(form, errors=error.all)

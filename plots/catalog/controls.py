@@ -21,7 +21,7 @@ from .widgets import widget_for
 
 @dataclass(frozen=True)
 class Control:
-    """A parameter's control: what it shows, what it would be if left alone, and what is wrong."""
+    """Form control of one parameter, with its value, its default and its errors."""
 
     field: forms.BoundField
     value: Any
@@ -32,7 +32,7 @@ class Control:
 
     @property
     def is_group(self) -> bool:
-        """Whether it is several inputs, each with a label of its own."""
+        """Whether the control has several inputs, each with its own label."""
         return isinstance(self.field.field, SwitchField)
 
     @property
@@ -50,14 +50,14 @@ class Control:
             self.field.field, self.field.name, self.value, spec, self.shown.data
         )
         if self.errors and isinstance(widget, forms.NumberInput):
-            widget, fit = forms.TextInput(), {}  # the other would not show what is no number
+            widget, fit = forms.TextInput(), {}  # a number input does not show invalid text
         attrs = fit | {
             "id": self.id,
             "aria-describedby": f"{self.id}_help {self.id}_error",
             "data-default": self.default,
         }
         if not self.is_group:
-            attrs["autocomplete"] = "off"  # the address alone says what the controls show
+            attrs["autocomplete"] = "off"  # the URL decides what the controls show
         if self.errors:
             attrs["aria-invalid"] = "true"
         if isinstance(widget, forms.widgets.ChoiceWidget):
@@ -71,7 +71,7 @@ class Control:
 
 
 def kind_controls(names: set[str], tried: Attempt) -> Iterator[tuple[str, list[Control], bool]]:
-    """The controls of all parameters of a kind, by heading, and whether one of them is wrong."""
+    """Yield each heading of a kind, its controls, and whether one of them has an error."""
     for heading, fields in tried.form.groups() if tried.form else ():
         made = [
             make_control(each, names, each.field.initial, tried.errors, tried) for each in fields
@@ -86,11 +86,12 @@ def make_control(
     errors: Iterable[PlotError],
     shown: Attempt,
 ) -> Control:
-    # How large and in which colours a plot is shown is left to the page until somebody asks.
+    """Return the control of ``field``; ``names`` are the parameters that the URL has."""
+    # The page chooses size, theme and language until the URL names one.
     automatic = field.name in PRESENTATION
     value = "" if automatic and field.name not in names else field.value()
     if isinstance(field.field, SwitchField) and value:
-        value = field.field.to_python(value)  # which may be spelt as a word
+        value = field.field.to_python(value)  # from "true", "on" and other words
     return Control(
         field,
         value,
@@ -102,6 +103,7 @@ def make_control(
 
 
 def as_text(value: Any) -> str:
+    """Return a default as the text of its control."""
     if isinstance(value, (list, tuple)):
         return "\n".join(map(str, value))
     return "" if value is None else str(value)

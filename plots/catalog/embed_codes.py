@@ -1,4 +1,4 @@
-"""Code that embeds a plot in other pages."""
+"""Code to copy that embeds a plot in other pages."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 
 from plots.http.plot_links import Plot
 
-CAPTION = 48  # CSS pixels below the picture of an embedded page, as in plots.css
-_MARKUP, _ESCAPED = re.compile(r"([][\\])"), r"\\\1"  # what ends the alt of a Markdown image
+CAPTION = 48  # CSS pixels of the caption below an embedded picture, as in plots.css
+# Characters that would end the alt text of a Markdown image.
+_MARKUP, _ESCAPED = re.compile(r"([][\\])"), r"\\\1"
 
 
 @dataclass(frozen=True)
 class EmbedCode:
-    """Something to copy into another page."""
+    """Labelled code to copy into another page."""
 
     id: str
     label: str
@@ -27,19 +28,19 @@ class EmbedCode:
 
 
 def embed_codes(request: HttpRequest, plot: Plot) -> Iterator[EmbedCode]:
-    """All that embeds ``plot`` as it is shown; of one for staff, what works without a stranger."""
+    """Yield the codes that embed ``plot`` as shown; a private preset has no frame."""
     absolute = request.build_absolute_uri
     url = absolute(plot.url(revision=False))
     frame = plot.spec.frame
-    yield EmbedCode("code-address", _("Address of the picture"), url)
-    yield EmbedCode("code-html", _("Image"), _img(plot, url))
+    yield EmbedCode("code-url", _("Image URL"), url)
+    yield EmbedCode("code-html", _("HTML image"), _img(plot, url))
     if not plot.has_fixed_theme:
         yield EmbedCode(
-            "code-picture", _("Image for light and dark pages"), _picture(request, plot)
+            "code-picture", _("Image that follows light and dark mode"), _picture(request, plot)
         )
     if plot.frame_url:
         frame_code = iframe(request, plot, frame.width, frame.height)
-        yield EmbedCode("code-iframe", _("Frame, with values under the pointer"), frame_code)
+        yield EmbedCode("code-iframe", _("Frame with tooltips"), frame_code)
     yield EmbedCode("code-markdown", "Markdown", f"![{_MARKUP.sub(_ESCAPED, plot.alt)}]({url})")
     if tag := _tag(plot):
         yield EmbedCode("code-tag", _("Django template"), tag)
@@ -70,7 +71,7 @@ def _picture(request: HttpRequest, plot: Plot) -> SafeString:
 
 
 def iframe(request: HttpRequest, plot: Plot, width: int, height: int) -> SafeString:
-    """Return a frame with the page that shows ``plot``, whose picture has this size."""
+    """Return a frame with the embed page of ``plot``, whose picture has this size."""
     return format_html(
         '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"'
         ' style="border: 0; max-width: 100%"></iframe>',
@@ -80,7 +81,7 @@ def iframe(request: HttpRequest, plot: Plot, width: int, height: int) -> SafeStr
 
 
 def _tag(plot: Plot) -> str:
-    """The template tag of ``plot``, or nothing for one whose values only fit an address."""
+    """Return the template tag of ``plot``, or "" if a tag cannot hold its values."""
     given = plot.parameters
     if any(len(values) > 1 or re.search(r'["\n]|%}', values[0]) for values in given.values()):
         return ""

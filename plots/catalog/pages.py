@@ -1,4 +1,4 @@
-"""What the pages about a plot show of it: its controls, picture, addresses, data and parameters."""
+"""Responses and template context that the pages about plots share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TABLE_ROWS = 200
 
 
 def page_response(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    """A page is never shared: it shows what its visitor may see, with the revisions of now."""
+    """Render a page that no shared cache stores, because it depends on the user."""
     response = render(request, template, context)
     patch_cache_control(response, private=True, no_cache=True)
     patch_vary_headers(response, ["Cookie"])
@@ -29,12 +29,12 @@ def page_response(request: HttpRequest, template: str, **context: Any) -> HttpRe
 
 
 def given_names(given: Mapping[str, Sequence[str]]) -> set[str]:
-    """The names of the parameters that an address has values for."""
+    """Return the names of the parameters that have a value, with aliases resolved."""
     return {name for name, values in resolve_aliases(given).items() if any(values)}
 
 
 def plot_context(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
-    """What a page says about a plot besides its picture: where to get it, and its data."""
+    """Return the context of a plot: alt text, downloads, embed codes and the table of its data."""
     plot, table = shown.plot, shown.table
     if plot is None:
         return {}
@@ -45,11 +45,11 @@ def plot_context(request: HttpRequest, shown: Attempt) -> dict[str, Any]:
     rows: Iterable[tuple[Any, ...]] = zip(*table.values(), strict=True)
     return {
         "alt": plot.alt,
-        "address": request.build_absolute_uri(plot.url(revision=False)),
+        "share_url": request.build_absolute_uri(plot.url(revision=False)),
         "codes": [*embed_codes.embed_codes(request, plot)],
         "downloads": downloads,
-        "all_rows": plot.url("csv"),
-        "words": plot.description,
+        "csv_url": plot.url("csv"),
+        "description": plot.description,
         "headings": list(table),
         "rows": [[write_value(value) for value in row] for row in islice(rows, TABLE_ROWS)],
         "row_count": max((len(column) for column in table.values()), default=0),

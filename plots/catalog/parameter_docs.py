@@ -21,14 +21,14 @@ from .controls import as_text
 
 
 def parameter_reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """All parameters of ``kind``, by heading: name, what it takes, default and help."""
+    """Yield each heading of ``kind`` with its parameters: name, accepted values, default, help."""
     for heading, fields in PlotForm(kind, {}).groups():
         yield (
             heading,
             [
                 {
                     "name": each.name,
-                    "takes": accepted_values(each.field),
+                    "accepts": accepted_values(each.field),
                     "default": as_text(each.field.initial).removesuffix(".0"),
                     "help": translate(each.help_text),
                 }
@@ -41,13 +41,13 @@ ACCEPTED_COLUMNS = {
     "any": gettext_lazy("numbers, dates or names, comma-separated"),
     "number": gettext_lazy("numbers, comma-separated"),
     "category": gettext_lazy("names, comma-separated"),
-    "grid": gettext_lazy("numbers in rows, as 1,2;3,4"),
-    "link": gettext_lazy("addresses, comma-separated"),
+    "grid": gettext_lazy("rows of numbers, such as 1,2;3,4"),
+    "link": gettext_lazy("URLs, comma-separated"),
 }
 
 
 def accepted_values(field: forms.Field) -> str:
-    """What may be given for ``field``, in a few words."""
+    """Describe the values that ``field`` accepts."""
     if isinstance(field, SwitchField):
         return _("1 or 0")
     if isinstance(field, ColumnsField):
@@ -71,17 +71,22 @@ def accepted_values(field: forms.Field) -> str:
     if known := getattr(field.widget, "choices", ()):
         return ", ".join(str(name) for name, _ in known if name != "")
     if isinstance(field, forms.IntegerField):
-        low, high = getattr(field, "min_value", None), getattr(field, "max_value", None)
-        if isinstance(field, SideField):
-            low, high = conf.MIN_SIDE, conf.MAX_SIDE
-        if isinstance(field, ScaleField):
-            low, high = conf.MIN_SCALE, conf.MAX_SCALE
-        real = isinstance(field, (forms.FloatField, forms.DecimalField))
-        what = _("number") if real else _("integer")
-        if low is not None and high is not None:
-            low, high = (f"{end:,g}" if high < 1e6 else f"{end:g}" for end in (low, high))
-            return _("%(number)s, %(low)s to %(high)s") % {"number": what, "low": low, "high": high}
-        if low is not None:
-            return _("%(number)s from %(low)s") % {"number": what, "low": f"{low:g}"}
-        return what
+        return _accepted_numbers(field)
     return _("text, up to %(count)d characters") % {"count": conf.MAX_TEXT}
+
+
+def _accepted_numbers(field: forms.IntegerField) -> str:
+    """Describe the range of a number field."""
+    low, high = getattr(field, "min_value", None), getattr(field, "max_value", None)
+    if isinstance(field, SideField):
+        low, high = conf.MIN_SIDE, conf.MAX_SIDE
+    if isinstance(field, ScaleField):
+        low, high = conf.MIN_SCALE, conf.MAX_SCALE
+    is_real = isinstance(field, (forms.FloatField, forms.DecimalField))
+    number = _("number") if is_real else _("integer")
+    if low is not None and high is not None:
+        low, high = (f"{end:,g}" if high < 1e6 else f"{end:g}" for end in (low, high))
+        return _("%(number)s, %(low)s to %(high)s") % {"number": number, "low": low, "high": high}
+    if low is not None:
+        return _("%(number)s from %(low)s") % {"number": number, "low": f"{low:g}"}
+    return number

@@ -1,4 +1,4 @@
-"""One plot for every window: the pictures that a browser chooses from, each with its marks."""
+"""Pictures of one plot for different window sizes and colour schemes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from plots.conf import conf
 from plots.http.plot_links import Plot
 from plots.spec.plot_spec import Frame
 
-# The side of the square that a page's picture fits, by the width of the window. Each is drawn for
-# itself: a large picture shrunk to a phone's width would have letters that nobody can read.
+# Side of the square that the picture of a page fits into, for each range of window widths. Each
+# size is rendered by itself, because the text of a large picture is unreadable on a phone.
 SIDES = (
     ("narrow", "(max-width: 32rem)", 343),
     ("middle", "(max-width: 78rem)", 640),
@@ -24,14 +24,14 @@ SCHEMES = (("(prefers-color-scheme: dark)", "dark"), ("", "light"))
 
 @dataclass(frozen=True)
 class Candidate:
-    """One of the pictures that a browser chooses from."""
+    """One picture of a ``<picture>`` element."""
 
     media: str
     srcset: str
     src: str
     width: int
     height: int
-    marks: str = ""  # the SVG whose marks say its values, if it has any
+    tooltips: str = ""  # URL of the SVG that has the tooltips, if any
 
 
 Size = tuple[str, str, tuple[int, int]]
@@ -40,17 +40,24 @@ Size = tuple[str, str, tuple[int, int]]
 def candidates(
     plot: Plot | None, names: set[str], sizes: Sequence[Size] | None = None
 ) -> list[Candidate]:
-    """``plot`` for every window and colour scheme, unless the address ``names`` one; last: any.
+    """Return the pictures of ``plot`` by window size and colour scheme, the default last.
 
-    ``sizes`` has the windows, by name and by media query, and the size of the picture in each;
-    without it, the picture has its own shape and as much room as a page of its own gives it.
+    Parameters
+    ----------
+    plot : Plot or None
+        Without a plot, the list is empty.
+    names : set of str
+        Parameters that the URL has; a size or a theme among them is used as it is.
+    sizes : sequence of (name, media query, (width, height)), optional
+        Windows and the size of the picture in each, in CSS pixels. By default, the picture keeps
+        its shape and is as large as its own page allows.
     """
     if plot is None:
         return []
     frame = plot.spec.frame
     sizes = sizes or _sizes(frame, names)
-    # A random plot has none: its SVG would be another drawing. They look alike in all colours.
-    marks = {
+    # A random plot has no tooltips: its SVG has other values. Tooltips are the same in all themes.
+    tooltips = {
         size: "" if plot.spec.is_random else plot.url("svg", width=size[0], height=size[1], scale=1)
         for _, _, size in sizes
     }
@@ -62,7 +69,7 @@ def candidates(
             look: dict[str, Any] = {"theme": theme, "width": width, "height": height}
             src = plot.url(**look)
             srcset = f"{src} 1x" if "scale" in names else plot.srcset(**look)
-            made.append(Candidate(media, srcset, src, width, height, marks[width, height]))
+            made.append(Candidate(media, srcset, src, width, height, tooltips[width, height]))
     return made
 
 
@@ -73,7 +80,7 @@ def _sizes(frame: Frame, names: set[str]) -> list[Size]:
 
 
 def fit_size(frame: Frame, side: int) -> tuple[int, int]:
-    """The size of the frame's shape that just fits a square of ``side``, if it may be drawn."""
+    """Return the frame's size scaled to fit a square of ``side``, within the limits."""
     factor = min(side, conf.MAX_SIDE, isqrt(conf.MAX_PIXELS)) / max(frame.width, frame.height)
     width, height = round(frame.width * factor), round(frame.height * factor)
     return max(conf.MIN_SIDE, width), max(conf.MIN_SIDE, height)

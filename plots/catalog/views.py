@@ -1,4 +1,4 @@
-"""Pages about kinds: the catalogue, and the reference and playground of one kind."""
+"""Pages about kinds: the catalogue, and the reference and playground of each kind."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .pages import page_response
 
 @require_safe
 def kind_list(request: HttpRequest) -> HttpResponse:
-    """The catalogue of kinds, each with its example."""
+    """Show the catalogue of kinds, each with an example."""
     families: dict[str, list[tuple[Kind, Plot]]] = {name: [] for name in FAMILIES}
     for kind in kinds:
         example = Plot(_example(kind, width=384, height=288).spec)
@@ -32,7 +32,7 @@ def kind_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def kind(request: HttpRequest, kind: str) -> HttpResponse:
-    """A kind's parameters, and a playground: a form whose fields are those parameters."""
+    """Show the parameters of a kind, and a form to try them."""
     if kind not in kinds:
         raise Http404(f"There is no plot kind {kind}.")
     found = kinds.get(kind)

@@ -1,4 +1,4 @@
-"""The widgets that fit the values of a plot's parameters, on the page that shows the plot."""
+"""Widgets for the parameters of a plot that is shown beside them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from plots.spec.registry import kinds
 from plots.spec.themes import themes
 from plots.values.scalars import read_date, read_number
 
-# A slider has at least so many steps, and at most ten times as many.
+# A slider has at least this many steps, and at most ten times as many.
 STEPS = 40
 
 
@@ -27,10 +27,10 @@ def widget_for(
     spec: PlotSpec | None = None,
     data: Data | None = None,
 ) -> tuple[forms.Widget, dict[str, Any]]:
-    """A widget for ``field`` that can show ``value``, and attributes for it.
+    """Return a widget for ``field`` that can show ``value``, and its attributes.
 
-    ``spec`` and ``data`` are those of the plot beside it, if it could be drawn: what stands on its
-    axes and which colours it has. ``data-slider`` and ``data-colors`` are for plots.js.
+    ``spec`` and ``data`` describe the plot beside it, if it can be drawn. The scripts read
+    ``data-slider`` and ``data-colors``.
     """
     if isinstance(field, SwitchField):
         choices: Any = field.choices
@@ -49,7 +49,7 @@ def widget_for(
 
 
 def _steps(field: forms.IntegerField | forms.FloatField) -> dict[str, Any]:
-    """Steps that lead through the whole of a number's range."""
+    """Return the step of a number field that has a range, and whether it gets a slider."""
     low, high = field.min_value, field.max_value
     if low is None or high is None or callable(low) or callable(high) or not low < high:
         return {}
@@ -60,14 +60,14 @@ def _steps(field: forms.IntegerField | forms.FloatField) -> dict[str, Any]:
 
 
 def _limit(field: LimitField, name: str, value: Any, spec: PlotSpec, data: Data) -> forms.Widget:
-    """What is chosen from a calendar where the axis shows days, and a number on one of numbers."""
+    """Return a date input for an axis of dates and a number input for one of numbers."""
     kind = kinds.get(spec.kind)
     channel = kind.axis_channels(spec.options)[name[0] == "y"]
-    sort = dict(data.axes)[channel].dtype if channel in dict(data.axes) else ""
+    dtype = dict(data.axes)[channel].dtype if channel in dict(data.axes) else ""
     text = "" if value is None else str(value)
-    if sort == "date" and (not text or _is_day(text)):
+    if dtype == "date" and (not text or _is_day(text)):
         return forms.DateInput({"type": "date"})
-    if sort == "number" and (not text or read_number(text) is not None):
+    if dtype == "number" and (not text or read_number(text) is not None):
         return forms.NumberInput({"step": "any"})
     return field.widget
 
@@ -80,7 +80,7 @@ def _is_day(text: str) -> bool:
 
 
 def _colors(spec: PlotSpec, data: Data) -> list[str]:
-    """The colours that its series have."""
+    """Return the colours of the series."""
     palette = spec.frame.colors or themes()[spec.frame.theme].palette
     first = next(iter(data.panels.values()), data.series)
     count = max(1, len(first), len(spec.frame.colors))
