@@ -23,6 +23,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
+from wsgiref.headers import Headers
 
 import environ
 from csp.constants import NONE, SELF
@@ -165,6 +166,15 @@ MEDIA_ROOT = PLOTSITE_VAR / "files"
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 3600
+
+
+def check_imported_module(headers: Headers, path: str, url: str) -> None:
+    """Let browsers check for changes of the module that scripts import by its plain name."""
+    if path.endswith("/page_parts.js"):
+        headers["Cache-Control"] = "no-cache"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = check_imported_module
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "plotsite.static_files.VersionedStorage"},

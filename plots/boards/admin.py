@@ -143,7 +143,7 @@ class BoardAdmin(PublishPermissionsMixin, admin.ModelAdmin):
 
     class Media:
         css = {"all": ("plots/admin.css",)}
-        js = (forms.Script("plots/sortable.js", defer=True),)
+        js = (forms.Script("plots/inline_order.js", defer=True),)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Board]:
         return super().get_queryset(request).annotate(count=models.Count("items"))

@@ -264,7 +264,7 @@ def _data_img(plot: Plot, picture: Picture, attributes: Mapping[str, Any]) -> Sa
 def _placeholder(attributes: Mapping[str, Any], parameters: Mapping[str, Any]) -> SafeString:
     """Return an image of the requested size, so that the page keeps its layout."""
     size = {name: parameters.get(name, getattr(Frame, name)) for name in ("width", "height")}
-    alt = attributes.get("alt") or _("This plot cannot be shown.")
+    alt = attributes.get("alt") or _("This chart cannot be drawn.")
     src = static("plots/unavailable.svg")
     return _tag({"src": src, **size, **attributes, "alt": alt})
 

@@ -33,7 +33,7 @@ def tiles(tree: Element) -> dict[str, Element]:
 def image_urls(tile: Element) -> list[str]:
     """Return the URLs of all images of ``tile``, the print image last."""
     sets = [each.attrib["srcset"] for each in tile.iter() if "srcset" in each.attrib]
-    paper = tile.find("img[@class='paper']")
+    paper = tile.find("img[@class='print-only']")
     assert paper is not None
     return [each.split()[0] for srcset in sets for each in srcset.split(", ")] + [
         paper.attrib["src"]
@@ -49,7 +49,7 @@ def has_in_urls(tree: Element, title: str, part: str) -> bool:
 
 def is_unavailable(tree: Element, title: str) -> bool:
     (image,) = tiles(tree)[title].iterfind("p/img")
-    return image.get("alt") == "This plot cannot be shown."
+    return image.get("alt") == "This chart cannot be drawn."
 
 
 def alert_count(tree: Element) -> int:

@@ -24,7 +24,7 @@ def test_a_control_changes_images_and_url_and_back_restores_them(
     page.evaluate("window.same = true")
     page.locator("[name=grid]").select_option("0")
     expect(page).to_have_url(f"{url}?grid=0")
-    expect(page.locator("[data-done]")).to_have_text("The pictures have changed.")
+    expect(page.locator("[data-changed]")).to_have_text("The charts have been updated.")
     assert has_in_sources(page, "grid=0") == [False, True, False]
     expect(page.locator(".tile", has_text="Fixed")).to_contain_text("not affected by Grid")
     page.get_by_label("From").fill("2020-06-01")
@@ -93,7 +93,7 @@ def test_a_board_works_without_javascript(browser: Browser, url: str) -> None:
         page.goto(url)
         page.get_by_label("To", exact=True).fill("2021-06-01")
         page.locator("[name=grid]").select_option("0")
-        page.get_by_role("button", name="Draw").click()
+        page.get_by_role("button", name="Update").click()
         expect(page).to_have_url(re.compile("xmax=2021-06-01&linewidth=&grid=0"))
         links = page.locator(".tile h2 a")
         assert [link.get_attribute("href") for link in links.all()] == [

@@ -34,7 +34,7 @@ def test_print_is_light_and_complete(
     assert len(paper) == pages
     text = " ".join(each.get_textpage().get_text_range() for each in paper)
     assert "Three" in text and "As of" in text and "Linewidth: 3" in text
-    for unwanted in ("Gallery", "Draw", "Theme", "Print"):
+    for unwanted in ("Gallery", "Update", "Theme", "Print"):
         assert unwanted not in text
     for each in paper:
         picture = each.render(scale=1).to_pil().convert("L")

@@ -67,12 +67,14 @@ def test_date_limits_are_date_pickers(client: Client) -> None:
         preset("years", *ends, **years), controls=ends,
     )  # fmt: skip
     tree = page(client, f"{PATH}?xmin=2020-06-01&xmax=2021-06-01")
-    controls = {each.attrib["name"]: each for each in tree.iterfind(".//form[@data-board]//input")}
+    controls = {
+        each.attrib["name"]: each for each in tree.iterfind(".//form[@data-board-form]//input")
+    }
     assert {name: each.get("type") for name, each in controls.items()} == dict.fromkeys(
         ends, "date"
     )
     assert controls["xmax"].get("value") == "2021-06-01"
-    labels = [words(each) for each in tree.iterfind(".//form[@data-board]//label")]
+    labels = [words(each) for each in tree.iterfind(".//form[@data-board-form]//label")]
     assert labels == ["From", "To"]
     assert has_in_urls(tree, "Days", "xmin=2020-06-01&xmax=2021-06-01")
     for other in ("Numbers", "Years"):  # of which only the source's rows tell
@@ -86,7 +88,7 @@ def test_number_limits_are_text_inputs(client: Client) -> None:
     control = page(client, PATH).find(".//input[@name='xmin']")
     assert control is not None and control.get("placeholder") == "as saved"
     tree = page(client, f"{PATH}?xmin=0.5")
-    assert [words(each) for each in tree.iterfind(".//form[@data-board]//label")] == ["x from"]
+    assert [words(each) for each in tree.iterfind(".//form[@data-board-form]//label")] == ["x from"]
     assert has_in_urls(tree, "Numbers", "xmin=0.5")
 
 

@@ -52,7 +52,7 @@ def test_staff_only_presets_are_left_out_for_visitors(client: Client, admin_clie
         tree = page(visitor, PATH)
         check(tree)
         assert [*tiles(tree)] == seen
-        assert f"{len(seen)} plot" in words(page(visitor, "/boards/").find(".//main//li"))
+        assert f"{len(seen)} chart" in words(page(visitor, "/boards/").find(".//main//li"))
     assert b"secret" not in client.get(PATH).content.lower()
     for address in image_urls(tiles(page(admin_client, PATH))["Secret"]):
         assert client.get(address).status_code == 404
@@ -68,11 +68,11 @@ def test_pages_are_private_and_read_only(client: Client) -> None:
 
 
 def test_empty_board_and_empty_list(client: Client) -> None:
-    assert titles(page(client, "/boards/")) == ["There are no boards yet"]
+    assert titles(page(client, "/boards/")) == ["No boards yet"]
     board()
     tree = page(client, PATH)
     check(tree)
-    assert titles(tree) == ["There is nothing on this board yet"]
+    assert titles(tree) == ["This board is empty"]
     check(page(client, "/boards/"))
 
 
@@ -152,9 +152,9 @@ def test_starter_boards_are_complete(client: Client) -> None:
         tree = page(client, each.get_absolute_url())
         check(tree)
         assert len(tiles(tree)) == each.items.count() > 3
-        shown = {each.attrib["for"] for each in tree.iterfind(".//form[@data-board]//label")}
+        shown = {each.attrib["for"] for each in tree.iterfind(".//form[@data-board-form]//label")}
         assert shown == {f"id_{name}" for name in each.controls}
-    assert re.search("cannot be shown", client.get("/boards/").content.decode()) is None
+    assert re.search("cannot be drawn", client.get("/boards/").content.decode()) is None
 
 
 def test_a_broken_starter_board_is_an_error(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

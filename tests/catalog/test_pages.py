@@ -127,7 +127,7 @@ def test_pages_stand_without_a_project_around_them(path, starters, client, setti
 def test_a_missing_page_says_so(path, client, db):
     tree = page(client, path, status=404)
     check(tree)
-    assert "nothing at this address" in words(tree.find(".//h1"))
+    assert "Page not found" in words(tree.find(".//h1"))
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_the_other_error_pages(view, status, rf):
 @pytest.mark.parametrize(
     ("error", "status", "heading"),
     [
-        (ValueError("secret"), 500, "Something went wrong"),
-        (OperationalError("secret"), 503, "Back in a moment"),
+        (ValueError("secret"), 500, "Server error"),
+        (OperationalError("secret"), 503, "Temporarily unavailable"),
     ],
 )
 def test_a_page_that_fails_says_so_without_the_database(
@@ -265,7 +265,7 @@ def test_pictures_of_the_gallery_are_light_and_dark_and_sharp(line, client):
 def test_search_and_filter(query, found, starters, client):
     tree = page(client, f"/?{query}")
     if found == []:
-        assert titles(tree) == ["No plot matches"]
+        assert titles(tree) == ["No charts found"]
     else:
         assert titles(tree) == (found or titles(page(client, "/")))
 
@@ -334,7 +334,7 @@ def test_the_order_is_to_choose(sort, first, line, client):
 
 
 def test_an_empty_gallery_says_so(client, db):
-    assert titles(page(client, "/")) == ["There are no plots yet"]
+    assert titles(page(client, "/")) == ["No charts yet"]
 
 
 def test_the_gallery_goes_page_by_page(starters, client, settings):
@@ -428,7 +428,7 @@ def test_a_preset_has_downloads_codes_and_data(line, client):
     codes = {each.attrib["id"]: each.text or "" for each in tree.iter("textarea")}
     alt = "Line chart: Two points. 2 points; highest 2 at 1, lowest 1 at 0."
     url = "http://testserver/presets/two.png?linewidth=3"
-    assert codes["code-address"] == url
+    assert codes["code-url"] == url
     assert codes["code-markdown"] == f"![{alt}]({url})"
     assert codes["code-tag"] == '{% plot_img preset="two" linewidth="3" %}'
     image = parse(f"<!doctype html><title>x</title>{codes['code-html']}").find(".//img")
@@ -438,7 +438,7 @@ def test_a_preset_has_downloads_codes_and_data(line, client):
 
 
 def test_what_is_handed_on_is_not_kept_for_a_year(line, client):
-    address = page(client, "/presets/two/").find(".//textarea[@id='code-address']")
+    address = page(client, "/presets/two/").find(".//textarea[@id='code-url']")
     assert address is not None and "immutable" not in client.get(address.text)["Cache-Control"]
 
 
@@ -460,7 +460,7 @@ def test_controls_are_those_allowed_and_show_what_is_drawn(starters, client):
         return {
             each.attrib["name"]: each.get("value") or words(each.find(".//option[@selected]"))
             for tag in ("input", "select")
-            for each in page(client, path).iterfind(f".//form[@data-live]//{tag}")
+            for each in page(client, path).iterfind(f".//form[@data-plot-form]//{tag}")
             if each.get("value") or each.find(".//option[@selected]") is not None
             if each.get("type") != "radio" or "checked" in each.attrib
         }
@@ -545,7 +545,7 @@ def test_a_preset_whose_ground_is_gone(field, line, client, admin_client):
     tree = page(client, "/presets/two/")
     check(tree)
     assert f"There is no {field} “gone”" in alert(tree)
-    assert tree.find(".//picture") is None and tree.find(".//form[@data-live]") is None
+    assert tree.find(".//picture") is None and tree.find(".//form[@data-plot-form]") is None
     tree = page(client, "/presets/two/?width=300")
     assert f"There is no {field} “gone”" in alert(tree)
     gallery = page(client, "/")
@@ -584,11 +584,11 @@ def test_a_kind_has_every_parameter_and_addresses_that_work(name, client, db):
     table = [words(each) for each in tree.iterfind(".//tbody/tr/th[@scope='row']")]
     controls = dict.fromkeys(
         each.attrib["name"]
-        for each in tree.find(".//form[@data-live]").iter()  # type: ignore[union-attr]
+        for each in tree.find(".//form[@data-plot-form]").iter()  # type: ignore[union-attr]
         if each.tag in ("input", "select", "textarea")
     )
     assert table == [*controls] and {"width", "title", "alt"} < {*table}
-    for link in tree.iterfind(".//ul[@class='addresses']//a"):
+    for link in tree.iterfind(".//ul[@class='urls']//a"):
         assert client.get(link.attrib["href"]).status_code == 200
 
 
@@ -626,7 +626,7 @@ def test_errors_of_the_playground_stand_beside_its_fields(client, db):
 def test_a_playground_sent_whole_is_what_it_was(client, db):
     """As a browser without JavaScript sends it: every field, empty or not."""
     tree = page(client, "/plot/line/")
-    form = tree.find(".//form[@data-live]")
+    form = tree.find(".//form[@data-plot-form]")
     assert form is not None
     given = {
         each.attrib["name"]: each.get("value", "")
@@ -641,7 +641,7 @@ def test_a_playground_sent_whole_is_what_it_was(client, db):
         given[select.attrib["name"]] = "" if chosen is None else chosen.attrib["value"]
     response = client.get("/plot/line/", given)
     assert response.context["errors"] == ()
-    assert response.context["address"] == client.get("/plot/line/").context["address"]
+    assert response.context["share_url"] == client.get("/plot/line/").context["share_url"]
 
 
 # Escaping

@@ -383,7 +383,7 @@ def test_a_public_svg_may_be_framed_and_shows_its_pixels(client: Client) -> None
 def test_the_page_of_a_kind_says_what_its_picture_shows(kind: str, client: Client) -> None:
     response = client.get(f"/plot/{kind}/")
     assert response.status_code == 200
-    addresses = re.findall(r'data-marks="([^"]+)"', response.content.decode())
+    addresses = re.findall(r'data-tooltips="([^"]+)"', response.content.decode())
     assert len(addresses) == 8 and len({*addresses}) == 4  # in each window, of any colours
     html = client.get(unescape(addresses[0])).content.decode()
     told = {unescape(each) for each in re.findall(r"<title>([^<]*)</title></(?:path|circle)", html)}
@@ -393,20 +393,20 @@ def test_the_page_of_a_kind_says_what_its_picture_shows(kind: str, client: Clien
 @pytest.mark.django_db
 def test_a_page_has_marks_of_an_asked_size_and_none_for_chance(client: Client) -> None:
     sized = client.get("/plot/bar/?y=1,2&width=300&height=200").content.decode()
-    (address,) = {unescape(each) for each in re.findall(r'data-marks="([^"]+)"', sized)}
+    (address,) = {unescape(each) for each in re.findall(r'data-tooltips="([^"]+)"', sized)}
     assert 'viewBox="0 0 216 144"' in client.get(address).content.decode()
     chance = client.get("/plot/normal/?n=5").content.decode()
-    assert "data-marks" not in chance
+    assert "data-tooltips" not in chance
 
 
 @pytest.mark.django_db
 def test_a_page_has_no_links_that_its_visitor_thought_up(client: Client) -> None:
-    assert "data-links" in client.get("/plot/bar/?y=1,2").content.decode()
+    assert "data-links-label" in client.get("/plot/bar/?y=1,2").content.decode()
     html = client.get("/plot/bar/?y=1,2&link=https://evil.org,https://evil.org").content.decode()
-    assert "data-marks" in html and "data-links" not in html
+    assert "data-tooltips" in html and "data-links-label" not in html
     given = {"x": ["a,b"], "y": ["1,3"], "link": ["https://good.org,"]}
     Preset.objects.create(slug="p", kind="bar", parameters=given, overrides=["link"])
     for path in ("/presets/p/", "/presets/p/embed/"):
-        assert "data-links" in client.get(path).content.decode()
+        assert "data-links-label" in client.get(path).content.decode()
         html = client.get(f"{path}?link=https://evil.org,").content.decode()
-        assert "data-marks" in html and "data-links" not in html
+        assert "data-tooltips" in html and "data-links-label" not in html

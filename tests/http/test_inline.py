@@ -272,7 +272,7 @@ class TestPresets:
     def test_preset_page_has_links(self, preset: Preset, client: Client) -> None:
         preset.parameters["link"] = ["https://a.org,https://b.org"]
         preset.save()
-        assert 'data-links="Links"' in client.get("/presets/p/").content.decode()
+        assert 'data-links-label="Links"' in client.get("/presets/p/").content.decode()
 
     def test_private_image_cannot_be_framed(self, preset: Preset, client: Client) -> None:
         preset.visibility = Preset.Visibility.STAFF

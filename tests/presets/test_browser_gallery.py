@@ -40,15 +40,15 @@ def test_search_while_typing(browser_page: Page, site: str) -> None:
     field = page.get_by_label("Search the gallery")
     field.press_sequentially("nile", delay=20)
     expect(page.locator(".card h2")).to_have_text(["The Nile before and after 1898"])
-    expect(page.get_by_role("status")).to_have_text("1 plot")
+    expect(page.get_by_role("status")).to_have_text("1 chart")
     expect(page).to_have_url(f"{site}/?q=nile&kind=line&sort=title")
     expect(page.locator("#tags + ul a").nth(1)).to_have_text("climate 1")
     expect(field).to_be_focused()
     page.get_by_label("Order", exact=True).select_option("newest")
     expect(page).to_have_url(f"{site}/?q=nile&kind=line&sort=newest")
     field.fill("nothing of this name")
-    expect(page.get_by_role("heading", name="No plot matches")).to_be_visible()
-    expect(page.get_by_role("status")).to_have_text("0 plots")
+    expect(page.get_by_role("heading", name="No charts found")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("0 charts")
     field.fill("")
     expect(page).to_have_url(f"{site}/?kind=line&sort=newest")
     assert page.evaluate("window.same"), "the page was loaded again"
@@ -71,11 +71,11 @@ def test_a_failed_search_is_reported(browser_page: Page, site: str) -> None:
     page.goto(site)
     page.route(re.compile(r"/\?q="), lambda route: route.abort())
     page.get_by_label("Search the gallery").fill("nile")
-    expect(page.get_by_role("status")).to_contain_text("no answer")
+    expect(page.get_by_role("status")).to_contain_text("failed")
     assert page.locator(".card").count() > 10
     page.unroute_all()
     page.get_by_label("Search the gallery").press("Enter")
-    expect(page.get_by_role("status")).to_have_text("1 plot")
+    expect(page.get_by_role("status")).to_have_text("1 chart")
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -111,7 +111,7 @@ def test_reset_and_back(browser_page, address):
     expect(page.locator("[data-reset]")).to_have_count(0)
     page.locator("label", has_text="no").first.click()  # of grid
     expect(page).to_have_url(f"{address}?grid=0")
-    page.get_by_role("link", name="As it was").click()
+    page.get_by_role("link", name="Reset").click()
     expect(page).to_have_url(address)
     expect(page.locator("[name=grid][value='1']")).to_be_checked()
     expect(page.locator("[data-reset]")).to_have_count(0)
@@ -124,14 +124,14 @@ def test_reset_and_back(browser_page, address):
 def test_sliders_and_swatches_change_their_inputs(browser_page, address):
     page = browser_page
     opened(page, address)
-    expect(page.get_by_role("button", name="Draw")).to_be_hidden()  # nothing is left for it
+    expect(page.get_by_role("button", name="Update")).to_be_hidden()  # nothing is left for it
     slider = page.get_by_role("slider", name="Since year")
     expect(slider).to_have_value("2005")
     slider.fill("2010")
     expect(page.locator("[name=since]")).to_have_value("2010")
     expect(page).to_have_url(f"{address}?since=2010")
-    expect(page.get_by_role("link", name="As it was")).to_be_visible()
-    expect(page.get_by_role("button", name="Draw")).to_be_hidden()
+    expect(page.get_by_role("link", name="Reset")).to_be_visible()
+    expect(page.get_by_role("button", name="Update")).to_be_hidden()
     page.locator("[name=since]").fill("2012")
     expect(slider).to_have_value("2012")
     swatches = page.locator(".swatches input")
@@ -154,13 +154,13 @@ def test_a_failed_image_keeps_the_last_one(browser_page, address):
     page.route(re.compile(r"/\?since"), lambda route: route.abort())
     page.locator("[name=since]").fill("2015")
     status = page.get_by_role("status")
-    expect(status).to_have_text(re.compile("could not be fetched"))
+    expect(status).to_have_text(re.compile("could not be updated"))
     expect(status).to_be_visible()
     assert shown(page) == before and page.url == address
     page.unroute_all()
     page.locator("[name=since]").fill("2016")
     expect(page.locator(PLOT)).to_have_attribute("src", re.compile("since=2016"))
-    expect(status).to_have_class("unseen")
+    expect(status).to_have_class("visually-hidden")
 
 
 # Size
@@ -219,7 +219,7 @@ def test_embed_in_a_page_of_another_origin(theme, browser_page, address, client)
         assert box and (box["width"], box["height"]) == (640, 528)
         inside = image.evaluate("image => image.ownerDocument.documentElement.scrollHeight")
         assert inside <= 528  # nothing to scroll to
-        expect(frame.locator(".layers title").first).to_be_attached()  # which say its values
+        expect(frame.locator(".with-tooltips title").first).to_be_attached()  # which say its values
         with page.expect_popup() as popup:
             frame.get_by_role("link", name="Shares").click()
         expect(popup.value).to_have_url(re.compile(re.escape(path)))

@@ -23,7 +23,9 @@ def test_embed_page_headers(preset, client):
     assert tree.get("data-theme") == "dark"
     image = tree.find(".//picture/img")
     assert image is not None and "linewidth=3" in image.attrib["src"]
-    assert b"plot-marks" in client.get(image.attrib["data-marks"]).content  # which say its values
+    assert (
+        b"plot-marks" in client.get(image.attrib["data-tooltips"]).content
+    )  # which say its values
     link = tree.find(".//h1/a")
     assert link is not None and words(link) == "Two points"
     assert link.get("href") == "/presets/two/?linewidth=3&theme=dark"
@@ -62,7 +64,7 @@ def test_broken_presets(field, preset, client):
     assert oembed(client).status_code == 404
     tree = page(client, "/presets/two/")
     check(tree)
-    assert "cannot be drawn any more" in words(tree.find(".//*[@role='alert']"))
+    assert "This chart cannot be drawn." in words(tree.find(".//*[@role='alert']"))
     assert client.get("/feed.atom").status_code == client.get("/sitemap.xml").status_code == 200
 
 

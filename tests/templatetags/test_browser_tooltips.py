@@ -75,7 +75,7 @@ def test_marks_cover_the_picture_at_each_window_size(
     box = image.bounding_box()
     assert box
     assert box["width"] == pytest.approx(side, abs=20 if query else 0)
-    layer = quiet.locator(".layers svg")
+    layer = quiet.locator(".with-tooltips svg")
     expect(layer).to_have_count(1)
     assert layer.bounding_box() == box
     points = float((layer.get_attribute("viewBox") or "").split()[2])
@@ -100,12 +100,12 @@ def test_marks_cover_the_picture_at_each_window_size(
 
 def test_a_changed_picture_has_tooltips(live_server: Any, quiet: Page) -> None:
     quiet.goto(f"{live_server.url}/plot/line/?y=1,2")
-    expect(quiet.locator(".layers title")).to_have_count(2)
+    expect(quiet.locator(".with-tooltips title")).to_have_count(2)
     assert tooltips(quiet) == ["0: 1", "1: 2"]
     quiet.locator("[name=y]").fill("5,6")
     quiet.locator("[name=y]").press("Tab")
     expect(quiet.locator(".plot img")).to_have_attribute("src", re.compile("y=5,6"))
-    expect(quiet.locator(".layers title")).to_have_text(["0: 5", "1: 6"])
+    expect(quiet.locator(".with-tooltips title")).to_have_text(["0: 5", "1: 6"])
     assert tooltips(quiet) == ["0: 5", "1: 6"]
 
 
@@ -114,13 +114,13 @@ def test_marks_follow_the_window_and_only_presets_have_links(live_server: Any, q
     Preset.objects.create(slug="p", title="Mine", kind="bar", parameters=given)
     quiet.goto(f"{live_server.url}/presets/p/")
     expect(quiet.get_by_role("group", name="Links").get_by_role("link")).to_have_count(1)
-    before = quiet.locator(".layers svg").get_attribute("viewBox")
+    before = quiet.locator(".with-tooltips svg").get_attribute("viewBox")
     quiet.set_viewport_size({"width": 390, "height": 1200})
-    expect(quiet.locator(".layers svg")).not_to_have_attribute("viewBox", before or "")
+    expect(quiet.locator(".with-tooltips svg")).not_to_have_attribute("viewBox", before or "")
     assert tooltips(quiet) == ["a: 1", "b: 3"]
     quiet.goto(f"{live_server.url}/plot/bar/?y=1,2&link={live_server.url}/plot/,")
-    expect(quiet.locator(".layers title")).to_have_count(2)
-    expect(quiet.locator(".layers a")).to_have_count(0)
+    expect(quiet.locator(".with-tooltips title")).to_have_count(2)
+    expect(quiet.locator(".with-tooltips a")).to_have_count(0)
 
 
 @pytest.mark.parametrize("tag", ["iframe src", "object data"])

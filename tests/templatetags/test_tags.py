@@ -141,7 +141,7 @@ def test_a_mistake_is_raised_with_debug_and_logged_without(
     assert message in caplog.text
     assert "/static/plots/unavailable.svg" in html
     if "plot_url" not in template:
-        assert img(template, things=things)["alt"] == "This plot cannot be shown."
+        assert img(template, things=things)["alt"] == "This chart cannot be drawn."
 
 
 @pytest.fixture

@@ -1,48 +1,31 @@
-// Search as you type: the same page as the form would load, of which the parts that differ are shown.
-"use strict";
-{
-  const form = document.getElementById("search");
-  const found = document.getElementById("found");
-  let typing, asking;
+// Search the gallery while typing. Without this script, the form leads to the same pages.
+import { LatestTask, fetchPage, formURL, replaceParts } from "./page_parts.js";
 
-  // The address that the form leads to, without what is empty.
-  function address() {
-    const query = new URLSearchParams(new FormData(form));
-    for (const [name, value] of [...query]) if (!value.trim()) query.delete(name);
-    return query.size ? `${form.action}?${query}` : form.action;
-  }
+const TYPING_DELAY = 200; // milliseconds
+const form = document.getElementById("search");
+const status = document.getElementById("result-count");
+const request = new LatestTask();
+let timer;
 
-  async function search() {
-    clearTimeout(typing);
-    asking?.abort(); // the last one wins
-    asking = new AbortController();
-    const { signal } = asking;
-    const wanted = address();
-    const main = document.querySelector("main");
-    main.setAttribute("aria-busy", "true");
-    try {
-      const response = await fetch(wanted, { signal });
-      if (!response.ok) throw new Error(response.statusText);
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      for (const old of document.querySelectorAll("[data-part]")) {
-        old.replaceWith(document.importNode(page.querySelector(`[data-part=${old.dataset.part}]`), true));
-      }
-      found.textContent = page.getElementById("found").textContent;
-      history.replaceState(null, "", wanted);
-    } catch {
-      if (signal.aborted) return;
-      found.textContent = form.dataset.failed;
-    }
-    main.removeAttribute("aria-busy");
-  }
-
-  form.elements.q.addEventListener("input", () => {
-    clearTimeout(typing);
-    typing = setTimeout(search, 200);
-  });
-  form.elements.sort.addEventListener("change", search);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    search();
+function search() {
+  clearTimeout(timer);
+  const url = formURL(form);
+  request.run(async (signal) => {
+    const page = await fetchPage(url, signal);
+    replaceParts(page);
+    status.textContent = page.getElementById(status.id).textContent;
+    history.replaceState(null, "", url);
+  }, {
+    onError: () => (status.textContent = form.dataset.failed),
   });
 }
+
+form.elements.q.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(search, TYPING_DELAY);
+});
+form.elements.sort.addEventListener("change", search);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  search();
+});

@@ -1,4 +1,4 @@
-// Buttons that copy what a field beside them says.
+// Buttons that copy an embed code, and the button that opens the share sheet of the device.
 "use strict";
 
 document.addEventListener("click", async ({ target }) => {
@@ -6,10 +6,17 @@ document.addEventListener("click", async ({ target }) => {
   if (!button) return;
   const field = document.getElementById(button.dataset.copy);
   field.select();
-  // Browsers have a clipboard only where the connection is safe; elsewhere, the old command.
+  // Browsers offer the clipboard on secure connections only.
   if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
   else document.execCommand("copy");
   button.dataset.label ??= button.textContent;
   button.textContent = button.dataset.copied;
   setTimeout(() => (button.textContent = button.dataset.label), 2000);
 });
+
+for (const button of document.querySelectorAll("[data-share]")) {
+  button.hidden = !navigator.share;
+  button.addEventListener("click", () => {
+    navigator.share({ title: button.dataset.share, url: location.href }).catch(() => {});
+  });
+}
