@@ -1,24 +1,24 @@
-// Light, dark, or as the system has it: what a visitor chose, before anything is painted. It is kept
-// under the name that Django's admin has for it, so that both look alike.
+// Light, dark or system colours, as the user chose, set before the first paint. The choice is stored
+// under the same name as in Django's admin, so that both look alike.
 "use strict";
 {
   const DARK = "(prefers-color-scheme: dark)";
-  // What a <source> asks in the place of that, where the choice has been made.
-  const ASKED = { auto: DARK, dark: "(min-width: 0)", light: "(max-width: 0)" };
+  // Media conditions that replace the dark one in a <source> element, by theme.
+  const CONDITIONS = { auto: DARK, dark: "(min-width: 0)", light: "(max-width: 0)" };
 
-  function keptTheme() {
+  function storedTheme() {
     try {
-      const kept = localStorage.getItem("theme");
-      return Object.hasOwn(ASKED, kept) ? kept : "auto";
+      const theme = localStorage.getItem("theme");
+      return Object.hasOwn(CONDITIONS, theme) ? theme : "auto";
     } catch {
-      return "auto"; // a browser that keeps nothing
+      return "auto"; // the browser blocks storage
     }
   }
 
-  // Gives the pictures in `node` the colours of the page. Those that are not in it yet are asked for
-  // by scripts; the others are seen to below.
+  // Give the pictures in `node` the colours of the page. Scripts call it for pictures that are not in
+  // the page yet; the observer below handles all others.
   globalThis.followTheme = function followTheme(node) {
-    const condition = ASKED[document.documentElement.dataset.theme];
+    const condition = CONDITIONS[document.documentElement.dataset.theme];
     for (const source of node.querySelectorAll("picture > source[media]")) {
       source.dataset.media ??= source.media;
       const media = source.dataset.media.replace(DARK, condition);
@@ -29,29 +29,29 @@
   function showTheme(theme) {
     document.documentElement.dataset.theme = theme;
     followTheme(document);
-    for (const button of document.querySelectorAll(".themes button")) {
+    for (const button of document.querySelectorAll(".theme-switch button")) {
       button.setAttribute("aria-pressed", button.value === theme);
     }
   }
 
-  showTheme(keptTheme());
-  document.addEventListener("DOMContentLoaded", () => showTheme(keptTheme()));
-  // Before a browser chooses among the sources of a picture that it has just read.
+  showTheme(storedTheme());
+  document.addEventListener("DOMContentLoaded", () => showTheme(storedTheme()));
+  // Change the sources of a picture before the browser chooses one of them.
   new MutationObserver((changes) => {
     if (document.documentElement.dataset.theme === "auto") return;
-    for (const place of new Set(changes.map((change) => change.target))) followTheme(place);
+    for (const node of new Set(changes.map((change) => change.target))) followTheme(node);
   }).observe(document.documentElement, { childList: true, subtree: true });
 
-  addEventListener("storage", () => showTheme(keptTheme())); // chosen in another window
-  addEventListener("pageshow", (event) => event.persisted && showTheme(keptTheme()));
+  addEventListener("storage", () => showTheme(storedTheme())); // changed in another tab
+  addEventListener("pageshow", (event) => event.persisted && showTheme(storedTheme()));
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".themes button");
+    const button = event.target.closest(".theme-switch button");
     if (!button) return;
     showTheme(button.value);
     try {
       localStorage.setItem("theme", button.value);
     } catch {
-      // good for this page then
+      // The choice is valid for this page only.
     }
   });
 }
