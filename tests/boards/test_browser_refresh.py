@@ -58,7 +58,7 @@ def test_refresh_pauses_on_request_and_in_hidden_tabs(
 
     page.route(url, lambda route: route.abort())
     page.clock.run_for(31_000)
-    expect(page.locator("[data-refreshed]")).to_contain_text("Could not be refreshed")
+    expect(page.locator("[data-refreshed]")).to_contain_text("Refreshing failed")
     assert len(sources(page)) == 3
 
 

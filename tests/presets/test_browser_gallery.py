@@ -202,7 +202,7 @@ def test_a_full_gallery_is_small_and_loads_only_from_this_site(
     browser_page.on("response", count)
     browser_page.goto(site, wait_until="networkidle")
     assert browser_page.locator(CARD).count() == 24
-    assert len(received) == 4  # the page, its style sheet, two scripts
+    assert len(received) == 5  # the page, its style sheet, three scripts
     assert sum(received.values()) < 100_000, received
     assert hosts == {urlsplit(site).netloc}
 

@@ -28,13 +28,16 @@ function handleFailure() {
   announce(form.dataset.failed, { isError: true });
 }
 
-// Exchange all parts, the picture when it is loaded.
+// Exchange all parts when the picture is loaded.
 async function replacePage(page, signal) {
   const picture = await importWithPictures(findPart(page, "picture"), signal);
   findPart(document, "picture").replaceWith(picture);
   replaceParts(page, (name) => name !== "picture");
   hideDrawButton();
-  announce(picture.querySelector("img").alt);
+}
+
+function announcePicture() {
+  announce(findPart(document, "picture").querySelector("img").alt);
 }
 
 // Show the errors at their controls. The last valid picture and its URL stay.
@@ -58,6 +61,7 @@ function update(url) {
       showErrors(page, fetchedForm);
     } else {
       await replacePage(page, signal);
+      announcePicture();
       if (url !== shownURL) {
         history[currentEdit === shownEdit ? "replaceState" : "pushState"](null, "", url);
         shownEdit = currentEdit;
@@ -80,9 +84,12 @@ function reopen(url) {
     const page = await fetchPage(url, signal);
     const fetchedForm = page.querySelector("form[data-plot-form]");
     if (!fetchedForm) return location.assign(url);
-    form.replaceChildren(...document.importNode(fetchedForm, true).childNodes);
-    addInputs();
     await replacePage(page, signal);
+    requestedURL = formURL(form); // a focused control may fire a change event when it is removed
+    form.replaceChildren(...document.importNode(fetchedForm, true).childNodes);
+    requestedURL = url;
+    addInputs();
+    announcePicture();
   }, { onError: handleFailure });
 }
 
