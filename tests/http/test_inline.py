@@ -264,7 +264,7 @@ class TestPresets:
 
     def test_preset_page_has_marks(self, preset: Preset, client: Client) -> None:
         html = client.get("/presets/p/").content.decode()
-        marks = {unescape(each) for each in re.findall('data-marks="([^"]+)"', html)}
+        marks = {unescape(each) for each in re.findall('data-tooltips="([^"]+)"', html)}
         assert len(marks) == 4  # one for each size
         for address in marks:
             assert b"<title>b: 2</title>" in client.get(address).content

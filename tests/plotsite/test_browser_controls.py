@@ -16,7 +16,7 @@ def test_controls_update_image_and_url(browser_page, site):
     scale.select_option("linear")
     expect(page).to_have_url(f"{site}/presets/share-growth/?yscale=linear")
     expect(page.locator(PLOT)).to_have_attribute("src", re.compile("yscale=linear"))
-    expect(page.locator("#code-address")).to_have_value(re.compile("yscale=linear"))
+    expect(page.locator("#code-url")).to_have_value(re.compile("yscale=linear"))
     assert pixels(page) != before
     assert page.evaluate("window.same"), "the page was loaded again, and the focus lost"
     page.locator("[name=since]").fill("2015")
@@ -86,8 +86,8 @@ def test_copy_button(browser_page, site):
     page = browser_page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{site}/presets/nile/")
-    page.get_by_role("button", name="Copy: Address").click()
-    expect(page.locator("[data-copy=code-address]")).to_have_text("Copied")
+    page.get_by_role("button", name="Copy: Image URL").click()
+    expect(page.locator("[data-copy=code-url]")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}/presets/nile.png"
 
 
@@ -99,12 +99,12 @@ def test_without_javascript(browser, site):
         page.get_by_role("button", name="Search").click()
         page.get_by_role("link", name="What 100 dollars").click()
         page.locator("[name=yscale]").select_option("linear")
-        page.get_by_role("button", name="Draw").click()
+        page.get_by_role("button", name="Update").click()
         expect(page).to_have_url(re.compile("yscale=linear"))
         assert "theme=light" not in page.url  # still the system's theme
         source = page.locator(PLOT).get_attribute("src")
         assert source and "yscale=linear" in source
         expect(page.locator("[name=yscale]")).to_have_value("linear")
         expect(page.get_by_role("alert")).to_have_count(0)
-        expect(page.get_by_role("button", name="Copy: Address")).to_be_hidden()
+        expect(page.get_by_role("button", name="Copy: Image URL")).to_be_hidden()
         assert context.request.get(site + source).headers["content-type"] == "image/png"
