@@ -73,7 +73,7 @@ def test_broken_presets(field, preset, client):
 
 def test_embed_codes(preset, client):
     found = codes(client, "/presets/two/?linewidth=3")
-    assert [*found] == ["address", "html", "picture", "iframe", "markdown", "tag"]
+    assert [*found] == ["url", "html", "picture", "iframe", "markdown", "tag"]
     picture = fragment(found["picture"]).find("picture")
     chosen = [
         each.split()[0]
