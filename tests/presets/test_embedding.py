@@ -82,7 +82,7 @@ def test_embed_codes(preset, client):
     ]
     assert len(chosen) == 4
     assert picture.find("source").get("media") == "(prefers-color-scheme: dark)"
-    for url in [*chosen, found["address"], fragment(found["iframe"]).find("iframe").get("src")]:
+    for url in [*chosen, found["url"], fragment(found["iframe"]).find("iframe").get("src")]:
         assert url.startswith(HERE) and "linewidth=3" in url
         response = client.get(url.removeprefix(HERE))
         assert response.status_code == 200 and "immutable" not in response["Cache-Control"]
