@@ -117,3 +117,10 @@ def words_apart(figure: Any) -> bool:
     return inside and not any(
         a.overlaps(b) for place, a in enumerate(boxes) for b in boxes[place + 1 :]
     )
+
+
+def reference_lines_of(ax: Any) -> list[tuple[str, float]]:
+    """The axis and the position of each reference line."""
+    dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
+    ends = [(line.get_xdata(), line.get_ydata()) for line in dashed]
+    return [("x", x[0]) if x[0] == x[1] else ("y", y[0]) for x, y in ends]

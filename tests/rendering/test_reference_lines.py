@@ -9,19 +9,12 @@ import pytest
 from matplotlib.colors import to_hex
 
 from plots.spec.themes import THEMES
-from tests.measure import LONG, axes_of, figure_of, layout_problems
+from tests.measure import LONG, axes_of, figure_of, layout_problems, reference_lines_of
 
 ORDERS = {"x": "Mon,Tue,Wed,Thu,Fri", "y": "12,19,9,17,22"}
 
 
 DAYS = {"x": "2026-01-01,2026-02-01,2026-03-01", "y": "10,30,20"}
-
-
-def lines_of(ax: Any) -> list[tuple[str, float]]:
-    """The axis and the position of each reference line."""
-    dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
-    ends = [(line.get_xdata(), line.get_ydata()) for line in dashed]
-    return [("x", x[0]) if x[0] == x[1] else ("y", y[0]) for x, y in ends]
 
 
 def bands_of(ax: Any) -> list[tuple[float, float, float, float]]:
@@ -59,7 +52,7 @@ def test_a_line_is_drawn_at_its_value_within_the_limits(
     kind: str, given: dict[str, Any], found: tuple[str, float]
 ) -> None:
     ax = axes_of(kind, **given)
-    assert lines_of(ax) == [found]
+    assert reference_lines_of(ax) == [found]
     low, high = sorted(ax.get_xlim() if found[0] == "x" else ax.get_ylim())
     assert low <= found[1] <= high
 

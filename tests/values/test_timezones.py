@@ -14,9 +14,8 @@ from plots.forms.parameters_to_spec import plot_spec, read_spec
 from plots.forms.spec_to_parameters import write_parameters
 from plots.spec.registry import sources
 from plots.values.timezones import to_local_times, zone_names
-from tests.forms.test_frame import lines_of
 from tests.helpers import ask, problems
-from tests.measure import axes_of, tick_texts
+from tests.measure import axes_of, reference_lines_of, tick_texts
 
 
 def shown(client: Client, x: str, **given: Any) -> list[str]:
@@ -75,7 +74,7 @@ def test_limits_and_reference_lines_use_local_time() -> None:
     given = {"x": "2026-06-01T00:00Z,2026-06-02T00:00Z", "y": "1,2", "tz": "Asia/Seoul"}
     ax = axes_of("line", xmin="2026-06-01T00:00Z", vline="2026-06-01T12:00Z,Noon", **given)
     nine = 9 / 24
-    (start,) = [x for _, x in lines_of(ax)]
+    (start,) = [x for _, x in reference_lines_of(ax)]
     assert start == pytest.approx(20605.5 + nine) and ax.get_xlim()[0] == 20605 + nine
     ax = axes_of("line", xmin="2026-06-01T00:00", **given)  # local time
     assert ax.get_xlim()[0] == 20605
