@@ -114,7 +114,10 @@ def _rename_content_type(database: str, name: str, old: str, new: str) -> None:
 
 
 def _rename_in_revisions(database: str, old: str, new: str) -> None:
-    """Rename a model in the JSON of django-reversion, which has no escaped quotes around names."""
+    """Rename a model in the JSON of saved revisions.
+
+    Text in the fields of a revision never matches, because JSON escapes its quotes.
+    """
     rows = _rows(database, "reversion.Version")
     if rows is not None:
         before, after = f'"model": "{old}"', f'"model": "{new}"'
