@@ -130,12 +130,12 @@ def _merge(kept: models.Model, spare: models.Model) -> None:
 
     Where a row and its twin would be the same, such as two permissions, they are merged too.
     """
-    database = kept._state.db
+    database: Any = kept._state.db
     for relation in kept._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel):
             continue
         field = relation.field
-        rows = _rows(database, str(field.model._meta.label))
+        rows = _rows(database, field.model._meta.label)
         for row in rows.filter(**{field.name: spare}) if rows is not None else ():
             if twin := _twin(rows, row, field, kept):
                 _merge(twin, row)
