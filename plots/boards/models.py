@@ -1,4 +1,4 @@
-"""What an admin says of a board: which presets, in which places, with which controls."""
+"""Boards: pages that show several presets, with shared controls."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from plots.base_models import SavedPage
 from plots.data.loading import load
 from plots.errors import PlotError, suggestion
-from plots.permissions import Visibility, VisibleQuerySet
 
 if TYPE_CHECKING:
     from plots.presets.models import Preset
 
-# What every preset lets visitors change, and makes sense for all at once.
+# Parameters that visitors can change in every preset, and that make sense for a whole board.
 ALWAYS_SHARED = ("theme",)
-# How large a picture is drawn, its place on the board says.
+# The place of a plot on the board decides these.
 SIZES = frozenset(("width", "height", "scale"))
 
 
-class Board(models.Model):
-    """A page of several presets. What its visitors change, they change in all that allow it."""
+class Board(SavedPage):
+    """A page of several presets. A shared control changes every preset that allows it.
 
-    Visibility = Visibility
+    On a public board, staff-only presets are shown to staff only.
+    """
 
     class Refresh(models.IntegerChoices):
         NEVER = 0, _("never")
@@ -39,72 +39,47 @@ class Board(models.Model):
         QUARTER = 900, _("every 15 minutes")
         HOUR = 3600, _("every hour")
 
-    title = models.CharField(_("title"), max_length=200)
-    slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in its address."))
-    description = models.TextField(
-        _("description"), blank=True, help_text=_("What its pictures show together.")
-    )
     controls = models.JSONField(
         _("shared controls"),
         default=list,
         blank=True,
-        help_text=_("Parameters that visitors may change in all its plots at once."),
+        help_text=_("Settings that visitors can change in all plots at once."),
     )
     refresh = models.PositiveIntegerField(
         _("refresh"),
         choices=Refresh.choices,
         default=Refresh.NEVER,
-        help_text=_("How often an open page looks for new pictures. Visitors can pause it."),
+        help_text=_("How often an open page loads new pictures. Visitors can pause this."),
     )
-    visibility = models.CharField(
-        _("visibility"),
-        max_length=10,
-        choices=Visibility.choices,
-        default=Visibility.PUBLIC,
-        help_text=_("Of a public board, too, presets that are for staff only are shown to staff."),
-    )
-    order = models.PositiveIntegerField(
-        _("order"), default=0, db_index=True, help_text=_("Lower comes first.")
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("author"),
-    )
-    created = models.DateTimeField(_("created"), auto_now_add=True)
-    updated = models.DateTimeField(_("updated"), auto_now=True)
 
-    objects = VisibleQuerySet.as_manager()
-
-    class Meta:
+    class Meta(SavedPage.Meta):
         db_table = "plots_board"
-        ordering = ["order", "title", "pk"]
         verbose_name = _("board")
         verbose_name_plural = _("boards")
-        # Who may not, changes only what is for staff: nothing that others see.
+        # Without this permission, users can only create and change staff-only boards.
         permissions = [("publish_board", "Can publish board")]
-
-    def __str__(self) -> str:
-        return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("plots:board", args=[self.slug])
 
-    @property
-    def is_private(self) -> bool:
-        return self.visibility == self.Visibility.STAFF
-
     def clean(self) -> None:
         named = self.controls
         if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
-            raise ValidationError({"controls": _("Write a list of names.")}, code="shape")
+            raise ValidationError({"controls": _("Enter a list of names.")}, code="shape")
 
     def check_controls(self, presets: Iterable[Preset]) -> None:
-        """A ValidationError for a control that none of ``presets``, which are its own, has."""
+        """Check that each shared control is one that visitors can change in a preset.
+
+        Parameters
+        ----------
+        presets : iterable of Preset
+            The presets on this board, which need not be saved yet.
+
+        Raises
+        ------
+        ValidationError
+            If no preset lets visitors change one of the controls.
+        """
         allowed = {*ALWAYS_SHARED, *(name for preset in presets for name in preset.overrides)}
         for name in self.controls:
             if name not in allowed:
@@ -116,7 +91,7 @@ class Board(models.Model):
 
 
 class BoardItem(models.Model):
-    """A preset's place on a board."""
+    """One preset on a board, with its width and fixed parameters."""
 
     class Width(models.IntegerChoices):
         ONE = 1, _("1 column")
@@ -130,18 +105,21 @@ class BoardItem(models.Model):
         "plots_presets.Preset", on_delete=models.CASCADE, related_name="+", verbose_name=_("preset")
     )
     title = models.CharField(
-        _("title here"), max_length=200, blank=True, help_text=_("Empty: the preset's own.")
+        _("title on the board"),
+        max_length=200,
+        blank=True,
+        help_text=_("Leave it empty to use the title of the preset."),
     )
     fixed = models.CharField(
-        _("fixed here"),
+        _("fixed settings"),
         max_length=500,
         blank=True,
         help_text=_(
-            "What visitors may change of it, and not here; as in an address: since=2010&yscale=log"
+            "Settings that visitors cannot change on this board, as in a URL: since=2010&yscale=log"
         ),
     )
     width = models.PositiveSmallIntegerField(
-        _("width"), choices=Width.choices, default=Width.ONE, help_text=_("On a wide screen.")
+        _("width"), choices=Width.choices, default=Width.ONE, help_text=_("On wide screens.")
     )
     order = models.PositiveIntegerField(_("order"), default=0)
 
@@ -161,7 +139,7 @@ class BoardItem(models.Model):
 
     @property
     def parameters(self) -> dict[str, list[str]]:
-        """What is fixed, by name."""
+        """The fixed parameters, by name."""
         return parse_qs(self.fixed.strip().removeprefix("?"))
 
     def clean(self) -> None:
@@ -170,14 +148,14 @@ class BoardItem(models.Model):
         try:
             self._check(self.parameters)
         except PlotError as error:
-            told: Any = [f"{each.parameter or self.fixed}: {each.message}" for each in error.all]
-            raise ValidationError({"fixed": told}, code=error.code) from None
+            lines: Any = [f"{each.parameter or self.fixed}: {each.message}" for each in error.all]
+            raise ValidationError({"fixed": lines}, code=error.code) from None
 
     def _check(self, fixed: dict[str, list[str]]) -> None:
         if not fixed:
-            message = gettext("Write name=value, with & between two, such as since=2010.")
+            message = gettext("Enter name=value, separated by &, such as since=2010&yscale=log.")
             raise PlotError(message, "invalid")
         for name in SIZES & fixed.keys():
-            message = gettext("On a board, its width says how large a picture is.")
+            message = gettext("On a board, the size follows from the width in columns.")
             raise PlotError(message, "not-allowed", name)
         load(self.preset.spec(fixed))

@@ -1,4 +1,4 @@
-"""Datasets: uploaded tables. Each is a source, by its name."""
+"""Datasets: uploaded tables, each of which is a source under its name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -16,8 +15,9 @@ from django.dispatch import receiver
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from plots.base_models import SavedModel, visibility_field
 from plots.datasets.ingest.reader import Table
-from plots.permissions import Visibility, VisibleQuerySet
+from plots.permissions import VisibleQuerySet
 from plots.sources.parquet import file as parquet_file
 from plots.sources.parquet import reading
 from plots.spec.registry import NAME, sources
@@ -25,14 +25,14 @@ from plots.spec.registry import NAME, sources
 from . import storage
 
 SALT = "plots.datasets"
-# What people say of a dataset, as against what its file says.
+# The fields that editors fill in; the other fields describe the file.
 TOLD = ("title", "description", "origin", "licence", "visibility")
-MOST_WARNINGS = 30
+MAX_WARNINGS = 30
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A file that was read and waits for its owner to accept it; ``token`` brings it back."""
+    """An uploaded file that was read but not accepted yet. ``token`` identifies it."""
 
     file: str
     dtypes: Mapping[str, reading.ColumnType]
@@ -42,68 +42,70 @@ class Staged:
 
     @classmethod
     def of(cls, table: Table, name: str) -> Staged:
+        """Store the file of ``table`` for the dataset ``name``."""
         size = table.path.stat().st_size
-        warnings = table.warnings[:MOST_WARNINGS]
+        warnings = table.warnings[:MAX_WARNINGS]
         if more := len(table.warnings) - len(warnings):
-            message = ngettext("And %(more)d more remark.", "And %(more)d more remarks.", more)
+            message = ngettext("%(more)d more warning.", "%(more)d more warnings.", more)
             warnings = (*warnings, message % {"more": more})
         return cls(storage.keep(table.path, name), table.dtypes, table.rows, size, warnings)
 
     @property
     def token(self) -> str:
-        said = (self.file, [*self.dtypes.items()], self.rows, self.size, self.warnings)
-        return signing.dumps(said, salt=SALT, compress=True)
+        """Signed text that holds all fields, for a form."""
+        values = (self.file, [*self.dtypes.items()], self.rows, self.size, self.warnings)
+        return signing.dumps(values, salt=SALT, compress=True)
 
     @classmethod
     def read(cls, token: str) -> Staged | None:
-        """What ``token`` stands for, unless it is too old or of somebody else's making."""
+        """Return the staged file of ``token``; None if the token is invalid or the file is gone."""
         try:
-            said = signing.loads(token, salt=SALT, max_age=storage.PATIENCE)
+            values = signing.loads(token, salt=SALT, max_age=storage.PATIENCE)
         except signing.BadSignature:
             return None
-        file, sorts, rows, size, warnings = said
+        file, dtypes, rows, size, warnings = values
         is_there = storage.storage().exists(file)
-        return cls(file, dict(sorts), rows, size, tuple(warnings)) if is_there else None
+        return cls(file, dict(dtypes), rows, size, tuple(warnings)) if is_there else None
 
     def table(self) -> parquet_file.File:
+        """The table in the file."""
         return parquet_file.File(storage.local_path(self.file), self.dtypes)
 
 
 class DatasetQuerySet(VisibleQuerySet):
+    """Datasets, with the clean-up of their files."""
+
     def sweep(self) -> int:
-        """Clear away what uploads that were broken off, or never accepted, have left."""
+        """Delete the files of uploads that failed or were never accepted; return their number."""
         return storage.sweep({*Dataset.objects.values_list("file", flat=True)})
 
 
-class Dataset(models.Model):
-    """A table that somebody uploaded; the file of its last revision is in the storage."""
+class Dataset(SavedModel):
+    """An uploaded table. The storage has the file of its last revision."""
 
     name = models.CharField(
         _("name"),
         max_length=50,
         unique=True,
         validators=[
-            RegexValidator(rf"^{NAME}\Z", _("Small letters, digits, - and _, a letter first."))
+            RegexValidator(
+                rf"^{NAME}\Z",
+                _("Use lower-case letters, digits, - and _, and begin with a letter."),
+            )
         ],
-        help_text=_("The source's name in addresses, tags and presets; it stays as it is."),
+        help_text=_("Used in URLs, template tags and presets. It cannot be changed later."),
     )
-    title = models.CharField(_("title"), max_length=200)
-    description = models.TextField(_("description"), blank=True)
     origin = models.CharField(
-        _("origin"), max_length=500, blank=True, help_text=_("Who made it, and where it is from.")
+        _("origin"), max_length=500, blank=True, help_text=_("Who published the data, and where.")
     )
     licence = models.CharField(
-        _("licence"), max_length=200, blank=True, help_text=_("What others may do with it.")
+        _("licence"), max_length=200, blank=True, help_text=_("What others may do with the data.")
     )
-    visibility = models.CharField(
-        _("visibility"),
-        max_length=10,
-        choices=Visibility.choices,
-        default=Visibility.PUBLIC,
-        help_text=_(
-            "Public ones are offered in lists; unlisted ones are for who knows the name. Of one "
-            "for staff only, others see what presets show of it."
-        ),
+    visibility = visibility_field(
+        _(
+            "Public: offered in lists. Unlisted: for everybody who knows the name. Staff only: "
+            "others see only what presets show of it."
+        )
     )
     file = models.FileField(
         _("file"), storage=storage.storage, max_length=200, unique=True, editable=False
@@ -112,50 +114,38 @@ class Dataset(models.Model):
     rows = models.PositiveBigIntegerField(_("rows"), default=0, editable=False)
     size = models.PositiveBigIntegerField(_("bytes"), default=0, editable=False)
     columns = models.JSONField(_("columns"), default=list, editable=False)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        verbose_name=_("author"),
-    )
-    created = models.DateTimeField(_("created"), auto_now_add=True)
-    updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = DatasetQuerySet.as_manager()
 
-    class Meta:
+    class Meta(SavedModel.Meta):
         db_table = "plots_dataset"
         ordering = ["title", "pk"]
         verbose_name = _("dataset")
         verbose_name_plural = _("datasets")
 
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_private(self) -> bool:
-        return self.visibility == Visibility.STAFF
-
     @property
     def dtypes(self) -> dict[str, reading.ColumnType]:
-        """Its columns in order, and what they hold."""
+        """The data type of each column, in the order of the file."""
         return dict(self.columns)
 
     def clean(self) -> None:
         if self.name in sources:
-            raise ValidationError({"name": _("A source of this site has this name already.")})
+            raise ValidationError(
+                {"name": _("A source of this site already has this name. Choose another name.")}
+            )
 
     def accept(self, staged: Staged) -> None:
-        """Save it with ``staged`` as its next revision. The file it had goes once this holds."""
+        """Save the dataset with ``staged`` as its next revision.
+
+        The file of the former revision is deleted when the transaction is committed.
+        """
         with transaction.atomic():
             found = type(self).objects.select_for_update().filter(pk=self.pk).first()
             if found and found.file.name == staged.file:
-                return  # it was sent twice
+                return  # the form was sent twice
             self.revision = (found.revision if found else 0) + 1
             self.file = staged.file
-            self.columns = [[name, sort] for name, sort in staged.dtypes.items()]
+            self.columns = [[name, dtype] for name, dtype in staged.dtypes.items()]
             self.rows, self.size = staged.rows, staged.size
             self.save()
             if found:
@@ -164,11 +154,15 @@ class Dataset(models.Model):
 
 @receiver(pre_delete, sender=Dataset)
 def _refuse_deletion(instance: Dataset, **_: Any) -> None:
+    """Refuse to delete a dataset that presets draw."""
     used: set[Any] = {*sources.used_by(instance.name)}
     if used:
-        shown = ", ".join(preset.slug for preset in used)
-        message = gettext("These presets draw %(name)s: %(presets)s.")
-        raise models.ProtectedError(message % {"name": instance.name, "presets": shown}, used)
+        slugs = ", ".join(preset.slug for preset in used)
+        message = gettext(
+            "%(name)s cannot be deleted, because these presets use it: %(presets)s. "
+            "Delete them or change their source first."
+        )
+        raise models.ProtectedError(message % {"name": instance.name, "presets": slugs}, used)
 
 
 @receiver(post_delete, sender=Dataset)

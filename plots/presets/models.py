@@ -1,11 +1,10 @@
-"""Presets: plots that people have saved, each with a page of its own."""
+"""Presets: saved plots, each with a page of its own."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from plots.base_models import SavedPage
 from plots.data.loading import load
 from plots.errors import PlotError, suggestion
 from plots.forms.binding import Parameters, as_parameters, resolve_aliases
@@ -22,22 +22,26 @@ from plots.forms.frame import PRESENTATION
 from plots.forms.parameters_to_spec import read_spec
 from plots.forms.plot_form import PlotForm
 from plots.forms.spec_to_parameters import write_parameters
-from plots.permissions import SITE, Visibility, VisibleQuerySet
+from plots.permissions import SITE, VisibleQuerySet
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds
 from plots.text import font_fallback
 
 from . import revisions
+from .preset_use import PresetUse as PresetUse  # Django looks for models here
 
-# Before the name of a plot's parameter among a preset's own fields.
+# Prefix of a plot's parameters among the fields of a preset's form.
 PREFIX = "plot_"
+MAX_SEARCH_WORDS = 10
 
 
 class PresetQuerySet(VisibleQuerySet):
+    """Presets, with the searches of the gallery and the admin."""
+
     def matching(self, words: str) -> Self:
-        """Those that contain each of ``words``."""
+        """Return the presets that contain each of ``words``, in any field."""
         found = self
-        for word in words.split()[:10]:
+        for word in words.split()[:MAX_SEARCH_WORDS]:
             found = found.filter(
                 models.Q(title__icontains=word)
                 | models.Q(description__icontains=word)
@@ -49,86 +53,72 @@ class PresetQuerySet(VisibleQuerySet):
         return found
 
     def tagged(self, tag: str) -> Self:
-        """Those that have ``tag``, whole: “sea” is not “overseas”, nor “sea ice”."""
+        """Return the presets that have ``tag``; “sea” matches neither “overseas” nor “sea ice”."""
         words = tag_words(tag.replace(",", " "))
         if not words:
             return self.none()
         return self.parted().filter(_tags__icontains=f",{words[0]},")
 
     def parted(self) -> Self:
-        """With ``_tags``, each between two commas, of which the first and the last lack one."""
+        """Annotate ``_tags``: all tags of a preset, with a comma before and after each."""
         comma = models.Value(",")
         return self.alias(_tags=Concat(comma, Replace("tags", models.Value(", "), comma), comma))
 
 
 def tag_words(text: str) -> list[str]:
-    """The tags in ``text``: small letters, each once, in the order in which they are given."""
+    """Return the tags in comma-separated ``text``, in lower case, in order and without repeats."""
     words = (" ".join(word.split()).lower() for word in text.split(","))
     return [*dict.fromkeys(filter(None, words))]
 
 
 @revisions.register
-class Preset(models.Model):
-    """A saved plot: the parameters that a URL would carry, under a name."""
+class Preset(SavedPage):
+    """A saved plot: the parameters of a plot's URL, under a name.
 
-    Visibility = Visibility
+    Each save makes a revision. ``kind``, ``source`` and ``parameters`` describe the plot;
+    ``overrides`` lists the parameters that visitors can change.
+
+    Examples
+    --------
+    >>> preset = Preset(title="Sales", slug="sales", kind="line", parameters={"y": ["1,2,3"]})
+    >>> preset.full_clean()
+    >>> preset.save(by=None)
+    >>> preset.spec().kind
+    'line'
+    """
 
     class Cache(models.TextChoices):
         DEFAULT = "default", _("as its kind and source allow")
         NEVER = "never", _("never")
 
-    title = models.CharField(_("title"), max_length=200)
-    slug = models.SlugField(_("slug"), unique=True, help_text=_("Its name in addresses and tags."))
-    description = models.TextField(
-        _("description"), blank=True, help_text=_("What one sees, and where the data come from.")
-    )
     tags = models.CharField(
-        _("tags"),
-        max_length=200,
-        blank=True,
-        help_text=_("Words to find it by, with a comma between two."),
+        _("tags"), max_length=200, blank=True, help_text=_("Separate several tags with commas.")
     )
-    kind = models.CharField(_("kind"), max_length=50, help_text=_("How it is drawn."))
+    kind = models.CharField(_("kind"), max_length=50, help_text=_("The type of chart."))
     source = models.CharField(
         _("source"),
         max_length=50,
         blank=True,
-        help_text=_("Where the data come from; empty: the values are given here."),
+        help_text=_("Where the data come from. Leave it empty to enter the values below."),
     )
     parameters = models.JSONField(
-        _("parameters"), default=dict, blank=True, help_text=_("As in a URL, by name.")
+        _("parameters"),
+        default=dict,
+        blank=True,
+        help_text=_("The settings of the plot, by name, as in its URL."),
     )
     overrides = models.JSONField(
         _("overrides"),
         default=list,
         blank=True,
-        help_text=_("Parameters that visitors may change, besides size, scale and theme."),
+        help_text=_("Settings that visitors can change, besides size, scale and theme."),
     )
     cache = models.CharField(
         _("caching"),
         max_length=10,
         choices=Cache.choices,
         default=Cache.DEFAULT,
-        help_text=_("Never: drawn anew for every request."),
-    )
-    visibility = models.CharField(
-        _("visibility"),
-        max_length=10,
-        choices=Visibility.choices,
-        default=Visibility.PUBLIC,
-        help_text=_("Public ones are in the gallery; unlisted ones are for who knows the address."),
-    )
-    order = models.PositiveIntegerField(
-        _("order"), default=0, db_index=True, help_text=_("Lower comes first.")
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("author"),
+        help_text=_("Never: the plot is drawn again for each request."),
     )
     editor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -139,24 +129,24 @@ class Preset(models.Model):
         related_name="+",
         verbose_name=_("changed by"),
     )
-    created = models.DateTimeField(_("created"), auto_now_add=True)
-    updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = PresetQuerySet.as_manager()
 
-    class Meta:
+    class Meta(SavedPage.Meta):
         db_table = "plots_preset"
-        ordering = ["order", "title", "pk"]
         verbose_name = _("preset")
         verbose_name_plural = _("presets")
-        # Who may not, changes only what is for staff: nothing that others see.
+        # Without this permission, users can only create and change staff-only presets.
         permissions = [("publish_preset", "Can publish preset")]
 
-    def __str__(self) -> str:
-        return self.title
-
     def save(self, *args: Any, by: Any = None, **kwargs: Any) -> None:
-        """Save it, changed by the user ``by`` or by nobody known; `history.py` keeps how it is."""
+        """Save the preset and make a revision.
+
+        Parameters
+        ----------
+        by : User, optional
+            The user who made the change; None if it is unknown.
+        """
         is_new = self._state.adding
         if by is not None or not is_new:
             self.editor = by
@@ -172,23 +162,34 @@ class Preset(models.Model):
 
     @property
     def tag_list(self) -> list[str]:
+        """The tags, in order."""
         return tag_words(self.tags)
 
     @property
-    def is_private(self) -> bool:
-        return self.visibility == self.Visibility.STAFF
-
-    @property
     def fingerprint(self) -> str:
-        """All of this row that decides what its picture is and who may keep it."""
-        said = (self.kind, self.source, self.parameters, self.overrides)
-        return json.dumps([self.slug, *said, self.cache, self.visibility])
+        """Everything in this row that decides what a picture shows and who may cache it."""
+        plot = (self.kind, self.source, self.parameters, self.overrides)
+        return json.dumps([self.slug, *plot, self.cache, self.visibility])
 
     def form(self, overrides: Parameters | None = None, format: str = "png") -> PlotForm:
-        """The preset's parameters, with ``overrides`` in the place of its own.
+        """Bind the preset's parameters, with ``overrides`` in place of its own, to a form.
 
-        Raises PlotError if its kind is not registered (any more), or for an override that it
-        does not allow.
+        Parameters
+        ----------
+        overrides : mapping of str to sequence of str, optional
+            Parameters of a request. Empty ones are ignored.
+        format : str
+            Output format, such as ``"png"``.
+
+        Returns
+        -------
+        PlotForm
+            A bound form, not validated yet.
+
+        Raises
+        ------
+        PlotError
+            If the kind is not registered, or the preset does not allow an override.
         """
         kind = kinds.get(self.kind)
         given = resolve_aliases(overrides or {})
@@ -207,11 +208,17 @@ class Preset(models.Model):
         return PlotForm(kind, self._merged(given), format, user=SITE)
 
     def spec(self, overrides: Parameters | None = None, format: str = "png") -> PlotSpec:
-        """The plot; a PlotError if it cannot be drawn."""
+        """Return the validated plot; the parameters are those of `form`.
+
+        Raises
+        ------
+        PlotError
+            If the plot cannot be drawn.
+        """
         return self.form(overrides, format).spec
 
     def missing(self) -> dict[str, str]:
-        """The characters that no font here can draw, by the parameter that has them."""
+        """Return the characters that no installed font can draw, by parameter."""
         return {
             name: characters
             for name, texts in as_parameters(self.parameters).items()
@@ -220,7 +227,7 @@ class Preset(models.Model):
         }
 
     def clean(self) -> None:
-        """The validation of a URL, and its data read once, so that a saved preset draws."""
+        """Validate the parameters as those of a URL and load the data once."""
         self._clean_tags()
         self._check_shapes()
         try:
@@ -235,25 +242,28 @@ class Preset(models.Model):
 
     def _clean_tags(self) -> None:
         self.tags = ", ".join(self.tag_list)
-        self.clean_fields({each.name for each in self._meta.fields} - {"tags"})  # may be longer now
+        self.clean_fields(
+            {each.name for each in self._meta.fields} - {"tags"}
+        )  # normalising can lengthen them
 
     def _check_shapes(self) -> None:
-        """JSON holds anything; these two hold what a query can, and names."""
+        """Check that the JSON fields hold parameters and a list of names."""
         plain = (str, int, float)
         if not isinstance(self.parameters, dict) or not all(
-            isinstance(each, plain) for values in as_parameters(self.parameters).values()
+            isinstance(each, plain)
+            for values in as_parameters(self.parameters).values()
             for each in values
-        ):  # fmt: skip
-            message = _("Write parameters as {name: text}, or {name: [text, …]} if repeated.")
+        ):
+            message = _("Enter parameters as {name: text}, or as {name: [text, …]} if repeated.")
             raise ValidationError({"parameters": message}, code="shape")
         if not isinstance(self.overrides, list):
-            raise ValidationError({"overrides": _("Write a list of names.")}, code="shape")
+            raise ValidationError({"overrides": _("Enter a list of names.")}, code="shape")
 
     def _check_overrides(self) -> None:
         known = [field.name for field in self.form() if field.name != "source"]
         for name in self.overrides:
             if name not in known:
-                message = gettext("“%(name)s” is no parameter of this plot.") % {"name": name}
+                message = gettext("“%(name)s” is not a parameter of this plot.") % {"name": name}
                 raise ValidationError({"overrides": message + suggestion(name, known)})
 
     def _merged(self, overrides: Parameters) -> dict[str, Sequence[Any]]:
@@ -264,64 +274,13 @@ class Preset(models.Model):
 
 
 def presets_of_source(name: str) -> PresetQuerySet:
-    """The presets that draw the source called ``name``."""
+    """Return the presets that draw the source called ``name``."""
     return Preset.objects.filter(source=name)
 
 
 class ParameterError(ValidationError):
-    """A ValidationError that knows which parameter of the plot it is about."""
+    """A ValidationError about one parameter of a plot, which is in ``error.parameter``."""
 
     def __init__(self, error: PlotError) -> None:
         super().__init__(str(error), code=error.code)
         self.error = error
-
-
-LONGEST = 200  # characters of a place
-
-
-class PresetUse(models.Model):
-    """How often a preset was asked for in a day (UTC) by a page or a template."""
-
-    class How(models.TextChoices):
-        PICTURE = "picture", _("picture")
-        TAG = "tag", _("tag")
-
-    preset = models.ForeignKey(
-        "plots_presets.Preset",
-        on_delete=models.CASCADE,
-        related_name="uses",
-        verbose_name=_("preset"),
-    )
-    day = models.DateField(_("day"), db_index=True)
-    how = models.CharField(_("how"), max_length=7, choices=How.choices)
-    place = models.CharField(_("place"), max_length=LONGEST, blank=True)
-    count = models.PositiveIntegerField(_("count"), default=0)
-
-    class Meta:
-        db_table = "plots_presetuse"
-        verbose_name = _("use of a preset")
-        verbose_name_plural = _("uses of presets")
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["preset", "day", "how", "place"], name="one_use_a_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.place or '-'} {self.day} {self.count}"
-
-    @classmethod
-    def of(cls, use: Use) -> PresetUse:
-        return cls(preset_id=use.preset, day=use.day, how=use.how, place=use.place)
-
-    @property
-    def use(self) -> Use:
-        return Use(self.preset_id, self.day, self.how, self.place)
-
-
-class Use(NamedTuple):
-    """What is counted: the uses of a preset in a place on a day."""
-
-    preset: int
-    day: date
-    how: str
-    place: str

@@ -25,7 +25,7 @@ from django.urls import NoReverseMatch, reverse
 
 from plots.http.stored_plots import today
 
-from .models import LONGEST, PresetUse, Use
+from .preset_use import MAX_PLACE_LENGTH, PresetUse, Use
 
 logger = logging.getLogger("plots")
 
@@ -126,9 +126,9 @@ def count_tag(context: Any, preset: int) -> None:
     """Count a template tag that uses ``preset``, by the request's path or the template's name."""
     request = context.get("request")
     if isinstance(request, HttpRequest):
-        place = None if _is_admin(request.path) else request.path[:LONGEST]
+        place = None if _is_admin(request.path) else request.path[:MAX_PLACE_LENGTH]
     else:
-        place = str(getattr(context.template, "name", None) or UNKNOWN)[:LONGEST]
+        place = str(getattr(context.template, "name", None) or UNKNOWN)[:MAX_PLACE_LENGTH]
     if place is not None:
         counts.add(Use(preset, today(), "tag", place))
 
@@ -144,8 +144,8 @@ def _place_of(referer: str, own_hosts: tuple[str | None, ...]) -> str | None:
     if page.scheme not in ("http", "https") or not page.netloc:
         return UNKNOWN
     if page.netloc not in own_hosts:
-        return origin[:LONGEST]
-    return None if _is_admin(page.path) else (page.path or "/")[:LONGEST]
+        return origin[:MAX_PLACE_LENGTH]
+    return None if _is_admin(page.path) else (page.path or "/")[:MAX_PLACE_LENGTH]
 
 
 def _is_admin(path: str) -> bool:

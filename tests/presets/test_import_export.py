@@ -127,7 +127,7 @@ def test_dry_run(admin_client: Client, preset: Preset) -> None:
         ({"title": 5}, "Title: Enter text."),
         ({"order": "last"}, "Order: “last” value must be an integer."),
         ({"visibility": "secret"}, "Visibility: Value 'secret' is not a valid choice."),
-        ({"overrides": ["colour"]}, "Overrides: “colour” is no parameter of this plot."),
+        ({"overrides": ["colour"]}, "Overrides: “colour” is not a parameter of this plot."),
         ({"parameters": "{y"}, "Parameters: Invalid JSON"),
         ({"slug": "not a slug"}, "Slug: Enter a valid “slug”"),
     ],

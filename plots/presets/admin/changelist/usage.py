@@ -17,8 +17,9 @@ from plots.forms.parameters_to_spec import plot_spec
 from plots.http.plot_links import Plot
 from plots.http.stored_plots import today
 from plots.presets import usage
-from plots.presets.models import Preset, PresetUse
+from plots.presets.models import Preset
 from plots.presets.preset_plot import PresetPlot
+from plots.presets.preset_use import PresetUse
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Preset]

@@ -1,0 +1,78 @@
+"""Abstract base of what people save on the site: presets, boards and datasets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .permissions import Visibility, VisibleQuerySet
+
+
+def visibility_field(help_text: Any) -> models.CharField[str, str]:
+    """Return the field ``visibility``, with a help text that explains the choices."""
+    return models.CharField(
+        _("visibility"),
+        max_length=10,
+        choices=Visibility.choices,
+        default=Visibility.PUBLIC,
+        help_text=help_text,
+    )
+
+
+class SavedModel(models.Model):
+    """A row with a title, an author and a visibility."""
+
+    Visibility = Visibility
+
+    title = models.CharField(_("title"), max_length=200)
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("What it shows and where the data come from.")
+    )
+    visibility = visibility_field(
+        _(
+            "Public: shown in lists, for everybody. Unlisted: for everybody who has the link. "
+            "Staff only: for staff who are logged in."
+        )
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    updated = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only staff can see it."""
+        return self.visibility == Visibility.STAFF
+
+
+class SavedPage(SavedModel):
+    """A saved row with a page of its own, in an order that its editors choose."""
+
+    slug = models.SlugField(
+        _("slug"), unique=True, help_text=_("Used in the URL and in template tags.")
+    )
+    order = models.PositiveIntegerField(
+        _("order"), default=0, db_index=True, help_text=_("Lower numbers come first.")
+    )
+
+    class Meta(SavedModel.Meta):
+        abstract = True
+        ordering = ["order", "title", "pk"]
