@@ -74,7 +74,7 @@ def test_add_and_change_a_board(admin_client: Client, admin_user: User) -> None:
         ({"controls": ["grid"]}, "“grid”: no preset on this board lets visitors change it."),
         ({"items-0-fixed": "linewidth=thick"}, "linewidth: “thick” is not a number."),
         ({"items-0-fixed": "linwidth=3"}, "Did you mean “linewidth”?"),
-        ({"items-0-fixed": "width=300"}, "its width says how large"),
+        ({"items-0-fixed": "width=300"}, "follows from the width"),
         ({"items-0-fixed": "thick"}, "Enter name=value"),
         ({"items-0-width": "7"}, "7 is not one of the available choices"),
         ({"refresh": "1"}, "1 is not one of the available choices"),

@@ -155,7 +155,7 @@ def test_overrides(client: Client) -> None:
         ({"source": "nile", "parameters": {"x": "year", "y": "flwo"}}, "no column “flwo”"),
         ({"source": "nile", "parameters": {"y": "year", "bins": "3"}}, "bins"),
         ({"overrides": ["tilte"]}, "Did you mean “title”"),
-        ({"overrides": ["source"]}, "no parameter"),
+        ({"overrides": ["source"]}, "not a parameter"),
         ({"overrides": "title"}, "list"),
         ({"parameters": ["y"]}, "{name: text}"),
         ({"parameters": {"y": {"a": 1}}}, "{name: text}"),
