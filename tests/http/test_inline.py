@@ -182,7 +182,7 @@ def test_links_in_an_inline_svg() -> None:
         ('{% plot_inline "line" y=y format="csv" %}', "not csv"),
         ('{% plot_inline "line" y=y format="pgn" %}', "png"),
         ('{% plot_inline "line" y=y loading="lazy" %}', "loading"),
-        ('{% plot_inline "line" y=y link=link %}', "http or https"),
+        ('{% plot_inline "line" y=y link=link %}', "not a full URL"),
         ("{% plot_inline %}", "Name a kind"),
     ],
 )
