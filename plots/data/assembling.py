@@ -50,10 +50,7 @@ def assemble(
         If a required channel is missing, lengths differ, or a number channel holds text.
     """
     channels = (*(kind.channels or XY), FACET, *((COUNT,) if kind.downsample == "bins" else ()))
-    columns = {
-        name: [to_local_times(column, zone, name) for column in each]
-        for name, each in columns.items()
-    }
+    columns = {c: [to_local_times(each, zone, c) for each in some] for c, some in columns.items()}
     columns = unfold(columns, (channel.name for channel in channels if channel.dtype == "grid"))
     if not columns:
         return Data()
@@ -67,13 +64,20 @@ def assemble(
     table = _table(channels, columns, names, headings, repeated)
     if "facet" not in columns:
         return Data(tuple(map(_take_rows, series, groups)), axes, table)
-    panels = {
+    panels = _split_into_panels(columns["facet"][0], series, groups)
+    return Data(tuple(chain(*panels.values())), axes, table, panels=panels)
+
+
+def _split_into_panels(
+    facet: Column, series: Sequence[Series], groups: Sequence[Any]
+) -> dict[str, tuple[Series, ...]]:
+    """The series of each panel by its title."""
+    return {
         title: tuple(
             _take_rows(each, rows & within) for each, rows in zip(series, groups, strict=True)
         )
-        for title, within in rows_by_panel(columns["facet"][0]).items()
+        for title, within in rows_by_panel(facet).items()
     }
-    return Data(tuple(chain(*panels.values())), axes, table, panels=panels)
 
 
 def _to_numbers(

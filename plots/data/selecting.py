@@ -65,17 +65,24 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
         selected = read_source(source, data.options, selection, data.viewer)
     except PlotError as error:
         raise _explain(error, kind, data.columns) from error.__cause__
+    counts = COUNT.name if kind.downsample == "bins" and not stat else str(measured)
+    return _by_channel(selected, kind, keys, values, counts), selected
+
+
+def _by_channel(
+    selected: Selected, kind: Kind, keys: Names, values: Names, counts: str
+) -> dict[str, Sequence[Column]]:
+    """The selected columns by channel. ``counts`` is the channel of counted rows."""
     columns: dict[str, Sequence[Column]] = {
         **{channel: [selected.keys[name] for name in names] for channel, names in keys.items()},
         **{channel: [selected.values[name] for name in names] for channel, names in values.items()},
     }
-    # Under the name "", a source returns a column that it made: numbers or counts of rows.
+    # The name "" stands for a column that the source made: numbers of rows, or counts.
     if "" in selected.keys:
         columns["weight" if kind.downsample == "counts" else "x"] = [selected.keys[""]]
     if "" in selected.values:
-        counts = COUNT.name if kind.downsample == "bins" and not stat else str(measured)
         columns[counts] = [selected.values[""]]
-    return columns, selected
+    return columns
 
 
 def _check_stat(kind: Kind, stat: str, measured: str | None, keys: Names, values: Names) -> None:
