@@ -1,4 +1,4 @@
-"""What formulas draw, read back from the Artists."""
+"""Formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the gridded kinds have in common: numbers as colours, and the bar beside them."""
+"""Colours that show numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What quiver, barbs and stream draw, read back from the Artists."""
+"""Arrows, wind barbs and streamlines."""
 
 from __future__ import annotations
 

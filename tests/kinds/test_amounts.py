@@ -1,4 +1,4 @@
-"""What kinds write into their drawings, and as much as may be given to them."""
+"""As many values as a request may have."""
 
 from __future__ import annotations
 
@@ -7,29 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from django.test import Client
-from matplotlib.text import Annotation
 
-from plots.spec.registry import kinds
-from tests.measure import figure_of, layout_problems, words_apart
-
-
-@pytest.mark.parametrize("kind", ["candlestick", "formula", "gauge", "polar", "radar", "timeline"])
-@pytest.mark.parametrize("size", [("640", "480"), ("320", "240"), ("400", "160")])
-def test_words_in_drawings_are_apart(kind: str, size: tuple[str, str]) -> None:
-    figure = figure_of(kind, **kinds.get(kind).example, width=size[0], height=size[1])
-    assert words_apart(figure)
-    assert layout_problems(figure) == []
-    assert all(isinstance(text, Annotation) for text in figure.axes[0].texts)
-
-
-def test_a_legend_stands_where_the_drawing_leaves_room() -> None:
-    """Beside what is round, but above it where words stand around."""
-    for kind, side in (("pie", "beside"), ("radar", "above")):
-        figure: Any = figure_of(kind, **kinds.get(kind).example)
-        legend = figure.legends[0].get_window_extent()
-        drawing = figure.axes[0].bbox
-        assert (legend.x0 > drawing.x1) == (side == "beside")
-        assert (legend.y0 > drawing.y1) == (side == "above")
+from tests.hazards import drawn, numbers
 
 
 def many(count: int, low: float = 0, high: float = 1) -> str:
@@ -65,3 +44,30 @@ def test_as_much_as_may_be_given(
     response = client.get(f"/plot/{kind}.{format}", query)
     assert response.status_code == 200, response["X-Plot-Error"]
     assert len(response.content) < 2_500_000  # as marks of their own, far more
+
+
+@pytest.mark.parametrize("format", ["png", "svg"])
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [(kind, {}) for kind in ("stem", "area", "stack", "stairs")]
+    + [("stairs", {"fill": "1"}), ("line", {"steps": "middle"}), ("area", {"y2": ""})]
+    + [("scatter", {"size": "", "color": ""}), ("bar", {"error": "", "values": "1"})],
+)
+def test_as_many_points_as_may_be_given(
+    client: Client, settings: Any, kind: str, options: Any, format: str
+) -> None:
+    settings.PLOTS = {"MAX_QUERY": 10_000_000}
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = None
+    channels = ["y", *(name for name, value in options.items() if not value)]
+    values = {name: numbers(100_000 // len(channels)) for name in channels}
+    response = drawn(client, kind, format, **options | values)
+    assert len(response.content) < 1_500_000
+
+
+@pytest.mark.parametrize("format", ["png", "svg"])
+@pytest.mark.parametrize("kind", ["bar", "stem", "area", "stack", "stairs"])
+def test_as_many_series_as_may_be_given(
+    client: Client, settings: Any, kind: str, format: str
+) -> None:
+    settings.PLOTS = {"MAX_QUERY": 10_000_000}
+    drawn(client, kind, format, y=[numbers(2000)] * 50)

@@ -1,4 +1,4 @@
-"""What contour and contourf draw, read back from the Artists."""
+"""Contours of grids."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ import pytest
 from django.test import Client
 from numpy.testing import assert_allclose
 
-from plots.kinds.shared.levels import levels_between
 from tests.gridded import Z, mapped
 from tests.helpers import problems
 from tests.measure import axes_of, figure_of, tick_texts
-
-# contour
 
 
 def test_contour_goes_through_equal_numbers() -> None:
@@ -71,29 +68,6 @@ def test_levels_are_bounded(client: Client, kind: str) -> None:
         found = problems(client, f"/plot/{kind}.png", {"z": Z, "levels": levels})
         assert [name for name, _ in found] == ["levels"]
     assert len(mapped(kind, z=Z, levels="50").levels) in range(20, 52)
-
-
-@pytest.mark.parametrize("norm", ["linear", "log"])
-@pytest.mark.parametrize("levels", [1, 2, 7, 50])
-@pytest.mark.parametrize(
-    ("low", "high"), [(1, 10), (2, 8), (1e-300, 1e300), (3, 3.5), (1, 1e6), (0.02, 500)]
-)
-def test_levels_reach_over_all(low: float, high: float, levels: int, norm: str) -> None:
-    found = levels_between(low, high, norm=norm, levels=levels)
-    assert found[0] <= low < high <= found[-1]
-    assert (np.diff(found) > 0).all()
-    assert 2 <= len(found) <= levels + 3
-    if norm == "log":
-        assert (found > 0).all()
-
-
-def test_levels_of_decades() -> None:
-    assert_allclose(levels_between(1, 1e4, norm="log", levels=5), [1, 10, 100, 1e3, 1e4])
-    assert_allclose(levels_between(1, 100, norm="log", levels=6), [1, 2, 5, 10, 20, 50, 100])
-    assert_allclose(levels_between(2, 8, norm="log", levels=6), [2, 3, 4, 5, 6, 7, 8])
-
-
-# contourf
 
 
 def test_contourf_fills_between_levels() -> None:

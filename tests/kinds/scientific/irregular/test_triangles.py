@@ -1,4 +1,4 @@
-"""What is drawn of points that lie on no grid, read back from the Artists."""
+"""Contours and triangles of scattered points."""
 
 from __future__ import annotations
 
@@ -20,9 +20,17 @@ from tests.helpers import problems
 from tests.measure import axes_of, figure_of, layout_problems, tick_texts
 
 MAPPED = ["tricontour", "tricontourf", "tripcolor"]
-KINDS = [*MAPPED, "triplot"]
+
+
 SQUARE = {"x": "0,10,0,10", "y": "0,0,4,4"}
+
+
 Z = {"z": "0,10,0,10"}  # rises along x alone
+
+
+KINDS = [*MAPPED, "triplot"]
+
+
 DAYS = "2026-01-01,2026-01-03,2026-01-01,2026-01-03"
 
 

@@ -1,4 +1,4 @@
-"""What image, mesh and heatmap draw, read back from the Artists."""
+"""Heat maps."""
 
 from __future__ import annotations
 
@@ -8,66 +8,9 @@ import numpy as np
 from django.test import Client
 from numpy.testing import assert_allclose
 
-from tests.gridded import Z, corners, mapped
+from tests.gridded import Z, corners
 from tests.helpers import problems
 from tests.measure import axes_of, tick_texts
-
-# image
-
-
-def test_image_draws_its_numbers() -> None:
-    drawn = mapped("image", z="1,2;3,;5,6", x="10,20", y="1,2,3")
-    assert np.ma.filled(drawn.get_array(), -1).tolist() == [[1, 2], [3, -1], [5, 6]]
-    assert list(drawn.get_extent()) == [5, 25, 0.5, 3.5]
-    assert drawn.origin == "lower"
-
-
-def test_image_of_one_number_row_and_column() -> None:
-    assert list(mapped("image", z="7").get_extent()) == [-0.5, 0.5, -0.5, 0.5]
-    assert list(mapped("image", z="7,8").get_extent()) == [-0.5, 1.5, -0.5, 0.5]
-    assert list(mapped("image", z="7;8").get_extent()) == [-0.5, 0.5, -0.5, 1.5]
-
-
-def test_image_options() -> None:
-    drawn = mapped("image", z=Z, interpolation="bicubic", colormap="magma")
-    assert (drawn.get_interpolation(), drawn.get_cmap().name) == ("bicubic", "magma")
-    assert axes_of("image", z=Z, origin="upper").yaxis.get_inverted()
-    assert not axes_of("image", z=Z).yaxis.get_inverted()
-
-
-def test_cells_all_alike_need_even_places(client: Client) -> None:
-    for query, found in (
-        ({"x": "1,2,4"}, ("x", "uneven")),
-        ({"x": "1,2,3", "xscale": "log"}, ("xscale", "invalid-scale")),
-        ({"yscale": "symlog"}, ("yscale", "invalid-scale")),
-    ):
-        assert problems(client, "/plot/image.png", {"z": Z} | query) == [found]
-
-
-# mesh
-
-
-def test_mesh_meets_halfway() -> None:
-    drawn = mapped("mesh", z="1,2,3;,5,6", x="0,1,3", y="10,20")
-    assert np.ma.filled(drawn.get_array(), -1).tolist() == [[1, 2, 3], [-1, 5, 6]]
-    assert corners(drawn) == ([-0.5, 0.5, 2, 4], [5, 15, 25])
-
-
-def test_mesh_meets_halfway_on_the_scale_that_is_seen() -> None:
-    x, y = corners(mapped("mesh", z="1,2,3", x="1,100,10000", xscale="log"))
-    assert_allclose(x, [0.1, 10, 1000, 100_000])
-    assert y == [-0.5, 0.5]
-    x, _ = corners(mapped("mesh", z="5", x="100", y="1", xscale="log"))
-    assert_allclose(x, [100 / 10**0.5, 100 * 10**0.5])
-
-
-def test_a_large_mesh_is_a_picture_in_the_picture() -> None:
-    for side, rasterized in ((70, False), (71, True)):
-        z = ";".join([",".join(map(str, range(side)))] * side)
-        assert bool(mapped("mesh", z=z).get_rasterized()) == rasterized
-
-
-# heatmap
 
 
 def written(ax: Any) -> list[tuple[str, str, tuple[float, float]]]:
