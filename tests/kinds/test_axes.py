@@ -24,7 +24,11 @@ Draw = Callable[[Any, Any], Any]
 @pytest.fixture
 def own() -> Iterator[Callable[[Draw], None]]:
     """Register a drawing function as the kind ``own``."""
-    yield lambda function: plots.kind("own", channels=plots.XY)(function) and None
+
+    def register(function: Draw) -> None:
+        plots.kind("own", channels=plots.XY)(function)
+
+    yield register
     kinds.unregister("own")
 
 
