@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from plots.catalog.pages import page_response
 from plots.conf import conf
 from plots.forms.binding import resolve_aliases
-from plots.permissions import is_staff, may_change
+from plots.permissions import has_permission, is_staff, may_change, request_user
 
 from . import controls, tiles
 from .models import Board
@@ -19,7 +19,8 @@ from .models import Board
 @require_safe
 def boards(request: HttpRequest) -> HttpResponse:
     """List the boards that this user may see, each with a preview."""
-    found = tiles.with_items(Board.objects.visible_to(request.user).listed(), request.user)
+    user = request_user(request)
+    found = tiles.with_items(Board.objects.visible_to(user).listed(), user)
     page = Paginator(found, conf.PAGE_SIZE).get_page(request.GET.get("page"))
     tiles.prefetch_sources(page)
     cards = [(board, tiles.board_preview(board)) for board in page]
@@ -29,14 +30,15 @@ def boards(request: HttpRequest) -> HttpResponse:
 @require_safe
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one board: its charts and their shared controls."""
-    seen = tiles.with_items(Board.objects.visible_to(request.user), request.user)
+    user = request_user(request)
+    seen = tiles.with_items(Board.objects.visible_to(user), user)
     found = get_object_or_404(seen, slug=slug)
     given = {n: v for n, v in resolve_aliases(dict(request.GET.lists())).items() if any(v)}
     tiles.prefetch_sources([found])
     shared = {name: values for name, values in given.items() if name in found.controls}
-    placed = [tiles.build_tile(item, shared, request.user) for item in found.items.all()]
+    placed = [tiles.build_tile(item, shared, user) for item in found.items.all()]
     made = controls.build_controls(found, placed, shared)
-    may_edit = is_staff(request.user) and request.user.has_perm("plots_boards.change_board")
+    may_edit = is_staff(user) and has_permission(user, "change", Board)
     return page_response(
         request,
         "plots/board.html",
@@ -44,5 +46,5 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         tiles=[(tile, controls.ignored_by(tile, made)) for tile in placed],
         controls=made,
         errors=controls.find_errors(made, given),
-        may_edit=may_edit and may_change(request.user, found),
+        may_edit=may_edit and may_change(user, found),
     )

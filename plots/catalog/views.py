@@ -12,7 +12,7 @@ from plots.forms.binding import as_parameters
 from plots.forms.plot_form import PlotForm
 from plots.http import preset_provider
 from plots.http.plot_links import Plot
-from plots.permissions import User, is_staff
+from plots.permissions import User, is_staff, request_user
 from plots.spec.registry import FAMILIES, Kind, kinds
 
 from . import attempt, controls, pages, parameter_docs, responsive
@@ -36,7 +36,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in kinds:
         raise Http404(f"There is no plot kind {kind}.")
     found = kinds.get(kind)
-    user = getattr(request, "user", None)  # no attribute without Django's authentication
+    user = request_user(request)
     # On a site that signs its URLs, only staff may choose parameters.
     may_play = is_staff(user) or not conf.SIGNED_URLS
     given = dict(request.GET.lists()) if may_play else {}

@@ -12,6 +12,7 @@ from plots.errors import PlotError
 from plots.forms.binding import REVISION
 from plots.forms.parameters_to_spec import read_spec
 from plots.i18n import override_language
+from plots.permissions import request_user
 from plots.spec.plot_spec import PlotSpec
 
 from . import signing
@@ -30,7 +31,7 @@ def plot(request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
         key.append(f"{time() // 60}")  # max-age depends on the expiry of the signature
 
     def read() -> PlotSpec:
-        return read_spec(kind, query_parameters(request), format, getattr(request, "user", None))
+        return read_spec(kind, query_parameters(request), format, request_user(request))
 
     return cached_response(request, (*key,), read)
 
@@ -45,4 +46,4 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
                 raise PlotError(message, "unknown-parameter", name[:50])
         found = StoredPlot.objects.by_digest(digest)
     key = ("stored", digest, format, request.META["QUERY_STRING"])
-    return cached_response(request, key, lambda: found.spec(format, getattr(request, "user", None)))
+    return cached_response(request, key, lambda: found.spec(format, request_user(request)))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth import get_permission_codename
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.http.preset_provider import Parameters
-from plots.permissions import SITE, User, is_staff
+from plots.permissions import User, has_permission, is_staff
 
 from . import usage
 from .models import PREFIX, Preset
@@ -34,7 +33,7 @@ class SavedPresets:
 
     def add_url(self, user: User, kind: str, parameters: Parameters) -> str:
         """Return the URL of the admin's form, filled in; empty for an overlong URL, too."""
-        if not may(user, "add"):
+        if not (is_staff(user) and has_permission(user, "add", Preset)):
             return ""
         source = parameters.get("source", [])
         given = {PREFIX + name: each for name, each in parameters.items() if name != "source"}
@@ -44,14 +43,6 @@ class SavedPresets:
         except NoReverseMatch:  # the admin is not installed
             return ""
         return f"{url}?{query}" if len(query) < MAX_URL else ""
-
-
-def may(user: Any, action: str) -> bool:
-    """Whether ``user`` may "add", "change" or "delete" presets in the admin."""
-    name = get_permission_codename(action, Preset._meta)
-    if user is SITE:
-        return True
-    return is_staff(user) and bool(user.has_perm(f"{Preset._meta.app_label}.{name}"))
 
 
 def _get_preset(slug: str) -> Preset:

@@ -47,8 +47,13 @@ def _sort(dtype: Any) -> str:
 
 
 def read(rows: Any) -> Frame | None:
-    """``rows`` as a Frame, or None if they are no data frame."""
-    from narwhals import DataFrame, LazyFrame, from_native
-
+    """Return ``rows`` as a Frame, or None if they are not a data frame."""
+    try:
+        from narwhals import DataFrame, LazyFrame, from_native
+    except ImportError:  # an optional package
+        if hasattr(rows, "columns"):
+            message = f"a source returned a {type(rows).__name__}; install narwhals for data frames"
+            raise TypeError(message) from None
+        return None
     frame = from_native(rows, pass_through=True)
     return Frame(frame) if isinstance(frame, DataFrame | LazyFrame) else None

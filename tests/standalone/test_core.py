@@ -64,6 +64,12 @@ def test_tags_show_pictures(smoke: dict[str, Any]) -> None:
     assert "<svg" in smoke["page"] and "<source" in smoke["page"]
 
 
+def test_a_data_frame_without_narwhals_names_the_fix(project: Run) -> None:
+    command = ("plot", "line", "--source", "frame", "--x", "month", "--y", "month")
+    done = project("-m", "django", *command, apps="shop")
+    assert "a source returned a DataFrame; install narwhals for data frames" in done.stderr
+
+
 def test_a_tag_for_a_preset_shows_a_placeholder(smoke: dict[str, Any]) -> None:
     tag = re.search(r"<i>(.*)</i>", smoke["page"])
     assert tag and "unavailable.svg" in tag[1]

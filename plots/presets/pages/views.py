@@ -13,11 +13,11 @@ from plots.forms.frame import PRESENTATION
 from plots.http.response_cache import cached_response
 from plots.http.responses import error_language, errors_as_images, query_parameters
 from plots.i18n import override_language
-from plots.permissions import User, may_change
+from plots.permissions import User, has_permission, is_staff, may_change, request_user
 from plots.presets import usage
 from plots.presets.models import Preset
 from plots.presets.preset_plot import PresetPlot
-from plots.presets.provider import may, unknown_preset
+from plots.presets.provider import unknown_preset
 from plots.presets.sharing import cards
 from plots.spec.themes import themes
 
@@ -28,14 +28,14 @@ from .related import related
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Return the gallery: the listed presets that match the query, in pages."""
-    presets = Preset.objects.visible_to(_user(request)).listed()
+    presets = Preset.objects.visible_to(request_user(request)).listed()
     return page_response(request, "plots/index.html", **search.search_context(presets, request.GET))
 
 
 @require_safe
 def preset(request: HttpRequest, slug: str) -> HttpResponse:
     """Return the page of a preset, with the overrides in the query."""
-    user = _user(request)
+    user = request_user(request)
     visible = Preset.objects.visible_to(user)
     found = get_object_or_404(visible, slug=slug)
     overrides = dict(request.GET.lists())
@@ -58,7 +58,7 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
         plot=shown.plot,
         pictures=responsive.candidates(shown.plot, names if shown is tried else set()),
         sized=names & {*PRESENTATION},
-        may_edit=may(user, "change") and may_change(user, found),
+        may_edit=_may_edit(user, found),
         **pages.plot_context(request, shown),
     )
 
@@ -105,9 +105,8 @@ def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBa
     )
 
 
-def _user(request: HttpRequest) -> User:
-    user: User = getattr(request, "user", None)  # absent without Django's AuthenticationMiddleware
-    return user
+def _may_edit(user: User, preset: Preset) -> bool:
+    return is_staff(user) and has_permission(user, "change", Preset) and may_change(user, preset)
 
 
 def _attempt(user: User, preset: Preset, overrides: Parameters) -> attempt.Attempt[PresetPlot]:
@@ -121,4 +120,4 @@ def _attempt(user: User, preset: Preset, overrides: Parameters) -> attempt.Attem
 def _find(request: HttpRequest, slug: str) -> Preset | None:
     # The user is read only if the preset is not public: reading the session adds a Vary header.
     named = Preset.objects.filter(slug=slug)
-    return named.visible_to(None).first() or named.visible_to(_user(request)).first()
+    return named.visible_to(None).first() or named.visible_to(request_user(request)).first()

@@ -19,5 +19,18 @@ def threshold(ax, data, *, level):
 
 @plots.source("orders")
 def orders():
-    """Orders by month."""
-    return {"month": ["Jan", "Feb", "Mar"], "orders": [3, 1, 2]}
+    """Orders by month, as rows that are neither a list nor an iterator."""
+    rows = {1: {"month": "Jan", "orders": 3}, 2: {"month": "Feb", "orders": 1}}
+    return rows.values()
+
+
+class DataFrame:
+    """Stands for a data frame, of a library that needs narwhals."""
+
+    columns = ("month",)
+
+
+@plots.source("frame")
+def frame():
+    """A data frame."""
+    return DataFrame()
