@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plots.errors import PlotError
-from plots.sources.binning import no_place
+from plots.sources.binning import log_scale_error
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.references import REFERENCES
 from plots.spec.registry import Kind
@@ -73,7 +73,7 @@ def _scale_errors(
     elif scale == "log":
         columns = (series.columns.get(channel) for series in data.series)
         if any(column is not None and (column <= 0).any() for column in columns):
-            yield no_place(channel, name)
+            yield log_scale_error(channel, name)
 
 
 def _order_errors(

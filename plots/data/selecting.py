@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plots.errors import PlotError
 from plots.sources.reading import read_source
 from plots.sources.selection import (
-    PARTS,
+    HISTOGRAM_BINS,
     AxisBinning,
     Bins,
     Downsampling,
@@ -141,7 +141,7 @@ def _downsampling(spec: PlotSpec, kind: Kind) -> Downsampling | Histogram | Bins
     xs = data.columns.get("x", ())
     if kind.downsample == "counts":
         has_weight = "weight" in data.columns
-        return None if has_weight else Histogram(xs, spec.options.get("bins") or PARTS)
+        return None if has_weight else Histogram(xs, spec.options.get("bins") or HISTOGRAM_BINS)
     if kind.downsample == "bins":
         return None if _unbinned(kind, data.columns) else _bins(spec, kind)
     drawn = (names for channel, names in data.columns.items() if channel not in kind.grouped)

@@ -25,8 +25,8 @@ from plots.forms.parameters_to_spec import read_spec
 from plots.http import preset_provider
 from plots.http.plot_links import Plot
 from plots.permissions import SITE
-from plots.sources.parquet.file import File
-from plots.sources.parquet.reading import as_drawn_types
+from plots.sources.parquet.file import ParquetFile
+from plots.sources.parquet.sql import as_drawn_types
 from plots.spec.registry import kinds, sources
 from plots.values.column_text import write_column
 from plots.values.scalars import write_value
@@ -191,7 +191,7 @@ def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def first_rows(table: File) -> list[list[str]]:
+def first_rows(table: ParquetFile) -> list[list[str]]:
     """The beginning of ``table``, as it would be written."""
     return [[_shown(value) for value in row] for row in table.head(FIRST_ROWS)]
 

@@ -19,7 +19,7 @@ from plots.base_models import SavedModel, visibility_field
 from plots.datasets.ingest.reader import Table
 from plots.permissions import VisibleQuerySet
 from plots.sources.parquet import file as parquet_file
-from plots.sources.parquet import reading
+from plots.sources.parquet import sql
 from plots.spec.registry import NAME, sources
 
 from . import storage
@@ -35,7 +35,7 @@ class Staged:
     """An uploaded file that was read but not accepted yet. ``token`` identifies it."""
 
     file: str
-    dtypes: Mapping[str, reading.ColumnType]
+    dtypes: Mapping[str, sql.ColumnType]
     rows: int
     size: int
     warnings: tuple[str, ...] = ()
@@ -67,9 +67,9 @@ class Staged:
         is_there = storage.storage().exists(file)
         return cls(file, dict(dtypes), rows, size, tuple(warnings)) if is_there else None
 
-    def table(self) -> parquet_file.File:
+    def table(self) -> parquet_file.ParquetFile:
         """The table in the file."""
-        return parquet_file.File(storage.local_path(self.file), self.dtypes)
+        return parquet_file.ParquetFile(storage.local_path(self.file), self.dtypes)
 
 
 class DatasetQuerySet(VisibleQuerySet):
@@ -124,7 +124,7 @@ class Dataset(SavedModel):
         verbose_name_plural = _("datasets")
 
     @property
-    def dtypes(self) -> dict[str, reading.ColumnType]:
+    def dtypes(self) -> dict[str, sql.ColumnType]:
         """The data type of each column, in the order of the file."""
         return dict(self.columns)
 

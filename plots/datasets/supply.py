@@ -17,8 +17,8 @@ from django.dispatch import receiver
 from plots.data.loading import load
 from plots.errors import PlotError
 from plots.permissions import SITE, User
-from plots.sources.parquet.file import File
-from plots.sources.parquet.reading import as_drawn_types
+from plots.sources.parquet.file import ParquetFile
+from plots.sources.parquet.sql import as_drawn_types
 from plots.spec.registry import Source, sources
 
 from . import storage
@@ -41,8 +41,8 @@ class DatasetSource(Source):
 def source_of(dataset: Dataset) -> Source:
     """The dataset as a source."""
 
-    def table() -> File:
-        return File(storage.local_path(str(dataset.file.name)), dataset.dtypes)
+    def table() -> ParquetFile:
+        return ParquetFile(storage.local_path(str(dataset.file.name)), dataset.dtypes)
 
     # Who may see it is part of its version: what was recalled of it is forgotten with that.
     version = f"{dataset.revision}-{dataset.visibility}"

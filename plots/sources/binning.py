@@ -1,4 +1,7 @@
-"""How many rows are where: axes cut into parts, and rows counted in the cells between them."""
+"""Binning: axes cut into bins on their scales, and rows counted in the cells between them.
+
+Every engine uses the same arithmetic, so that all of them put a row into the same cell.
+"""
 
 from __future__ import annotations
 
@@ -14,253 +17,267 @@ from django.utils.translation import gettext as _
 from plots.errors import PlotError
 from plots.values.columns import from_values
 
-from .arrays import DAY, Array, as_array, codes_of, ranks_of, unit_of
-from .selection import AxisBinning, Bins, Selected, Selection, most_lines
+from .arrays import MICROSECONDS_PER_DAY, Array, as_array, codes_of, rank_unit, ranks_of
+from .selection import AxisBinning, Bins, Selected, Selection, max_groups
 
-# Where a symlog scale is no longer linear, at 1, in natural logarithms: as matplotlib has it.
-KNEE = 10 / 9 * math.log(10)
+# The value at 1 of matplotlib's symlog scale, in natural logarithms. It is linear below.
+SYMLOG_KNEE = 10 / 9 * math.log(10)
 
 
-def no_place(channel: str, axis: str) -> PlotError:
-    """The error of numbers for which a log scale has no place."""
-    message = _("A log scale has no place for 0 and less, which %(name)s has; try symlog.")
+def log_scale_error(channel: str, axis: str) -> PlotError:
+    """Make the error for numbers that a log scale cannot show."""
+    message = _(
+        "A log scale cannot show 0 and negative numbers, which %(name)s contains. Use symlog."
+    )
     return PlotError(message % {"name": channel}, "invalid-scale", f"{axis}scale")
 
 
 @dataclass(frozen=True)
-class Grid:
-    """One axis of data that reach from ``first`` to ``last``, cut from ``begin`` to ``end``.
+class BinnedAxis:
+    """An axis of data from ``first`` to ``last`` with ``bins`` between ``begin`` and ``end``.
 
-    Part 0 begins at ``begin``. What is before it is in part -1, what is behind ``end`` in part
-    ``parts``. The same arithmetic puts rows into parts here and in every database.
+    Bin 0 begins at ``begin``. Values below it are in bin -1, values above ``end`` in bin ``bins``.
     """
 
     first: float
     begin: float
     end: float
     last: float
-    parts: int
+    bins: int
     scale: str
 
     @classmethod
-    def over(cls, first: float, last: float, along: AxisBinning) -> Grid:
-        """The grid that ``along`` asks for over data with these ends.
+    def over(cls, first: float, last: float, request: AxisBinning) -> BinnedAxis:
+        """Bin data with these extremes as requested.
 
-        Raises PlotError for a log scale of numbers that are not above 0.
+        Raises
+        ------
+        PlotError
+            If the scale is logarithmic and ``first`` is not positive.
         """
-        scale = along.scale
+        scale = request.scale
         if scale == "log" and first <= 0:
-            raise no_place(along.axis, along.axis)
+            raise log_scale_error(request.axis, request.axis)
         if first == last:
             return cls(first, first, last, last, 1, scale)
-        low = first if along.low is None else along.low
-        high = last if along.high is None else along.high
+        low = first if request.low is None else request.low
+        high = last if request.high is None else request.high
         begin, end = max(first, low), min(last, high)
-        if begin >= end:
-            return cls(first, first, last, last, along.parts, scale)  # nothing of it is seen
+        if begin >= end:  # all data are outside the limits
+            return cls(first, first, last, last, request.bins, scale)
         low = begin if scale == "log" and low <= 0 else low
-        seen, filled = (scaled(b, scale) - scaled(a, scale) for a, b in ((low, high), (begin, end)))
-        return cls(first, begin, end, last, max(1, round(along.parts * filled / seen)), scale)
+        shown, filled = (to_scale(b, scale) - to_scale(a, scale)
+                         for a, b in ((low, high), (begin, end)))  # fmt: skip
+        return cls(first, begin, end, last, max(1, round(request.bins * filled / shown)), scale)
 
     @cached_property
     def start(self) -> float:
-        """Where ``begin`` is on the scale."""
-        return scaled(self.begin, self.scale)
+        """The position of ``begin`` on the scale."""
+        return to_scale(self.begin, self.scale)
 
     @cached_property
     def factor(self) -> float:
-        """Parts for each unit of the scale; 0 of numbers that are all alike."""
-        length = scaled(self.end, self.scale) - self.start
-        return self.parts / length if length else 0.0
+        """Bins per unit of the scale; 0 if all values are equal."""
+        length = to_scale(self.end, self.scale) - self.start
+        return self.bins / length if length else 0.0
 
     @property
-    def is_sound(self) -> bool:
-        """Whether floating point can tell its parts apart."""
+    def is_precise(self) -> bool:
+        """Whether the edges of the bins differ in floating point."""
         if not all(map(math.isfinite, (self.first, self.last, self.factor))):
             return False
         return self.first == self.last or bool((np.diff(self.edges) > 0).all())
 
     @cached_property
     def edges(self) -> Array:
-        """Of the parts within the limits."""
-        along = self.start + np.arange(1, self.parts) / (self.factor or 1.0)
-        return np.array([self.begin, *unscaled(along, self.scale).tolist(), self.end])
+        """The edges of the bins between the limits, shape (bins + 1,)."""
+        inner = self.start + np.arange(1, self.bins) / (self.factor or 1.0)
+        return np.array([self.begin, *_from_scale(inner, self.scale).tolist(), self.end])
 
     @cached_property
-    def _middles(self) -> Array:
-        """Of these, and before and behind them of what lies beyond."""
-        places = _scaled(np.array([self.first, *self.edges, self.last]), self.scale)
-        return unscaled((places[1:] + places[:-1]) / 2, self.scale)
+    def _centres(self) -> Array:
+        """The centres of bins -1 to ``bins``."""
+        positions = _to_scale(np.array([self.first, *self.edges, self.last]), self.scale)
+        return _from_scale((positions[1:] + positions[:-1]) / 2, self.scale)
 
-    def middle(self, part: Any) -> Any:
-        """Of ``part``, or of an array of them."""
-        return self._middles[part + 1]
+    def centre(self, bin: Any) -> Any:
+        """The centre of a bin, or the centres of an array of bins."""
+        return self._centres[bin + 1]
 
-    def parts_of(self, values: Array) -> Array:
-        """The part that each of ``values``, which have no gap, is in."""
-        if (self.first, self.last) == (self.begin, self.end):  # there is nothing beyond
-            along = _scaled(values, self.scale) - self.start
-            along *= self.factor
-            inside = along.astype(np.intp)
-            return np.minimum(inside, self.parts - 1, out=inside)
-        places = np.full(len(values), self.parts, np.intp)
-        places[values < self.begin] = -1
+    def bins_of(self, values: Array) -> Array:
+        """The bin of each of ``values``, which contain no gaps."""
+        if (self.first, self.last) == (self.begin, self.end):  # nothing is outside the limits
+            position = _to_scale(values, self.scale) - self.start
+            position *= self.factor
+            inside = position.astype(np.intp)
+            return np.minimum(inside, self.bins - 1, out=inside)
+        bins = np.full(len(values), self.bins, np.intp)
+        bins[values < self.begin] = -1
         within = (values >= self.begin) & (values <= self.end)
-        along = (_scaled(values[within], self.scale) - self.start) * self.factor
-        places[within] = np.clip(along.astype(np.intp), 0, self.parts - 1)
-        return places
+        position = (_to_scale(values[within], self.scale) - self.start) * self.factor
+        bins[within] = np.clip(position.astype(np.intp), 0, self.bins - 1)
+        return bins
 
 
-def scaled(value: float, scale: str) -> float:
-    """Where ``value`` is on ``scale``."""
+def to_scale(value: float, scale: str) -> float:
+    """Transform ``value`` to its position on ``scale``."""
     if scale == "log":
         return math.log(value)
     if scale == "symlog" and abs(value) > 1:
-        return math.copysign(KNEE + math.log(abs(value)), value)
-    return value * KNEE if scale == "symlog" else value
+        return math.copysign(SYMLOG_KNEE + math.log(abs(value)), value)
+    return value * SYMLOG_KNEE if scale == "symlog" else value
 
 
-def _scaled(values: Array, scale: str) -> Array:
+def _to_scale(values: Array, scale: str) -> Array:
     if scale == "log":
         return np.asarray(np.log(values))
     if scale != "symlog":
         return values
-    far = np.copysign(KNEE + np.log(np.maximum(np.abs(values), 1)), values)
-    return np.where(np.abs(values) > 1, far, values * KNEE)
+    far = np.copysign(SYMLOG_KNEE + np.log(np.maximum(np.abs(values), 1)), values)
+    return np.where(np.abs(values) > 1, far, values * SYMLOG_KNEE)
 
 
-def unscaled(places: Array, scale: str) -> Array:
-    """What stands at ``places`` on ``scale``."""
+def _from_scale(positions: Array, scale: str) -> Array:
     if scale == "log":
-        return np.exp(places)
+        return np.exp(positions)
     if scale != "symlog":
-        return places
-    far = np.copysign(np.exp(np.maximum(np.abs(places) - KNEE, 0)), places)
-    return np.where(np.abs(places) > KNEE, far, places / KNEE)
+        return positions
+    far = np.copysign(np.exp(np.maximum(np.abs(positions) - SYMLOG_KNEE, 0)), positions)
+    return np.where(np.abs(positions) > SYMLOG_KNEE, far, positions / SYMLOG_KNEE)
 
 
-def grids_over(ends: Sequence[Sequence[float]], wanted: Bins) -> tuple[Grid, Grid] | None:
-    """The grids of x and y over columns with these ends: of x the least, the greatest, then of y.
+def bin_axes(
+    extremes: Sequence[Sequence[float]], request: Bins
+) -> tuple[BinnedAxis, BinnedAxis] | None:
+    """Bin both axes over columns with these extremes: (min x, max x, min y, max y) of each.
 
-    None where floating point cannot tell their parts apart.
+    Returns None if floating point cannot distinguish the edges of the bins.
     """
-    left, right, bottom, top = zip(*ends, strict=True)
-    across = Grid.over(float(min(left)), float(max(right)), wanted.across)
-    up = Grid.over(float(min(bottom)), float(max(top)), wanted.up)
-    return (across, up) if across.is_sound and up.is_sound else None
+    left, right, bottom, top = zip(*extremes, strict=True)
+    x = BinnedAxis.over(float(min(left)), float(max(right)), request.x_axis)
+    y = BinnedAxis.over(float(min(bottom)), float(max(top)), request.y_axis)
+    return (x, y) if x.is_precise and y.is_precise else None
 
 
 @dataclass(frozen=True)
-class Counted:
-    """Cells that have rows of one y: their groups' values by name, their parts, and how many."""
+class CellCounts:
+    """The non-empty cells of one y column, as arrays of equal length.
+
+    ``groups`` are the values of the groups by name, ``x`` and ``y`` the bins, ``rows`` the counts.
+    """
 
     groups: Mapping[str, Array]
-    across: Array
-    up: Array
+    x: Array
+    y: Array
     rows: Array
 
 
-def as_selected(
-    asked: Selection,
-    across: Grid | None,
-    up: Grid,
-    found: Mapping[str, Counted],
-    moments: Callable[[Array], Any] | None = None,
+def to_selected(
+    selection: Selection,
+    x_axis: BinnedAxis | None,
+    y_axis: BinnedAxis,
+    counts: Mapping[str, CellCounts],
+    to_times: Callable[[Array], Any] | None = None,
 ) -> Selected:
-    """What ``asked`` for cells is answered: a row for each that is ``found``, by y.
+    """Make the result of a selection with ``Bins`` from the cells of each y column.
 
-    Its x and y are its middle, with ``moments`` for what days are; other y have a gap there, and
-    value "" is how many rows it has. Without a grid ``across``, x is one of the groups.
+    The result has a row for each cell, with x and y at its centre, gaps in the other y columns, and
+    the number of rows as value ``""``. ``to_times`` converts days since 1970 where x is a date.
+    Without an ``x_axis``, x is one of the groups.
     """
-    wanted: Any = asked.downsampling
-    sizes = [len(each.rows) for each in found.values()]
+    request: Any = selection.downsampling
+    sizes = [len(each.rows) for each in counts.values()]
     keys: dict[str, Any] = {
-        name: np.concatenate([each.groups[name] for each in found.values()])
-        for name in next(iter(found.values())).groups
+        name: np.concatenate([each.groups[name] for each in counts.values()])
+        for name in next(iter(counts.values())).groups
     }
-    edges = {"y": up.edges}
-    if across:
-        places = across.middle(np.concatenate([each.across for each in found.values()]))
-        keys[wanted.x] = moments(places) if moments else places
-        edges["x"] = across.edges
-        if moments:  # an hour that clocks show twice is one place
-            shown = ranks_of(as_array(moments(across.edges), "x", asked.zone)) / DAY
-            edges["x"] = np.maximum.accumulate(shown)
-    for place, y in enumerate(found):
+    edges = {"y": y_axis.edges}
+    if x_axis:
+        centres = x_axis.centre(np.concatenate([each.x for each in counts.values()]))
+        keys[request.x] = to_times(centres) if to_times else centres
+        edges["x"] = x_axis.edges
+        if to_times:  # in local time, an hour that is repeated in autumn has no width
+            local = ranks_of(as_array(to_times(x_axis.edges), "x", selection.zone))
+            edges["x"] = np.maximum.accumulate(local / MICROSECONDS_PER_DAY)
+    for index, y in enumerate(counts):
         keys[y] = np.full(sum(sizes), np.nan)
-        begin = sum(sizes[:place])
-        keys[y][begin : begin + sizes[place]] = up.middle(found[y].up)
-    counts = np.concatenate([each.rows for each in found.values()]).astype(float)
-    return Selected(
-        {
-            name: from_values(as_array(keys[name], asked.parameter(name), asked.zone), "source")
-            for name in dict.fromkeys((*asked.keys, wanted.x))
-        },
-        {"": from_values(counts, "source")},
-        int(counts.sum()),
-        edges,
-    )
-
-
-def in_memory(arrays: Mapping[str, Array], asked: Selection) -> Selected | None:
-    """The cells of ``arrays``; None where there are too few rows, or what cannot be counted."""
-    wanted: Any = asked.downsampling
-    count = len(next(iter(arrays.values())))
-    if count <= wanted.most or any(arrays[y].dtype.kind != "f" for y in wanted.y):
-        return None
-    x = arrays[wanted.x] if wanted.x else np.arange(float(count))
-    has_names = x.dtype.kind == "O"
-    if wanted.x in wanted.groups and not has_names:
-        return None  # its values would be those of cells
-    named = {name: arrays[name] for name in (wanted.named if has_names else wanted.groups)}
-    codes = [codes_of(array) for array in named.values()]
-    if any(code.max() >= most_lines() for code in codes):
-        return None  # what asks for so many is told so
-    places = ranks_of(x) / unit_of(x)
-    there = {y: np.isfinite(places) & np.isfinite(arrays[y]) for y in wanted.y}
-    if sum(map(np.count_nonzero, there.values())) <= wanted.most:
-        return None
-    # Most columns have no gap: what is all of them need not be copied.
-    known: dict[str, Any] = {
-        y: slice(None) if rows.all() else rows for y, rows in there.items() if rows.any()
+        begin = sum(sizes[:index])
+        keys[y][begin : begin + sizes[index]] = y_axis.centre(counts[y].y)
+    rows = np.concatenate([each.rows for each in counts.values()]).astype(float)
+    columns = {
+        name: from_values(as_array(keys[name], selection.parameter(name), selection.zone), "source")
+        for name in dict.fromkeys((*selection.keys, request.x))
     }
-    points = {y: (places[rows], arrays[y][rows]) for y, rows in known.items()}
-    grids = grids_over(
-        [(xs.min(), xs.max(), ys.min(), ys.max()) for xs, ys in points.values()], wanted
-    )
-    if grids is None:
+    return Selected(columns, {"": from_values(rows, "source")}, int(rows.sum()), edges)
+
+
+def count_in_memory(arrays: Mapping[str, Array], selection: Selection) -> Selected | None:
+    """Count the rows of ``arrays`` in cells.
+
+    Returns None if there are too few rows, too many groups, or columns that cannot be binned.
+    """
+    request: Any = selection.downsampling
+    count = len(next(iter(arrays.values())))
+    if count <= request.threshold or any(arrays[y].dtype.kind != "f" for y in request.y):
         return None
-    across, up = grids
-    values = [
-        array[np.unique(code, return_index=True)[1]]
-        for array, code in zip(named.values(), codes, strict=True)
-    ]
-    found = {}
-    for y, rows in known.items():
-        # From 0: what lies before the first part is in -1.
-        xs, ys = points[y]
-        parts = across.parts_of(xs) + 1, up.parts_of(ys) + 1
-        cells, counts = _different([*(code[rows] for code in codes), *parts])
-        *lines, here, above = cells
-        groups = {name: each[line] for name, each, line in zip(named, values, lines, strict=True)}
-        found[y] = Counted(groups, here - 1, above - 1, counts)
-    moments = as_times if x.dtype.kind == "M" else None
-    return as_selected(asked, None if has_names else across, up, found, moments)
+    x = arrays[request.x] if request.x else np.arange(float(count))
+    is_text = x.dtype.kind == "O"
+    if request.x in request.groups and not is_text:
+        return None  # its values would be replaced by the centres of cells
+    groups = {name: arrays[name] for name in (request.groups_and_x if is_text else request.groups)}
+    codes = {name: codes_of(array) for name, array in groups.items()}
+    if any(code.max() >= max_groups() for code in codes.values()):
+        return None  # they raise an error once all rows are read
+    positions = ranks_of(x) / rank_unit(x)
+    known = {y: np.isfinite(positions) & np.isfinite(arrays[y]) for y in request.y}
+    if sum(map(np.count_nonzero, known.values())) <= request.threshold:
+        return None
+    # Most columns have no gaps. A slice of all rows copies nothing.
+    rows: dict[str, Any] = {
+        y: slice(None) if each.all() else each for y, each in known.items() if each.any()
+    }
+    points = {y: (positions[each], arrays[y][each]) for y, each in rows.items()}
+    axes = bin_axes(
+        [(xs.min(), xs.max(), ys.min(), ys.max()) for xs, ys in points.values()], request
+    )
+    if axes is None:
+        return None
+    values = {n: array[np.unique(codes[n], return_index=True)[1]] for n, array in groups.items()}
+    counts = {
+        y: _count_cells(values, [code[rows[y]] for code in codes.values()], axes, points[y])
+        for y in rows
+    }
+    to_times = days_to_times if x.dtype.kind == "M" else None
+    return to_selected(selection, None if is_text else axes[0], axes[1], counts, to_times)
 
 
-def as_times(days: Array) -> Array:
-    """Days since 1970 as what they are without an offset."""
-    return np.round(days * DAY).astype("datetime64[us]")
+def _count_cells(
+    values: Mapping[str, Array],
+    codes: Sequence[Array],
+    axes: tuple[BinnedAxis, BinnedAxis],
+    points: tuple[Array, Array],
+) -> CellCounts:
+    """The cells of ``points``; ``codes`` are the indices of their groups in ``values``."""
+    # Bins begin at -1, codes at 0.
+    bins = [axis.bins_of(each) + 1 for axis, each in zip(axes, points, strict=True)]
+    (*groups, x, y), counts = _count_distinct([*codes, *bins])
+    named = zip(values, groups, strict=True)
+    return CellCounts({name: values[name][index] for name, index in named}, x - 1, y - 1, counts)
 
 
-def _different(codes: Sequence[Array]) -> tuple[list[Array], Array]:
-    """The different rows of ``codes``, whole numbers from 0, in order, and how many have each."""
+def days_to_times(days: Array) -> Array:
+    """Convert days since 1970 to naive datetimes."""
+    return np.round(days * MICROSECONDS_PER_DAY).astype("datetime64[us]")
+
+
+def _count_distinct(codes: Sequence[Array]) -> tuple[list[Array], Array]:
+    """The distinct rows of columns of integers from 0, in order, and how often each occurs."""
     sizes = tuple(int(code.max(initial=0)) + 1 for code in codes)
     joined = np.ravel_multi_index(tuple(codes), sizes)
     if math.prod(sizes) <= 4 * joined.size:
         counts = np.bincount(joined)
-        some = np.flatnonzero(counts)
-        counts = counts[some]
+        distinct = np.flatnonzero(counts)
+        counts = counts[distinct]
     else:
-        some, counts = np.unique(joined, return_counts=True)
-    return [*np.unravel_index(some, sizes)], counts
+        distinct, counts = np.unique(joined, return_counts=True)
+    return [*np.unravel_index(distinct, sizes)], counts

@@ -1,76 +1,169 @@
-"""What is enough of a great many rows, as arrays.
+"""Downsampling of lines and histograms in memory.
 
-Of a line the rows that fill the same pixels as all of them, which is M4 (Jugel et al., VLDB 2014);
-of a histogram how many rows are in each part of x.
+Lines are downsampled by M4 (Jugel et al., VLDB 2014), which keeps the rows that fill the same
+pixels as all rows. Histograms keep the number of rows in each bin.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from .arrays import Array
-from .selection import Downsampling
+from .arrays import Array, codes_of, rank_unit, ranks_of
+from .selection import Downsampling, Histogram, max_groups
 
 
-def reduced(x: Array, ys: Sequence[Array], groups: Sequence[Any], wanted: Downsampling) -> Array:
-    """The places of the rows that ``wanted`` keeps, in their order.
+def downsample(
+    arrays: Mapping[str, Array], request: Downsampling | Histogram
+) -> tuple[dict[str, Array], int | None]:
+    """Downsample columns.
 
-    ``x`` and ``ys`` are float64 of one length, gaps NaN; ``groups`` are the places of the rows of
-    each line, or the slice of them all. A line that goes back and forth along x is kept whole.
+    Parameters
+    ----------
+    arrays : mapping
+        The columns by name, of equal length.
+    request : Downsampling or Histogram
+        The columns that it does not name form groups of equal values.
+
+    Returns
+    -------
+    dict
+        The columns with fewer rows.
+    int or None
+        The number of rows before. None if the columns are returned unchanged, because they are
+        short or cannot be downsampled.
+    """
+    names = (request.x, *request.y) if isinstance(request, Downsampling) else request.x
+    count = len(next(iter(arrays.values())))
+    unchanged = dict(arrays), None
+    if count <= request.threshold or any(arrays[n].dtype.kind == "O" for n in names if n):
+        return unchanged
+    keys = {name: array for name, array in arrays.items() if name not in names}
+    groups = _groups(keys.values(), count)
+    if groups is None:
+        return unchanged
+    if isinstance(request, Histogram):
+        return _count_bins(arrays, keys, groups, request), count
+    if any(arrays[name].dtype.kind != "f" for name in request.y):
+        return unchanged
+    x = np.arange(float(count))
+    if request.x:
+        x = ranks_of(arrays[request.x]) / rank_unit(arrays[request.x])
+    rows = m4(x, [arrays[name] for name in request.y], groups, request)
+    if len(rows) == count:
+        return unchanged
+    numbered = {} if request.x else {"": x[rows]}
+    return {name: array[rows] for name, array in arrays.items()} | numbered, count
+
+
+def _groups(keys: Iterable[Array], count: int) -> list[Any] | None:
+    """The row indices of each group, as a slice if there is only one.
+
+    None for too many groups. They raise an error once all rows are read.
+    """
+    codes = [codes_of(array) for array in keys]
+    if not codes:
+        return [slice(0, count)]
+    if any(int(code.max()) >= max_groups() for code in codes):
+        return None
+    numbers = np.unique(np.stack(codes), axis=1, return_inverse=True)[1]
+    if int(numbers.max()) >= max_groups():
+        return None
+    return np.split(np.argsort(numbers, kind="stable"), np.cumsum(np.bincount(numbers))[:-1])
+
+
+def m4(x: Array, ys: Sequence[Array], groups: Sequence[Any], request: Downsampling) -> Array:
+    """Return the indices of the rows that M4 keeps, ascending.
+
+    Parameters
+    ----------
+    x : ndarray of float64, shape (n,)
+    ys : sequence of ndarray of float64, shape (n,)
+        Gaps are NaN.
+    groups : sequence
+        For each line the indices of its rows, or a slice of all rows. A line whose x is not
+        ascending is kept whole.
+    request : Downsampling
     """
     kept = []
     for group in groups:
-        places = np.fromiter(_line(x[group], [y[group] for y in ys], wanted), np.intp)
-        kept.append(places if isinstance(group, slice) else group[places])
+        rows = np.fromiter(_m4_of_line(x[group], [y[group] for y in ys], request), np.intp)
+        kept.append(rows if isinstance(group, slice) else group[rows])
     return np.unique(np.concatenate(kept)) if kept else np.empty(0, np.intp)
 
 
-def _line(x: Array, ys: Sequence[Array], wanted: Downsampling) -> Iterator[int]:
+def _m4_of_line(x: Array, ys: Sequence[Array], request: Downsampling) -> Iterator[int]:
     count = len(x)
-    if count <= wanted.most or not (x[1:] >= x[:-1]).all():
+    if count <= request.threshold or not (x[1:] >= x[:-1]).all():
         yield from range(count)
         return
-    low = x[0] if wanted.low is None else wanted.low
-    high = x[-1] if wanted.high is None else wanted.high
-    ends = np.searchsorted(x, np.linspace(low, high, wanted.parts + 1))
-    ends[-1] = np.searchsorted(x, high, "right")
-    # What is out of sight, to either side, is a part too: the other axis has room for it.
-    for begin, end in pairwise([0, *ends.tolist(), count]):
+    low = x[0] if request.low is None else request.low
+    high = x[-1] if request.high is None else request.high
+    edges = np.searchsorted(x, np.linspace(low, high, request.bins + 1))
+    edges[-1] = np.searchsorted(x, high, "right")
+    # The rows outside the limits are bins too, because the y axis makes room for them.
+    for begin, end in pairwise([0, *edges.tolist(), count]):
         if end - begin <= 4:
             yield from range(begin, end)
         else:
             for y in ys:
-                yield from (begin + place for place in _four(y[begin:end]))
+                yield from (begin + row for row in _first_last_extremes(y[begin:end]))
 
 
-def _four(values: Array) -> tuple[int, ...]:
-    """Where the first, the last, the least and the greatest are; of gaps alone, one of them."""
-    least = int(values.argmin())
-    if not np.isnan(values[least]):  # as the least is where there is any
-        return 0, least, int(values.argmax()), len(values) - 1
+def _first_last_extremes(values: Array) -> tuple[int, ...]:
+    """The indices of the first, last, smallest and largest value. Of gaps alone, one of them."""
+    smallest = int(values.argmin())
+    if not np.isnan(values[smallest]):  # argmin returns the first NaN if there is any
+        return 0, smallest, int(values.argmax()), len(values) - 1
     known = np.flatnonzero(~np.isnan(values))
     if not known.size:
         return (0,)
-    return tuple(known[place] for place in _four(values[known]))
+    return tuple(known[row] for row in _first_last_extremes(values[known]))
 
 
-def tallied(x: Array, low: float, high: float, parts: int) -> tuple[Array, Array]:
-    """The middles of those of ``parts`` equal parts that have any of ``x``, and how many.
+def _count_bins(
+    arrays: Mapping[str, Array],
+    keys: Mapping[str, Array],
+    groups: Sequence[Any],
+    request: Histogram,
+) -> dict[str, Array]:
+    """A row for each non-empty bin of each group; the other columns of ``x`` are gaps there."""
+    low = min(np.nanmin(arrays[name]) for name in request.x)
+    high = max(np.nanmax(arrays[name]) for name in request.x)
+    parts: dict[str, list[Array]] = {name: [] for name in ("", *arrays)}
+    for name in request.x:
+        for group in groups:
+            centres, counts = histogram(arrays[name][group], low, high, request.bins)
+            parts[""].append(counts)
+            for other in request.x:
+                parts[other].append(centres if other == name else np.full(len(centres), np.nan))
+            first = group.start if isinstance(group, slice) else group[0]
+            for key, array in keys.items():
+                parts[key].append(np.repeat(array[first : first + 1], len(centres)))
+    return {name: np.concatenate(each) for name, each in parts.items()}
 
-    ``low`` and ``high``, the ends of all parts, come along and count nothing. Gaps are left out.
+
+def histogram(x: Array, low: float, high: float, bins: int) -> tuple[Array, Array]:
+    """Count the values of ``x`` in ``bins`` of equal width from ``low`` to ``high``.
+
+    Returns
+    -------
+    centres : ndarray of float64
+        ``low``, the centres of the bins that are not empty, and ``high``.
+    counts : ndarray of float64
+        The number of values in each; 0 for ``low`` and ``high``. Gaps are not counted.
     """
     known = x[~np.isnan(x)]
     if low == high:
         return np.array([low]), np.array([float(known.size)])
-    width = (high - low) / parts
-    place = np.minimum(((known - low) * (parts / (high - low))).astype(np.intp), parts - 1)
-    counts = np.bincount(place, minlength=parts)
-    some = np.flatnonzero(counts)
+    width = (high - low) / bins
+    index = np.minimum(((known - low) * (bins / (high - low))).astype(np.intp), bins - 1)
+    counts = np.bincount(index, minlength=bins)
+    filled = np.flatnonzero(counts)
     return (
-        np.concatenate([[low], low + (some + 0.5) * width, [high]]),
-        np.concatenate([[0], counts[some], [0]]).astype(float),
+        np.concatenate([[low], low + (filled + 0.5) * width, [high]]),
+        np.concatenate([[0], counts[filled], [0]]).astype(float),
     )

@@ -1,17 +1,20 @@
-"""Data frames of pandas, polars, Arrow and others: narwhals reads them, and loads none of these."""
+"""Data frames of pandas, polars, Arrow and others, read through narwhals.
+
+narwhals imports none of these libraries itself.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from . import memory
+from .memory import MemoryTable
 from .selection import Selected, Selection
 
 
 @dataclass
-class Frame:
-    """A data frame. A lazy one is collected once it is known which of its columns are drawn."""
+class FrameTable:
+    """A data frame. A lazy one is collected after its columns have been selected."""
 
     frame: Any
 
@@ -21,33 +24,34 @@ class Frame:
 
     @property
     def dtypes(self) -> dict[str, str]:
-        return {name: _sort(dtype) for name, dtype in self.frame.collect_schema().items()}
+        return {name: _dtype_of(dtype) for name, dtype in self.frame.collect_schema().items()}
 
-    def select(self, asked: Selection) -> Selected:
-        from narwhals import LazyFrame
+    def select(self, selection: Selection) -> Selected:
+        from narwhals import LazyFrame  # not at start-up: few projects use data frames
 
-        chosen = self.frame.select(*asked.columns)
-        if isinstance(chosen, LazyFrame):
-            chosen = chosen.collect()
-        return memory.Columns({name: _values(chosen[name]) for name in asked.columns}).select(asked)
+        frame = self.frame.select(*selection.columns)
+        if isinstance(frame, LazyFrame):
+            frame = frame.collect()
+        columns = {name: _values(frame[name]) for name in selection.columns}
+        return MemoryTable(columns).select(selection)
 
 
 def _values(series: Any) -> Any:
-    # Lists hold days and times with a zone as what they are.
+    # Arrays of dates would lose their time zones, lists keep them.
     return series.to_numpy() if series.dtype.is_numeric() else series.to_list()
 
 
-def _sort(dtype: Any) -> str:
+def _dtype_of(dtype: Any) -> str:
     from narwhals import Boolean, Date, Datetime
 
     if dtype.is_numeric():
         return "number"
-    sorts = {"boolean": Boolean, "date": Date, "datetime": Datetime}
-    return next((sort for sort, kind in sorts.items() if isinstance(dtype, kind)), "text")
+    types = {"boolean": Boolean, "date": Date, "datetime": Datetime}
+    return next((name for name, each in types.items() if isinstance(dtype, each)), "text")
 
 
-def read(rows: Any) -> Frame | None:
-    """Return ``rows`` as a Frame, or None if they are not a data frame."""
+def from_frame(rows: Any) -> FrameTable | None:
+    """Wrap a data frame. Returns None for anything else."""
     try:
         from narwhals import DataFrame, LazyFrame, from_native
     except ImportError:  # an optional package
@@ -56,4 +60,4 @@ def read(rows: Any) -> Frame | None:
             raise TypeError(message) from None
         return None
     frame = from_native(rows, pass_through=True)
-    return Frame(frame) if isinstance(frame, DataFrame | LazyFrame) else None
+    return FrameTable(frame) if isinstance(frame, DataFrame | LazyFrame) else None

@@ -1,4 +1,4 @@
-"""Reading the columns of a registered source, whatever its function returns."""
+"""Reading of the columns of a registered source, whatever its function returns."""
 
 from __future__ import annotations
 
@@ -11,55 +11,75 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
-from plots.sources.orm import queryset
-from plots.sources.parquet import file
+from plots.sources.orm.queryset import QuerySetTable
+from plots.sources.parquet.file import ParquetFile
 from plots.spec.query import check_name
 from plots.spec.registry import Source
 
-from . import frames, memory
+from .arrays import SAMPLE
+from .frames import from_frame
+from .memory import MemoryTable, from_rows
 from .selection import Selected, Selection
-
-FIRST = 100  # rows that tell what all hold
 
 
 class Table(Protocol):
-    """What a source returned, whatever it is: columns with names, which can be selected."""
+    """What a source returned: named columns that can be selected."""
 
     @property
-    def names(self) -> list[str]: ...
+    def names(self) -> list[str]:
+        """The names of the columns, in order."""
 
     @property
     def dtypes(self) -> Mapping[str, str]:
-        """What the columns hold, "" where it cannot be told without reading them."""
+        """The data type of each column, empty if it cannot be told without reading the rows."""
 
-    def select(self, asked: Selection) -> Selected: ...
+    def select(self, selection: Selection) -> Selected:
+        """Read the selected columns."""
 
 
 def read_source(
-    source: Source, options: Mapping[str, Any], asked: Selection, viewer: Any = None
+    source: Source, options: Mapping[str, Any], selection: Selection, viewer: Any = None
 ) -> Selected:
-    """The columns of ``source`` under ``options`` that are ``asked`` for.
+    """Read columns of a source.
 
-    ``viewer`` is the key of who looks. Raises PlotError for a name that the source does not have.
+    Parameters
+    ----------
+    source : Source
+    options : mapping
+        The options of the source, validated.
+    selection : Selection
+        The columns, and how they are filtered, summarised, ordered and downsampled.
+    viewer : object, optional
+        The primary key of the user who views the plot.
+
+    Raises
+    ------
+    PlotError
+        If the source has no column of a name, a part of the query does not fit a column, or the
+        source fails.
     """
     table = open_table(source, options, viewer)
     names = table.names
-    for name in asked.columns:
-        check_name(name, names, source.name, asked.parameter(name))
-    order, made = asked.order, (*asked.keys, *(asked.values or ("count",)))
-    if order and asked.query.stat and order not in made:
-        message = _("What a stat made has no column “%(name)s”; order by one of %(names)s.")
-        message %= {"name": order[:50], "names": ", ".join(made)}
+    for name in selection.columns:
+        check_name(name, names, source.name, selection.parameter(name))
+    order = selection.order
+    results = (*selection.keys, *(selection.values or ("count",)))
+    if order and selection.query.stat and order not in results:
+        message = _("A stat has no column “%(name)s” to order by. Use one of %(names)s.")
+        message %= {"name": order[:50], "names": ", ".join(results)}
         raise PlotError(message, "unknown-column", "order")
-    return table.select(asked)
+    return table.select(selection)
 
 
 def columns_of(
     source: Source, options: Mapping[str, Any], viewer: Any = None
 ) -> Mapping[str, str] | None:
-    """What the columns of ``source`` hold: as declared, else as its table tells without being read.
+    """Return the data types of a source's columns, declared or inferred without reading its rows.
 
-    None where it cannot be told: of rows that come one by one, and of a source that fails.
+    Returns
+    -------
+    mapping or None
+        None if they cannot be inferred, as for an iterator of rows or a source that fails.
     """
     if source.columns is not None:
         return source.columns
@@ -78,7 +98,7 @@ def _infer_dtypes(
     try:
         rows = source.rows(options, viewer)
         if isinstance(rows, list | tuple):
-            rows = rows[:FIRST]
+            rows = rows[:SAMPLE]
         dtypes = {} if isinstance(rows, Iterator) else _table_of(source, rows).dtypes
     except (PlotError, TypeError):
         return None  # rendering reports the error
@@ -86,25 +106,25 @@ def _infer_dtypes(
 
 
 def open_table(source: Source, options: Mapping[str, Any], viewer: Any = None) -> Table:
-    """What ``source`` returns under ``options``, as a Table."""
+    """Call the function of ``source`` and wrap what it returns as a Table."""
     return _table_of(source, source.rows(options, viewer))
 
 
 def _table_of(source: Source, rows: Any) -> Table:
     if isinstance(rows, QuerySet):
-        return queryset.Rows(rows)
-    if isinstance(rows, file.File):
+        return QuerySetTable(rows)
+    if isinstance(rows, ParquetFile):
         return rows
     if isinstance(rows, Mapping):
-        return memory.Columns(rows)
+        return MemoryTable(rows)
     if names := getattr(getattr(rows, "dtype", None), "names", None):
-        return memory.Columns({name: rows[name] for name in names})  # a structured array
+        return MemoryTable({name: rows[name] for name in names})  # a structured array
     if isinstance(rows, list | tuple | Iterator):
-        return memory.Columns(memory.from_rows(rows))
-    if frame := frames.read(rows):
+        return MemoryTable(from_rows(rows))
+    if frame := from_frame(rows):
         return frame
     if isinstance(rows, Iterable) and not isinstance(rows, str | bytes):
-        return memory.Columns(memory.from_rows(rows))
+        return MemoryTable(from_rows(rows))
     raise TypeError(
         f"source {source.name!r} returned a {type(rows).__name__}; return a QuerySet, a mapping "
         "of column names to values, a data frame, or rows that are dicts"

@@ -1,4 +1,4 @@
-"""Which of a source's columns are drawn, as what, and how much of them a picture can show."""
+"""Descriptions of what is read from a source: columns, a query, and how rows are downsampled."""
 
 from __future__ import annotations
 
@@ -18,79 +18,95 @@ from plots.values.columns import Column
 
 from .arrays import Array
 
+HISTOGRAM_BINS = 5040  # if no number is requested: many numbers of bars divide it
+MAX_MARKERS = 20_000  # above it, most markers cover each other, and rows are counted instead
 
-def most_lines() -> int:
-    """How many groups of rows may be lines, or bars, of a picture: its series in all its panels."""
+
+def max_groups() -> int:
+    """The number of groups of rows that one picture can draw: its series in all its panels."""
     return conf.MAX_SERIES * MOST_PANELS
 
 
-def too_many_lines() -> PlotError:
-    """The error of a column with more names than there may be lines."""
+def too_many_groups() -> PlotError:
+    """Make the error for a column with more names than a picture can have series."""
     message = _("There are more than %(count)d series; at most %(most)d can be told apart.")
-    message %= {"count": most_lines(), "most": conf.MAX_SERIES}
+    message %= {"count": max_groups(), "most": conf.MAX_SERIES}
     return PlotError(message, "too-many-series", "by")
 
 
 def too_many_rows() -> PlotError:
-    """The error of more rows than are read as they are."""
+    """Make the error for more rows than are read without downsampling."""
     message = _(
-        "These are more than %(most)s rows; filter them, limit them, or make a stat of them."
+        "There are more than %(most)s rows. Filter them, set a limit, or summarise them with stat."
     )
     return PlotError(message % {"most": f"{conf.MAX_ROWS:,}"}, "too-much", "source")
 
 
 @dataclass(frozen=True)
 class Downsampling:
-    """For each of ``parts`` equal parts of x, of each group: the first, last, least and greatest.
+    """Downsampling of lines by M4 (Jugel et al., VLDB 2014).
 
-    That is M4 (Jugel et al., VLDB 2014): joined by lines, these rows fill the same pixels as all.
-    ``x`` and ``y`` name columns, an empty ``x`` counts the rows; ``low`` and ``high`` are the ends
-    of x that are seen, as numbers or days since 1970, or None for those of the data. The rows
-    beyond either are a part as well.
+    The x axis is cut into ``bins`` of equal width, one for each pixel column. Of each group of
+    rows, the first, the last, the smallest and the largest row of each bin are kept. Joined by
+    lines, they fill the same pixels as all rows. Rows outside the limits form two more bins.
+
+    Parameters
+    ----------
+    x : str
+        The name of the x column. Empty if x is the number of the row.
+    y : tuple of str
+        The names of the y columns.
+    bins : int
+        The number of bins.
+    low, high : float, optional
+        The limits of the x axis, as numbers or days since 1970. Default: those of the data.
     """
 
     x: str
     y: tuple[str, ...]
-    parts: int
+    bins: int
     low: float | None = None
     high: float | None = None
 
     @property
-    def most(self) -> int:
-        """Rows of a group that are not worth reducing."""
-        return 4 * self.parts
-
-
-# Parts of a tally of which nobody says the number: many numbers of bins divide it.
-PARTS = 5040
+    def threshold(self) -> int:
+        """Groups of at most this many rows are not downsampled."""
+        return 4 * self.bins
 
 
 @dataclass(frozen=True)
 class Histogram:
-    """How many rows of each group are in each of ``parts`` equal parts of all numbers of ``x``.
+    """Counting of rows in ``bins`` of equal width over all numbers of the columns ``x``.
 
-    A part's rows stand as one in its middle; the least and the greatest of all stand there as well,
-    and count nothing.
+    The rows of a bin are replaced by one row at its centre. The smallest and the largest number are
+    added as rows with a count of 0, so that the range of the data is known.
     """
 
     x: tuple[str, ...]
-    parts: int = PARTS
+    bins: int = HISTOGRAM_BINS
 
     @property
-    def most(self) -> int:
-        """Rows that are not worth counting."""
-        return 2 * self.parts
+    def threshold(self) -> int:
+        """At most this many rows are not counted but drawn."""
+        return 2 * self.bins
 
 
 @dataclass(frozen=True)
 class AxisBinning:
-    """How an axis is to be cut: ``parts`` of equal length on its scale fill what is seen of it.
+    """Binning of one axis: ``bins`` of equal length on its scale, between its limits.
 
-    ``low`` and ``high`` are its limits as ``Reduction`` has them; ``axis`` is x or y.
+    Parameters
+    ----------
+    axis : {"x", "y"}
+    bins : int
+        The number of bins between the limits.
+    low, high : float, optional
+        The limits, as in ``Downsampling``.
+    scale : {"linear", "log", "symlog"}
     """
 
     axis: str
-    parts: int
+    bins: int
     low: float | None = None
     high: float | None = None
     scale: str = "linear"
@@ -98,40 +114,63 @@ class AxisBinning:
 
 @dataclass(frozen=True)
 class Bins:
-    """How many rows of each group are in each cell of a grid over x and each of ``y``.
+    """Counting of rows in the cells of a grid over x and each of ``y``, for each group.
 
-    A cell's rows stand as one in its middle. An ``x`` of names is not cut: each has cells of its
-    own; an empty ``x`` counts the rows. ``groups`` name the columns whose equal values are one
-    group. What is beyond a limit is in cells that reach from there to the end of the data.
+    The rows of a cell are replaced by one row at its centre. Rows outside the limits are counted
+    in cells that reach from the limit to the end of the data.
+
+    Parameters
+    ----------
+    x : str
+        The name of the x column. Text is not binned: each value has cells of its own. Empty if x is
+        the number of the row.
+    y : tuple of str
+        The names of the y columns.
+    groups : tuple of str
+        The names of the columns whose equal values form a group.
+    x_axis, y_axis : AxisBinning
+        The binning of both axes.
     """
 
     x: str
     y: tuple[str, ...]
     groups: tuple[str, ...]
-    across: AxisBinning
-    up: AxisBinning
+    x_axis: AxisBinning
+    y_axis: AxisBinning
 
     @property
-    def most(self) -> int:
-        """Rows that are drawn one by one."""
-        return MOST_MARKERS
+    def threshold(self) -> int:
+        """At most this many rows are drawn as markers."""
+        return MAX_MARKERS
 
     @property
-    def named(self) -> tuple[str, ...]:
-        """The columns whose values are counted as they are, if that of x holds names."""
+    def groups_and_x(self) -> tuple[str, ...]:
+        """The columns that form groups if x holds text."""
         return tuple(dict.fromkeys((*self.groups, self.x)))
-
-
-# Of more, most cover each other: then it is told how many are where, not where each is.
-MOST_MARKERS = 20_000
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Names of columns of ``source``: ``keys`` are what a stat groups by, or all without one.
+    """The columns that are read from a source, and how.
 
-    ``binned`` is the key that bins; ``parameters`` says which parameter named a column. A
-    ``reduction`` is asked for where there is no stat and no order.
+    Parameters
+    ----------
+    source : str
+        The name of the source.
+    keys : tuple of str
+        The columns that a stat groups by. Without a stat, all columns that are read.
+    values : tuple of str
+        The columns that a stat summarises.
+    query : Query
+        Filters, stat, order and limit.
+    binned : str
+        The key to which the query's ``bin`` applies.
+    parameters : mapping
+        The parameter that named each column, for error messages.
+    downsampling : Downsampling, Histogram or Bins, optional
+        Applied only without a stat and without an order.
+    zone : str
+        The time zone of the plot. Empty for the project's default.
     """
 
     source: str
@@ -145,23 +184,24 @@ class Selection:
 
     @property
     def tzinfo(self) -> tzinfo:
-        """Where its days begin: in the plot's ``zone``, or the project's own."""
+        """The time zone in which days begin."""
         return ZoneInfo(self.zone) if self.zone else timezone.get_default_timezone()
 
     @property
     def order(self) -> str:
-        """The column that orders the rows."""
+        """The column by which rows are ordered."""
         return self.query.order.removeprefix("-")
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """All that are read."""
-        named = [*self.keys, *self.values, *(each.column for each in self.query.filter)]
+        """All columns that are read."""
+        names = [*self.keys, *self.values, *(each.column for each in self.query.filter)]
         if self.order and not self.query.stat:
-            named.append(self.order)
-        return tuple(dict.fromkeys(named))
+            names.append(self.order)
+        return tuple(dict.fromkeys(names))
 
     def parameter(self, column: str) -> str:
+        """The parameter that named ``column``."""
         if any(each.column == column for each in self.query.filter):
             return self.parameters.get(column, "filter")
         return self.parameters.get(column, "order" if column == self.order else "source")
@@ -169,12 +209,20 @@ class Selection:
 
 @dataclass(frozen=True)
 class Selected:
-    """Columns by name: the ``keys``, and what a stat made of the ``values`` ("" counts rows).
+    """The columns that were read.
 
-    ``rows`` is how many there were, where the columns were reduced; then key "" is the number of
-    each row, if nothing else is x, or how many rows were counted. ``edges`` are those of the cells
-    that they were counted in, by channel, as numbers or days since 1970, within the limits that
-    were asked for; names have none.
+    Parameters
+    ----------
+    keys : mapping
+        Columns by name. After downsampling, the key ``""`` is the number of each row, if x is the
+        number of the row, or the number of rows in each bin of a histogram.
+    values : mapping
+        The results of a stat by name. The name of a count of rows is ``""``.
+    rows : int, optional
+        The number of rows before downsampling. None if there was none.
+    edges : mapping
+        The edges of the cells in which rows were counted, by channel, as numbers or days since
+        1970, within the limits. A channel with text has none.
     """
 
     keys: Mapping[str, Column]

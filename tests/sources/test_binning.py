@@ -102,7 +102,7 @@ def test_database_file_and_memory_count_the_same(
     monkeypatch: pytest.MonkeyPatch,
     asked: dict[str, Any],
 ) -> None:
-    monkeypatch.setattr(selection, "MOST_MARKERS", 100)
+    monkeypatch.setattr(selection, "MAX_MARKERS", 100)
     Reading.objects.using(database).bulk_create(readings(2000))
     held = [*Reading.objects.using(database).order_by("id").values(*COLUMNS)]
     zone = asked.get("tz", "UTC")
@@ -251,7 +251,7 @@ def test_a_log_scale_of_what_is_below_0_is_told(
 def test_rows_that_cannot_be_counted_say_what_to_leave_out(
     client: Client, source: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selection, "MOST_MARKERS", 100)
+    monkeypatch.setattr(selection, "MAX_MARKERS", 100)
     column = [float(n) for n in range(1500)]
     file = written(
         tmp_path / "t.parquet", {"x": column, "y": column}, {"x": "number", "y": "number"}
@@ -279,7 +279,7 @@ def test_more_series_than_are_drawn_are_not_counted(source: Any, tmp_path: Path,
 
 @pytest.mark.django_db
 def test_an_hour_shown_twice_is_one_place(source: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selection, "MOST_MARKERS", 100)
+    monkeypatch.setattr(selection, "MAX_MARKERS", 100)
     start = datetime(2024, 10, 26, 22, tzinfo=UTC)  # midnight in Berlin; clocks go back at 3
     times = [start + timedelta(minutes=n) for n in range(600)]
     Reading.objects.bulk_create([Reading(at=at, number=n % 7) for n, at in enumerate(times)])

@@ -18,7 +18,7 @@ from plots.data.loading import load
 from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import read_spec
 from plots.rendering.render import render
-from plots.sources.selection import PARTS
+from plots.sources.selection import HISTOGRAM_BINS
 from plots.spec.registry import sources
 from tests.measure import figure_of
 from tests.sources.test_orm import database as database
@@ -269,7 +269,7 @@ def test_the_number_of_bins_suits_counted_rows_too(source: Any) -> None:
     )
     assert 60 < all_ <= few <= 1.3 * all_
     # No part that was counted is cut by the edge of a bin.
-    assert PARTS % few == 0
+    assert HISTOGRAM_BINS % few == 0
     own = hist_pixels(source="walk", x="y")
     assert np.array_equal(own, hist_pixels(source="walk", x="y", bins=str(few), **ALL))
 

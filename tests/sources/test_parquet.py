@@ -14,8 +14,8 @@ from django.test import override_settings
 
 from plots.errors import PlotError
 from plots.sources import arrays, memory
-from plots.sources.parquet.file import File, opened
-from plots.sources.parquet.reading import quoted
+from plots.sources.parquet.file import ParquetFile, connect
+from plots.sources.parquet.sql import quote_name
 from plots.sources.selection import Downsampling, Histogram, Selected, Selection
 from plots.spec.query import Query, read_filter
 
@@ -24,10 +24,12 @@ TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "
 NAMES = ["x", "y", 'a "b"', "x; drop table", "select", "ÿ, ß", "g", "'; --"]
 
 
-def written(path: Path, columns: dict[str, list[Any]], dtypes: dict[str, Any]) -> File:
+def written(path: Path, columns: dict[str, list[Any]], dtypes: dict[str, Any]) -> ParquetFile:
     import duckdb
 
-    names = ", ".join(f"{quoted(name)} {TYPES.get(dtypes[name], 'VARCHAR')}" for name in columns)
+    names = ", ".join(
+        f"{quote_name(name)} {TYPES.get(dtypes[name], 'VARCHAR')}" for name in columns
+    )
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TABLE t ({names})")
         marks = ", ".join("?" * len(columns))
@@ -35,7 +37,7 @@ def written(path: Path, columns: dict[str, list[Any]], dtypes: dict[str, Any]) -
         if rows:
             connection.executemany(f"INSERT INTO t VALUES ({marks})", rows)
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
-    return File(path, dtypes)
+    return ParquetFile(path, dtypes)
 
 
 def random_value(chance: random.Random, sort: str) -> Any:
@@ -142,7 +144,7 @@ def test_the_same_answers_as_in_memory(seed: int, tmp_path: Path) -> None:
         fill = random.Random(1)
         while columns[name][0] is None:
             columns[name][0] = random_value(fill, dtypes[name])
-    file, columns_ = written(tmp_path / "t.parquet", columns, dtypes), memory.Columns(columns)
+    file, columns_ = written(tmp_path / "t.parquet", columns, dtypes), memory.MemoryTable(columns)
     for _ in range(6):
         asked, _query = random_query(chance, columns, dtypes)
         asked = replace(asked, zone=chance.choice(["", "Asia/Seoul", "America/St_Johns"]))
@@ -150,7 +152,7 @@ def test_the_same_answers_as_in_memory(seed: int, tmp_path: Path) -> None:
         assert same(wanted, got), (asked, wanted, got)
 
 
-def line(tmp_path: Path, count: int, x: str = "x") -> tuple[File, dict[str, Any]]:
+def line(tmp_path: Path, count: int, x: str = "x") -> tuple[ParquetFile, dict[str, Any]]:
     """A file of a long noisy line with gaps, in two groups, and the same in memory."""
     import duckdb
 
@@ -165,7 +167,7 @@ def line(tmp_path: Path, count: int, x: str = "x") -> tuple[File, dict[str, Any]
         table: Any = connection.execute(f"SELECT * FROM '{path}'").fetchnumpy()
     dtypes: Any = {"x": "number", "t": "datetime", "y": "number", "g": "text"}
     y = table["y"].filled(np.nan)
-    return File(path, dtypes), {**{name: table[name] for name in "xtg"}, "y": y}
+    return ParquetFile(path, dtypes), {**{name: table[name] for name in "xtg"}, "y": y}
 
 
 @pytest.mark.parametrize("x", ["x", "t", ""])
@@ -182,9 +184,9 @@ def test_a_reduced_line_keeps_what_the_pixels_show(
     wanted = Downsampling(x, ("y",), parts, low, high)
     found = file.select(Selection("s", keys, downsampling=wanted))
     assert found.rows == count
-    xs = memory.as_array(found.keys[x], "x")
+    xs = arrays.as_array(found.keys[x], "x")
     xs = arrays.ranks_of(xs) / 86_400e6 if x == "t" else xs
-    ys = memory.as_array(found.keys["y"], "y")
+    ys = arrays.as_array(found.keys["y"], "y")
     assert len(xs) <= (4 * parts + 2) * (2 if by else 1)
     ends = np.linspace(
         along[0] if low is None else low, along[-1] if high is None else high, parts + 1
@@ -233,7 +235,7 @@ def test_a_slow_reading_ends_at_its_deadline(tmp_path: Path) -> None:
     path = tmp_path / "wide.parquet"
     with duckdb.connect() as connection:
         connection.execute(f"COPY (SELECT 1.0 AS x FROM range(10)) TO '{path}' (FORMAT parquet)")
-    with pytest.raises(PlotError, match="longer than 0.2 seconds") as error, opened(path) as slow:
+    with pytest.raises(PlotError, match="longer than 0.2 seconds") as error, connect(path) as slow:
         slow.execute("SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a != b")
     assert error.value.status == 504
 
@@ -244,7 +246,7 @@ def test_a_connection_reaches_one_file_only(tmp_path: Path) -> None:
     file, _ = line(tmp_path, 10)
     other = tmp_path / "other.csv"
     other.write_text("a\nhidden\n")
-    with opened(file.path) as connection:
+    with connect(file.path) as connection:
         assert connection.execute(f"SELECT count(*) FROM '{file.path}'").fetchone() == (10,)
         for sql in (
             f"SELECT * FROM read_csv('{other}')",
@@ -264,8 +266,8 @@ def test_a_connection_reaches_one_file_only(tmp_path: Path) -> None:
 
 
 def test_a_file_that_has_gone_says_so(tmp_path: Path) -> None:
-    file = File(tmp_path / "gone.parquet", {"x": "number"})
-    with pytest.raises(PlotError, match="replaced just now") as error:
+    file = ParquetFile(tmp_path / "gone.parquet", {"x": "number"})
+    with pytest.raises(PlotError, match="have just been replaced") as error:
         file.select(Selection("s", ("x",)))
     assert error.value.status == 503
 
@@ -275,7 +277,7 @@ def test_a_tally_is_that_of_memory(tmp_path: Path, keys: tuple[str, ...]) -> Non
     file, table = line(tmp_path, 5000)
     xs = tuple(name for name in keys if name != "g")
     asked = Selection("s", keys, downsampling=Histogram(xs, 60))
-    wanted, got = memory.Columns(table).select(asked), file.select(asked)
+    wanted, got = memory.MemoryTable(table).select(asked), file.select(asked)
     assert wanted.rows == got.rows == 5000
 
     def counts(found: Selected) -> Any:
@@ -291,4 +293,4 @@ def test_a_tally_is_that_of_memory(tmp_path: Path, keys: tuple[str, ...]) -> Non
         min(v for x in xs for v in wanted.keys[x] if v is not None) if len(xs) > 1
         else float(np.nanmin(table["y"]))
     )  # fmt: skip
-    assert sum(memory.as_array(got.keys[""], "y")) == np.isfinite([table[x] for x in xs]).sum()
+    assert sum(arrays.as_array(got.keys[""], "y")) == np.isfinite([table[x] for x in xs]).sum()

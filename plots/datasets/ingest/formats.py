@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from plots.sources.parquet.reading import ColumnType, literal
+from plots.sources.parquet.sql import ColumnType, quote_text
 
 # In a column of numbers or dates these stand for no value.
 GAPS = (
@@ -36,7 +36,7 @@ class Style:
 
     def fits(self, text: str) -> str:
         """SQL: whether ``text`` is written so, and there is such a number or day."""
-        matches = f"regexp_full_match({text}, {literal(self.pattern)})"
+        matches = f"regexp_full_match({text}, {quote_text(self.pattern)})"
         return f"({matches} AND {self.read(text)} IS NOT NULL)"
 
     def read(self, text: str) -> str:
@@ -68,7 +68,7 @@ def within_every_calendar(value: str) -> str:
 
 def _time(text: str) -> str:
     """Beside times without an offset, those with one are the project's own clock's."""
-    zone = literal(timezone.get_default_timezone_name())
+    zone = quote_text(timezone.get_default_timezone_name())
     aware = f"TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {zone}"
     value = (
         f"CASE WHEN regexp_matches({text}, ':.*{_OFFSET}$') "
@@ -81,7 +81,7 @@ def _time(text: str) -> str:
 def _without(characters: str) -> Callable[[str], str]:
     def clean(text: str) -> str:
         for character in characters:
-            text = f"replace({text}, {literal(character)}, '')"
+            text = f"replace({text}, {quote_text(character)}, '')"
         return text
 
     return clean

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plots.conf import conf
-from plots.sources.parquet.reading import ColumnType, literal, quoted
+from plots.sources.parquet.sql import ColumnType, quote_name, quote_text
 from plots.values.csv_rows import read_rows
 
 from .decoding import make_plain, refuse
@@ -76,8 +76,8 @@ def _of_csv(work: Working) -> Table:
     lines = work.skip + 1 + sum(value.count("\n") for value in below)
     names = ", ".join(f"'{each.raw}': 'VARCHAR'" for each in work.columns)
     source = (
-        f"read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {lines}, "
-        f"delim = {literal(work.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', "
+        f"read_csv({quote_text(str(path))}, auto_detect = false, header = false, skip = {lines}, "
+        f"delim = {quote_text(work.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', "
         f"strict_mode = true, max_line_size = 2097152, buffer_size = 4194304, "
         f"columns = {{{names}}})"
     )
@@ -96,7 +96,7 @@ def _of_csv(work: Working) -> Table:
 def _of_json(work: Working) -> Table:
     import duckdb
 
-    path = literal(str(work.plain.path))
+    path = quote_text(str(work.plain.path))
     lines = (
         f"read_json_objects({path}, format = 'newline_delimited', maximum_object_size = 4194304)"
     )
@@ -115,7 +115,7 @@ def _of_json(work: Working) -> Table:
         work.name([key for (key,) in keys])
         by_key = dict(zip([key for (key,) in keys], work.columns, strict=True))
         made = ", ".join(
-            f"json_extract(json, {literal(_path_to(key))}) AS {each.raw}"
+            f"json_extract(json, {quote_text(_path_to(key))}) AS {each.raw}"
             for key, each in by_key.items()
         )
         work.write("spoken", f"SELECT {made} FROM {lines}", "Reading")
@@ -139,7 +139,7 @@ def _of_json(work: Working) -> Table:
 def _of_parquet(work: Working) -> Table:
     import duckdb
 
-    source = f"read_parquet({literal(str(work.plain.path))})"
+    source = f"read_parquet({quote_text(str(work.plain.path))})"
     try:
         found = work.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         (count,) = work.connection.execute(f"SELECT count(*) FROM {source}").fetchone()
@@ -150,7 +150,7 @@ def _of_parquet(work: Working) -> Table:
         columns: list[Column] = []
         made: list[str] = []
         for column, (name, kind, *_rest) in zip(work.columns, found, strict=True):
-            if not (value := _of_type(kind, quoted(name))):
+            if not (value := _of_type(kind, quote_name(name))):
                 message = _("“%(name)s” was left out: it holds %(kind)s.")
                 work.warnings.append(message % {"name": column.name, "kind": kind.lower()})
                 continue
@@ -169,7 +169,7 @@ def _of_parquet(work: Working) -> Table:
 
 
 def _finish(work: Working) -> Table:
-    made = ", ".join(f"{_final(each)} AS {quoted(each.name)}" for each in work.columns)
+    made = ", ".join(f"{_final(each)} AS {quote_name(each.name)}" for each in work.columns)
     path = work.write("table", f"SELECT {made} FROM {work.file('raw')}", "Writing")
     (count,) = work.connection.execute(f"SELECT count(*) FROM {work.file('table')}").fetchone()
     if not count:
@@ -213,7 +213,7 @@ def _final(column: Column) -> str:
     if column.style:
         return column.style.read(column.raw)
     if column.gaps:
-        words = ", ".join(map(literal, column.gaps))
+        words = ", ".join(map(quote_text, column.gaps))
         return f"CASE WHEN {column.raw} NOT IN ({words}) THEN {column.raw} END"
     return f"CAST({column.raw} AS {TYPES[column.dtype]})"
 

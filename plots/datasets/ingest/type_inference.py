@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from plots.sources.parquet.reading import ROW, literal
+from plots.sources.parquet.sql import ROW, quote_text
 
 from .decoding import refuse
 from .diagnosis import line_of
@@ -59,7 +59,7 @@ def _check(
     work: Working, columns: Sequence[Column], guessed: Mapping[str, Sequence[Style]]
 ) -> None:
     """Hold all values of ``columns`` against what they are supposed to be."""
-    gaps = ", ".join(map(literal, GAPS))
+    gaps = ", ".join(map(quote_text, GAPS))
     made = []
     for column in columns:
         raw = column.raw
@@ -68,7 +68,7 @@ def _check(
         for style in guessed[raw]:
             misfit = f"{raw} NOT IN ({gaps}) AND NOT {style.fits(raw)}"
             made.append(f"count(*) FILTER ({misfit})")
-        made.append(f"count(*) FILTER (regexp_full_match({raw}, {literal(NAMES)}))")
+        made.append(f"count(*) FILTER (regexp_full_match({raw}, {quote_text(NAMES)}))")
     sql = f"SELECT {', '.join(made)} FROM {work.file('raw')}"
     answers = iter(work.run(sql, "Checking").fetchone())
     for column in columns:
@@ -106,7 +106,7 @@ def _tell_style(work: Working, column: Column) -> None:
 
 
 def _tell_misfit(work: Working, column: Column, style: Style, count: int, known: int) -> None:
-    raw, gaps = column.raw, ", ".join(map(literal, GAPS))
+    raw, gaps = column.raw, ", ".join(map(quote_text, GAPS))
     sql = (
         f"SELECT {ROW}, {raw} FROM {work.file('raw', numbered=True)} "
         f"WHERE {raw} NOT IN ({gaps}) AND NOT {style.fits(raw)} ORDER BY {ROW} LIMIT 1"

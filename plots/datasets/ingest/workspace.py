@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from plots.conf import conf
-from plots.sources.parquet.reading import ROW, ColumnType, literal
+from plots.sources.parquet.sql import ROW, ColumnType, quote_text
 
 from . import deadline
 from .decoding import Plain, refuse
@@ -46,7 +46,7 @@ def opened(folder: Path) -> Iterator[Any]:
     connection = duckdb.connect(config=settings)
     connection.execute("SET enable_progress_bar = true")  # for Tell, not for stdout
     connection.execute("SET enable_progress_bar_print = false")
-    connection.execute(f"SET allowed_directories = [{literal(str(folder))}]")
+    connection.execute(f"SET allowed_directories = [{quote_text(str(folder))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     try:
@@ -122,14 +122,14 @@ class Working:
 
     def file(self, name: str, *, numbered: bool = False) -> str:
         extra = ", file_row_number = true" if numbered else ""
-        return f"read_parquet({literal(str(self.folder / name))}{extra})"
+        return f"read_parquet({quote_text(str(self.folder / name))}{extra})"
 
     def write(self, name: str, select: str, doing: str) -> Path:
         path = self.folder / name
         # Wide tables are compressed in fewer rows, or those would not fit into memory.
         rows = max(2048, min(ROW_GROUP, ROW_GROUP * 8 // len(self.columns)) // 2048 * 2048)
         options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows}"
-        self.run(f"COPY ({select}) TO {literal(str(path))} ({options})", doing)
+        self.run(f"COPY ({select}) TO {quote_text(str(path))} ({options})", doing)
         return path
 
     def run(self, sql: str, doing: str) -> Any:

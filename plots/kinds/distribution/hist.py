@@ -14,7 +14,7 @@ from plots.data.model import Series
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.rectangles import box_corners, default_baseline, draw_boxes
-from plots.sources.selection import PARTS
+from plots.sources.selection import HISTOGRAM_BINS
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
@@ -152,7 +152,7 @@ def bin_edges(values: Numbers, bins: int | None, weights: Numbers | None = None)
         fitting = (high - low) / width if width > 0 else sturges
         bins = int(np.ceil(min(max(sturges, fitting), MOST_FITTING)))
         if weights is not None:  # the numbers are counted in parts already, which cannot be split
-            bins = next(n for n in range(bins, PARTS + 1) if PARTS % n == 0)
+            bins = next(n for n in range(bins, HISTOGRAM_BINS + 1) if HISTOGRAM_BINS % n == 0)
     if low == high:
         # All values are equal: show a unit around small numbers, a visible part around large ones.
         room = max(0.5, abs(low) * 1e-3)

@@ -1,8 +1,9 @@
-"""How many of a QuerySet's rows are in which cell: counted in SQL, a row for each cell."""
+"""Counting of a QuerySet's rows in cells: the database returns a row for each cell."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,128 +26,156 @@ from django.utils import timezone
 
 from plots.conf import conf
 from plots.sources.arrays import Array
-from plots.sources.binning import KNEE, Counted, Grid, as_selected, as_times, grids_over
+from plots.sources.binning import (
+    SYMLOG_KNEE,
+    BinnedAxis,
+    CellCounts,
+    bin_axes,
+    days_to_times,
+    to_selected,
+)
 from plots.sources.selection import (
     Bins,
     Selected,
     Selection,
-    most_lines,
-    too_many_lines,
+    max_groups,
+    too_many_groups,
     too_many_rows,
 )
 
-from .downsampling import EPOCH, Days, Whole, as_number, in_utc, key
+from .expressions import EPOCH, Days, Truncated, group_key, local_to_utc, to_number
 
 
-def counted(rows: Any, asked: Selection, *, has_names: bool) -> Selected | None:
-    """The cells of ``rows``, whose columns are numbers, or of x dates, or names.
+@dataclass(frozen=True)
+class _Groups:
+    """The columns that form groups: their names, and expressions under aliases."""
 
-    None where there are too few rows, or floating point cannot tell the cells apart. Raises
-    PlotError for more groups than are drawn.
+    names: Sequence[str]
+    expressions: Mapping[str, Any]
+
+
+def count_cells(rows: Any, selection: Selection, *, is_text: bool) -> Selected | None:
+    """Count rows in cells. ``is_text`` says that x holds text; other columns hold numbers.
+
+    Returns None if there are too few rows, or floating point cannot distinguish the cells. Raises
+    PlotError for too many groups.
     """
-    wanted: Any = asked.downsampling
-    named = wanted.named if has_names else wanted.groups
-    groups = {f"plots_group_{i}": key(rows, name) for i, name in enumerate(named)}
-    x = "" if has_names else wanted.x
+    request: Any = selection.downsampling
+    names = request.groups_and_x if is_text else request.groups
+    groups = _Groups(names, {f"plots_group_{i}": group_key(rows, n) for i, n in enumerate(names)})
+    x = "" if is_text else request.x
     known = {}
-    for y in wanted.y:
-        some = rows.order_by().filter(**{f"{wanted.x}__isnull": False, f"{y}__isnull": False})
-        known[y] = some.exclude(**{wanted.x: ""}) if has_names else some
-    found = {y: _extents(some, groups, x, y) for y, some in known.items()}
-    extents = [each for some in found.values() for each in some]
-    if sum(count for *_, count in extents) <= wanted.most:
+    for y in request.y:
+        filled = rows.order_by().filter(**{f"{request.x}__isnull": False, f"{y}__isnull": False})
+        known[y] = filled.exclude(**{request.x: ""}) if is_text else filled
+    extremes = {y: _extremes(filled, groups, x, y) for y, filled in known.items()}
+    found = [row for each in extremes.values() for row in each]
+    if sum(count for *_, count in found) <= request.threshold:
         return None
-    like = extents[0][0]
-    grids = grids_over([tuple(map(as_number, each[:4])) for each in extents], _in_utc(asked, like))
-    if grids is None:
+    example = found[0][0]
+    axes = bin_axes(
+        [tuple(map(to_number, row[:4])) for row in found], _limits_in_utc(selection, example)
+    )
+    if axes is None:
         return None
-    across, up = (None if has_names else grids[0]), grids[1]
-    cells = {
-        y: _cells(some, groups, named, x, y, across, up) for y, some in known.items() if found[y]
+    x_axis, y_axis = (None if is_text else axes[0]), axes[1]
+    counts = {
+        y: _count(filled, groups, (x, x_axis), (y, y_axis))
+        for y, filled in known.items()
+        if extremes[y]
     }
-    moments = (_as_moments if _is_aware(like) else as_times) if isinstance(like, date) else None
-    return as_selected(asked, across, up, cells, moments)
+    to_times = None
+    if isinstance(example, date):
+        to_times = _days_to_aware_times if _is_aware(example) else days_to_times
+    return to_selected(selection, x_axis, y_axis, counts, to_times)
 
 
-def _extents(rows: Any, groups: dict[str, Any], x: str, y: str) -> list[Any]:
-    """Of each group of rows the least and the greatest x and y, and how many there are."""
-    along = x or y
-    ends = {
-        "plots_left": Min(along), "plots_right": Max(along),
+def _extremes(rows: Any, groups: _Groups, x: str, y: str) -> list[Any]:
+    """For each group the smallest and largest x and y, and the number of rows."""
+    position = x or y
+    extremes = {
+        "plots_left": Min(position), "plots_right": Max(position),
         "plots_bottom": Min(y), "plots_top": Max(y), "plots_count": Count("*"),
     }  # fmt: skip
-    if not groups:
-        made = rows.aggregate(**ends)
-        return [tuple(made[name] for name in ends)] if made["plots_count"] else []
-    most = most_lines()
-    found = rows.annotate(**groups).values(*groups).annotate(**ends).values_list(*ends)
-    if len(some := list(found[: most + 1])) > most:
-        raise too_many_lines()
-    return some
+    if not groups.names:
+        row = rows.aggregate(**extremes)
+        return [tuple(row[name] for name in extremes)] if row["plots_count"] else []
+    most = max_groups()
+    grouped = rows.annotate(**groups.expressions).values(*groups.expressions)
+    found = list(grouped.annotate(**extremes).values_list(*extremes)[: most + 1])
+    if len(found) > most:
+        raise too_many_groups()
+    return found
 
 
-def _cells(
-    rows: Any, groups: dict[str, Any], named: Any, x: str, y: str, across: Grid | None, up: Grid
-) -> Counted:
-    parts = {"plots_across": _part(rows, x, across) if across else Value(0)}
-    parts["plots_up"] = _part(rows, y, up)
-    made = rows.annotate(**groups, **parts).values(*groups, *parts)
-    made = made.annotate(plots_count=Count("*")).values_list(*groups, *parts, "plots_count")
-    table = list(made[: conf.MAX_ROWS + 1])
+def _count(
+    rows: Any, groups: _Groups, x: tuple[str, BinnedAxis | None], y: tuple[str, BinnedAxis]
+) -> CellCounts:
+    bins = {
+        "plots_x": _bin(rows, x[0], x[1]) if x[1] else Value(0),
+        "plots_y": _bin(rows, *y),
+    }
+    grouped = rows.annotate(**groups.expressions, **bins).values(*groups.expressions, *bins)
+    counted = grouped.annotate(plots_count=Count("*"))
+    columns = (*groups.expressions, *bins, "plots_count")
+    table = list(counted.values_list(*columns)[: conf.MAX_ROWS + 1])
     if len(table) > conf.MAX_ROWS:
         raise too_many_rows()
     table.sort(key=lambda row: [(each is None, each) for each in row])
-    *lines, here, above, counts = (list(column) for column in zip(*table, strict=True))
+    *keys, x_bins, y_bins, counts = (list(column) for column in zip(*table, strict=True))
     values = {}
-    for name, line in zip(named, lines, strict=True):
-        values[name] = np.empty(len(line), dtype=object)
-        values[name][:] = line
-    return Counted(values, np.array(here), np.array(above), np.array(counts))
+    for name, key in zip(groups.names, keys, strict=True):
+        values[name] = np.empty(len(key), dtype=object)
+        values[name][:] = key
+    return CellCounts(values, np.array(x_bins), np.array(y_bins), np.array(counts))
 
 
-def _part(rows: Any, name: str, grid: Grid) -> Any:
-    """The number of the part that a row is in, as ``Grid.parts_of`` says."""
+def _bin(rows: Any, name: str, axis: BinnedAxis) -> Any:
+    """The bin of a row, as ``BinnedAxis.bins_of`` computes it."""
     is_date = isinstance(rows.query.resolve_ref(name).output_field, DateField)
-    place = Days(F(name)) if is_date else Cast(F(name), FloatField())
-    along = (_scaled(place, grid.scale) - Value(grid.start)) * Value(grid.factor)
-    last = Value(grid.parts - 1.0)
-    within = Whole(Greatest(Least(along, last, output_field=FloatField()), Value(0.0)))
-    beyond = []
-    if grid.first < grid.begin:
-        beyond.append(When(LessThan(place, Value(grid.begin)), then=Value(-1)))
-    if grid.end < grid.last:
-        beyond.append(When(GreaterThan(place, Value(grid.end)), then=Value(grid.parts)))
-    return Case(*beyond, default=within, output_field=IntegerField()) if beyond else within
+    position = Days(F(name)) if is_date else Cast(F(name), FloatField())
+    bins = (_to_scale(position, axis.scale) - Value(axis.start)) * Value(axis.factor)
+    last = Value(axis.bins - 1.0)
+    inside = Truncated(Greatest(Least(bins, last, output_field=FloatField()), Value(0.0)))
+    outside = []
+    if axis.first < axis.begin:
+        outside.append(When(LessThan(position, Value(axis.begin)), then=Value(-1)))
+    if axis.end < axis.last:
+        outside.append(When(GreaterThan(position, Value(axis.end)), then=Value(axis.bins)))
+    return Case(*outside, default=inside, output_field=IntegerField()) if outside else inside
 
 
-def _scaled(place: Any, scale: str) -> Any:
+def _to_scale(position: Any, scale: str) -> Any:
     if scale == "log":
-        return Ln(place)
+        return Ln(position)
     if scale != "symlog":
-        return place
+        return position
     return Case(
-        When(GreaterThan(place, Value(1.0)), then=Value(KNEE) + Ln(place)),
-        When(LessThan(place, Value(-1.0)), then=Value(-KNEE) - Ln(Value(0.0) - place)),
-        default=place * Value(KNEE),
+        When(GreaterThan(position, Value(1.0)), then=Value(SYMLOG_KNEE) + Ln(position)),
+        When(
+            LessThan(position, Value(-1.0)),
+            then=Value(-SYMLOG_KNEE) - Ln(Value(0.0) - position),
+        ),
+        default=position * Value(SYMLOG_KNEE),
         output_field=FloatField(),
     )
 
 
-def _in_utc(asked: Selection, like: Any) -> Bins:
-    """The cells with limits as the database counts days, where x is ``like`` this."""
-    wanted: Any = asked.downsampling
-    along = wanted.across
-    ends = {
-        end: in_utc(given, like, asked.tzinfo)
-        for end, given in (("low", along.low), ("high", along.high))
-        if given is not None
+def _limits_in_utc(selection: Selection, example: Any) -> Bins:
+    """The requested bins with limits of x in UTC, in which databases count days."""
+    request: Any = selection.downsampling
+    axis = request.x_axis
+    limits = {
+        name: local_to_utc(limit, example, selection.tzinfo)
+        for name, limit in (("low", axis.low), ("high", axis.high))
+        if limit is not None
     }
-    return replace(wanted, across=replace(along, **ends))
+    return replace(request, x_axis=replace(axis, **limits))
 
 
 def _is_aware(value: Any) -> bool:
     return isinstance(value, datetime) and timezone.is_aware(value)
 
 
-def _as_moments(days: Array) -> list[datetime]:
+def _days_to_aware_times(days: Array) -> list[datetime]:
     return [EPOCH.replace(tzinfo=UTC) + timedelta(days=day) for day in days.tolist()]

@@ -1,35 +1,31 @@
-"""A QuerySet's rows: filtered, grouped and ordered by the database, as far as SQL can say it."""
+"""QuerySets: filtered, grouped and ordered by the database, as far as SQL allows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, tzinfo
 from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import FieldError, ValidationError
+from django.core.exceptions import FieldError
 from django.db import connections, models
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.functions import Cast, Floor, NullIf, Trunc
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from plots.conf import conf
-from plots.errors import PlotError
 from plots.sources import memory
+from plots.sources.grouping import refuse_bin, refuse_stat
 from plots.sources.selection import Bins, Histogram, Selected, Selection
-from plots.spec.query import Filter, Query
+from plots.spec.query import Query
 
 from . import binning, downsampling
-from .downsampling import TEXTS, key
+from .expressions import DATE_VENDORS, TEXT_FIELDS, group_key
+from .filters import NUMBER_FIELDS, condition
 
-NUMBERS = (models.IntegerField, models.FloatField, models.DecimalField, models.BooleanField)
-# What a field's column holds, the narrower sorts first; any other is text.
+# The data type of each class of fields, subclasses first. All other fields are text.
 DTYPES: dict[str, Any] = {
     "boolean": models.BooleanField,
-    "number": NUMBERS,
+    "number": NUMBER_FIELDS,
     "datetime": models.DateTimeField,
     "date": models.DateField,
 }
@@ -44,14 +40,14 @@ STATS: dict[str, Callable[[Any], models.Aggregate]] = {
 
 
 @dataclass(frozen=True)
-class Rows:
+class QuerySetTable:
     """A QuerySet, as a source returned it."""
 
     rows: Any
 
     @property
     def names(self) -> list[str]:
-        """Those it selects itself: a name from a request never walks a relation."""
+        """The columns that it selects itself: a name in a request never follows a relation."""
         query = self.rows.query
         if query.default_cols:
             fields = [field.attname for field in self.rows.model._meta.concrete_fields]
@@ -60,179 +56,146 @@ class Rows:
 
     @property
     def dtypes(self) -> dict[str, str]:
-        return {name: self._sort(name) for name in self.names}
+        return {name: self._dtype(name) for name in self.names}
 
-    def _sort(self, name: str) -> str:
+    def _dtype(self, name: str) -> str:
         try:
             field = _field(self.rows, name)
-        except FieldError:  # of SQL that somebody wrote nobody knows
+        except FieldError:  # raw SQL has no known type
             return ""
-        return next((sort for sort, fields in DTYPES.items() if isinstance(field, fields)), "text")
+        return next((dtype for dtype, each in DTYPES.items() if isinstance(field, each)), "text")
 
-    def select(self, asked: Selection) -> Selected:
-        return select(self.rows, asked)
+    def select(self, selection: Selection) -> Selected:
+        return select(self.rows, selection)
 
 
-def select(rows: Any, asked: Selection) -> Selected:
-    """The columns of ``rows`` that are ``asked`` for; what SQL cannot say is done in memory."""
-    query, sql = asked.query, rows.query
-    is_plain = not (sql.is_sliced or sql.combinator or sql.distinct)
-    if is_plain:
+def select(rows: Any, selection: Selection) -> Selected:
+    """Select columns of a QuerySet. What SQL cannot express is done in memory."""
+    query, sql = selection.query, rows.query
+    is_simple = not (sql.is_sliced or sql.combinator or sql.distinct)
+    if is_simple:
         for each in query.filter:
-            rows = rows.filter(_condition(rows, each, asked.tzinfo))
-        asked = replace(asked, query=replace(query, filter=()))
-    # SQLite's own deviation, a Python function, fails for a sample of one; no one has a median.
+            field = _field(rows, each.column)
+            rows = rows.filter(condition(field, each, selection.tzinfo))
+        selection = replace(selection, query=replace(query, filter=()))
+    # SQLite's standard deviation, a Python function, fails for a sample of one. No database has a
+    # median.
     has_stat = query.stat in STATS and (query.stat, _vendor(rows)) != ("std", "sqlite")
-    if is_plain and has_stat and sql.group_by is None:
-        return _grouped(rows, asked)
-    if is_plain and (cells := _in_cells(rows, asked)):
+    if is_simple and has_stat and sql.group_by is None:
+        return _group(rows, selection)
+    if is_simple and (cells := _count_cells(rows, selection)):
         return cells
-    if is_plain and (found := _reduced(rows, asked)):
+    if is_simple and (found := _downsample(rows, selection)):
         columns, count = found
-        few = replace(asked, keys=(*asked.keys, *({""} & columns.keys())), downsampling=None)
-        return replace(memory.select(columns, few), rows=count)
-    if is_plain and not query.stat:
+        keys = (*selection.keys, *({""} & columns.keys()))
+        rest = replace(selection, keys=keys, downsampling=None)
+        return replace(memory.select(columns, rest), rows=count)
+    if is_simple and not query.stat:
         if query.order:
-            column = F(asked.order)
-            first = column.desc if query.order[0] == "-" else column.asc
-            rows = rows.order_by(first(nulls_last=True), *sql.order_by)
+            column = F(selection.order)
+            direction = column.desc if query.order[0] == "-" else column.asc
+            rows = rows.order_by(direction(nulls_last=True), *sql.order_by)
         rows = rows[: query.limit]
-        asked = replace(asked, query=replace(asked.query, order="", limit=None))
-    return memory.select(_fetched(rows.values_list(*asked.columns), asked.columns), asked)
+        selection = replace(selection, query=replace(selection.query, order="", limit=None))
+    names = selection.columns
+    return memory.select(_to_columns(rows.values_list(*names), names), selection)
 
 
 def _vendor(rows: Any) -> str:
     return str(connections[rows.db].vendor)
 
 
-def _in_cells(rows: Any, asked: Selection) -> Selected | None:
-    """How many rows are where; None where the database is not to count them, or cannot."""
-    wanted = asked.downsampling
-    if not isinstance(wanted, Bins) or asked.query != Query() or not wanted.x:
+def _count_cells(rows: Any, selection: Selection) -> Selected | None:
+    """Count rows in cells. None if that was not requested, or the database cannot do it."""
+    request = selection.downsampling
+    if not isinstance(request, Bins) or selection.query != Query() or not request.x:
         return None
-    x = _field(rows, wanted.x)
-    if not all(_is_number(_field(rows, y)) for y in wanted.y):
+    x = _field(rows, request.x)
+    if not all(_is_number(_field(rows, y)) for y in request.y):
         return None
-    if isinstance(x, TEXTS):
-        return binning.counted(rows, asked, has_names=True)
-    is_date = isinstance(x, models.DateField) and _vendor(rows) in downsampling.VENDORS
-    if wanted.x in wanted.groups or not (is_date or _is_number(x)):
+    if isinstance(x, TEXT_FIELDS):
+        return binning.count_cells(rows, selection, is_text=True)
+    is_date = isinstance(x, models.DateField) and _vendor(rows) in DATE_VENDORS
+    if request.x in request.groups or not (is_date or _is_number(x)):
         return None
-    return binning.counted(rows, asked, has_names=False)
+    return binning.count_cells(rows, selection, is_text=False)
 
 
 def _is_number(field: Any) -> bool:
-    """Whether a database can count with it: not so with booleans, which few call numbers."""
-    return isinstance(field, NUMBERS) and not isinstance(field, models.BooleanField)
+    """Whether all databases compute with it. Most do not treat booleans as numbers."""
+    return isinstance(field, NUMBER_FIELDS) and not isinstance(field, models.BooleanField)
 
 
 def _value(rows: Any, name: str) -> Any:
-    """The column as a database computes with it: a boolean as 0 or 1, an empty text as a gap."""
+    """A column as databases compute with it: booleans as 0 or 1, empty text as a gap."""
     field = _field(rows, name)
     if isinstance(field, models.BooleanField):
         return Cast(F(name), models.IntegerField())
-    return NullIf(F(name), Value("")) if isinstance(field, TEXTS) else F(name)
+    return NullIf(F(name), Value("")) if isinstance(field, TEXT_FIELDS) else F(name)
 
 
-def _reduced(rows: Any, asked: Selection) -> tuple[Mapping[str, Sequence[Any]], int] | None:
-    """What is enough for the picture, and of how many rows; None where the database cannot tell."""
-    wanted = asked.downsampling
-    if not wanted or isinstance(wanted, Bins) or asked.query != Query():
+def _downsample(rows: Any, selection: Selection) -> tuple[Mapping[str, Sequence[Any]], int] | None:
+    """Downsampled columns and the number of rows before. None if the database cannot do it."""
+    request = selection.downsampling
+    if not request or isinstance(request, Bins) or selection.query != Query():
         return None
-    if isinstance(wanted, Histogram):
-        if not all(_is_number(_field(rows, x)) for x in wanted.x):
+    if isinstance(request, Histogram):
+        if not all(_is_number(_field(rows, x)) for x in request.x):
             return None
-        return downsampling.tallied(rows, asked.columns, wanted)
-    if not wanted.x:
+        return downsampling.count_bins(rows, selection.columns, request)
+    if not request.x:
         return None
-    x, *ys = (_field(rows, name) for name in (wanted.x, *wanted.y))
-    is_date = isinstance(x, models.DateField) and _vendor(rows) in downsampling.VENDORS
+    x, *ys = (_field(rows, name) for name in (request.x, *request.y))
+    is_date = isinstance(x, models.DateField) and _vendor(rows) in DATE_VENDORS
     if not (is_date or _is_number(x)) or not all(map(_is_number, ys)):
         return None
-    return downsampling.reduced(rows, asked.columns, wanted, asked.tzinfo)
+    return downsampling.m4(rows, selection.columns, request, selection.tzinfo)
 
 
-def _fetched(rows: Iterable[Sequence[Any]], named: Sequence[str]) -> Mapping[str, Sequence[Any]]:
+def _to_columns(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> Mapping[str, Sequence[Any]]:
     table = list(rows)
-    columns: Iterable[Any] = zip(*table, strict=True) if table else [()] * len(named)
-    return dict(zip(named, columns, strict=True))
+    columns: Iterable[Any] = zip(*table, strict=True) if table else [()] * len(names)
+    return dict(zip(names, columns, strict=True))
 
 
 def _field(rows: Any, name: str) -> Any:
     return rows.query.resolve_ref(name).output_field
 
 
-def _condition(rows: Any, wanted: Filter, zone: tzinfo) -> Q:
-    """``wanted`` for the database, its texts made into values of the column's own sort."""
-    field = _field(rows, wanted.column)
-    empty = Q(**{f"{wanted.column}__isnull": True})
-    if isinstance(field, TEXTS):
-        empty |= Q(**{wanted.column: ""})  # it draws nothing either
-    if wanted.lookup == "isnull":
-        return empty if memory.read_switch(wanted) else ~empty
-    value: Any = [_like(field, text, wanted, zone) for text in wanted.values]
-    if wanted.lookup not in ("in", "range"):
-        (value,) = value
-    return Q(**{f"{wanted.column}__{wanted.lookup}": value})
+def _group(rows: Any, selection: Selection) -> Selected:
+    """Fetch a row for each group, and order them in memory."""
+    stat = selection.query.stat
+    keys = {f"plots_key_{i}": _key(rows, name, selection) for i, name in enumerate(selection.keys)}
+    stats: dict[str, Any] = {}
+    for i, name in enumerate(selection.values):
+        if stat != "count" and not isinstance(_field(rows, name), NUMBER_FIELDS):
+            refuse_stat(name)
+        stats[f"plots_value_{i}"] = STATS[stat](_value(rows, name))
+    stats = stats or {"plots_value_0": models.Count("*")}
+    found = rows.order_by().annotate(**keys).values(*keys).annotate(**stats)
+    most = conf.MAX_POINTS + 1  # one more than can be drawn, to detect that there are too many
+    columns = _to_columns(found.values_list(*keys, *stats)[:most], [*keys, *stats])
+    names = selection.values or ("",)
+    values = {name: columns[f"plots_value_{i}"] for i, name in enumerate(names)}
+    table = {**dict(zip(selection.keys, (columns[key] for key in keys), strict=True)), **values}
+    # The minimum of one number is that number: this orders the groups and changes nothing else.
+    rest = replace(selection.query, stat="min", bin="", filter=())
+    return memory.select(table, replace(selection, values=tuple(values), query=rest))
 
 
-def _like(field: Any, text: str, wanted: Filter, zone: tzinfo) -> Any:
-    if wanted.lookup == "icontains":
-        return text
-    if isinstance(field, models.DateField):
-        found = memory.read_like("M", text, wanted)
-        if not isinstance(field, models.DateTimeField):
-            return found.date() if isinstance(found, datetime) else found
-        if not isinstance(found, datetime):
-            found = datetime.combine(found, time())
-        if timezone.is_naive(found) == settings.USE_TZ:
-            change = timezone.make_aware if settings.USE_TZ else timezone.make_naive
-            found = change(found, zone)
-        return found
-    if isinstance(field, NUMBERS):
-        number = memory.read_like("f", text, wanted)
-        return field.to_python(text) if isinstance(field, models.DecimalField) else number
-    try:
-        return field.to_python(text)
-    except (ValidationError, ValueError, TypeError):
-        message = _("“%(text)s” is no value of “%(column)s”.")
-        message %= {"text": text[:40], "column": wanted.column}
-        raise PlotError(message, "invalid-filter", "filter") from None
-
-
-def _grouped(rows: Any, asked: Selection) -> Selected:
-    """A row of the database for each group; what is left to do is done on those few."""
-    stat = asked.query.stat
-    keys = {f"plots_key_{i}": _key(rows, name, asked) for i, name in enumerate(asked.keys)}
-    made: dict[str, Any] = {}
-    for i, name in enumerate(asked.values):
-        if stat != "count" and not isinstance(_field(rows, name), NUMBERS):
-            memory.refuse_stat(name)
-        made[f"plots_value_{i}"] = STATS[stat](_value(rows, name))
-    made = made or {"plots_value_0": models.Count("*")}
-    found = rows.order_by().annotate(**keys).values(*keys).annotate(**made)
-    most = conf.MAX_POINTS + 1  # one more says that there are too many
-    columns = _fetched(found.values_list(*keys, *made)[:most], [*keys, *made])
-    values = {name: columns[f"plots_value_{i}"] for i, name in enumerate(asked.values or ("",))}
-    table = {**dict(zip(asked.keys, (columns[key] for key in keys), strict=True)), **values}
-    # Of one number the least is that number: this puts the groups in order, and no more.
-    done = replace(asked.query, stat="min", bin="", filter=())
-    return memory.select(table, replace(asked, values=tuple(values), query=done))
-
-
-def _key(rows: Any, name: str, asked: Selection) -> Any:
-    """What rows are grouped by: the column, or where its bin begins."""
-    field, width = _field(rows, name), asked.query.bin
-    if name != asked.binned or not width:
-        return key(rows, name)
-    is_date = isinstance(field, models.DateField)
-    if is_date != isinstance(width, str) or not (is_date or isinstance(field, NUMBERS)):
-        memory.refuse_bin("dates" if is_date else "numbers" if isinstance(field, NUMBERS) else "")
+def _key(rows: Any, name: str, selection: Selection) -> Any:
+    """What rows are grouped by: the column, or the start of its bin."""
+    field, width = _field(rows, name), selection.query.bin
+    if name != selection.binned or not width:
+        return group_key(rows, name)
+    is_date, is_number = isinstance(field, models.DateField), isinstance(field, NUMBER_FIELDS)
+    if is_date != isinstance(width, str) or not (is_date or is_number):
+        refuse_bin("dates" if is_date else "numbers" if is_number else "")
     if not isinstance(width, str):
         return Floor(Cast(_value(rows, name), models.FloatField()) / width) * width
     if width == "hour":
         if not isinstance(field, models.DateTimeField):
             return F(name)
-        return Trunc(F(name), width, tzinfo=asked.tzinfo)
-    zone = asked.tzinfo if isinstance(field, models.DateTimeField) else None
+        return Trunc(F(name), width, tzinfo=selection.tzinfo)
+    zone = selection.tzinfo if isinstance(field, models.DateTimeField) else None
     return Trunc(F(name), width, output_field=models.DateField(), tzinfo=zone)

@@ -1,112 +1,126 @@
-"""How many rows of a Parquet file are in which cell: counted by DuckDB, a row for each cell."""
+"""Counting of a Parquet file's rows in cells: DuckDB returns a row for each cell."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from plots.conf import conf
-from plots.sources.binning import KNEE, Counted, Grid, as_selected, as_times, grids_over
-from plots.sources.selection import Selected, most_lines, too_many_lines, too_many_rows
+from plots.sources.binning import (
+    SYMLOG_KNEE,
+    BinnedAxis,
+    CellCounts,
+    bin_axes,
+    days_to_times,
+    to_selected,
+)
+from plots.sources.selection import Selected, max_groups, too_many_groups, too_many_rows
 
-from .reading import Values
+from .sql import Parameters
 
 if TYPE_CHECKING:
-    from .reading import Reading
+    from .sql import ParquetQuery
+
+RESULTS = ("\nx", "\ny", "\nrows")  # no column of a dataset has a line break in its name
 
 
-def counted(reading: Reading) -> Selected | None:
-    """The cells of a file's rows; None where there are too few, or what cannot be counted.
+def count_cells(query: ParquetQuery) -> Selected | None:
+    """Count the rows of a file in cells.
 
-    Raises PlotError for more groups than are drawn.
+    Returns None if there are too few rows, or columns that cannot be binned. Raises PlotError for
+    too many groups.
     """
-    asked, sorts = reading.asked, reading.dtypes
-    wanted: Any = asked.downsampling
-    has_names = sorts.get(wanted.x) == "text"
-    if any(sorts[y] != "number" for y in wanted.y):
+    selection, dtypes = query.selection, query.dtypes
+    request: Any = selection.downsampling
+    is_text = dtypes.get(request.x) == "text"
+    if any(dtypes[y] != "number" for y in request.y):
         return None
-    if wanted.x in wanted.groups and not has_names:
-        return None  # its values would be those of cells
-    named = wanted.named if has_names else wanted.groups
-    x, unit = reading.number(wanted.x) if wanted.x else ("place", 1.0)
-    if has_names:
+    if request.x in request.groups and not is_text:
+        return None  # its values would be replaced by the centres of cells
+    names = request.groups_and_x if is_text else request.groups
+    x, day = query.number(request.x) if request.x else ("place", 1.0)
+    if is_text:
         x = "CAST(0 AS DOUBLE)"
-    there = f"{reading.value(wanted.x)} IS NOT NULL AND " if wanted.x else ""
-    groups = [*map(reading.value, named)]
-    found = {y: _extents(reading, groups, x, reading.value(y), there) for y in wanted.y}
-    extents = [each for some in found.values() for each in some]
-    if sum(count for *_, count in extents) <= wanted.most:
+    known_x = f"{query.value(request.x)} IS NOT NULL AND " if request.x else ""
+    groups = [*map(query.value, names)]
+    extremes = {y: _extremes(query, groups, x, query.value(y), known_x) for y in request.y}
+    rows = [row for each in extremes.values() for row in each]
+    if sum(count for *_, count in rows) <= request.threshold:
         return None
-    ends = [(left / unit, right / unit, *others) for left, right, *others, _ in extents]
-    grids = grids_over(ends, wanted)
-    if grids is None:
+    ends = [(left / day, right / day, *others) for left, right, *others, _ in rows]
+    axes = bin_axes(ends, request)
+    if axes is None:
         return None
-    across, up = (None if has_names else grids[0]), grids[1]
-    place = f"({x} / {unit!r})" if unit != 1 else x
-    cells = {
-        y: _cells(reading, named, groups, (place, across), (reading.value(y), up), there)
-        for y in wanted.y
-        if found[y]
+    x_axis, y_axis = (None if is_text else axes[0]), axes[1]
+    position = (f"({x} / {day!r})" if day != 1 else x), x_axis
+    counts = {
+        y: _count(query, names, groups, position, (query.value(y), y_axis), known_x)
+        for y in request.y
+        if extremes[y]
     }
-    moments = as_times if sorts.get(wanted.x) in ("date", "datetime") else None
-    return as_selected(asked, across, up, cells, moments)
+    to_times = days_to_times if dtypes.get(request.x) in ("date", "datetime") else None
+    return to_selected(selection, x_axis, y_axis, counts, to_times)
 
 
-def _extents(reading: Reading, groups: list[str], x: str, y: str, there: str) -> list[Any]:
-    """Of each group of rows the least and the greatest x and y, and how many there are."""
-    values = Values()
-    table = reading.table(values, numbered=x == "place")
+def _extremes(
+    query: ParquetQuery, groups: Sequence[str], x: str, y: str, known_x: str
+) -> list[Any]:
+    """For each group the smallest and largest x and y, and the number of rows."""
+    parameters = Parameters()
+    table = query.table(parameters, numbered=x == "place")
     sql = f"SELECT min({x}), max({x}), min({y}), max({y}), count(*) FROM {table}"
-    sql += f" WHERE {there}{y} IS NOT NULL"
-    most = most_lines()
+    sql += f" WHERE {known_x}{y} IS NOT NULL"
+    most = max_groups()
     sql += f" GROUP BY {', '.join(groups)} LIMIT {most + 1}" if groups else ""
-    found = [row for row in reading.connection.execute(sql, values).fetchall() if row[-1]]
-    if len(found) > most:
-        raise too_many_lines()
-    return found
+    rows = [row for row in query.connection.execute(sql, parameters).fetchall() if row[-1]]
+    if len(rows) > most:
+        raise too_many_groups()
+    return rows
 
 
-def _cells(
-    reading: Reading,
-    named: tuple[str, ...],
-    groups: list[str],
-    x: tuple[str, Grid | None],
-    y: tuple[str, Grid],
-    there: str,
-) -> Counted:
-    values = Values()
-    table = reading.table(values, numbered=x[0] == "place")
-    parts = [_part(place, grid) if grid else "0" for place, grid in (x, y)]
-    columns = ", ".join(f"{e} AS c{i}" for i, e in enumerate([*groups, *parts, "count(*)"]))
+def _count(
+    query: ParquetQuery,
+    names: tuple[str, ...],
+    groups: Sequence[str],
+    x: tuple[str, BinnedAxis | None],
+    y: tuple[str, BinnedAxis],
+    known_x: str,
+) -> CellCounts:
+    parameters = Parameters()
+    table = query.table(parameters, numbered=x[0] == "place")
+    bins = [_bin(position, axis) if axis else "0" for position, axis in (x, y)]
+    columns = ", ".join(f"{e} AS c{i}" for i, e in enumerate([*groups, *bins, "count(*)"]))
     by = ", ".join(str(i + 1) for i in range(len(groups) + 2))
-    sql = f"SELECT {columns} FROM {table} WHERE {there}{y[0]} IS NOT NULL GROUP BY {by}"
+    sql = f"SELECT {columns} FROM {table} WHERE {known_x}{y[0]} IS NOT NULL GROUP BY {by}"
     sql += f" ORDER BY {by} LIMIT {conf.MAX_ROWS + 1}"
-    found = reading.fetched(sql, values, (*named, "across", "up", "rows"))
-    if len(found["rows"]) > conf.MAX_ROWS:
+    found = query.fetch(sql, parameters, (*names, *RESULTS))
+    x_bins, y_bins, rows = (found.pop(name) for name in RESULTS)
+    if len(rows) > conf.MAX_ROWS:
         raise too_many_rows()
-    across, up, rows = (found.pop(name) for name in ("across", "up", "rows"))
-    return Counted(found, np.asarray(across, np.intp), np.asarray(up, np.intp), rows)
+    return CellCounts(found, np.asarray(x_bins, np.intp), np.asarray(y_bins, np.intp), rows)
 
 
-def _part(place: str, grid: Grid) -> str:
-    """The number of the part that a row is in, as ``Grid.parts_of`` says."""
-    along = f"({_scaled(place, grid.scale)} - {grid.start!r}) * {grid.factor!r}"
-    within = f"CAST(floor(greatest(least({along}, {grid.parts - 1}.0), 0.0)) AS INTEGER)"
-    beyond = ""
-    if grid.first < grid.begin:
-        beyond += f" WHEN {place} < {grid.begin!r} THEN -1"
-    if grid.end < grid.last:
-        beyond += f" WHEN {place} > {grid.end!r} THEN {grid.parts}"
-    return f"CASE{beyond} ELSE {within} END" if beyond else within
+def _bin(position: str, axis: BinnedAxis) -> str:
+    """SQL: the bin of a row, as ``BinnedAxis.bins_of`` computes it."""
+    bins = f"({_to_scale(position, axis.scale)} - {axis.start!r}) * {axis.factor!r}"
+    inside = f"CAST(floor(greatest(least({bins}, {axis.bins - 1}.0), 0.0)) AS INTEGER)"
+    outside = ""
+    if axis.first < axis.begin:
+        outside += f" WHEN {position} < {axis.begin!r} THEN -1"
+    if axis.end < axis.last:
+        outside += f" WHEN {position} > {axis.end!r} THEN {axis.bins}"
+    return f"CASE{outside} ELSE {inside} END" if outside else inside
 
 
-def _scaled(place: str, scale: str) -> str:
+def _to_scale(position: str, scale: str) -> str:
     if scale == "log":
-        return f"ln({place})"
+        return f"ln({position})"
     if scale != "symlog":
-        return place
+        return position
     return (
-        f"CASE WHEN {place} > 1 THEN {KNEE!r} + ln({place}) "
-        f"WHEN {place} < -1 THEN -{KNEE!r} - ln(-{place}) ELSE {place} * {KNEE!r} END"
+        f"CASE WHEN {position} > 1 THEN {SYMLOG_KNEE!r} + ln({position}) "
+        f"WHEN {position} < -1 THEN -{SYMLOG_KNEE!r} - ln(-{position}) "
+        f"ELSE {position} * {SYMLOG_KNEE!r} END"
     )

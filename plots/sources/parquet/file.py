@@ -1,6 +1,6 @@
-"""A Parquet file's rows: filtered, grouped, ordered and reduced by DuckDB, which sees no other.
+"""Parquet files: their rows are filtered, grouped, ordered and downsampled by DuckDB.
 
-All SQL is made here: names are quoted, values are bound.
+DuckDB can open no other file. All SQL is made in this package: names are quoted, values are bound.
 """
 
 from __future__ import annotations
@@ -19,37 +19,55 @@ from plots.conf import conf
 from plots.errors import PlotError
 from plots.sources.selection import Selected, Selection
 
-from .reading import ColumnType, Reading, literal, on_clocks, quoted
-from .select import selected
+from .select import select
+from .sql import (
+    ColumnType,
+    ParquetQuery,
+    as_drawn_types,
+    at_time_zone,
+    quote_name,
+    quote_text,
+)
 
 THREADS = 2
-MEMORY = 256  # megabytes of one reading
-PATIENCE = 0.9  # of TIMEOUT: drawing has to be done within it too
+MEMORY = 256  # megabytes for one connection
+TIMEOUT_SHARE = 0.9  # of TIMEOUT, because the plot has to be drawn within it too
 
 
 @dataclass(frozen=True)
-class File:
-    """A Parquet file that has no infinite numbers and no empty texts in it: those are gaps."""
+class ParquetFile:
+    """A Parquet file whose gaps are NULL: without infinite numbers and without empty texts.
+
+    Parameters
+    ----------
+    path : Path
+    types : mapping
+        The type of each column, in order.
+    """
 
     path: Path
-    dtypes: Mapping[str, ColumnType]
+    types: Mapping[str, ColumnType]
 
     @property
     def names(self) -> list[str]:
-        return list(self.dtypes)
+        return list(self.types)
 
-    def select(self, asked: Selection) -> Selected:
-        with opened(self.path) as connection:
-            return selected(Reading(self.path, self.dtypes, asked, connection))
+    @property
+    def dtypes(self) -> Mapping[str, ColumnType]:
+        return as_drawn_types(self.types)
+
+    def select(self, selection: Selection) -> Selected:
+        with connect(self.path) as connection:
+            return select(ParquetQuery(self.path, self.types, selection, connection))
 
     def head(self, count: int) -> list[tuple[Any, ...]]:
-        """The first rows, whatever is in them."""
+        """Return the first ``count`` rows."""
         zone = timezone.get_default_timezone()
         names = ", ".join(
-            on_clocks(quoted(name), zone) if sort == "moment" else quoted(name)
-            for name, sort in self.dtypes.items()
+            at_time_zone(quote_name(name), zone) if dtype == "moment" else quote_name(name)
+            for name, dtype in self.types.items()
         )
-        with opened(self.path) as connection:
+        with connect(self.path) as connection:
             sql = f"SELECT {names} FROM read_parquet($1) LIMIT $2"
             rows: list[tuple[Any, ...]] = connection.execute(
                 sql, [str(self.path), count]
@@ -58,9 +76,16 @@ class File:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Any]:
-    """A connection that can read ``path`` and nothing else, for as long as a picture may take."""
-    import duckdb
+def connect(path: Path) -> Iterator[Any]:
+    """Open a connection that can read only ``path``, and is interrupted before the timeout.
+
+    Raises
+    ------
+    PlotError
+        If reading takes too long or needs too much memory, a number is too large, or the file was
+        replaced in the meantime.
+    """
+    import duckdb  # optional: only datasets need it
 
     settings: dict[str, Any] = {
         "threads": THREADS,
@@ -69,28 +94,28 @@ def opened(path: Path) -> Iterator[Any]:
     }
     connection = duckdb.connect(config=settings)
     connection.execute("SET enable_progress_bar = false")  # it would write to stdout
-    connection.execute(f"SET allowed_paths = [{literal(str(path))}]")
+    connection.execute(f"SET allowed_paths = [{quote_text(str(path))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-    deadline = Timer(PATIENCE * conf.TIMEOUT, connection.interrupt)
+    deadline = Timer(TIMEOUT_SHARE * conf.TIMEOUT, connection.interrupt)
     deadline.daemon = True
     deadline.start()
     try:
         yield connection
     except duckdb.InterruptException:
-        message = _("Reading this takes longer than %(seconds)s seconds; ask for less at once.")
+        message = _("Reading the data takes longer than %(seconds)s seconds. Select fewer rows.")
         message %= {"seconds": f"{conf.TIMEOUT:g}"}
         raise PlotError(message, "timed-out") from None
     except duckdb.OutOfMemoryException:
-        message = _("There is too much of this to be read at once; filter it, or limit its rows.")
+        message = _("The data do not fit into memory. Filter them or set a limit.")
         raise PlotError(message, "too-much-memory") from None
     except duckdb.OutOfRangeException:
-        message = _("These numbers are too large to make that of them.")
+        message = _("The numbers are too large for this stat. Use another one.")
         raise PlotError(message, "out-of-range", "stat") from None
     except (duckdb.IOException, duckdb.PermissionException):
         if path.exists():
             raise
-        message = _("The data have been replaced just now; ask again.")
+        message = _("The data have just been replaced. Please try again.")
         raise PlotError(message, "busy", "source") from None
     finally:
         deadline.cancel()

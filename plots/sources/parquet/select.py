@@ -8,68 +8,71 @@ from dataclasses import replace
 from plots.conf import conf
 from plots.sources import memory
 from plots.sources.arrays import Array
+from plots.sources.grouping import refuse_stat
 from plots.sources.selection import Bins, Histogram, Selected, too_many_rows
 from plots.spec.query import Query
 
-from . import binning, downsampling
-from .reading import BINS, ROW, STATS, Reading, Values, as_plain
+from .binning import count_cells
+from .downsampling import count_bins, m4
+from .sql import BINNED_TYPES, ROW, STATS, Parameters, ParquetQuery, fill_gaps
 
 
-def selected(reading: Reading) -> Selected:
-    asked, query = reading.asked, reading.asked.query
-    if query.stat:
-        return _grouped(reading)
-    wanted = asked.downsampling
-    found = None
-    if isinstance(wanted, Histogram):
-        found = downsampling.tallied(reading, wanted)
-    elif isinstance(wanted, Bins):
-        found = binning.counted(reading)
-    elif wanted:
-        found = downsampling.reduced(reading, wanted)
-    if found is None:
-        found = memory.select(_rows(reading), replace(asked, query=Query(), downsampling=None))
-    return found
+def select(query: ParquetQuery) -> Selected:
+    """Run a selection; what is left to do with few rows is done in memory."""
+    selection = query.selection
+    if selection.query.stat:
+        return _group(query)
+    request = selection.downsampling
+    selected = None
+    if isinstance(request, Histogram):
+        selected = count_bins(query, request)
+    elif isinstance(request, Bins):
+        selected = count_cells(query)
+    elif request:
+        selected = m4(query, request)
+    if selected is None:
+        rest = replace(selection, query=Query(), downsampling=None)
+        selected = memory.select(_fetch_rows(query), rest)
+    return selected
 
 
-def _rows(reading: Reading) -> Mapping[str, Array]:
-    asked, query = reading.asked, reading.asked.query
-    values = Values()
-    named = ", ".join(map(reading.value, asked.columns))
-    sql = f"SELECT {named} FROM {reading.table(values)}"
-    if query.order:
-        direction = "DESC" if query.order[0] == "-" else "ASC"
-        sql += f" ORDER BY {reading.value(asked.order)} {direction} NULLS LAST, {ROW}"
+def _fetch_rows(query: ParquetQuery) -> Mapping[str, Array]:
+    selection, asked = query.selection, query.selection.query
+    parameters = Parameters()
+    columns = ", ".join(map(query.value, selection.columns))
+    sql = f"SELECT {columns} FROM {query.table(parameters)}"
+    if asked.order:
+        direction = "DESC" if asked.order[0] == "-" else "ASC"
+        sql += f" ORDER BY {query.value(selection.order)} {direction} NULLS LAST, {ROW}"
     most = conf.MAX_ROWS + 1
-    sql += f" LIMIT {values.bind(min(query.limit or most, most))}"
-    found = reading.fetched(sql, values, asked.columns)
-    if len(found[asked.columns[0]]) == most:
+    sql += f" LIMIT {parameters.bind(min(asked.limit or most, most))}"
+    rows = query.fetch(sql, parameters, selection.columns)
+    if len(rows[selection.columns[0]]) == most:
         raise too_many_rows()
-    return found
+    return rows
 
 
-def _grouped(reading: Reading) -> Selected:
-    """A row for each group; what is left to do is done on those few."""
-    asked, stat = reading.asked, reading.asked.query.stat
-    keys = [reading.key(name) for name in asked.keys]
-    for name in asked.values:
-        if stat != "count" and reading.dtypes[name] not in BINS["number"]:
-            memory.refuse_stat(name)
-    made = [f"{STATS.get(stat, 'count')}({reading.value(name)})" for name in asked.values]
-    names = (*asked.keys, *(asked.values or ("",)))
-    # As text, two columns may have one name.
-    columns = [f"{each} AS c{i}" for i, each in enumerate([*keys, *(made or ["count(*)"])])]
-    places = ", ".join(str(i + 1) for i in range(len(keys)))
-    values = Values()
-    sql = f"SELECT {', '.join(columns)} FROM {reading.table(values)} GROUP BY {places}"
-    # One more than are drawn says that there are too many.
-    sql += f" LIMIT {values.bind(conf.MAX_POINTS + 1)}"
-    arrays = [*reading.connection.execute(sql, values).fetchnumpy().values()]
-    is_day = [reading.is_day(name) for name in asked.keys]
-    days = [*is_day, *[False] * (len(arrays) - len(is_day))]
-    # A column may be a key and a value at once.
-    found = [as_plain(array, day) for array, day in zip(arrays, days, strict=True)]
-    table = dict(zip(names, found, strict=True))
-    # Of one number the least is that number: this puts the groups in order, and no more.
-    done = replace(asked.query, stat="min", bin="", filter=())
-    return memory.select(table, replace(asked, values=names[len(keys) :], query=done))
+def _group(query: ParquetQuery) -> Selected:
+    """Fetch a row for each group, and order them in memory."""
+    selection, stat = query.selection, query.selection.query.stat
+    keys = [query.key(name) for name in selection.keys]
+    for name in selection.values:
+        if stat != "count" and query.dtypes[name] not in BINNED_TYPES["number"]:
+            refuse_stat(name)
+    stats = [f"{STATS.get(stat, 'count')}({query.value(name)})" for name in selection.values]
+    names = (*selection.keys, *(selection.values or ("",)))
+    # Aliases, because a column may be a key and a value at once.
+    columns = [f"{each} AS c{i}" for i, each in enumerate([*keys, *(stats or ["count(*)"])])]
+    by = ", ".join(str(i + 1) for i in range(len(keys)))
+    parameters = Parameters()
+    sql = f"SELECT {', '.join(columns)} FROM {query.table(parameters)} GROUP BY {by}"
+    # One more than can be drawn, to detect that there are too many.
+    sql += f" LIMIT {parameters.bind(conf.MAX_POINTS + 1)}"
+    arrays = [*query.connection.execute(sql, parameters).fetchnumpy().values()]
+    days = [*map(query.is_day, selection.keys), *[False] * (len(arrays) - len(keys))]
+    table = {
+        name: fill_gaps(array, day) for name, array, day in zip(names, arrays, days, strict=True)
+    }
+    # The minimum of one number is that number: this orders the groups and changes nothing else.
+    rest = replace(selection.query, stat="min", bin="", filter=())
+    return memory.select(table, replace(selection, values=names[len(keys) :], query=rest))
