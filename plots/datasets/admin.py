@@ -1,4 +1,4 @@
-"""The datasets' table: upload, look, accept."""
+"""The admin of datasets: a file is uploaded, its data are checked, then it is saved."""
 
 from __future__ import annotations
 
@@ -32,14 +32,16 @@ from plots.values.column_text import write_column
 from plots.values.scalars import write_value
 
 from .models import TOLD, Dataset, Staged
-from .staging import DatasetForm, Quota, stage_posted
-from .supply import broken_by
+from .sources import broken_by
+from .staging import DatasetForm, SizeLimit, stage_posted
 
 FIRST_ROWS = 10
 
 
 @admin.register(Dataset)
 class DatasetAdmin(admin.ModelAdmin):
+    """Datasets: their metadata, uploads with a preview, and suggested charts."""
+
     form = DatasetForm
     list_display = ("title", "name", "rows", "width", "bytes", "visibility", "revision", "updated")
     list_filter = ("visibility", "updated")
@@ -48,15 +50,15 @@ class DatasetAdmin(admin.ModelAdmin):
     prepopulated_fields = {"name": ("title",)}
     change_form_template = "admin/plots_datasets/dataset/change_form.html"
 
-    # Django reads a form's files before its view is called, to check the form; here its reading is
-    # bounded first, and the check comes with ``changeform_view``.
+    # Checking the CSRF token reads the uploaded file. The size of the file is limited first, so the
+    # token is checked by ``changeform_view`` and not before these views.
     @method_decorator(csrf_exempt)
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return super().add_view(_bounded(request), *args, **kwargs)
+        return super().add_view(_with_size_limit(request), *args, **kwargs)
 
     @method_decorator(csrf_exempt)
     def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return super().change_view(_bounded(request), *args, **kwargs)
+        return super().change_view(_with_size_limit(request), *args, **kwargs)
 
     @method_decorator(csrf_protect)
     def changeform_view(
@@ -65,7 +67,7 @@ class DatasetAdmin(admin.ModelAdmin):
         found = self.get_object(request, object_id) if object_id else None
         may = self.has_change_permission(request, found) if found else None
         if request.method == "POST" and (self.has_add_permission(request) if may is None else may):
-            # Nothing else is written to the database while a large file is read.
+            # A large file is read before the transaction of the form begins.
             stage_posted(request, found.name if found else request.POST.get("name", ""))
         return super().changeform_view(request, object_id, *args, **kwargs)
 
@@ -76,14 +78,14 @@ class DatasetAdmin(admin.ModelAdmin):
         return type("DatasetForm", (form,), {"request": request})
 
     def get_fieldsets(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
-        told = ["title", "name", "description", "origin", "licence", "visibility"]
+        metadata = ["title", "name", "description", "origin", "licence", "visibility"]
         if not obj:
-            return [(None, {"fields": ["upload", *told]})]
+            return [(None, {"fields": ["upload", *metadata]})]
         may_change = self.has_change_permission(request, obj)
         upload = [(_("New revision"), {"fields": ["upload"]})] if may_change else []
         record = ["rows", "table", "bytes", "revision", "author", "created", "updated"]
         may_save = bool(preset_provider.add_url(request.user))
-        shown = ["plots", *["preset"] * may_save, *told, "used"]
+        shown = ["plots", *["preset"] * may_save, *metadata, "used"]
         return [
             (None, {"fields": shown}),
             *upload,
@@ -104,7 +106,7 @@ class DatasetAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Dataset, form: Any, change: bool) -> None:
         if not change:
             obj.author = request.user if request.user.is_authenticated else None
-        if change:  # whoever sent a new revision meanwhile has done so
+        if change:  # another user may have saved a new revision in the meantime
             obj.save(update_fields=[*TOLD, "updated"])
         if form.staged:
             obj.accept(form.staged)
@@ -117,7 +119,7 @@ class DatasetAdmin(admin.ModelAdmin):
         if staged:
             context |= _preview(staged, form.instance)
             if form.is_new and set(form.errors) == {"__all__"}:
-                context |= {"errors": None, "title": _("Look at what was read")}
+                context |= {"errors": None, "title": _("Check your data")}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
@@ -127,10 +129,10 @@ class DatasetAdmin(admin.ModelAdmin):
         return found, counts, needed, protected
 
     def response_add(self, request: HttpRequest, obj: Dataset, *args: Any) -> Any:
-        """To its page, which shows first plots of it, rather than to the list."""
+        """Redirect to the dataset's page, which suggests charts, instead of the list."""
         if "_addanother" in request.POST:
             return super().response_add(request, obj, *args)
-        self.message_user(request, _("The dataset was saved. Choose a plot to begin with."))
+        self.message_user(request, _("The dataset was saved. Choose one of the suggested charts."))
         return HttpResponseRedirect(reverse("admin:plots_datasets_dataset_change", args=[obj.pk]))
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Dataset]) -> None:
@@ -157,21 +159,22 @@ class DatasetAdmin(admin.ModelAdmin):
         )
         return links or "—"
 
-    @admin.display(description=_("draw it"))
+    @admin.display(description=_("suggested charts"))
     def plots(self, dataset: Dataset) -> SafeString:
-        shown = ((_thumbnail(kind, given),) for kind, given in first_plots(dataset))
+        shown = ((_thumbnail(kind, given),) for kind, given in suggested_charts(dataset))
         return format_html_join(" ", "{}", shown)
 
     @admin.display(description=_("preset"))
     def preset(self, dataset: Dataset) -> SafeString:
         """A link to a form for a preset of the dataset; shown to users who may add presets."""
         url = preset_provider.add_url(SITE, parameters={"source": [dataset.name]})
-        return format_html('<a class="button" href="{}">{}</a>', url, _("Make a preset of it"))
+        html = '<a class="button" href="{}">{}</a>'
+        return format_html(html, url, _("New chart from this dataset"))
 
 
-def _bounded(request: HttpRequest) -> HttpRequest:
-    """Have files of ``request`` written to the disk, and no more of them than is allowed."""
-    request.upload_handlers = [Quota(request), TemporaryFileUploadHandler(request)]
+def _with_size_limit(request: HttpRequest) -> HttpRequest:
+    """Write uploaded files of ``request`` to the disk, up to the size limit."""
+    request.upload_handlers = [SizeLimit(request), TemporaryFileUploadHandler(request)]
     return request
 
 
@@ -183,16 +186,16 @@ def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
     return {
         "staged": staged,
         "columns": staged.dtypes.items(),
-        # Read when the page is written: the transaction of the form is over then.
+        # Read when the template is rendered, after the transaction of the form.
         "first_rows": SimpleLazyObject(lambda: first_rows(staged.table())),
         "broken": SimpleLazyObject(broken),
-        "lost": [name for name in dataset.dtypes if name not in staged.dtypes],
+        "missing": [name for name in dataset.dtypes if name not in staged.dtypes],
         "token": staged.token,
     }
 
 
 def first_rows(table: ParquetFile) -> list[list[str]]:
-    """The beginning of ``table``, as it would be written."""
+    """Return the first rows of ``table`` as texts."""
     return [[_shown(value) for value in row] for row in table.head(FIRST_ROWS)]
 
 
@@ -200,12 +203,12 @@ def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else write_value(value)
 
 
-def first_plots(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:
-    """A few plots to begin with: kinds and parameters, by what the columns hold."""
-    by_sort: dict[str, list[str]] = {}
-    for name, sort in as_drawn_types(dataset.dtypes).items():
-        by_sort.setdefault(sort.removesuffix("time"), []).append(write_column((name,)))
-    dates, numbers, texts = (by_sort.get(sort, []) for sort in ("date", "number", "text"))
+def suggested_charts(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield suggestions for charts: kinds and parameters, by the data types of the columns."""
+    by_type: dict[str, list[str]] = {}
+    for name, dtype in as_drawn_types(dataset.dtypes).items():
+        by_type.setdefault(dtype.removesuffix("time"), []).append(write_column((name,)))
+    dates, numbers, texts = (by_type.get(dtype, []) for dtype in ("date", "number", "text"))
     given = {"source": dataset.name}
     if dates and numbers:
         yield "line", {**given, "x": dates[0], "y": numbers[0]}

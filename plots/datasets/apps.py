@@ -12,6 +12,6 @@ class DatasetsConfig(AppConfig):
         from plots.spec.registry import sources
 
         from . import checks  # noqa: F401 - registers the checks
-        from .supply import Supply
+        from .sources import DatasetSources
 
-        sources.supply = Supply()
+        sources.supply = DatasetSources()

@@ -48,7 +48,7 @@ class Staged:
         if more := len(table.warnings) - len(warnings):
             message = ngettext("%(more)d more warning.", "%(more)d more warnings.", more)
             warnings = (*warnings, message % {"more": more})
-        return cls(storage.keep(table.path, name), table.dtypes, table.rows, size, warnings)
+        return cls(storage.store(table.path, name), table.dtypes, table.rows, size, warnings)
 
     @property
     def token(self) -> str:
@@ -60,7 +60,7 @@ class Staged:
     def read(cls, token: str) -> Staged | None:
         """Return the staged file of ``token``; None if the token is invalid or the file is gone."""
         try:
-            values = signing.loads(token, salt=SALT, max_age=storage.PATIENCE)
+            values = signing.loads(token, salt=SALT, max_age=storage.MAX_AGE)
         except signing.BadSignature:
             return None
         file, dtypes, rows, size, warnings = values
@@ -75,9 +75,9 @@ class Staged:
 class DatasetQuerySet(VisibleQuerySet):
     """Datasets, with the clean-up of their files."""
 
-    def sweep(self) -> int:
+    def clean_up(self) -> int:
         """Delete the files of uploads that failed or were never accepted; return their number."""
-        return storage.sweep({*Dataset.objects.values_list("file", flat=True)})
+        return storage.clean_up({*Dataset.objects.values_list("file", flat=True)})
 
 
 class Dataset(SavedModel):

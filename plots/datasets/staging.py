@@ -1,4 +1,4 @@
-"""The doors of an upload: a form for the admin's pages, and what a shell's command does."""
+"""Uploads: read and stored, then accepted in the admin or by a command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from plots.conf import conf
 from plots.datasets.ingest import deadline
 from plots.datasets.ingest.decoding import MEGABYTE
 from plots.datasets.ingest.reader import read_table
-from plots.datasets.ingest.workspace import Tell
+from plots.datasets.ingest.workspace import ProgressCallback
 from plots.errors import PlotError
 from plots.forms.options import as_validation_error
 from plots.spec.registry import NAME
@@ -26,31 +26,48 @@ from . import storage
 from .models import Dataset, Staged
 
 
-def stage(upload: Path, called: str, name: str, tell: Tell | None = None) -> Staged:
-    """Read ``upload``, which its owner calls ``called``, and keep it for the dataset ``name``.
+def stage(
+    upload: Path, filename: str, name: str, progress: ProgressCallback | None = None
+) -> Staged:
+    """Read an upload and store it until it is accepted.
 
-    Raises PlotError for what is no table.
+    Parameters
+    ----------
+    upload : Path
+        The file as it was uploaded.
+    filename : str
+        The name that its owner gave it.
+    name : str
+        The name of the dataset.
+    progress : callable, optional
+        Called with the name of a step and the share of it that is done.
+
+    Raises
+    ------
+    PlotError
+        If the file is too large or not a table.
     """
     size = upload.stat().st_size
     if size > conf.MAX_UPLOAD * MEGABYTE:
         raise too_large(size)
-    with storage.workshop() as folder:
-        Dataset.objects.sweep()
-        table = read_table(upload.resolve(), called, folder, tell)
+    with storage.temporary_folder() as folder:
+        Dataset.objects.clean_up()
+        table = read_table(upload.resolve(), filename, folder, progress)
         return Staged.of(table, name if re.fullmatch(NAME, name) else "dataset")
 
 
 def too_large(size: int) -> PlotError:
+    """Make the error for a file of ``size`` bytes."""
     message = gettext(
-        "The file has %(size)s MB; at most %(most)s are taken. "
+        "The file has %(size)s MB; at most %(most)s MB can be uploaded. "
         "Pack it with gzip, or leave out columns."
     )
-    words = {"size": f"{size / MEGABYTE:,.0f}", "most": f"{conf.MAX_UPLOAD:,}"}
-    return PlotError(message % words, "too-much", "file")
+    message %= {"size": f"{size / MEGABYTE:,.0f}", "most": f"{conf.MAX_UPLOAD:,}"}
+    return PlotError(message, "too-much", "file")
 
 
-class Quota(FileUploadHandler):
-    """Ends the reading of a file that is too large, before it is on the disk."""
+class SizeLimit(FileUploadHandler):
+    """Stops the upload of a file that is too large, before all of it is written to the disk."""
 
     size = 0
 
@@ -61,13 +78,13 @@ class Quota(FileUploadHandler):
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """The next handler has the file."""
+        """Leave the file to the next handler."""
 
 
 def stage_posted(request: HttpRequest, name: str) -> None:
-    """Read the file of a ``DatasetForm`` before the form does, which is in a transaction then.
+    """Read the file of a ``DatasetForm`` before the transaction in which the form is validated.
 
-    What comes of it, a ``Staged`` or the PlotError, stands in the file's place.
+    The file's ``outcome`` is then a ``Staged`` or a PlotError.
     """
     upload: Any = request.FILES.get("upload")
     if upload is None:
@@ -80,22 +97,22 @@ def stage_posted(request: HttpRequest, name: str) -> None:
 
 
 class DatasetForm(forms.ModelForm):
-    """A dataset with a file, which is read first and saved once it was looked at.
+    """A form for a dataset and its file, which is saved after its owner has checked it.
 
-    A file makes the form invalid, with what was read of it in ``staged``; its token, sent back in
-    the file's place, stands for it.
+    With a file, the form is invalid and the file's contents are in ``staged``. When the form is
+    sent again, its ``token`` replaces the file.
     """
 
     upload = forms.FileField(
         label=_("File"),
         required=False,
         help_text=_(
-            "CSV, TSV, JSON lines or Parquet, also packed with gzip. The first line names the "
-            "columns. You see what was read before anything is saved."
+            "CSV, TSV, JSON lines or Parquet, also packed with gzip. The first line contains the "
+            "names of the columns. You can check your data before anything is saved."
         ),
     )
     token = forms.CharField(required=False, widget=forms.HiddenInput)
-    request: HttpRequest  # of whoever fills it in
+    request: HttpRequest  # set by the admin
 
     class Meta:
         model = Dataset
@@ -110,38 +127,40 @@ class DatasetForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         upload, token = cleaned.get("upload"), cleaned.get("token")
         if upload:
-            self._take(upload.outcome)
+            self._add_staged(upload.outcome)
         elif token:
-            self._recall(token)
+            self._restore(token)
         elif size := self._too_large():
             self.add_error("upload", as_validation_error(too_large(size)))
         elif not self.instance.pk and "upload" not in self.errors:
             self.add_error("upload", _("Choose a file."))
         return cleaned
 
-    def _take(self, outcome: Staged | PlotError) -> None:
+    def _add_staged(self, outcome: Staged | PlotError) -> None:
         if isinstance(outcome, PlotError):
             self.add_error("upload", as_validation_error(outcome))
             return
         self.staged = outcome
         self.is_new = True
-        message = _("This was read of the file. Nothing is saved yet.")
+        message = _("Check your data below. Nothing has been saved yet.")
         self.add_error(None, ValidationError(message, code="staged"))
 
-    def _recall(self, token: str) -> None:
+    def _restore(self, token: str) -> None:
         self.staged = Staged.read(token)
         others = Dataset.objects.exclude(pk=self.instance.pk)
         if self.staged is None or others.filter(file=self.staged.file).exists():
             self.staged = None
-            self.add_error("upload", _("What was read is no longer kept; send it again."))
+            self.add_error(
+                "upload", _("The uploaded file is no longer stored. Please upload it again.")
+            )
 
     def _too_large(self) -> int:
-        """The bytes of a file that the quota has turned away, about."""
+        """The approximate size of a file that ``SizeLimit`` has refused, else 0."""
         handlers = getattr(self.request, "upload_handlers", ())
-        is_turned_away = any(isinstance(each, Quota) and each.size for each in handlers)
-        return int(self.request.META.get("CONTENT_LENGTH") or 0) if is_turned_away else 0
+        is_refused = any(isinstance(each, SizeLimit) and each.size for each in handlers)
+        return int(self.request.META.get("CONTENT_LENGTH") or 0) if is_refused else 0
 
     @property
     def shown(self) -> Staged | None:
-        """What is there to be looked at before it is saved."""
+        """The data to be checked before they are saved."""
         return self.staged if self.errors else None

@@ -1,4 +1,4 @@
-"""Where datasets are kept: one file for each revision, and nothing else that stays."""
+"""Storage of datasets: one file for each dataset, and temporary folders for uploads."""
 
 from __future__ import annotations
 
@@ -22,30 +22,33 @@ from plots.conf import conf
 logger = logging.getLogger("plots")
 
 FOLDER = "datasets"
-# How long an upload that nobody accepted is kept.
-PATIENCE = timedelta(days=1)
+# Uploads that are not accepted, and local copies of files, are deleted after this time.
+MAX_AGE = timedelta(days=1)
 
 
 def storage() -> Storage:
+    """Return the storage of datasets, ``PLOTS["STORAGE"]``."""
     return storages[conf.STORAGE]
 
 
-class _Movable(File):
-    """A local file that a storage on the same disk takes as it is."""
+class _MovableFile(File):
+    """A local file that a storage on the same disk moves instead of copying it."""
 
     def temporary_file_path(self) -> str:
         return str(self.name)
 
 
-def keep(path: Path, name: str) -> str:
-    """Put the file at ``path`` into the storage, whole; what it is called there."""
+def store(path: Path, name: str) -> str:
+    """Move the file at ``path`` into the storage. Returns its name there."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
-        return storage().save(f"{FOLDER}/{name}-{uuid4().hex}.parquet", _Movable(file, str(path)))
+        return storage().save(
+            f"{FOLDER}/{name}-{uuid4().hex}.parquet", _MovableFile(file, str(path))
+        )
 
 
 def discard(name: str) -> None:
-    """Delete a file that no row names any more; one that stays is swept later."""
+    """Delete a file that no dataset uses any more. If that fails, ``clean_up`` deletes it later."""
     try:
         storage().delete(name)
     except OSError as error:
@@ -53,7 +56,7 @@ def discard(name: str) -> None:
 
 
 def local_path(name: str) -> Path:
-    """A file of the storage as one that can be opened, if need be as a copy."""
+    """Return the path of a file of the storage; that of a local copy if the storage is remote."""
     with suppress(NotImplementedError):
         return Path(storage().path(name)).resolve()
     path = _copies() / Path(name).name
@@ -68,8 +71,8 @@ def local_path(name: str) -> Path:
 
 
 def _prune_copies() -> None:
-    """Remove old copies, of whatever revision: one that is asked for again is copied again."""
-    before = (timezone.now() - PATIENCE).timestamp()
+    """Delete old local copies of all files. They are copied again when they are needed."""
+    before = (timezone.now() - MAX_AGE).timestamp()
     for copy in _copies().glob("*.parquet"):
         with suppress(OSError):
             if copy.stat().st_mtime < before:
@@ -80,12 +83,15 @@ def _copies() -> Path:
     folder = Path(tempfile.gettempdir(), f"plots-datasets-{os.getuid()}")
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != os.getuid():
-        raise PermissionError(f"{folder} belongs to somebody else")
+        raise PermissionError(f"{folder} belongs to another user")
     return folder.resolve()
 
 
 def _work_root() -> Path:
-    """On the storage's own disk, if it has one: what is made there is moved, not copied."""
+    """The parent of temporary folders, on the disk of the storage if it has one.
+
+    Files are then moved into the storage and not copied.
+    """
     try:
         root = Path(storage().path(FOLDER), ".work")
     except NotImplementedError:
@@ -95,13 +101,14 @@ def _work_root() -> Path:
 
 
 @contextmanager
-def workshop() -> Iterator[Path]:
-    """An empty folder for as long as it is worked in; whoever was killed in one leaves it behind,
-    and the next to come clears it away.
+def temporary_folder() -> Iterator[Path]:
+    """Create an empty folder, and delete it afterwards.
+
+    If a process is killed, its folder remains. The next call deletes it.
     """
     root = _work_root()
     with _locked(root / "lock"):
-        _clear(root)
+        _delete_abandoned(root)
         folder = Path(tempfile.mkdtemp(dir=root))
         lock = (folder / "lock").open("wb")
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -119,9 +126,9 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _clear(root: Path) -> int:
-    """Remove the folders whose owner is gone: a lock ends with its process."""
-    cleared = 0
+def _delete_abandoned(root: Path) -> int:
+    """Delete the folders of processes that have ended, which no longer hold a lock."""
+    count = 0
     for folder in root.iterdir():
         if not folder.is_dir():
             continue
@@ -129,22 +136,22 @@ def _clear(root: Path) -> int:
             with (folder / "lock").open("ab") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 shutil.rmtree(folder, ignore_errors=True)
-                cleared += 1
+                count += 1
         except OSError:
             continue
-    return cleared
+    return count
 
 
-def sweep(used: Collection[str]) -> int:
-    """Delete what no row names: folders of the killed, and files that were never accepted."""
+def clean_up(used: Collection[str]) -> int:
+    """Delete abandoned folders and old files that are not ``used``. Returns their number."""
     root = _work_root()
     with _locked(root / "lock"):
-        swept = _clear(root)
+        count = _delete_abandoned(root)
     try:
         _, names = storage().listdir(FOLDER)
     except (NotImplementedError, OSError):
-        return swept
-    before = timezone.now() - PATIENCE
+        return count
+    before = timezone.now() - MAX_AGE
     for name in (f"{FOLDER}/{each}" for each in names):
         if name in used or not name.endswith(".parquet"):
             continue
@@ -154,5 +161,5 @@ def sweep(used: Collection[str]) -> int:
                 modified = timezone.make_aware(modified)
             if modified < before:
                 storage().delete(name)
-                swept += 1
-    return swept
+                count += 1
+    return count

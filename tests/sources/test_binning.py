@@ -244,7 +244,7 @@ def test_a_log_scale_of_what_is_below_0_is_told(
     source("cloud", cloud())
     (error,) = ask(client, "/plot/scatter.png", {**CLOUD, **scale}).json()["errors"]
     assert error["parameter"] == next(iter(scale))
-    assert "try symlog" in error["message"]
+    assert "Use symlog" in error["message"]
 
 
 @override_settings(PLOTS={"MAX_ROWS": 1000})

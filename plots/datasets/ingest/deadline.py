@@ -1,4 +1,4 @@
-"""Until when an upload has to be read: a visitor of the admin waits, and so does their server."""
+"""A time limit for reading an upload in a request."""
 
 from __future__ import annotations
 
@@ -13,40 +13,41 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 
-# How many seconds there are, and when they are over; None from a shell, where one may wait.
-_bounds: ContextVar[tuple[float, float] | None] = ContextVar("_bounds", default=None)
+# The number of seconds, and when they end. None in a command, which has no time limit.
+_limit: ContextVar[tuple[float, float] | None] = ContextVar("_limit", default=None)
 
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """What is read here has to be read in so many ``seconds``."""
-    token = _bounds.set((seconds, monotonic() + seconds))
+    """Limit the time in which an upload is read in this context."""
+    token = _limit.set((seconds, monotonic() + seconds))
     try:
         yield
     finally:
-        _bounds.reset(token)
+        _limit.reset(token)
 
 
 def check() -> None:
-    """Raise a PlotError once the time is over."""
-    if (bounds := _bounds.get()) and monotonic() >= bounds[1]:
-        raise too_late()
+    """Raise a PlotError if the time has ended."""
+    if (limit := _limit.get()) and monotonic() >= limit[1]:
+        raise timed_out()
 
 
-def too_late() -> PlotError:
-    seconds = (_bounds.get() or (0.0, 0.0))[0]
+def timed_out() -> PlotError:
+    """Make the error for an upload that takes too long."""
+    seconds = (_limit.get() or (0.0, 0.0))[0]
     message = _(
-        "Reading this takes longer than %(seconds)s seconds; upload less at once, or have it read "
-        "by manage.py import_dataset, which may take its time."
+        "Reading this file takes longer than %(seconds)s seconds. Upload a smaller file, or use "
+        "manage.py import_dataset, which has no time limit."
     )
     return PlotError(message % {"seconds": f"{seconds:g}"}, "timed-out", "file")
 
 
 @contextmanager
 def interrupting(connection: Any) -> Iterator[None]:
-    """End what ``connection`` does once the time is over."""
-    bounds = _bounds.get()
-    timer = Timer(max(0.0, bounds[1] - monotonic()), connection.interrupt) if bounds else None
+    """Interrupt the statement of ``connection`` when the time ends."""
+    limit = _limit.get()
+    timer = Timer(max(0.0, limit[1] - monotonic()), connection.interrupt) if limit else None
     if timer:
         timer.daemon = True
         timer.start()

@@ -1,4 +1,4 @@
-"""An uploaded file as DuckDB reads it best: unpacked, in UTF-8, with plain line ends."""
+"""Decoding of uploads: unpacked, in UTF-8, with line feeds as line ends, as DuckDB expects."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from plots.errors import PlotError
 from . import deadline
 
 CHUNK = 2**20
-LONGEST_LINE = 2**19
+MAX_LINE = 2**19
 MEGABYTE = 10**6
 GZIP, PARQUET, ZIP = b"\x1f\x8b", b"PAR1", b"PK\x03\x04"
 BOMS = {
@@ -31,62 +31,81 @@ JSON_LINES = (".jsonl", ".ndjson", ".json")
 
 
 def refuse(message: str, code: str = "unreadable") -> NoReturn:
+    """Raise a PlotError for the uploaded file."""
     raise PlotError(message, code, "file")
 
 
 @dataclass
-class Plain:
-    """What became of an upload: a file of ``sort`` csv, tsv, json or parquet."""
+class DecodedFile:
+    """A decoded upload. ``format`` is csv, tsv, json or parquet."""
 
     path: Path
-    dtype: str
+    format: str
     warnings: list[str] = field(default_factory=list)
 
 
-def make_plain(upload: Path, name: str, target: Path) -> Plain:
-    """``upload``, a file that its owner calls ``name``, as a file at ``target``.
+def decode(upload: Path, name: str, target: Path) -> DecodedFile:
+    """Decode an upload.
 
-    Raises PlotError for what is no table, or too much.
+    Parameters
+    ----------
+    upload : Path
+        The file as it was uploaded.
+    name : str
+        The name that its owner gave it. Its ending decides how text is read.
+    target : Path
+        Where the decoded file is written.
+
+    Raises
+    ------
+    PlotError
+        If the file is not a table in a supported format, or is too large.
     """
-    ending = Path(name.lower().removesuffix(".gz")).suffix
+    suffix = Path(name.lower().removesuffix(".gz")).suffix
     with _opened(upload) as file:
         head = _head(file)
     if head.startswith(PARQUET):
         _copy(upload, target)
-        return Plain(target, "parquet")
-    if ending in (".parquet", ".pq"):
-        refuse(_("The file is called .parquet and is none. If it is text, call it .csv or .jsonl."))
-    if head.startswith(ZIP):
-        refuse(_("This is a zip archive or a spreadsheet. Save the table as CSV and upload that."))
-    if head.startswith(GZIP):
-        refuse(_("The file is packed twice; unpack it once."))
-    if not head.strip():
-        refuse(_("The file is empty."))
-    sort = "json" if ending in JSON_LINES else "tsv" if ending in (".tsv", ".tab") else "csv"
-    if sort == "json" and head.lstrip(codecs.BOM_UTF8 + b" \r\n\t").startswith(b"["):
-        refuse(
-            _("This is one JSON list. Write JSON lines: an object on each line, no list around.")
-        )
-    found = Plain(target, sort)
+        return DecodedFile(target, "parquet")
+    decoded = DecodedFile(target, _text_format(head, suffix))
     encoding = next((name for bom, name in BOMS.items() if head.startswith(bom)), None)
     try:
         _write(upload, target, encoding or "utf-8")
     except UnicodeDecodeError:
         if encoding:
-            message = _("The file begins as %(encoding)s text and is not. Save it as UTF-8.")
+            message = _("The file is marked as %(encoding)s but is not. Save it as UTF-8.")
             refuse(message % {"encoding": encoding.upper()})
         _write(upload, target, "cp1252", "replace")
-        found.warnings.append(
+        decoded.warnings.append(
             _(
-                "The file is no UTF-8, so it was read as Latin-1 (Windows-1252). "
-                "Look at its accents."
+                "The file is not UTF-8, so it was read as Latin-1 (Windows-1252). "
+                "Check its accented letters."
             )
         )
-    return found
+    return decoded
+
+
+def _text_format(head: bytes, suffix: str) -> str:
+    """The format of a text file that begins with ``head``."""
+    if suffix in (".parquet", ".pq"):
+        refuse(_("This is not a Parquet file. If it is text, rename it to .csv or .jsonl."))
+    if head.startswith(ZIP):
+        refuse(_("This is a zip archive or a spreadsheet. Save the table as CSV and upload that."))
+    if head.startswith(GZIP):
+        refuse(_("The file is packed twice. Unpack it once."))
+    if not head.strip():
+        refuse(_("The file is empty."))
+    if suffix not in JSON_LINES:
+        return "tsv" if suffix in (".tsv", ".tab") else "csv"
+    if head.lstrip(codecs.BOM_UTF8 + b" \r\n\t").startswith(b"["):
+        refuse(
+            _("This is a JSON list. Write JSON lines instead: one object on each line, no list.")
+        )
+    return "json"
 
 
 def _opened(upload: Path) -> IO[bytes]:
-    """Its bytes, unpacked."""
+    """Open the file, unpacked."""
     with upload.open("rb") as file:
         packed = file.read(2) == GZIP
     return gzip.open(upload) if packed else upload.open("rb")  # type: ignore[return-value]  # gzip's
@@ -96,11 +115,11 @@ def _head(file: IO[bytes]) -> bytes:
     try:
         return file.read(4096)
     except (EOFError, OSError, zlib.error):
-        refuse(_("The file is packed with gzip and broken; pack it anew."))
+        refuse(_("The file is packed with gzip and damaged. Pack it again."))
 
 
 def _chunks(upload: Path) -> Iterator[bytes]:
-    """The file's bytes, unpacked; a PlotError where they do not end."""
+    """Yield the file's bytes, unpacked, up to a limit."""
     most = conf.MAX_UNPACKED * MEGABYTE
     size = 0
     with _opened(upload) as file:
@@ -108,13 +127,13 @@ def _chunks(upload: Path) -> Iterator[bytes]:
             try:
                 chunk = file.read(CHUNK)
             except (EOFError, OSError, zlib.error):
-                refuse(_("The file is packed with gzip and broken; pack it anew."))
+                refuse(_("The file is packed with gzip and damaged. Pack it again."))
             if not chunk:
                 return
             deadline.check()
             size += len(chunk)
             if size > most:
-                message = _("Unpacked, this is more than %(most)s MB; upload less.")
+                message = _("Unpacked, the file is larger than %(most)s MB. Upload a smaller one.")
                 refuse(message % {"most": f"{conf.MAX_UNPACKED:,}"}, "too-much")
             yield chunk
 
@@ -136,14 +155,17 @@ def _write(upload: Path, target: Path, encoding: str, errors: str = "strict") ->
             if (at := chunk.find("\0")) >= 0:
                 line += chunk.count("\n", 0, at)
                 message = _(
-                    "Line %(line)d has a NUL character: this is no text. Save the table as CSV."
+                    "Line %(line)d has a NUL character, so this is not text. Save the table as CSV."
                 )
                 refuse(message % {"line": line})
             first, last = chunk.find("\n"), chunk.rfind("\n")
             run += len(chunk) if first < 0 else first
-            if run > LONGEST_LINE:
-                message = _("Line %(line)d is longer than %(most)s characters; is this a table?")
-                refuse(message % {"line": line, "most": f"{LONGEST_LINE:,}"})
+            if run > MAX_LINE:
+                message = _(
+                    "Line %(line)d is longer than %(most)s characters. "
+                    "Check that the file is a table."
+                )
+                refuse(message % {"line": line, "most": f"{MAX_LINE:,}"})
             if first >= 0:
                 line, run = line + chunk.count("\n"), len(chunk) - last - 1
             file.write(chunk.encode())

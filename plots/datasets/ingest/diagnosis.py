@@ -1,4 +1,4 @@
-"""Where a file is wrong, line and column: asked only once DuckDB has stumbled over it."""
+"""Diagnosis of files that DuckDB cannot read: the line and the cause of the first error."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plots.values.csv_rows import read_rows
+from plots.values.scalars import truncate
 
 from . import deadline
 from .decoding import refuse
@@ -33,26 +33,27 @@ def rows_of(path: Path, delimiter: str, skip: int = 0) -> Iterator[tuple[int, li
                 yield line, row
 
 
-def blame_csv(path: Path, delimiter: str, skip: int, names: Sequence[str]) -> None:
-    """Refuse the first row of ``path`` that has more or fewer values than there are ``names``."""
+def diagnose_csv(path: Path, delimiter: str, skip: int, names: Sequence[str]) -> None:
+    """Raise a PlotError for the first row that does not have one value for each of ``names``."""
     for line, row in rows_of(path, delimiter, skip):
         if len(row) != len(names):
             found = ngettext(
-                "Line %(line)d has %(count)d value, and the header names %(columns)d columns:",
-                "Line %(line)d has %(count)d values, and the header names %(columns)d columns:",
+                "Line %(line)d has %(count)d value, but the header has %(columns)d columns:",
+                "Line %(line)d has %(count)d values, but the header has %(columns)d columns:",
                 len(row),
             )
             hint, name = (
-                (_("the first without a name is “%(name)s”."), row[len(names)])
+                (_("“%(name)s” is the first value without a column."), row[len(names)])
                 if len(row) > len(names)
                 else (_("“%(name)s” is missing."), names[len(row)])
             )
-            words = {"line": line, "count": len(row), "columns": len(names), "name": _short(name)}
-            refuse(f"{found} {hint} {_advice(delimiter)}" % words)
+            values = {"line": line, "count": len(row), "columns": len(names)}
+            values["name"] = truncate(name)
+            refuse(f"{found} {hint} {_advice(delimiter)}" % values)
 
 
-def blame_json(path: Path) -> None:
-    """Refuse the first line of ``path`` that is no JSON object."""
+def diagnose_json(path: Path) -> None:
+    """Raise a PlotError for the first line that is not a JSON object."""
     with path.open(encoding="utf-8") as file:
         for line, text in enumerate(file, 1):
             if not text.strip():
@@ -60,18 +61,18 @@ def blame_json(path: Path) -> None:
             try:
                 found = json.loads(text.rstrip())
             except json.JSONDecodeError as error:
-                message = _("Line %(line)d, column %(column)d: this is no JSON (%(error)s).")
+                message = _("Line %(line)d, column %(column)d is not valid JSON (%(error)s).")
                 refuse(message % {"line": line, "column": error.colno, "error": error.msg})
             except (ValueError, RecursionError) as error:
-                message = _("Line %(line)d: this is no JSON (%(error)s).")
+                message = _("Line %(line)d is not valid JSON (%(error)s).")
                 refuse(message % {"line": line, "error": error})
             if not isinstance(found, dict):
-                message = _("Line %(line)d is no object: write each row as {“name”: value, …}.")
+                message = _("Line %(line)d is not an object. Write each row as {“name”: value, …}.")
                 refuse(message % {"line": line})
 
 
 def line_of(path: Path, row: int, delimiter: str | None, skip: int) -> int:
-    """The line in which a row begins; the first is row 0. Without a delimiter, of JSON lines."""
+    """Return the line in which a row begins. The first is row 0. No delimiter means JSON lines."""
     if delimiter:
         return next(islice(rows_of(path, delimiter, skip), row, None), (0, []))[0]
     with path.open(encoding="utf-8") as file:
@@ -86,8 +87,3 @@ def _advice(delimiter: str) -> str:
         "\t": _("Put a value that contains a tab in double quotes."),
         "|": _("Put a value that contains a bar in double quotes."),
     }[delimiter]
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,4 +1,4 @@
-"""The ways in which people write numbers, dates and truth, and what each is in SQL."""
+"""Notations of numbers, dates and booleans in text, and the SQL that reads them."""
 
 from __future__ import annotations
 
@@ -10,38 +10,46 @@ from django.utils import timezone
 
 from plots.sources.parquet.sql import ColumnType, quote_text
 
-# In a column of numbers or dates these stand for no value.
+# In a column of numbers or dates, these texts are gaps.
 GAPS = (
     "NA", "N/A", "n/a", "na", "#N/A", "NaN", "nan", "NULL", "null", "None", "-", "inf", "-inf",
     "Inf", "-Inf",
 )  # fmt: skip
 _E = r"([eE][+-]?\d{1,3})?"
-_SPACE = "\u00a0\u202f"  # as numbers are grouped in print
+_SPACE = "\u00a0\u202f"  # no-break spaces, which group digits
 _CLOCK = r"[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?"
 _OFFSET = r"(Z|[+-]\d\d(:?\d\d)?)"
 _TIME = rf"\d{{4}}-\d\d-\d\d({_CLOCK}{_OFFSET}?)?"
 
 
 @dataclass(frozen=True)
-class Style:
-    """A way to write the values of a ``sort``: what they match, and the SQL that reads them."""
+class Notation:
+    """A notation of values of one data type.
 
-    name: str
+    Parameters
+    ----------
+    example : str
+        A value in this notation, which identifies it.
+    dtype : ColumnType
+    pattern : str
+        A regular expression that all values match.
+    to_sql : callable
+        Takes the SQL of a text and returns the SQL of its value, NULL if it has none.
+    """
+
+    example: str
     dtype: ColumnType
     pattern: str
-    value: Callable[[str], str]
+    to_sql: Callable[[str], str]
 
     def matches(self, text: str) -> bool:
+        """Whether ``text`` is written in this notation."""
         return re.fullmatch(self.pattern, text, re.ASCII) is not None
 
-    def fits(self, text: str) -> str:
-        """SQL: whether ``text`` is written so, and there is such a number or day."""
+    def is_valid(self, text: str) -> str:
+        """SQL: whether ``text`` is written in this notation and has a value."""
         matches = f"regexp_full_match({text}, {quote_text(self.pattern)})"
-        return f"({matches} AND {self.read(text)} IS NOT NULL)"
-
-    def read(self, text: str) -> str:
-        """SQL: the value of ``text``, NULL for one that cannot be."""
-        return self.value(text)
+        return f"({matches} AND {self.to_sql(text)} IS NOT NULL)"
 
 
 def _number(clean: Callable[[str], str]) -> Callable[[str], str]:
@@ -57,17 +65,17 @@ def _date(format: str) -> Callable[[str], str]:
 
 
 def _moment(text: str) -> str:
-    return within_every_calendar(f"TRY_CAST({text} AS TIMESTAMPTZ)")
+    return within_calendar(f"TRY_CAST({text} AS TIMESTAMPTZ)")
 
 
-def within_every_calendar(value: str) -> str:
-    """SQL: a moment, unless in some time zone it is before year 1 or after 9999."""
+def within_calendar(value: str) -> str:
+    """SQL: a moment, or NULL if it is before year 1 or after 9999 in any time zone."""
     ends = "TIMESTAMPTZ '0001-01-02 00:00+00' AND TIMESTAMPTZ '9999-12-30 00:00+00'"
     return f"CASE WHEN {value} BETWEEN {ends} THEN {value} END"
 
 
 def _time(text: str) -> str:
-    """Beside times without an offset, those with one are the project's own clock's."""
+    """SQL: a local time. Times with an offset are converted to the project's time zone."""
     zone = quote_text(timezone.get_default_timezone_name())
     aware = f"TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE {zone}"
     value = (
@@ -87,51 +95,54 @@ def _without(characters: str) -> Callable[[str], str]:
     return clean
 
 
-PLAIN = Style(
+PLAIN = Notation(
     "12.5",
     "number",
     rf"[+-]?(\d{{1,40}}(\.\d{{0,40}})?|\.\d{{1,40}}){_E}",
     _number(lambda text: text),
 )
-# Only where the comma does not end a value, or stands in quotes.
-GROUPED = Style(
+# Only if the comma is not the delimiter, or the value is quoted.
+GROUPED = Notation(
     "1,234.5",
     "number",
     r"[+-]?(\d{1,3}(,\d{3})+|\d{1,40})(\.\d{0,40})?",
     _number(_without(",")),
 )
-COMMA = Style(
+COMMA = Notation(
     "1.234,5",
     "number",
     rf"[+-]?(\d{{1,3}}([.{_SPACE} ]\d{{3}})+|\d{{1,40}})(,\d{{0,40}})?{_E}",
     _number(lambda text: f"replace({_without('.' + _SPACE + ' ')(text)}, ',', '.')"),
 )
-ISO = Style("2026-01-31", "date", r"\d{4}-\d\d-\d\d", _date("%Y-%m-%d"))
-SLASHED = Style("2026/01/31", "date", r"\d{4}/\d\d?/\d\d?", _date("%Y/%m/%d"))
-DOTTED = Style("31.01.2026", "date", r"\d\d?\.\d\d?\.\d{4}", _date("%d.%m.%Y"))
-DAY_FIRST = Style("31/01/2026", "date", r"\d\d?/\d\d?/\d{4}", _date("%d/%m/%Y"))
-MONTH_FIRST = Style("01/31/2026", "date", r"\d\d?/\d\d?/\d{4}", _date("%m/%d/%Y"))
-MOMENT = Style("2026-01-31T12:30Z", "moment", rf"\d{{4}}-\d\d-\d\d{_CLOCK}{_OFFSET}", _moment)
-TIME = Style("2026-01-31 12:30", "datetime", _TIME, _time)
-TRUTH = Style("true", "boolean", "(?i:true|false)", lambda text: f"TRY_CAST({text} AS BOOLEAN)")
+ISO = Notation("2026-01-31", "date", r"\d{4}-\d\d-\d\d", _date("%Y-%m-%d"))
+SLASHED = Notation("2026/01/31", "date", r"\d{4}/\d\d?/\d\d?", _date("%Y/%m/%d"))
+DOTTED = Notation("31.01.2026", "date", r"\d\d?\.\d\d?\.\d{4}", _date("%d.%m.%Y"))
+DAY_FIRST = Notation("31/01/2026", "date", r"\d\d?/\d\d?/\d{4}", _date("%d/%m/%Y"))
+MONTH_FIRST = Notation("01/31/2026", "date", r"\d\d?/\d\d?/\d{4}", _date("%m/%d/%Y"))
+MOMENT = Notation("2026-01-31T12:30Z", "moment", rf"\d{{4}}-\d\d-\d\d{_CLOCK}{_OFFSET}", _moment)
+TIME = Notation("2026-01-31 12:30", "datetime", _TIME, _time)
+BOOLEAN = Notation(
+    "true", "boolean", "(?i:true|false)", lambda text: f"TRY_CAST({text} AS BOOLEAN)"
+)
 
 DATES = (ISO, SLASHED, DOTTED, DAY_FIRST, MONTH_FIRST, MOMENT, TIME)
-# A leading zero, or more digits than a number keeps, say that these are no quantities but names.
-NAMES = r"[+-]?0\d+|\d{16,}"
+# Leading zeros, and more digits than a float holds, mean that these are codes and not quantities.
+CODES = r"[+-]?0\d+|\d{16,}"
 
 
-def candidates(texts: Iterable[str], delimiter: str | None, *, spoken: bool = False) -> list[Style]:
-    """The styles that most of ``texts`` could be in, the likeliest first.
+def candidates(
+    texts: Iterable[str], delimiter: str | None, *, are_strings: bool = False
+) -> list[Notation]:
+    """Return the notations that most of ``texts`` match, the most likely first.
 
-    ``spoken`` texts stood in quotes where numbers do not: they may be dates.
+    ``are_strings`` says that they are strings of JSON, which may be dates but not numbers.
     """
     given = [text for text in texts if text and text not in GAPS]
     numbers = (PLAIN, COMMA) if delimiter in (";", "\t", "|") else (PLAIN, GROUPED)
-    styles = DATES if spoken else (*(numbers if delimiter else (PLAIN,)), *DATES, TRUTH)
+    notations = DATES if are_strings else (*(numbers if delimiter else (PLAIN,)), *DATES, BOOLEAN)
     if not given:
         return []
-    counts = {style.name: sum(map(style.matches, given)) for style in styles}
+    counts = {each.example: sum(map(each.matches, given)) for each in notations}
     best = max(counts.values())
-    likely = [style for style in styles if best and counts[style.name] == best]
-    # One that fewer fit may still be the one that all fit, further down.
+    likely = [each for each in notations if best and counts[each.example] == best]
     return likely if 2 * best >= len(given) else []

@@ -1,15 +1,15 @@
-"""From an uploaded file to the Parquet file that is kept: every column of one sort, gaps as gaps.
+"""Reading of uploads: CSV, TSV, JSON lines or Parquet becomes a Parquet file with typed columns.
 
-DuckDB reads and writes within a bounded memory. Only where it stumbles is the file looked at line
-by line, to say where.
+DuckDB reads and writes within limited memory. A file is read line by line only if DuckDB cannot
+read it, to find the line with the error.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,16 +18,16 @@ from plots.conf import conf
 from plots.sources.parquet.sql import ColumnType, quote_name, quote_text
 from plots.values.csv_rows import read_rows
 
-from .decoding import make_plain, refuse
-from .diagnosis import blame_csv, blame_json, rows_of
-from .formats import within_every_calendar
-from .type_inference import settle, spoken_of
-from .workspace import Column, Tell, Working, opened
+from .decoding import decode, refuse
+from .diagnosis import diagnose_csv, diagnose_json, rows_of
+from .parquet_types import value_of
+from .type_inference import find_strings, infer_types
+from .workspace import Column, ProgressCallback, Workspace, connect
 
-MOST_CELLS = 4_000_000_000
+MAX_CELLS = 4_000_000_000
 DELIMITERS = ",;\t|"
 
-TYPES: dict[ColumnType, str] = {
+SQL_TYPES: dict[ColumnType, str] = {
     "number": "DOUBLE",
     "boolean": "BOOLEAN",
     "date": "DATE",
@@ -35,12 +35,11 @@ TYPES: dict[ColumnType, str] = {
     "moment": "TIMESTAMPTZ",
     "text": "VARCHAR",
 }
-_NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A file that may be kept: what is in it, and what its owner should know about it."""
+    """An upload that was read: a Parquet file, its columns, and warnings for its owner."""
 
     path: Path
     dtypes: Mapping[str, ColumnType]
@@ -48,22 +47,53 @@ class Table:
     warnings: tuple[str, ...] = ()
 
 
-def read_table(upload: Path, name: str, folder: Path, tell: Tell | None = None) -> Table:
-    """``upload``, which its owner calls ``name``, as Parquet in ``folder``, an empty one.
+def read_table(
+    upload: Path, name: str, folder: Path, progress: ProgressCallback | None = None
+) -> Table:
+    """Read an upload.
 
-    Raises PlotError for a file that is no table, with the line and what to do about it.
+    Parameters
+    ----------
+    upload : Path
+        The file as it was uploaded.
+    name : str
+        The name that its owner gave it.
+    folder : Path
+        An empty folder, in which the Parquet file is written.
+    progress : callable, optional
+        Called with the name of a step and the share of it that is done.
+
+    Raises
+    ------
+    PlotError
+        If the file is not a table. The message names the line and how to fix it.
     """
-    plain = make_plain(upload, name, folder / "plain")
-    read = {"parquet": _of_parquet, "json": _of_json}.get(plain.dtype, _of_csv)
-    with opened(folder) as connection:
-        return read(Working(connection, plain, folder, tell))
+    decoded = decode(upload, name, folder / "decoded")
+    readers = {"parquet": _read_parquet, "json": _read_json}
+    with connect(folder) as connection:
+        work = Workspace(connection, decoded, folder, progress)
+        readers.get(decoded.format, _read_csv)(work)
+        return _finish(work)
 
 
-def _of_csv(work: Working) -> Table:
-    import duckdb
+def _try(read: Callable[[], Any], format: str, diagnose: Callable[[], None]) -> None:
+    """Call ``read``. If DuckDB cannot read the file, ``diagnose`` it or quote DuckDB."""
+    import duckdb  # only uploads need it
 
-    path = work.plain.path
-    work.delimiter, work.skip, header = _header(path, work.plain.dtype)
+    try:
+        read()
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
+        raise
+    except duckdb.Error as error:
+        diagnose()
+        message = _("The file cannot be read as %(format)s: %(error)s")
+        refuse(message % {"format": format, "error": str(error).splitlines()[0][:200]})
+
+
+def _read_csv(work: Workspace) -> None:
+    path = work.decoded.path
+    delimiter, work.skip, header = _read_header(path, work.decoded.format)
+    work.delimiter = delimiter
     if work.skip:
         message = ngettext(
             "The first line begins with # and was left out.",
@@ -71,115 +101,27 @@ def _of_csv(work: Working) -> Table:
             work.skip,
         )
         work.warnings.append(message % {"count": work.skip})
-    named = work.name(header)
-    below = next(rows_of(path, work.delimiter, work.skip))[1]
-    lines = work.skip + 1 + sum(value.count("\n") for value in below)
-    names = ", ".join(f"'{each.raw}': 'VARCHAR'" for each in work.columns)
+    names = work.add_columns(header)
+    first = next(rows_of(path, delimiter, work.skip))[1]
+    lines = work.skip + 1 + sum(value.count("\n") for value in first)
+    types = ", ".join(f"'{each.raw}': 'VARCHAR'" for each in work.columns)
     source = (
         f"read_csv({quote_text(str(path))}, auto_detect = false, header = false, skip = {lines}, "
-        f"delim = {quote_text(work.delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', "
+        f"delim = {quote_text(delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', "
         f"strict_mode = true, max_line_size = 2097152, buffer_size = 4194304, "
-        f"columns = {{{names}}})"
+        f"columns = {{{types}}})"
     )
-    made = ", ".join(f"nullif(trim({c.raw}, E' \\t'), '') AS {c.raw}" for c in work.columns)
-    try:
-        work.write("raw", f"SELECT {made} FROM {source}", "Reading")
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
-        raise
-    except duckdb.Error as error:
-        blame_csv(path, work.delimiter, work.skip, named)
-        refuse(_("This could not be read as CSV: %(error)s") % {"error": _first_line(error)})
-    settle(work, {})
-    return _finish(work)
-
-
-def _of_json(work: Working) -> Table:
-    import duckdb
-
-    path = quote_text(str(work.plain.path))
-    lines = (
-        f"read_json_objects({path}, format = 'newline_delimited', maximum_object_size = 4194304)"
+    values = ", ".join(f"nullif(trim({c.raw}, E' \\t'), '') AS {c.raw}" for c in work.columns)
+    _try(
+        lambda: work.write("raw", f"SELECT {values} FROM {source}", "Reading"),
+        "CSV",
+        lambda: diagnose_csv(path, delimiter, work.skip, names),
     )
-    most = conf.MAX_COLUMNS + 1
-    try:
-        keys = work.connection.execute(
-            "SELECT k FROM (SELECT unnest(json_keys(json)) AS k, row_number() OVER () AS n, "
-            f"generate_subscripts(json_keys(json), 1) AS i FROM {lines}) "
-            f"GROUP BY k ORDER BY min(n * 100000 + i) LIMIT {most}"
-        ).fetchall()
-        (odd,) = work.connection.execute(
-            f"SELECT count(*) FILTER (json_type(json) <> 'OBJECT') FROM {lines}"
-        ).fetchone()
-        if odd:
-            blame_json(work.plain.path)
-        work.name([key for (key,) in keys])
-        by_key = dict(zip([key for (key,) in keys], work.columns, strict=True))
-        made = ", ".join(
-            f"json_extract(json, {quote_text(_path_to(key))}) AS {each.raw}"
-            for key, each in by_key.items()
-        )
-        work.write("spoken", f"SELECT {made} FROM {lines}", "Reading")
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
-        raise
-    except duckdb.Error as error:
-        blame_json(work.plain.path)
-        refuse(_("This could not be read as JSON lines: %(error)s") % {"error": _first_line(error)})
-    spoken = spoken_of(work)
-    # JSON has no NaN, but Python and others write it, outside of quotes.
-    made = ", ".join(
-        f"CASE WHEN CAST({c.raw} AS VARCHAR) NOT IN ('NaN', 'Infinity', '-Infinity') "
-        f"THEN nullif(trim({c.raw} ->> '$'), '') END AS {c.raw}"
-        for c in work.columns
-    )
-    work.write("raw", f"SELECT {made} FROM {work.file('spoken')}", "Reading")
-    settle(work, spoken)
-    return _finish(work)
+    infer_types(work, {})
 
 
-def _of_parquet(work: Working) -> Table:
-    import duckdb
-
-    source = f"read_parquet({quote_text(str(work.plain.path))})"
-    try:
-        found = work.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-        (count,) = work.connection.execute(f"SELECT count(*) FROM {source}").fetchone()
-        work.name([row[0] for row in found])
-        if count * len(found) > MOST_CELLS:
-            message = _("%(count)s rows of %(columns)d columns are too much.")
-            refuse(message % {"count": f"{count:,}", "columns": len(found)}, "too-much")
-        columns: list[Column] = []
-        made: list[str] = []
-        for column, (name, kind, *_rest) in zip(work.columns, found, strict=True):
-            if not (value := _of_type(kind, quote_name(name))):
-                message = _("“%(name)s” was left out: it holds %(kind)s.")
-                work.warnings.append(message % {"name": column.name, "kind": kind.lower()})
-                continue
-            column.dtype, sql = value
-            columns.append(column)
-            made.append(f"{sql} AS {column.raw}")
-        work.columns = columns
-        if not made:
-            refuse(_("No column of this file holds numbers, dates or text."))
-        work.write("raw", f"SELECT {', '.join(made)} FROM {source}", "Reading")
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
-        raise
-    except duckdb.Error as error:
-        refuse(_("This could not be read as Parquet: %(error)s") % {"error": _first_line(error)})
-    return _finish(work)
-
-
-def _finish(work: Working) -> Table:
-    made = ", ".join(f"{_final(each)} AS {quote_name(each.name)}" for each in work.columns)
-    path = work.write("table", f"SELECT {made} FROM {work.file('raw')}", "Writing")
-    (count,) = work.connection.execute(f"SELECT count(*) FROM {work.file('table')}").fetchone()
-    if not count:
-        refuse(_("The file has columns and no rows."))
-    sorts = {each.name: each.dtype for each in work.columns}
-    return Table(path, sorts, count, tuple(work.warnings))
-
-
-def _header(path: Path, sort: str) -> tuple[str, int, list[str]]:
-    """What parts values, how many lines of remarks stand above, and the header itself."""
+def _read_header(path: Path, format: str) -> tuple[str, int, list[str]]:
+    """The delimiter, the number of comment lines above the header, and the header."""
     with path.open(encoding="utf-8") as file:
         skip = 0
         for line in file:
@@ -187,20 +129,16 @@ def _header(path: Path, sort: str) -> tuple[str, int, list[str]]:
                 break
             skip += 1
         else:
-            refuse(_("The file has no header: its first line names the columns."))
+            refuse(_("The file has no header. Write the names of the columns in its first line."))
         lines = [line, *(text for _i, text in zip(range(50), file, strict=False))]
-    if sort == "tsv":
-        return "\t", skip, _first_row(lines, "\t")
-    best = max(DELIMITERS, key=lambda each: _alike(lines, each))
-    return best, skip, _first_row(lines, best)
+    delimiter = "\t"
+    if format != "tsv":
+        delimiter = max(DELIMITERS, key=lambda each: _regularity(lines, each))
+    return delimiter, skip, next(read_rows(lines, delimiter, strict=False))[1]
 
 
-def _first_row(lines: Sequence[str], delimiter: str) -> list[str]:
-    return next(read_rows(lines, delimiter, strict=False))[1]
-
-
-def _alike(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
-    """How well ``delimiter`` parts ``lines`` into rows of one length."""
+def _regularity(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
+    """The share of rows that are as long as the first one with this delimiter, and its length."""
     rows = [row for _line, row in read_rows(lines, delimiter, strict=False) if row]
     count = len(rows[0])
     if count == 1:
@@ -208,42 +146,94 @@ def _alike(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
     return sum(len(row) == count for row in rows) / len(rows), count
 
 
-def _final(column: Column) -> str:
-    """The SQL of a column's values as they are kept."""
-    if column.style:
-        return column.style.read(column.raw)
-    if column.gaps:
-        words = ", ".join(map(quote_text, column.gaps))
-        return f"CASE WHEN {column.raw} NOT IN ({words}) THEN {column.raw} END"
-    return f"CAST({column.raw} AS {TYPES[column.dtype]})"
+def _read_json(work: Workspace) -> None:
+    path = work.decoded.path
+    _try(lambda: _extract_json(work, path), "JSON lines", lambda: diagnose_json(path))
+    are_strings = find_strings(work)
+    # JSON has no NaN, but Python and others write it, without quotes.
+    values = ", ".join(
+        f"CASE WHEN CAST({c.raw} AS VARCHAR) NOT IN ('NaN', 'Infinity', '-Infinity') "
+        f"THEN nullif(trim({c.raw} ->> '$'), '') END AS {c.raw}"
+        for c in work.columns
+    )
+    work.write("raw", f"SELECT {values} FROM {work.file('json')}", "Reading")
+    infer_types(work, are_strings)
 
 
-def _of_type(kind: str, column: str) -> tuple[ColumnType, str] | None:
-    """What a Parquet column of DuckDB's type ``kind`` holds, and the SQL of its values."""
-    if _NUMBERS.fullmatch(kind):
-        number = f"CAST({column} AS DOUBLE)"
-        return "number", f"CASE WHEN abs({number}) <= 1e300 THEN {number} END"
-    if kind in ("BOOLEAN", "DATE"):
-        return ("boolean", column) if kind == "BOOLEAN" else ("date", _finite(column, "DATE"))
-    if kind == "TIMESTAMP WITH TIME ZONE":
-        return "moment", within_every_calendar(column)
-    if kind.startswith("TIMESTAMP"):
-        return "datetime", _finite(f"CAST({column} AS TIMESTAMP)", "TIMESTAMP")
-    if kind in ("VARCHAR", "UUID", "TIME") or kind.startswith("ENUM"):
-        return "text", f"nullif(trim(CAST({column} AS VARCHAR)), '')"
-    return None
+def _extract_json(work: Workspace, path: Path) -> None:
+    """Write the values of all keys, in the order in which the keys first appear."""
+    lines = (
+        f"read_json_objects({quote_text(str(path))}, format = 'newline_delimited', "
+        "maximum_object_size = 4194304)"
+    )
+    found = work.connection.execute(
+        "SELECT k FROM (SELECT unnest(json_keys(json)) AS k, row_number() OVER () AS n, "
+        f"generate_subscripts(json_keys(json), 1) AS i FROM {lines}) "
+        f"GROUP BY k ORDER BY min(n * 100000 + i) LIMIT {conf.MAX_COLUMNS + 1}"
+    ).fetchall()
+    (others,) = work.connection.execute(
+        f"SELECT count(*) FILTER (json_type(json) <> 'OBJECT') FROM {lines}"
+    ).fetchone()
+    if others:
+        diagnose_json(path)
+    keys = [key for (key,) in found]
+    work.add_columns(keys)
+    values = ", ".join(
+        f"json_extract(json, {quote_text(_json_path(key))}) AS {column.raw}"
+        for key, column in zip(keys, work.columns, strict=True)
+    )
+    work.write("json", f"SELECT {values} FROM {lines}", "Reading")
 
 
-def _finite(value: str, kind: str) -> str:
-    """Without what no calendar has: years before 1 and after 9999, and infinity."""
-    first, end = f"{kind} '0001-01-01'", f"{kind} '9999-12-31'"
-    return f"CASE WHEN {value} BETWEEN {first} AND {end} THEN {value} END"
-
-
-def _path_to(key: str) -> str:
+def _json_path(key: str) -> str:
     escaped = key.replace("\\", "\\\\").replace('"', '\\"')
     return f'$."{escaped}"'
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0][:200]
+def _read_parquet(work: Workspace) -> None:
+    _try(lambda: _copy_parquet(work), "Parquet", lambda: None)
+
+
+def _copy_parquet(work: Workspace) -> None:
+    """Write the columns of supported types."""
+    source = f"read_parquet({quote_text(str(work.decoded.path))})"
+    found = work.connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    (count,) = work.connection.execute(f"SELECT count(*) FROM {source}").fetchone()
+    work.add_columns([row[0] for row in found])
+    if count * len(found) > MAX_CELLS:
+        message = _("The table has %(count)s rows of %(columns)d columns. Upload a smaller one.")
+        refuse(message % {"count": f"{count:,}", "columns": len(found)}, "too-much")
+    columns: list[Column] = []
+    values: list[str] = []
+    for column, (name, sql_type, *_rest) in zip(work.columns, found, strict=True):
+        if not (value := value_of(sql_type, quote_name(name))):
+            message = _("“%(name)s” was left out because it holds values of type %(type)s.")
+            work.warnings.append(message % {"name": column.name, "type": sql_type.lower()})
+            continue
+        column.dtype, sql = value
+        columns.append(column)
+        values.append(f"{sql} AS {column.raw}")
+    work.columns = columns
+    if not values:
+        refuse(_("No column of this file holds numbers, dates or text."))
+    work.write("raw", f"SELECT {', '.join(values)} FROM {source}", "Reading")
+
+
+def _finish(work: Workspace) -> Table:
+    values = ", ".join(f"{_typed(each)} AS {quote_name(each.name)}" for each in work.columns)
+    path = work.write("table", f"SELECT {values} FROM {work.file('raw')}", "Writing")
+    (count,) = work.connection.execute(f"SELECT count(*) FROM {work.file('table')}").fetchone()
+    if not count:
+        refuse(_("The file has columns but no rows. Add at least one row."))
+    dtypes = {each.name: each.dtype for each in work.columns}
+    return Table(path, dtypes, count, tuple(work.warnings))
+
+
+def _typed(column: Column) -> str:
+    """SQL: the values of a column as they are stored."""
+    if column.notation:
+        return column.notation.to_sql(column.raw)
+    if column.gaps:
+        gaps = ", ".join(map(quote_text, column.gaps))
+        return f"CASE WHEN {column.raw} NOT IN ({gaps}) THEN {column.raw} END"
+    return f"CAST({column.raw} AS {SQL_TYPES[column.dtype]})"

@@ -1,8 +1,9 @@
-"""What the columns of a text hold: supposed from their beginning, held against all of it."""
+"""Type inference: guessed from the first values of a column, then checked against all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -10,44 +11,48 @@ from plots.sources.parquet.sql import ROW, quote_text
 
 from .decoding import refuse
 from .diagnosis import line_of
-from .formats import COMMA, DAY_FIRST, GAPS, GROUPED, MONTH_FIRST, NAMES, Style, candidates
-from .workspace import Column, Working
+from .formats import CODES, COMMA, DAY_FIRST, GAPS, GROUPED, MONTH_FIRST, Notation, candidates
+from .workspace import Column, Workspace
 
-SAMPLE = 200_000  # values that are looked at before a column's sort is supposed
-AT_ONCE = 40  # columns that one statement checks
+SAMPLE = 200_000  # values of the table from which data types are guessed
+COLUMNS_PER_STATEMENT = 40
+_GAPS = ", ".join(map(quote_text, GAPS))
 
 
-def settle(work: Working, spoken: Mapping[str, bool]) -> None:
-    """Find the sort of each column: what all its values are written as, else text."""
+def infer_types(work: Workspace, are_strings: Mapping[str, bool]) -> None:
+    """Set the data type of each column: the notation that all its values match, else text.
+
+    ``are_strings`` says for columns of JSON whether they hold strings.
+    """
     rows = max(100, SAMPLE // len(work.columns))
-    guessed = {}
-    for column, texts in zip(work.columns, _sampled(work, rows), strict=True):
-        speaks = spoken.get(column.raw, False)
-        guessed[column.raw] = candidates(texts, work.delimiter, spoken=speaks)
-        formula = next((text for text in texts if text.startswith("=")), None)
-        if formula:
-            message = _("“%(name)s” holds formulas such as “%(text)s”: kept as text.")
+    guesses = {}
+    for column, texts in zip(work.columns, _sample(work, rows), strict=True):
+        guesses[column.raw] = candidates(
+            texts, work.delimiter, are_strings=are_strings.get(column.raw, False)
+        )
+        if formula := next((text for text in texts if text.startswith("=")), None):
+            message = _("“%(name)s” holds formulas such as “%(text)s”. They are stored as text.")
             work.warnings.append(message % {"name": column.name, "text": formula[:40]})
-    for begin in range(0, len(work.columns), AT_ONCE):
-        _check(work, work.columns[begin : begin + AT_ONCE], guessed)
-    words = {word for each in work.columns if each.style for word in each.gaps}
+    for begin in range(0, len(work.columns), COLUMNS_PER_STATEMENT):
+        _check(work, work.columns[begin : begin + COLUMNS_PER_STATEMENT], guesses)
+    gaps = {gap for each in work.columns if each.notation for gap in each.gaps}
     for column in work.columns:
-        if column.style is None and column.dtype == "text":
-            column.gaps = tuple(word for word in column.gaps if word in words)
-    if words:
-        shown = ", ".join(f"“{word}”" for word in sorted(words))
-        work.warnings.append(_("%(words)s stands for no value.") % {"words": shown})
+        if column.notation is None and column.dtype == "text":
+            column.gaps = tuple(gap for gap in column.gaps if gap in gaps)
+    if gaps:
+        texts = ", ".join(f"“{gap}”" for gap in sorted(gaps))
+        work.warnings.append(_("%(texts)s means that there is no value.") % {"texts": texts})
 
 
-def _sampled(work: Working, rows: int) -> list[list[str]]:
+def _sample(work: Workspace, rows: int) -> list[list[str]]:
     """The first values of each column."""
     table = work.connection.execute(f"SELECT * FROM {work.file('raw')} LIMIT {rows}").fetchall()
     if not table:
-        refuse(_("The file names its columns and has no rows below."))
+        refuse(_("The file has a header but no rows. Add at least one row."))
     columns = []
     for column, values in zip(work.columns, zip(*table, strict=True), strict=True):
         texts = [*filter(None, values)]
-        if not texts:  # they may begin further down
+        if not texts:  # the first value may be further down
             raw = column.raw
             sql = f"SELECT {raw} FROM {work.file('raw')} WHERE {raw} IS NOT NULL LIMIT 1000"
             texts = [text for (text,) in work.connection.execute(sql).fetchall()]
@@ -55,96 +60,109 @@ def _sampled(work: Working, rows: int) -> list[list[str]]:
     return columns
 
 
+@dataclass(frozen=True)
+class _Counts:
+    """What a column holds: values, codes, and the values that do not match each notation."""
+
+    values: int
+    codes: int
+    mismatches: Sequence[tuple[Notation, int]]
+
+
 def _check(
-    work: Working, columns: Sequence[Column], guessed: Mapping[str, Sequence[Style]]
+    work: Workspace, columns: Sequence[Column], guesses: Mapping[str, Sequence[Notation]]
 ) -> None:
-    """Hold all values of ``columns`` against what they are supposed to be."""
-    gaps = ", ".join(map(quote_text, GAPS))
-    made = []
+    """Check all values of ``columns`` against the guesses."""
+    expressions = []
     for column in columns:
         raw = column.raw
-        made.append(f"count({raw})")
-        made.append(f"list(DISTINCT {raw}) FILTER ({raw} IN ({gaps}))")
-        for style in guessed[raw]:
-            misfit = f"{raw} NOT IN ({gaps}) AND NOT {style.fits(raw)}"
-            made.append(f"count(*) FILTER ({misfit})")
-        made.append(f"count(*) FILTER (regexp_full_match({raw}, {quote_text(NAMES)}))")
-    sql = f"SELECT {', '.join(made)} FROM {work.file('raw')}"
-    answers = iter(work.run(sql, "Checking").fetchone())
+        expressions.append(f"count({raw})")
+        expressions.append(f"list(DISTINCT {raw}) FILTER ({raw} IN ({_GAPS}))")
+        expressions.append(f"count(*) FILTER (regexp_full_match({raw}, {quote_text(CODES)}))")
+        expressions += [f"count(*) FILTER ({_mismatch(raw, each)})" for each in guesses[raw]]
+    sql = f"SELECT {', '.join(expressions)} FROM {work.file('raw')}"
+    results = iter(work.run(sql, "Checking").fetchone())
     for column in columns:
-        known, words = next(answers), next(answers)
-        styles = guessed[column.raw]
-        misfits = {style.name: (style, next(answers)) for style in styles}
-        names = next(answers)
-        column.gaps = tuple(words or ())
-        fitting = [style for style, count in misfits.values() if not count]
-        if not known:
-            column.dtype = "number"  # of which a gap is nothing else
-            work.warnings.append(_("“%(name)s” has no values.") % {"name": column.name})
-        elif DAY_FIRST in fitting and MONTH_FIRST in fitting:
-            message = _(
-                "“%(name)s” is text: in its dates day and month may be either; "
-                "write them as 2026-01-31."
-            )
-            work.warnings.append(message % {"name": column.name})
-        elif fitting and not (fitting[0].dtype == "number" and names):
-            column.style = fitting[0]
-            column.dtype = fitting[0].dtype
-            _tell_style(work, column)
-        elif fitting:
-            message = _("“%(name)s” is text: with its leading zeros it names, not counts.")
-            work.warnings.append(message % {"name": column.name})
-        elif misfits:
-            _tell_misfit(work, column, *min(misfits.values(), key=lambda each: each[1]), known)
+        values, gaps, codes = next(results), next(results), next(results)
+        column.gaps = tuple(gaps or ())
+        mismatches = [(each, next(results)) for each in guesses[column.raw]]
+        _set_type(work, column, _Counts(values, codes, mismatches))
 
 
-def _tell_style(work: Working, column: Column) -> None:
-    if column.style in (COMMA, GROUPED):
-        shown = column.style.name if column.style else ""
-        message = _("“%(name)s” was read as numbers written like %(example)s.")
-        work.warnings.append(message % {"name": column.name, "example": shown})
+def _mismatch(raw: str, notation: Notation) -> str:
+    """SQL: whether a value is neither a gap nor in this notation."""
+    return f"{raw} NOT IN ({_GAPS}) AND NOT {notation.is_valid(raw)}"
 
 
-def _tell_misfit(work: Working, column: Column, style: Style, count: int, known: int) -> None:
-    raw, gaps = column.raw, ", ".join(map(quote_text, GAPS))
+def _set_type(work: Workspace, column: Column, counts: _Counts) -> None:
+    matching = [notation for notation, count in counts.mismatches if not count]
+    name = {"name": column.name}
+    if not counts.values:
+        column.dtype = "number"
+        work.warnings.append(_("“%(name)s” has no values.") % name)
+    elif DAY_FIRST in matching and MONTH_FIRST in matching:
+        message = _(
+            "“%(name)s” is text, because day and month of its dates cannot be told apart. "
+            "Write them as 2026-01-31."
+        )
+        work.warnings.append(message % name)
+    elif matching and matching[0].dtype == "number" and counts.codes:
+        message = _(
+            "“%(name)s” is text, because it has leading zeros or more digits than a number holds."
+        )
+        work.warnings.append(message % name)
+    elif matching:
+        column.notation = matching[0]
+        column.dtype = matching[0].dtype
+        if column.notation in (COMMA, GROUPED):
+            message = _("“%(name)s” was read as numbers written like %(example)s.")
+            work.warnings.append(message % {**name, "example": column.notation.example})
+    elif counts.mismatches:
+        _warn_of_mismatch(work, column, counts)
+
+
+def _warn_of_mismatch(work: Workspace, column: Column, counts: _Counts) -> None:
+    """Name the first value that does not match the most likely notation."""
+    notation, count = min(counts.mismatches, key=lambda each: each[1])
     sql = (
-        f"SELECT {ROW}, {raw} FROM {work.file('raw', numbered=True)} "
-        f"WHERE {raw} NOT IN ({gaps}) AND NOT {style.fits(raw)} ORDER BY {ROW} LIMIT 1"
+        f"SELECT {ROW}, {column.raw} FROM {work.file('raw', numbered=True)} "
+        f"WHERE {_mismatch(column.raw, notation)} ORDER BY {ROW} LIMIT 1"
     )
     row, text = work.connection.execute(sql).fetchone()
     skip = work.skip + 1 if work.delimiter else 0
-    line = line_of(work.plain.path, row, work.delimiter, skip)
     message = _(
         "“%(name)s” is text: line %(line)d has “%(text)s”, which is not written like %(example)s. "
-        "So it is with %(count)s of %(known)s values."
+        "This applies to %(count)s of %(values)s values."
     )
-    work.warnings.append(
-        message
-        % {
-            "name": column.name, "line": line, "text": text[:40], "example": style.name,
-            "count": f"{count:,}", "known": f"{known:,}",
-        }
-    )  # fmt: skip
+    message %= {
+        "name": column.name,
+        "text": text[:40],
+        "line": line_of(work.decoded.path, row, work.delimiter, skip),
+        "example": notation.example,
+        "count": f"{count:,}",
+        "values": f"{counts.values:,}",
+    }
+    work.warnings.append(message)
 
 
-def spoken_of(work: Working) -> dict[str, bool]:
-    """Which columns of JSON hold strings; those that hold lists or objects are left out."""
-    made = [
-        f"count(*) FILTER (json_type({c.raw}) {fits})"
-        for c in work.columns
-        for fits in ("= 'VARCHAR'", "IN ('OBJECT', 'ARRAY')")
+def find_strings(work: Workspace) -> dict[str, bool]:
+    """Return which columns of JSON hold strings. Columns of lists or objects are removed."""
+    expressions = [
+        f"count(*) FILTER (json_type({column.raw}) {types})"
+        for column in work.columns
+        for types in ("= 'VARCHAR'", "IN ('OBJECT', 'ARRAY')")
     ]
-    sql = f"SELECT {', '.join(made)} FROM {work.file('spoken')}"
+    sql = f"SELECT {', '.join(expressions)} FROM {work.file('json')}"
     counts = work.connection.execute(sql).fetchone()
-    spoken, kept = {}, []
-    for column, texts, nested in zip(work.columns, counts[::2], counts[1::2], strict=True):
+    are_strings, columns = {}, []
+    for column, strings, nested in zip(work.columns, counts[::2], counts[1::2], strict=True):
         if nested:
-            message = _("“%(name)s” was left out: it holds lists or objects.")
+            message = _("“%(name)s” was left out because it holds lists or objects.")
             work.warnings.append(message % {"name": column.name})
             continue
-        kept.append(column)
-        spoken[column.raw] = bool(texts)
-    work.columns = kept
-    if not kept:
+        columns.append(column)
+        are_strings[column.raw] = bool(strings)
+    work.columns = columns
+    if not columns:
         refuse(_("No column holds numbers, dates or text."))
-    return spoken
+    return are_strings

@@ -1,4 +1,4 @@
-"""An upload while it is read: a folder, a connection that sees no other, and its columns."""
+"""The workspace of an upload: a folder, a DuckDB connection restricted to it, and the columns."""
 
 from __future__ import annotations
 
@@ -15,36 +15,41 @@ from plots.conf import conf
 from plots.sources.parquet.sql import ROW, ColumnType, quote_text
 
 from . import deadline
-from .decoding import Plain, refuse
-from .formats import Style
+from .decoding import DecodedFile, refuse
+from .formats import Notation
 
-MEMORY = 180  # megabytes that DuckDB may hold; it takes some more than it counts
-# With a second thread, a gigabyte is read in two thirds of the time, and in three times the memory:
-# what comes later in the file has to wait for what comes before.
+MEMORY = 180  # megabytes that DuckDB may allocate; it needs some more than it counts
+# With a second thread, a gigabyte is read in two thirds of the time but needs three times the
+# memory, because later parts of the file wait for earlier ones.
 THREADS = 1
-ROW_GROUP = 122_880  # rows that are compressed together, of a narrow table
-LONGEST_NAME = 100
+ROW_GROUP = 122_880  # rows that are compressed together in a narrow table
+MAX_NAME = 100
 
 
-class Tell(Protocol):
-    def __call__(self, doing: str, share: float) -> None:
-        """``share``, from 0 to 1, of what is being done is done."""
+class ProgressCallback(Protocol):
+    def __call__(self, step: str, share: float) -> None:
+        """Report that ``share``, from 0 to 1, of ``step`` is done."""
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Any]:
-    """A connection that can read and write in ``folder`` and nowhere else."""
-    import duckdb
+def connect(folder: Path) -> Iterator[Any]:
+    """Open a connection that can read and write only in ``folder``.
 
-    spill = folder / "spill"
+    Raises
+    ------
+    PlotError
+        If reading takes too long or needs too much memory.
+    """
+    import duckdb  # only uploads need it
+
     settings: dict[str, Any] = {
         "threads": THREADS,
         "memory_limit": f"{MEMORY}MB",
-        "temp_directory": str(spill),
+        "temp_directory": str(folder / "spill"),
         "max_temp_directory_size": f"{conf.MAX_UNPACKED}MB",
     }
     connection = duckdb.connect(config=settings)
-    connection.execute("SET enable_progress_bar = true")  # for Tell, not for stdout
+    connection.execute("SET enable_progress_bar = true")  # for query_progress, not for stdout
     connection.execute("SET enable_progress_bar_print = false")
     connection.execute(f"SET allowed_directories = [{quote_text(str(folder))}]")
     connection.execute("SET enable_external_access = false")
@@ -53,9 +58,9 @@ def opened(folder: Path) -> Iterator[Any]:
         with deadline.interrupting(connection):
             yield connection
     except duckdb.InterruptException:
-        raise deadline.too_late() from None
+        raise deadline.timed_out() from None
     except (duckdb.OutOfMemoryException, MemoryError):
-        message = _("There is too much in one row for the memory of this site; upload less.")
+        message = _("A row of the file does not fit into the memory of this site. Shorten it.")
         refuse(message, "too-much")
     finally:
         connection.close()
@@ -63,90 +68,104 @@ def opened(folder: Path) -> Iterator[Any]:
 
 @dataclass
 class Column:
-    """A column while it is read: ``raw`` is what it is called meanwhile."""
+    """A column of an upload.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the dataset.
+    raw : str
+        Its name in the files of the workspace.
+    notation : Notation, optional
+        The notation of all its values. None for text.
+    gaps : tuple of str
+        The texts in it that stand for gaps in columns of numbers or dates.
+    """
 
     name: str
     raw: str
-    style: Style | None = None
+    notation: Notation | None = None
     dtype: ColumnType = "text"
     gaps: tuple[str, ...] = ()
 
 
 @dataclass
-class Working:
+class Workspace:
+    """An upload while it is read."""
+
     connection: Any
-    plain: Plain
+    decoded: DecodedFile
     folder: Path
-    tell: Tell | None = None
+    progress: ProgressCallback | None = None
     columns: list[Column] = field(default_factory=list)
     delimiter: str | None = None
     skip: int = 0
 
     @property
     def warnings(self) -> list[str]:
-        return self.plain.warnings
+        return self.decoded.warnings
 
-    def name(self, given: Sequence[str]) -> list[str]:
-        """Make the columns of a header, each with a name of its own; what they are called."""
-        if len(given) > conf.MAX_COLUMNS:
-            message = (
-                _(
-                    "The table has %(count)s columns; at most %(most)s are taken. "
-                    "Is it turned over? Write one row for each value instead."
-                )
-                if self.delimiter
-                else _(
-                    "The table has more than %(most)s columns, which are taken at most. "
-                    "Is it turned over? Write one row for each value instead."
-                )
-            )
-            words = {"count": f"{len(given):,}", "most": f"{conf.MAX_COLUMNS:,}"}
-            refuse(message % words, "too-much")
-        taken = {ROW, "place"}
-        for place, name in enumerate(given, 1):
-            clean = "".join(c for c in " ".join(name.split()) if c.isprintable())[:LONGEST_NAME]
-            clean = clean.strip() or f"column {place}"
-            unique, again = clean, 2
-            while unique.casefold() in taken:
-                unique, again = f"{clean} {again}", again + 1
-            taken.add(unique.casefold())
+    def add_columns(self, header: Sequence[str]) -> list[str]:
+        """Add the columns of a header under unique names. Returns the names."""
+        if len(header) > conf.MAX_COLUMNS:
+            self._refuse_width(len(header))
+        used = {ROW, "place"}
+        for number, name in enumerate(header, 1):
+            clean = "".join(c for c in " ".join(name.split()) if c.isprintable())[:MAX_NAME]
+            clean = clean.strip() or f"column {number}"
+            unique, suffix = clean, 2
+            while unique.casefold() in used:
+                unique, suffix = f"{clean} {suffix}", suffix + 1
+            used.add(unique.casefold())
             if not name.strip():
-                message = _("Column %(place)d has no name; it is called “%(name)s”.")
-                self.warnings.append(message % {"place": place, "name": unique})
+                message = _("Column %(number)d has no name. It is called “%(name)s”.")
+                self.warnings.append(message % {"number": number, "name": unique})
             elif unique != name.strip():
-                message = _("Column %(place)d, “%(given)s”, is called “%(name)s” here.")
-                told = {"place": place, "given": name[:40], "name": unique}
-                self.warnings.append(message % told)
-            self.columns.append(Column(unique, f"c{place}"))
+                message = _("Column %(number)d, “%(given)s”, is called “%(name)s” here.")
+                message %= {"number": number, "given": name[:40], "name": unique}
+                self.warnings.append(message)
+            self.columns.append(Column(unique, f"c{number}"))
         return [column.name for column in self.columns]
 
-    def file(self, name: str, *, numbered: bool = False) -> str:
-        extra = ", file_row_number = true" if numbered else ""
-        return f"read_parquet({quote_text(str(self.folder / name))}{extra})"
+    def _refuse_width(self, count: int) -> None:
+        advice = _("If rows and columns are swapped, write one row for each value instead.")
+        if self.delimiter:
+            message = _("The table has %(count)s columns; at most %(most)s are allowed.")
+        else:  # no more are read of JSON
+            message = _("The table has more than %(most)s columns.")
+        message %= {"count": f"{count:,}", "most": f"{conf.MAX_COLUMNS:,}"}
+        refuse(f"{message} {advice}", "too-much")
 
-    def write(self, name: str, select: str, doing: str) -> Path:
+    def file(self, name: str, *, numbered: bool = False) -> str:
+        """SQL: the rows of a file of the workspace."""
+        options = ", file_row_number = true" if numbered else ""
+        return f"read_parquet({quote_text(str(self.folder / name))}{options})"
+
+    def write(self, name: str, select: str, step: str) -> Path:
+        """Write the result of a statement to a Parquet file of the workspace."""
         path = self.folder / name
-        # Wide tables are compressed in fewer rows, or those would not fit into memory.
+        # The row groups of wide tables are shorter. Otherwise they would not fit into memory.
         rows = max(2048, min(ROW_GROUP, ROW_GROUP * 8 // len(self.columns)) // 2048 * 2048)
         options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows}"
-        self.run(f"COPY ({select}) TO {quote_text(str(path))} ({options})", doing)
+        self.run(f"COPY ({select}) TO {quote_text(str(path))} ({options})", step)
         return path
 
-    def run(self, sql: str, doing: str) -> Any:
+    def run(self, sql: str, step: str) -> Any:
+        """Run a statement and report its progress."""
         deadline.check()
-        if self.tell is None:
+        if self.progress is None:
             return self.connection.execute(sql)
         done = Event()
-        watcher = Thread(target=self._watch, args=(self.tell, doing, done), daemon=True)
-        watcher.start()
+        reporter = Thread(target=self._report, args=(self.progress, step, done), daemon=True)
+        reporter.start()
         try:
             return self.connection.execute(sql)
         finally:
             done.set()
-            watcher.join()
-            self.tell(doing, 1.0)
+            reporter.join()
+            self.progress(step, 1.0)
 
-    def _watch(self, tell: Tell, doing: str, done: Event) -> None:
+    def _report(self, progress: ProgressCallback, step: str, done: Event) -> None:
         while not done.wait(0.1):
             share = self.connection.query_progress() / 100
-            tell(doing, min(max(share, 0.0), 1.0))
+            progress(step, min(max(share, 0.0), 1.0))

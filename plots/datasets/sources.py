@@ -1,4 +1,4 @@
-"""Datasets as sources."""
+"""Datasets as sources, under their names."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from .models import Dataset, Staged
 
 @dataclass(frozen=True)
 class DatasetSource(Source):
+    """The source of one dataset."""
+
     dataset: Dataset = field(kw_only=True)
 
     @property
@@ -39,12 +41,12 @@ class DatasetSource(Source):
 
 
 def source_of(dataset: Dataset) -> Source:
-    """The dataset as a source."""
+    """Make the source of ``dataset``."""
 
     def table() -> ParquetFile:
         return ParquetFile(storage.local_path(str(dataset.file.name)), dataset.dtypes)
 
-    # Who may see it is part of its version: what was recalled of it is forgotten with that.
+    # The visibility is part of the version, so that cached responses become invalid with it.
     version = f"{dataset.revision}-{dataset.visibility}"
     return DatasetSource(
         dataset.name,
@@ -58,9 +60,14 @@ def source_of(dataset: Dataset) -> Source:
 
 
 def broken_by(dataset: Dataset, staged: Staged) -> list[tuple[Any, PlotError]]:
-    """The presets that could not be drawn of ``staged``, each with the reason."""
+    """Find the presets that cannot be drawn with the data of ``staged``.
+
+    Returns
+    -------
+    list of (preset, PlotError)
+    """
     broken = []
-    with replaced(dataset, staged):
+    with override(dataset, staged):
         for user in sources.used_by(dataset.name):
             try:
                 load(user.spec())
@@ -69,48 +76,51 @@ def broken_by(dataset: Dataset, staged: Staged) -> list[tuple[Any, PlotError]]:
     return broken
 
 
-_tried: ContextVar[Source | None] = ContextVar("_tried", default=None)
+_override: ContextVar[Source | None] = ContextVar("_override", default=None)
 
 
 @contextmanager
-def replaced(dataset: Dataset, staged: Staged) -> Iterator[None]:
-    """Let ``dataset`` be ``staged`` for whoever asks meanwhile, here."""
-    as_if = Dataset(name=dataset.name, file=staged.file, columns=[*staged.dtypes.items()])
-    token = _tried.set(source_of(as_if))
+def override(dataset: Dataset, staged: Staged) -> Iterator[None]:
+    """Use the data of ``staged`` instead of those of ``dataset`` in this context."""
+    replacement = Dataset(name=dataset.name, file=staged.file, columns=[*staged.dtypes.items()])
+    token = _override.set(source_of(replacement))
     try:
         yield
     finally:
-        _tried.reset(token)
+        _override.reset(token)
 
 
-# What was found in the course of a request: a page asks for the same a hundred times.
-_found: ContextVar[dict[str, Source | None] | None] = ContextVar("_found", default=None)
+# The sources found during a request. A page looks up the same ones up to a hundred times.
+_request_cache: ContextVar[dict[str, Source | None] | None] = ContextVar(
+    "_request_cache", default=None
+)
 
 
 @receiver(request_started)
 def _begin(**_: Any) -> None:
-    _found.set({})
+    _request_cache.set({})
 
 
 @receiver(request_finished)
 def _end(**_: Any) -> None:
-    _found.set(None)
+    _request_cache.set(None)
 
 
 @receiver([post_save, post_delete], sender=Dataset)
 def _forget(**_: Any) -> None:
-    if found := _found.get():
+    if found := _request_cache.get():
         found.clear()
 
 
-class Supply:
-    """What ``registry.sources`` asks for sources that are not registered."""
+class DatasetSources:
+    """The supply of sources that are not registered: one for each dataset."""
 
     def find(self, name: str) -> Source | None:
-        tried = _tried.get()
-        if tried and tried.name == name:
-            return tried
-        found = _found.get()
+        """Return the source of the dataset called ``name``."""
+        replacement = _override.get()
+        if replacement and replacement.name == name:
+            return replacement
+        found = _request_cache.get()
         if found is None:
             return self._find(name)
         if name not in found:
@@ -118,13 +128,16 @@ class Supply:
         return found[name]
 
     def expect(self, names: Collection[str]) -> None:
-        found = _found.get()
+        """Fetch datasets that will be looked up, in one query."""
+        found = _request_cache.get()
         if found is None:
             return
-        wanted = {*names} - {*found}
+        missing = {*names} - {*found}
         with suppress(DatabaseError):  # not migrated yet
-            there = Dataset.objects.in_bulk(wanted, field_name="name") if wanted else {}
-            found |= {name: source_of(there[name]) if name in there else None for name in wanted}
+            datasets = Dataset.objects.in_bulk(missing, field_name="name") if missing else {}
+            found |= {
+                name: source_of(datasets[name]) if name in datasets else None for name in missing
+            }
 
     def _find(self, name: str) -> Source | None:
         try:
@@ -134,6 +147,7 @@ class Supply:
         return source_of(dataset) if dataset else None
 
     def offered(self, user: User) -> Iterable[Source]:
+        """Return the sources that lists show to ``user``."""
         try:
             found = Dataset.objects.visible_to(user)
             return [source_of(each) for each in (found if user is SITE else found.listed())]
