@@ -2,7 +2,8 @@
 
 A page renders a picture, describes it and lists its rows; a form validates the values that are
 rendered next. All of them need the same data, which are loaded once per request. Commands, tasks
-and render processes have no request: they load data each time.
+and render processes have no request, and Django sends the signals of an asynchronous request in
+another context than its view: there, data are loaded each time.
 """
 
 from __future__ import annotations

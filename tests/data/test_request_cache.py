@@ -7,10 +7,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
-from django.test import Client, override_settings
+from django.test import AsyncClient, Client, override_settings
 from django.urls import path, reverse
 
 import plots
@@ -209,3 +210,13 @@ def test_arrays_are_read_only() -> None:
     (series,) = loading.load(plot_spec("line", y=[1, 2])).series
     with pytest.raises(ValueError, match="read-only"):
         series.y[0] = 5
+
+
+def test_an_asynchronous_request_caches_nothing(assembled: list[Any]) -> None:
+    async def get() -> int:
+        response = await AsyncClient().get("/plot/bar.png?x=a,b&y=1,2")
+        return int(response.status_code)
+
+    assert async_to_sync(get)() == 200
+    assert assembled == ["bar", "bar"]
+    assert request_cache._loaded.get() is None
