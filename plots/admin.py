@@ -1,4 +1,4 @@
-"""The stored plots in the admin."""
+"""Stored plots in the admin."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from plots.http.stored_plots import StoredPlot
 
 @admin.register(StoredPlot)
 class StoredPlotAdmin(admin.ModelAdmin):
-    """What tags and POSTs have put away, to look at and to delete: nobody writes one by hand."""
+    """Shows and deletes the plots that tags and POST requests have stored."""
 
     list_display = ("thumbnail", "__str__", "created", "used")
     list_display_links = ("__str__",)
     list_filter = ("kind", "created", "used")
     list_per_page = 50
     search_fields = ("digest__startswith", "kind")
-    fields = ("picture", "address", "kind", "created", "used")
+    fields = ("picture", "url", "kind", "created", "used")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[StoredPlot]:
-        return super().get_queryset(request).defer("parameters")  # they are long
+        return super().get_queryset(request).defer("parameters")  # which may be long
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -41,6 +41,6 @@ class StoredPlotAdmin(admin.ModelAdmin):
     def picture(self, plot: StoredPlot) -> SafeString:
         return format_html('<img src="{}" alt="" loading="lazy">', plot.url())
 
-    @admin.display(description=_("address"))
-    def address(self, plot: StoredPlot) -> SafeString:
+    @admin.display(description=_("URL"))
+    def url(self, plot: StoredPlot) -> SafeString:
         return format_html('<a href="{0}">{0}</a>', plot.url())

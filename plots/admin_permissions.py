@@ -1,4 +1,4 @@
-"""What a role may do with presets and boards in the admin, by ``visibility.may_change``."""
+"""Permissions in the admin for models that have a visibility."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from .permissions import Visibility, may_change, may_publish
 
 
 class PublishPermissionsMixin(admin.ModelAdmin):
-    """Of who may not publish: what others than staff see is read-only, and stays out of choices."""
+    """Restricts users without the permission to publish to staff-only rows.
+
+    Other rows are read-only for them, and they can choose no other visibility.
+    """
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)
@@ -29,7 +32,9 @@ class PublishPermissionsMixin(admin.ModelAdmin):
     ) -> Any:
         if db_field.name == "visibility" and not may_publish(request.user, self.model):
             only = Visibility.STAFF
-            message = _("You may not publish: choose “%(choice)s”.") % {"choice": only.label}
+            message = _("You don't have permission to publish. Choose “%(choice)s”.") % {
+                "choice": only.label
+            }
             kwargs |= {
                 "choices": [(only.value, only.label)],
                 "initial": only.value,
@@ -38,7 +43,7 @@ class PublishPermissionsMixin(admin.ModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        # A list's rows are saved without a look at each one's permission.
+        # The changelist saves rows without checking the permission for each.
         if not may_change(request.user, obj):
             raise PermissionDenied
         super().save_model(request, obj, form, change)

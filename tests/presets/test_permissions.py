@@ -84,7 +84,7 @@ def test_without_publish_permission_new_presets_are_staff_only(staff: Preset) ->
     assert client.post(change(staff), data).status_code == 302
     assert Preset.objects.get().title == "Better"
     forged = client.post(change(staff), data | {"visibility": "public", "title": "Out"})
-    assert "You may not publish" in forged.context["adminform"].form.errors["visibility"][0]
+    assert "permission to publish" in forged.context["adminform"].form.errors["visibility"][0]
     new = filled(form(client, ADD)) | {"title": "N", "slug": "n", "plot_y": "1,2"}
     assert new["visibility"] == "staff"
     for wanted in ("public", "unlisted"):
