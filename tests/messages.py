@@ -85,8 +85,10 @@ def _declared(app: str) -> Iterator[Message]:
 
 
 def _texts(app: str) -> Iterator[Any]:
+    from plots.forms.columns import COLUMN_CHOICES
     from plots.forms.options import COLORMAPS
     from plots.forms.plot_form import PlotForm
+    from plots.forms.query import QueryForm
     from plots.spec.registry import FAMILIES, kinds, sources
 
     for kind in kinds:
@@ -101,6 +103,8 @@ def _texts(app: str) -> Iterator[Any]:
             yield from (text for field in source.options() for text in _of_field(field, set()))
     if app == CORE:
         yield from FAMILIES
+        yield from COLUMN_CHOICES
+        yield from (text for field in QueryForm() for text in _of_field(field, set()))
 
 
 def _is_of(entry: Any, app: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from plots.i18n import translate
 from plots.permissions import User
 from plots.spec.channels import Channel
 from plots.spec.registry import sources
@@ -18,6 +19,10 @@ from plots.values.grids import read_grid
 from plots.values.scalars import check_text, write_value
 
 from .fields import RepeatedField
+
+CHOOSE, NONE = "choose", "none"
+# Texts in selects of columns, which pages translate: empty choices and data types.
+COLUMN_CHOICES = (CHOOSE, NONE, "number", "date", "datetime", "text", "boolean")
 
 
 class LabelsField(RepeatedField):
@@ -131,14 +136,14 @@ def column_widget(channel: Channel, columns: Mapping[str, str], chosen: Sequence
     source, so any other order needs a text field.
     """
     offered = [
-        (write_column((name,)), f"{name} ({dtype})")
+        (write_column((name,)), f"{name} ({translate(dtype)})")
         for name, dtype in drawable_columns(channel, columns).items()
     ]
     if [name for name, _ in offered if name in chosen] != [*chosen]:
         return None
     if channel.repeat:
         return ColumnChoices({"size": min(max(3, len(offered)), 8)}, choices=offered)
-    return ColumnChoice(choices=[("", "choose" if channel.required else "none"), *offered])
+    return ColumnChoice(choices=[("", CHOOSE if channel.required else NONE), *offered])
 
 
 def is_empty(value: Any) -> bool:
