@@ -115,7 +115,7 @@ class Dataset(SavedModel):
     size = models.PositiveBigIntegerField(_("bytes"), default=0, editable=False)
     columns = models.JSONField(_("columns"), default=list, editable=False)
 
-    objects = DatasetQuerySet.as_manager()
+    objects = DatasetQuerySet.as_manager()  # type: ignore[misc]  # replaces the base's
 
     class Meta(SavedModel.Meta):
         db_table = "plots_dataset"

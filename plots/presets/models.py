@@ -130,7 +130,7 @@ class Preset(SavedPage):
         verbose_name=_("changed by"),
     )
 
-    objects = PresetQuerySet.as_manager()
+    objects = PresetQuerySet.as_manager()  # type: ignore[misc]  # replaces the base's
 
     class Meta(SavedPage.Meta):
         db_table = "plots_preset"

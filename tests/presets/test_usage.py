@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 
 from plots.http.stored_plots import today
 from plots.presets import usage
-from plots.presets.models import Preset, PresetUse, Use
+from plots.presets.models import Preset
+from plots.presets.preset_use import PresetUse, Use
 from plots.presets.usage import counts
 
 pytestmark = pytest.mark.django_db
