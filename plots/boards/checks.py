@@ -14,7 +14,7 @@ from plots.errors import PlotError
 
 @checks.register("plots", checks.Tags.database)
 def check_boards(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Any]:
-    """W004: what is fixed on a board is no longer what its preset allows."""
+    """W004: a fixed setting on a board that its preset does not allow any more."""
     from .models import BoardItem
 
     fixed = BoardItem.objects.exclude(fixed="").select_related("board", "preset")
@@ -28,6 +28,8 @@ def check_boards(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
             item.preset.spec(item.parameters)
         except PlotError as error:
             message = f"The board {item.board.slug!r} cannot show {item.shown_title!r}: {error}"
-            hint = "Change what is fixed there, or what the preset lets visitors change."
+            hint = (
+                "Change the fixed settings on the board, or let visitors change them in the preset."
+            )
             warnings.append(checks.Warning(message, hint, item, id="plots.W004"))
     return warnings

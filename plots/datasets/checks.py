@@ -16,17 +16,17 @@ from plots.spec.registry import sources
 
 @checks.register("plots")
 def check_storage(**kwargs: Any) -> list[checks.CheckMessage]:
-    """E008: there is no storage of the name that is to keep datasets."""
+    """E008: STORAGES has no storage with the name that PLOTS["STORAGE"] gives."""
     if conf.STORAGE in settings.STORAGES:
         return []
-    message = f"PLOTS['STORAGE'] is {conf.STORAGE!r}, which STORAGES has not."
+    message = f"PLOTS['STORAGE'] is {conf.STORAGE!r}, which is not in STORAGES."
     hint = suggestion(str(conf.STORAGE), settings.STORAGES).strip()
     return [checks.Error(message, hint=hint, id="plots.E008")]
 
 
 @checks.register("plots", checks.Tags.database)
 def check_datasets(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Any]:
-    """W003: a dataset that nobody finds, since a registered source has its name."""
+    """W003: a dataset that a registered source with the same name hides."""
     from plots.datasets.models import Dataset
 
     try:
@@ -38,7 +38,7 @@ def check_datasets(databases: Sequence[str] | None = None, **kwargs: Any) -> lis
         return [
             checks.Warning(
                 f"The dataset {dataset.name!r} is hidden by a registered source of that name.",
-                "Give the source another name; a dataset keeps its own.",
+                "Give the source another name. The name of a dataset cannot be changed.",
                 dataset,
                 id="plots.W003",
             )

@@ -13,29 +13,31 @@ from plots.checks import check_themes
 from plots.errors import PlotError
 from plots.text.font_fallback import character_names
 
-# The history of presets, and moving them from one site to another.
+# Apps that store revisions of presets, and import and export them.
 NEEDED = ("django.contrib.contenttypes", "reversion", "import_export")
 
 
 @checks.register("plots")
 def check_apps(**kwargs: Any) -> list[checks.CheckMessage]:
-    """E009: an app that keeps or moves presets is not installed in the project."""
+    """E009: an app that presets depend on is not installed."""
     missing = [name for name in NEEDED if not apps.is_installed(name)]
     if not missing:
         return []
-    message = f"INSTALLED_APPS has no {' and no '.join(map(repr, missing))}, which plots needs."
+    message = (
+        f"INSTALLED_APPS has no {' and no '.join(map(repr, missing))}, which plots.presets needs."
+    )
     return [checks.Error(message, hint="Add it, then migrate.", id="plots.E009")]
 
 
 @checks.register("plots", checks.Tags.database)
 def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Any]:
-    """W001: a preset that can no longer be drawn, and why; W002: one with text that no font has."""
+    """W001: a preset that cannot be drawn any more. W002: a preset with text that no font has."""
     from .models import Preset
 
     try:
         presets = list(Preset.objects.using(databases[0])) if databases else []
     except DatabaseError:
-        return []  # not migrated yet: this very check runs before ``migrate`` does
+        return []  # not migrated yet: this check also runs before ``migrate``
     warnings = []
     for preset in [] if check_themes() else presets:
         try:
@@ -45,8 +47,10 @@ def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list
             warnings.append(checks.Warning(message, obj=preset, id="plots.W001"))
             continue
         if missing := preset.missing():
-            named = "; ".join(f"{name}: {character_names(each)}" for name, each in missing.items())
-            message = f"The preset {preset.slug!r} has text that no font here can draw: {named}"
-            hint = "Install a font that has it, such as Noto Sans for its script."
+            listed = "; ".join(f"{name}: {character_names(each)}" for name, each in missing.items())
+            message = (
+                f"The preset {preset.slug!r} has text that no installed font can draw: {listed}"
+            )
+            hint = "Install a font that has these characters, such as Noto Sans for their script."
             warnings.append(checks.Warning(message, hint, preset, id="plots.W002"))
     return warnings

@@ -81,10 +81,8 @@ class Preset(SavedPage):
     Examples
     --------
     >>> preset = Preset(title="Sales", slug="sales", kind="line", parameters={"y": ["1,2,3"]})
-    >>> preset.full_clean()
-    >>> preset.save(by=None)
-    >>> preset.spec().kind
-    'line'
+    >>> preset.spec({"width": ["300"]}).frame.width
+    300
     """
 
     class Cache(models.TextChoices):

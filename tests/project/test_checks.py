@@ -1,4 +1,4 @@
-"""The system checks, one test an id."""
+"""System checks, one test per id."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def found(**kwargs: Any) -> dict[str, str]:
     return {str(message.id): message.msg for message in messages}
 
 
-def test_a_project_without_mistakes_has_none() -> None:
+def test_no_messages_without_mistakes() -> None:
     assert found() == {}
 
 
-def test_e001_plots_is_no_dict() -> None:
+def test_e001_plots_is_not_a_dict() -> None:
     with override_settings(PLOTS=[("MAX_AGE", 3)]):
         assert "must be a dict" in found()["plots.E001"]
 
@@ -36,7 +36,7 @@ def test_e002_an_unknown_key() -> None:
         assert "“MAX_AGE”" in found()["plots.E002"]
 
 
-def test_e008_a_storage_that_there_is_not() -> None:
+def test_e008_an_unknown_storage() -> None:
     with override_settings(PLOTS={"STORAGE": "defualt"}):
         assert "'defualt'" in found()["plots.E008"]
 
@@ -44,13 +44,12 @@ def test_e008_a_storage_that_there_is_not() -> None:
 def test_e009_an_app_that_is_not_installed(settings: Any) -> None:
     apps = [name for name in settings.INSTALLED_APPS if name != "import_export"]
     with override_settings(INSTALLED_APPS=apps):
-        assert found()["plots.E009"] == (
-            "INSTALLED_APPS has no 'import_export', which plots needs."
-        )
+        message = "INSTALLED_APPS has no 'import_export', which plots.presets needs."
+        assert found()["plots.E009"] == message
 
 
 @pytest.mark.parametrize("value", ["3600", None, True, -1, 3.5, 10**12])
-def test_e003_a_value_out_of_its_bounds(value: object) -> None:
+def test_e003_a_value_out_of_bounds(value: object) -> None:
     with override_settings(PLOTS={"MAX_AGE": value}):
         assert "PLOTS['MAX_AGE']" in found()["plots.E003"]
 
@@ -65,19 +64,19 @@ def test_e003_a_value_out_of_its_bounds(value: object) -> None:
         ("POST", ["staff"], "must be one of staff"),
     ],
 )
-def test_e003_a_switch_or_choice_of_another_sort(name: str, value: object, problem: str) -> None:
+def test_e003_an_invalid_switch_or_choice(name: str, value: object, problem: str) -> None:
     with override_settings(PLOTS={name: value}):
         assert f"PLOTS['{name}'] {problem}" in found()["plots.E003"]
 
 
-def test_every_default_is_within_its_own_bounds() -> None:
+def test_defaults_are_valid() -> None:
     assert all(setting.problem(setting.default) is None for setting in SETTINGS.values())
     assert SETTINGS["MAX_AGE"].default == conf.MAX_AGE
     with pytest.raises(AttributeError):
         _ = conf.NO_SUCH_SETTING
 
 
-def test_e004_an_example_that_is_not_valid() -> None:
+def test_e004_an_invalid_example() -> None:
     plots.kind("sample", channels=plots.XY, example={"y": "1,b"})(lambda ax, data: None)
     try:
         assert "'sample' is invalid: y: Item 2" in found()["plots.E004"]
@@ -99,7 +98,7 @@ def test_e005_an_option_with_a_reserved_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["values", "utm_source", "gclid"])
-def test_these_names_of_options_are_not_reserved(name: str) -> None:
+def test_other_option_names_are_free(name: str) -> None:
     options = type("Options", (forms.Form,), {name: forms.CharField()})
     plots.source("own", options=options)(lambda **given: {})
     try:
@@ -108,7 +107,7 @@ def test_these_names_of_options_are_not_reserved(name: str) -> None:
         sources.unregister("own")
 
 
-def test_e006_metrics_without_their_package(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_e006_metrics_without_prometheus_client(monkeypatch: pytest.MonkeyPatch) -> None:
     with override_settings(PLOTS={"METRICS": True}):
         assert found() == {}
         monkeypatch.setattr("plots.checks.find_spec", lambda name: None)
@@ -123,7 +122,7 @@ def test_a_switch_is_true_or_false(value: object) -> None:
 
 
 @pytest.mark.django_db
-def test_w001_a_preset_that_cannot_be_drawn_any_more() -> None:
+def test_w001_a_preset_that_cannot_be_drawn() -> None:
     Preset.objects.create(slug="ok", title="Ok", kind="line", parameters={"y": "1,2"})
     assert found(databases=["default"]) == {}
     Preset.objects.create(slug="old", title="Old", kind="pie-in-3d")
@@ -144,6 +143,6 @@ def test_w003_a_source_that_hides_a_dataset() -> None:
 
 
 @pytest.mark.django_db
-def test_the_checks_run_with_manage_py_check() -> None:
+def test_manage_py_check_runs_them() -> None:
     with override_settings(PLOTS={"MAX_AEG": 3}), pytest.raises(Exception, match="plots.E002"):
         call_command("check")
