@@ -142,7 +142,7 @@ class BoardAdmin(PublishPermissionsMixin, admin.ModelAdmin):
     save_on_top = True
 
     class Media:
-        css = {"all": ("plots/admin.css",)}
+        css = {"all": ("plots/board_form.css",)}
         js = (forms.Script("plots/inline_order.js", defer=True),)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Board]:

@@ -19,7 +19,7 @@ NAMES = ("a", "b", "c", "d")
 
 
 @pytest.fixture
-def studio(live_server: Any, transactional_db: None) -> str:
+def changelist(live_server: Any, transactional_db: None) -> str:
     """The list's address; four presets, a to d, with the orders 10, 11, 12 and 20."""
     for name, order in zip(NAMES, (10, 11, 12, 20), strict=True):
         Preset.objects.create(
@@ -28,16 +28,16 @@ def studio(live_server: Any, transactional_db: None) -> str:
     return f"{live_server.url}/admin/plots_presets/preset/"
 
 
-def enter(context: Any, studio: str) -> None:
+def enter(context: Any, changelist: str) -> None:
     client = Client()
     client.force_login(get_user_model().objects.create_superuser("ada"))
     session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": studio}])
+    context.add_cookies([{"name": "sessionid", "value": session, "url": changelist}])
 
 
 @pytest.fixture
-def page(browser_page: Page, studio: str) -> Page:
-    enter(browser_page.context, studio)
+def page(browser_page: Page, changelist: str) -> Page:
+    enter(browser_page.context, changelist)
     return browser_page
 
 
@@ -51,8 +51,8 @@ def save(page: Page) -> list[tuple[str, int]]:
     return [*Preset.objects.values_list("slug", "order")]
 
 
-def test_drag_a_row(page: Page, studio: str) -> None:
-    page.goto(studio)
+def test_drag_a_row(page: Page, changelist: str) -> None:
+    page.goto(changelist)
     handle = page.get_by_role("button", name="Move D")
     target = page.get_by_role("button", name="Move B").bounding_box()
     grip = handle.bounding_box()
@@ -71,8 +71,8 @@ def test_drag_a_row(page: Page, studio: str) -> None:
     assert save(page) == [("a", 10), ("d", 11), ("b", 12), ("c", 13)]
 
 
-def test_move_a_row_with_the_keyboard(page: Page, studio: str) -> None:
-    page.goto(studio)
+def test_move_a_row_with_the_keyboard(page: Page, changelist: str) -> None:
+    page.goto(changelist)
     page.get_by_role("button", name="Move A").focus()
     page.keyboard.press("ArrowUp")
     assert titles(page) == ["A", "B", "C", "D"]
@@ -84,21 +84,21 @@ def test_move_a_row_with_the_keyboard(page: Page, studio: str) -> None:
     assert save(page) == [("b", 11), ("c", 12), ("a", 16), ("d", 20)]
 
 
-def test_rows_sorted_by_another_column_cannot_be_moved(page: Page, studio: str) -> None:
-    page.goto(f"{studio}?o=-3")
+def test_rows_sorted_by_another_column_cannot_be_moved(page: Page, changelist: str) -> None:
+    page.goto(f"{changelist}?o=-3")
     expect(page.locator(".field-order input")).to_have_count(4)
     expect(page.locator(".handle")).to_have_count(0)
 
 
-def test_compare_and_restore_a_revision(page: Page, studio: str) -> None:
+def test_compare_and_restore_a_revision(page: Page, changelist: str) -> None:
     preset = Preset.objects.get(slug="a")
     preset.parameters = {"y": ["3,1"], "title": ["Falls"]}
     preset.save()
-    page.goto(f"{studio}{preset.pk}/change/")
+    page.goto(f"{changelist}{preset.pk}/change/")
     page.get_by_role("link", name="History").click()
     page.get_by_role("button", name="Compare").click()
     expect(page.locator("tr", has=page.get_by_role("rowheader", name="y"))).to_contain_text("3,1")
-    for image in page.locator(".sides img").all():
+    for image in page.locator(".comparison img").all():
         image.evaluate("image => image.decode()")
         assert image.evaluate("image => image.naturalWidth") == 640
     page.get_by_role("button", name="Restore as on").click()
@@ -106,11 +106,11 @@ def test_compare_and_restore_a_revision(page: Page, studio: str) -> None:
     assert Preset.objects.get(slug="a").parameters == {"y": ["1,2"]}
 
 
-def test_an_import_starts_with_a_dry_run(page: Page, studio: str, tmp_path: Path) -> None:
+def test_an_import_starts_with_a_dry_run(page: Page, changelist: str, tmp_path: Path) -> None:
     file = tmp_path / "presets.json"
     rows: list[dict[str, Any]] = [{"slug": "a", "title": "Renamed"}, {"slug": "b", "title": "B"}]
     file.write_text(json.dumps([*rows, {"slug": "c", "kind": "spiral"}]))
-    page.goto(studio)
+    page.goto(changelist)
     page.get_by_role("link", name="Import").click()
     page.get_by_label("File").set_input_files(file)
     page.get_by_role("button", name="Show what it would change").click()
@@ -127,12 +127,12 @@ def test_an_import_starts_with_a_dry_run(page: Page, studio: str, tmp_path: Path
     assert Preset.objects.get(slug="a").title == "Renamed"
 
 
-def test_copy_buttons(page: Page, studio: str) -> None:
+def test_copy_buttons(page: Page, changelist: str) -> None:
     preset = Preset.objects.get(slug="a")
     preset.parameters = {"y": ["1,2"], "alt": ['The "best" & last']}
     preset.save()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{studio}{preset.pk}/change/")
+    page.goto(f"{changelist}{preset.pk}/change/")
     page.get_by_role("button", name="Copy: Image", exact=True).click()
     expect(page.locator("[data-copy=code-html]")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -142,14 +142,14 @@ def test_copy_buttons(page: Page, studio: str) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == '{% plot_img preset="a" %}'
 
 
-def test_without_javascript(browser: Browser, studio: str) -> None:
+def test_without_javascript(browser: Browser, changelist: str) -> None:
     with browser.new_context(java_script_enabled=False) as context:
-        enter(context, studio)
+        enter(context, changelist)
         page = context.new_page()
-        page.goto(studio)
+        page.goto(changelist)
         page.get_by_label("Order of A").fill("15")
         assert [slug for slug, _ in save(page)] == ["b", "c", "a", "d"]
-        page.goto(f"{studio}{Preset.objects.get(slug='a').pk}/history/")
+        page.goto(f"{changelist}{Preset.objects.get(slug='a').pk}/history/")
         page.get_by_role("button", name="Restore as on").click()
         assert [slug for (slug,) in Preset.objects.values_list("slug")][:2] == ["a", "b"]
 
@@ -157,13 +157,13 @@ def test_without_javascript(browser: Browser, studio: str) -> None:
 @pytest.mark.parametrize(
     "path", ["", "import/", "deleted/", "{pk}/history/", "{pk}/history/compare/"]
 )
-def test_phone_width(browser: Browser, studio: str, path: str) -> None:
+def test_phone_width(browser: Browser, changelist: str, path: str) -> None:
     preset = Preset.objects.get(slug="a")
     preset.title = "A longer title than before"
     preset.save()
     Preset.objects.get(slug="d").delete()
     with browser.new_context(viewport={"width": 390, "height": 844}) as context:
-        enter(context, studio)
+        enter(context, changelist)
         page = context.new_page()
-        page.goto(studio + path.format(pk=preset.pk))
+        page.goto(changelist + path.format(pk=preset.pk))
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -16,7 +16,7 @@ from plots.presets.models import Preset
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
 
-PANE, SHOTS = ".pane", ".pane .shots img"
+PREVIEW, IMAGES = ".preview", ".preview-images img"
 PREVIEW, FIELDS = re.compile(r"/preview/$"), re.compile(r"/fields/$")
 
 
@@ -38,7 +38,7 @@ def enter(context: BrowserContext, url: str, name: str = "admin") -> Page:
 
 
 @pytest.fixture
-def studio(browser: Browser, live_server, preset) -> Iterator[Page]:
+def editor(browser: Browser, live_server, preset) -> Iterator[Page]:
     """The form of the preset, and nothing that goes wrong in it unseen."""
     with browser.new_context(viewport={"width": 1360, "height": 900}) as context:
         page = enter(context, live_server.url)
@@ -51,27 +51,27 @@ def studio(browser: Browser, live_server, preset) -> Iterator[Page]:
 
 def drawn(page: Page) -> list[str]:
     """The pictures of the form as it is: what is typed now has been answered."""
-    expect(page.locator(PANE)).not_to_have_attribute("aria-busy", "true")
-    return page.locator(SHOTS).evaluate_all("images => images.map((image) => image.src)")
+    expect(page.locator(PREVIEW)).not_to_have_attribute("aria-busy", "true")
+    return page.locator(IMAGES).evaluate_all("images => images.map((image) => image.src)")
 
 
-def test_the_preview_follows_typing(studio):
-    assert all("/presets/weekly.png" in src for src in drawn(studio))
-    studio.locator("summary", has_text="Size and colours").click()
-    studio.locator("#id_plot_width").fill("500")
-    expect(studio.locator(f"{SHOTS}[width='500'][src^='data:']")).to_have_count(2)
-    light, dark = drawn(studio)
+def test_the_preview_follows_typing(editor):
+    assert all("/presets/weekly.png" in src for src in drawn(editor))
+    editor.locator("summary", has_text="Size and colours").click()
+    editor.locator("#id_plot_width").fill("500")
+    expect(editor.locator(f"{IMAGES}[width='500'][src^='data:']")).to_have_count(2)
+    light, dark = drawn(editor)
     assert light != dark
-    studio.locator("#id_plot_title").press_sequentially("Sales")
-    expect(studio.locator(".pane .alt")).to_contain_text("Sales")
-    assert drawn(studio)[0] != light
-    field, pane = (studio.locator(each).bounding_box() for each in ("#id_plot_title", PANE))
+    editor.locator("#id_plot_title").press_sequentially("Sales")
+    expect(editor.locator(".preview .alt")).to_contain_text("Sales")
+    assert drawn(editor)[0] != light
+    field, pane = (editor.locator(each).bounding_box() for each in ("#id_plot_title", PREVIEW))
     assert pane and field
     assert pane["x"] > field["x"] + field["width"] and 0 <= pane["y"] < 500  # sticky
     assert Preset.objects.get().parameters["y"] == ["1,2", "3,4"]
 
 
-def test_the_last_response_wins(studio, monkeypatch):
+def test_the_last_response_wins(editor, monkeypatch):
     slow, entered = Event(), Event()
     render = thumbnails.render_draft
 
@@ -82,140 +82,140 @@ def test_the_last_response_wins(studio, monkeypatch):
         return render(draft, *args, **kwargs)
 
     monkeypatch.setattr("plots.presets.admin.editor.preview.render_draft", render_late)
-    studio.locator("#id_plot_title").fill("First")
-    expect(studio.locator(PANE)).to_have_attribute("aria-busy", "true")
+    editor.locator("#id_plot_title").fill("First")
+    expect(editor.locator(PREVIEW)).to_have_attribute("aria-busy", "true")
     while not entered.wait(0.05):
-        studio.wait_for_timeout(10)  # lets the browser send
-    with studio.expect_event("requestfailed"):  # given up
-        studio.locator("#id_plot_title").fill("Second")
+        editor.wait_for_timeout(10)  # lets the browser send
+    with editor.expect_event("requestfailed"):  # given up
+        editor.locator("#id_plot_title").fill("Second")
     slow.set()
-    expect(studio.locator(".pane .alt")).to_contain_text("Second")
-    drawn(studio)
-    expect(studio.locator(".pane .alt")).to_contain_text("Second")
+    expect(editor.locator(".preview .alt")).to_contain_text("Second")
+    drawn(editor)
+    expect(editor.locator(".preview .alt")).to_contain_text("Second")
 
 
-def test_typing_is_debounced(studio):
+def test_typing_is_debounced(editor):
     asked: list[str] = []
-    studio.on("request", lambda each: asked.append(each.url) if PREVIEW.search(each.url) else None)
-    studio.locator("#id_plot_y").press_sequentially(",3,4,5,6,7,8,9,1,2,3,4,5,6,7,8,9", delay=5)
-    studio.locator("#id_plot_y").fill("1,7\n3,4")
-    expect(studio.locator(".pane .alt")).to_contain_text("highest 7")
-    drawn(studio)
+    editor.on("request", lambda each: asked.append(each.url) if PREVIEW.search(each.url) else None)
+    editor.locator("#id_plot_y").press_sequentially(",3,4,5,6,7,8,9,1,2,3,4,5,6,7,8,9", delay=5)
+    editor.locator("#id_plot_y").fill("1,7\n3,4")
+    expect(editor.locator(".preview .alt")).to_contain_text("highest 7")
+    drawn(editor)
     assert 2 <= len(asked) <= 4, asked  # one theme, then the other; not one for each key
 
 
-def test_an_error_dims_the_last_valid_preview(studio):
-    studio.locator("#id_plot_title").fill("Good")
-    expect(studio.locator(".pane .alt")).to_contain_text("Good")
-    good = drawn(studio)
-    wrong = studio.locator("#id_plot_y")
+def test_an_error_dims_the_last_valid_preview(editor):
+    editor.locator("#id_plot_title").fill("Good")
+    expect(editor.locator(".preview .alt")).to_contain_text("Good")
+    good = drawn(editor)
+    wrong = editor.locator("#id_plot_y")
     wrong.fill("1,two")
-    expect(studio.locator(".field-plot_y .errorlist")).to_contain_text("“two”")
+    expect(editor.locator(".field-plot_y .errorlist")).to_contain_text("“two”")
     expect(wrong).to_have_attribute("aria-invalid", "true")
     expect(wrong).to_have_attribute("aria-describedby", re.compile("id_plot_y_error"))
-    expect(studio.locator(".pane [role=status]")).to_contain_text("“two”")
-    assert drawn(studio) == good
-    expect(studio.locator(SHOTS).first).to_have_css("opacity", "0.35")
+    expect(editor.locator(".preview [role=status]")).to_contain_text("“two”")
+    assert drawn(editor) == good
+    expect(editor.locator(IMAGES).first).to_have_css("opacity", "0.35")
     wrong.fill("1,2")
-    expect(studio.locator(".field-plot_y .errorlist")).to_have_count(0)
+    expect(editor.locator(".field-plot_y .errorlist")).to_have_count(0)
     expect(wrong).not_to_have_attribute("aria-invalid", "true")
-    expect(studio.locator(".pane [role=status]")).to_contain_text("again")
-    expect(studio.locator(SHOTS).first).to_have_css("opacity", "1")
+    expect(editor.locator(".preview [role=status]")).to_contain_text("again")
+    expect(editor.locator(IMAGES).first).to_have_css("opacity", "1")
 
 
-def test_a_collapsed_fieldset_with_an_error_opens(studio):
-    studio.evaluate("""() => {
+def test_a_collapsed_fieldset_with_an_error_opens(editor):
+    editor.evaluate("""() => {
         const field = document.getElementById("id_plot_xmin");
         field.value = "soon";
         field.dispatchEvent(new Event("input", { bubbles: true }));
     }""")
-    expect(studio.locator(".errorlist", has_text="soon")).to_be_visible()
+    expect(editor.locator(".errorlist", has_text="soon")).to_be_visible()
 
 
-def test_a_failed_preview_request_is_reported(studio):
-    studio.route(PREVIEW, lambda route: route.fulfill(status=502, body="Bad gateway"))
-    studio.locator("#id_plot_title").fill("Lost")
-    expect(studio.locator(".pane [role=status]")).to_contain_text("does not answer")
-    expect(studio.locator("#id_plot_title")).to_have_value("Lost")
-    studio.unroute(PREVIEW)
-    studio.locator("#id_plot_title").fill("Found")
-    expect(studio.locator(".pane .alt")).to_contain_text("Found")
+def test_a_failed_preview_request_is_reported(editor):
+    editor.route(PREVIEW, lambda route: route.fulfill(status=502, body="Bad gateway"))
+    editor.locator("#id_plot_title").fill("Lost")
+    expect(editor.locator(".preview [role=status]")).to_contain_text("could not be loaded")
+    expect(editor.locator("#id_plot_title")).to_have_value("Lost")
+    editor.unroute(PREVIEW)
+    editor.locator("#id_plot_title").fill("Found")
+    expect(editor.locator(".preview .alt")).to_contain_text("Found")
 
 
-def test_changing_the_kind_back_restores_its_values(studio):
-    studio.evaluate("window.same = true")
-    studio.locator("#id_plot_title").fill("Kept")
-    studio.locator("#id_kind").focus()
-    studio.locator("#id_kind").select_option("line")
-    expect(studio.locator("#id_plot_linestyle")).to_be_visible()
-    expect(studio.locator("#id_plot_mode")).to_have_count(0)
-    expect(studio.locator("#id_plot_title")).to_have_value("Kept")
-    expect(studio.locator("#id_plot_x")).to_have_value("a,b")
-    expect(studio.locator("#id_kind")).to_be_focused()
-    expect(studio.locator("[name=overrides][value=title]")).to_be_checked()
-    expect(studio.locator(".pane .alt")).to_contain_text("Line chart")
-    studio.locator("#id_plot_title").fill("Changed")
-    studio.locator("#id_kind").select_option("bar")
-    expect(studio.locator("#id_plot_mode")).to_have_value("stacked")
-    expect(studio.locator("#id_plot_title")).to_have_value("Changed")
-    expect(studio.locator("[name=overrides][value=mode]")).to_be_checked()
-    studio.locator("#id_source").select_option("nile")
-    expect(studio.locator("#id_plot_x")).to_have_value("")
-    studio.locator("#id_plot_x").select_option("year")
-    studio.locator("#id_source").select_option("")
-    expect(studio.locator("#id_plot_x")).to_have_value("a,b")
-    studio.locator("#id_source").select_option("nile")
-    expect(studio.locator("#id_plot_x")).to_have_value("year")
-    assert studio.evaluate("window.same") and Preset.objects.get().kind == "bar"
+def test_changing_the_kind_back_restores_its_values(editor):
+    editor.evaluate("window.same = true")
+    editor.locator("#id_plot_title").fill("Kept")
+    editor.locator("#id_kind").focus()
+    editor.locator("#id_kind").select_option("line")
+    expect(editor.locator("#id_plot_linestyle")).to_be_visible()
+    expect(editor.locator("#id_plot_mode")).to_have_count(0)
+    expect(editor.locator("#id_plot_title")).to_have_value("Kept")
+    expect(editor.locator("#id_plot_x")).to_have_value("a,b")
+    expect(editor.locator("#id_kind")).to_be_focused()
+    expect(editor.locator("[name=overrides][value=title]")).to_be_checked()
+    expect(editor.locator(".preview .alt")).to_contain_text("Line chart")
+    editor.locator("#id_plot_title").fill("Changed")
+    editor.locator("#id_kind").select_option("bar")
+    expect(editor.locator("#id_plot_mode")).to_have_value("stacked")
+    expect(editor.locator("#id_plot_title")).to_have_value("Changed")
+    expect(editor.locator("[name=overrides][value=mode]")).to_be_checked()
+    editor.locator("#id_source").select_option("nile")
+    expect(editor.locator("#id_plot_x")).to_have_value("")
+    editor.locator("#id_plot_x").select_option("year")
+    editor.locator("#id_source").select_option("")
+    expect(editor.locator("#id_plot_x")).to_have_value("a,b")
+    editor.locator("#id_source").select_option("nile")
+    expect(editor.locator("#id_plot_x")).to_have_value("year")
+    assert editor.evaluate("window.same") and Preset.objects.get().kind == "bar"
 
 
-def test_input_during_a_request_is_kept(studio):
+def test_input_during_a_request_is_kept(editor):
     waiting: list[Route] = []
-    studio.route(FIELDS, lambda route: waiting.append(route))
-    studio.locator("#id_kind").select_option("line")
+    editor.route(FIELDS, lambda route: waiting.append(route))
+    editor.locator("#id_kind").select_option("line")
     while not waiting:
-        studio.wait_for_timeout(10)
+        editor.wait_for_timeout(10)
     # Not by typing, which would ask anew.
-    studio.evaluate("document.getElementById('id_plot_ylabel').value = 'Meanwhile'")
+    editor.evaluate("document.getElementById('id_plot_ylabel').value = 'Meanwhile'")
     waiting.pop().continue_()
-    expect(studio.locator("#id_plot_linestyle")).to_be_visible()
-    expect(studio.locator("#id_plot_ylabel")).to_have_value("Meanwhile")
+    expect(editor.locator("#id_plot_linestyle")).to_be_visible()
+    expect(editor.locator("#id_plot_ylabel")).to_have_value("Meanwhile")
 
 
-def test_colours_are_swatches_and_text(studio):
-    studio.locator("summary", has_text="Size and colours").click()
-    field, swatches = studio.locator("#id_plot_colors"), studio.locator(".swatches input")
+def test_colours_are_swatches_and_text(editor):
+    editor.locator("summary", has_text="Size and colours").click()
+    field, swatches = editor.locator("#id_plot_colors"), editor.locator(".swatches input")
     field.fill("teal, 0a7d6c80, nonsense")
-    expect(studio.locator(".swatches input:visible")).to_have_count(2)
+    expect(editor.locator(".swatches input:visible")).to_have_count(2)
     expect(swatches.first).to_have_value("#008080")
     expect(swatches.first).to_have_attribute("aria-label", "Colour 1")
     swatches.first.fill("#ff0000")
     expect(field).to_have_value("#ff0000, 0a7d6c80, nonsense")
     field.fill("")
-    studio.get_by_role("button", name="Add a colour").click()
+    editor.get_by_role("button", name="Add a colour").click()
     expect(field).to_have_value(re.compile("^#[0-9a-f]{6}$"))
-    before = drawn(studio)[0]
+    before = drawn(editor)[0]
     swatches.first.fill("#00ff00")
-    expect(studio.locator(SHOTS).first).not_to_have_attribute("src", before)
+    expect(editor.locator(IMAGES).first).not_to_have_attribute("src", before)
 
 
-def test_concurrent_edits(studio, browser, live_server, preset):
+def test_concurrent_edits(editor, browser, live_server, preset):
     with browser.new_context() as context:
         other = enter(context, live_server.url, "kim")
-        other.goto(studio.url)
+        other.goto(editor.url)
         other.locator("#id_plot_ylabel").fill("Orders")
         other.get_by_role("button", name="Save", exact=True).first.click()
         expect(other.locator(".messagelist .success")).to_be_visible()
-    studio.locator("#id_description").fill("Mine")
-    save = studio.get_by_role("button", name="Save", exact=True).first
+    editor.locator("#id_description").fill("Mine")
+    save = editor.get_by_role("button", name="Save", exact=True).first
     save.click()
-    expect(studio.locator(".errornote")).to_contain_text("kim has saved this preset")
-    row = studio.locator(".conflict tr", has_text="y label")
+    expect(editor.locator(".errornote")).to_contain_text("kim has saved this preset")
+    row = editor.locator(".conflict tr", has_text="y label")
     expect(row.locator("td").first).to_have_text("Orders")
-    expect(studio.locator("#id_description")).to_have_value("Mine")
+    expect(editor.locator("#id_description")).to_have_value("Mine")
     assert Preset.objects.get().description == ""
     save.click()
-    expect(studio.locator(".messagelist .success")).to_be_visible()
+    expect(editor.locator(".messagelist .success")).to_be_visible()
     assert Preset.objects.get().description == "Mine"
 
 
@@ -226,7 +226,7 @@ def test_without_javascript(browser, live_server, preset):
         page.locator("#id_kind").select_option("line")
         page.get_by_role("button", name="Show the fields of this kind and source").first.click()
         expect(page.locator("#id_plot_linestyle")).to_be_visible()
-        expect(page.locator(f"{SHOTS}[src^='data:']")).to_have_count(2)
+        expect(page.locator(f"{IMAGES}[src^='data:']")).to_have_count(2)
         page.locator("#id_plot_linestyle").select_option("dashed")
         page.get_by_role("button", name="Save", exact=True).first.click()
         expect(page.locator(".messagelist .success")).to_be_visible()
@@ -241,18 +241,18 @@ def test_phone_width(scheme, browser, live_server, preset):
     ) as context:
         page = enter(context, live_server.url)
         page.goto(f"{live_server.url}/admin/plots_presets/preset/{preset.pk}/change/")
-        pane, title = (page.locator(each).bounding_box() for each in (PANE, "#id_title"))
+        pane, title = (page.locator(each).bounding_box() for each in (PREVIEW, "#id_title"))
         assert pane and title and pane["y"] + pane["height"] < title["y"]
         width = "document.scrollingElement.scrollWidth"
         assert page.evaluate(width) <= 390
         page.locator("#id_plot_title").fill("Sharp")
-        expect(page.locator(f"{SHOTS}[src^='data:']")).to_have_count(2)
-        sharp = page.locator(SHOTS).first.evaluate("image => image.naturalWidth")
+        expect(page.locator(f"{IMAGES}[src^='data:']")).to_have_count(2)
+        sharp = page.locator(IMAGES).first.evaluate("image => image.naturalWidth")
         assert sharp == 2 * 640
         assert page.evaluate(width) <= 390
 
 
-def test_strict_content_security_policy(studio):
+def test_strict_content_security_policy(editor):
     policy = "default-src 'self'; img-src 'self' data:"
 
     def strictly(route: Route) -> None:
@@ -260,15 +260,15 @@ def test_strict_content_security_policy(studio):
         headers = response.headers | {"content-security-policy": policy}
         route.fulfill(response=response, headers=headers)
 
-    studio.add_init_script(
+    editor.add_init_script(
         "window.broken = [];"
         "addEventListener('securitypolicyviolation', (each) => broken.push(each.violatedDirective))"
     )
-    studio.route("**/change/", strictly)
-    studio.reload()
-    studio.locator("#id_kind").select_option("line")
-    expect(studio.locator("#id_plot_linestyle")).to_be_visible()
-    studio.locator("summary", has_text="Size and colours").click()
-    studio.locator("#id_plot_colors").fill("teal")
-    expect(studio.locator(f"{SHOTS}[src^='data:']")).to_have_count(2)
-    assert studio.evaluate("broken") == []
+    editor.route("**/change/", strictly)
+    editor.reload()
+    editor.locator("#id_kind").select_option("line")
+    expect(editor.locator("#id_plot_linestyle")).to_be_visible()
+    editor.locator("summary", has_text="Size and colours").click()
+    editor.locator("#id_plot_colors").fill("teal")
+    expect(editor.locator(f"{IMAGES}[src^='data:']")).to_have_count(2)
+    assert editor.evaluate("broken") == []

@@ -209,7 +209,7 @@ def test_view_permission_offers_no_actions(client: Client) -> None:
     person(client)
     assert actions(client) == {"export_json", "export_csv"}
     html = client.get(LIST).content.decode()
-    assert "form-0-order" not in html and "order.js" not in html
+    assert "form-0-order" not in html and "row_order.js" not in html
     assert "Deleted presets" not in html and "/import/" not in html
 
 

@@ -49,7 +49,7 @@ def test_preview_of_the_unsaved_form_in_each_theme(admin_client: Client, preset:
         255, 255, 255,
     )  # fmt: skip
     assert (light["theme"], light["width"], light["height"]) == ("light", 300, 200)
-    assert first["rest"] == ["dark"] and first["errors"] == {} and first["why"] == []
+    assert first["rest"] == ["dark"] and first["errors"] == {} and first["messages"] == []
     assert "Weekly" in first["alt"]
     (dark,) = seen(admin_client, preset.pk, _themes=first["rest"], _sharp="1")["pictures"]
     assert dark["theme"] == "dark" and dark["width"] == 640
@@ -89,7 +89,7 @@ def test_errors_name_their_field(
     (error,) = answer["errors"][field]
     assert message in error["message"] and answer["pictures"] == []
     assert error["code"] == code
-    assert any(message in why for why in answer["why"])
+    assert any(message in each for each in answer["messages"])
 
 
 def test_an_exception_in_a_kind_is_logged_and_not_shown(admin_client: Client) -> None:
@@ -97,7 +97,7 @@ def test_an_exception_in_a_kind_is_logged_and_not_shown(admin_client: Client) ->
         "plots.presets.admin.editor.thumbnails.picture_of", side_effect=RuntimeError("secret")
     ):
         answer = seen(admin_client)
-    assert answer["errors"] == {} and "logged" in answer["why"][0]
+    assert answer["errors"] == {} and "logged" in answer["messages"][0]
     assert "secret" not in json.dumps(answer)
 
 

@@ -1,5 +1,5 @@
-// Rows of an inline table that have an order are moved, by dragging or by buttons. Without this
-// file, the order is a number to type.
+// Move rows of an inline table by dragging or with buttons. Without this script, the order is a
+// number field.
 "use strict";
 
 const rowsOf = (body) => [...body.querySelectorAll("tr.form-row:not(.empty-form)")];
@@ -15,16 +15,16 @@ function move(row, before, button) {
   if (!other) return;
   other[before ? "before" : "after"](row);
   renumber(row.parentNode);
-  button.focus(); // a row that is moved loses it
+  button.focus(); // a moved row loses the focus
 }
 
-function equip(input) {
+function addControls(input) {
   const row = input.closest("tr");
   const handle = document.createElement("span");
   handle.className = "sort-handle";
   handle.textContent = "⠿";
   handle.draggable = true;
-  handle.ariaHidden = "true"; // the buttons do the same
+  handle.ariaHidden = "true"; // the buttons are accessible
   handle.addEventListener("dragstart", (event) => {
     dragged = row;
     event.dataTransfer.setDragImage(row, 0, 0);
@@ -47,16 +47,16 @@ function equip(input) {
 }
 
 for (const body of document.querySelectorAll(".inline-group tbody")) {
-  rowsOf(body).forEach((row) => row.querySelectorAll("[data-up]").forEach(equip));
+  rowsOf(body).forEach((row) => row.querySelectorAll("[data-up]").forEach(addControls));
   body.addEventListener("dragover", (event) => {
     const row = event.target.closest("tr.form-row");
     if (!dragged || !row || row.parentNode !== dragged.parentNode) return;
-    event.preventDefault(); // it may be dropped here
+    event.preventDefault(); // allows to drop here
     const { top, height } = row.getBoundingClientRect();
     if (row !== dragged) row[event.clientY < top + height / 2 ? "before" : "after"](dragged);
   });
 }
 document.addEventListener("formset:added", ({ target }) => {
-  target.querySelectorAll("[data-up]").forEach(equip);
+  target.querySelectorAll("[data-up]").forEach(addControls);
   if (target.querySelector("[data-up]")) renumber(target.parentNode);
 });

@@ -25,7 +25,7 @@ from plots.presets.admin.changelist.usage import UsageMixin
 from plots.presets.models import PREFIX, Preset
 
 from .drafts import REFRESH, changed, draft_of, form_of
-from .fieldsets import OF_PLOT, plot_fieldsets
+from .fieldsets import PLOT_FIELDS, plot_fieldsets
 from .form import PresetForm
 from .preview import DraftViewsMixin, fields_of
 from .thumbnails import preview_saved, render_draft
@@ -71,9 +71,9 @@ class PresetAdmin(
         plot = form_of(draft)
         return [
             (None, {"fields": page}),
-            (_("Plot"), {"fields": ["kind", "source"], "classes": [OF_PLOT]}),
+            (_("Plot"), {"fields": ["kind", "source"], "classes": [PLOT_FIELDS]}),
             *(plot_fieldsets(plot, changed(draft, plot)) if plot else ()),
-            (_("Visitors"), {"fields": ["overrides"], "classes": [OF_PLOT]}),
+            (_("Visitors"), {"fields": ["overrides"], "classes": [PLOT_FIELDS]}),
             (_("Publishing"), {"fields": publishing}),
             *[(_("Record"), {"fields": record, "classes": ["collapse"]})] * bool(obj),
         ]

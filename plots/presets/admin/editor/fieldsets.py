@@ -16,7 +16,7 @@ from plots.spec.channels import FACET, LINK
 from plots.spec.references import REFERENCES
 
 # CSS class of the fieldsets that depend on the kind and source.
-OF_PLOT = "of-plot"
+PLOT_FIELDS = "plot-fields"
 
 # Channels that few plots use.
 _RARE = (FACET.name, LINK.name)
@@ -80,4 +80,4 @@ def _fieldset(
         names = [PREFIX + name for name in ([line] if isinstance(line, str) else line)]
         fields.append(names[0] if len(names) == 1 else (*names,))
     if fields:
-        yield heading, {"fields": fields, "classes": [OF_PLOT, *["collapse"] * collapsed]}
+        yield heading, {"fields": fields, "classes": [PLOT_FIELDS, *["collapse"] * collapsed]}

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from plots.presets.models import PREFIX, Preset
 
 from .drafts import draft_of, form_of
-from .fieldsets import OF_PLOT
+from .fieldsets import PLOT_FIELDS
 from .throttle import LatestWinsLock, Superseded
 from .thumbnails import Preview, render_draft
 
@@ -82,7 +82,7 @@ class DraftViewsMixin(admin.ModelAdmin):
         initial = posted | {"overrides": request.POST.getlist("overrides")}
         form = form_class(initial=initial, instance=obj)
         fieldsets = [
-            (name, each) for name, each in all_fieldsets if OF_PLOT in each.get("classes", ())
+            (name, each) for name, each in all_fieldsets if PLOT_FIELDS in each.get("classes", ())
         ]
         readonly = self.get_readonly_fields(request, obj)
         adminform = AdminForm(form, fieldsets, {}, readonly, model_admin=self)
@@ -124,5 +124,5 @@ def _as_dict(draft: Preset, preview: Preview) -> dict[str, Any]:
         "rest": list(preview.rest),
         "alt": preview.alt,
         "errors": errors,
-        "why": [str(error) for error in preview.errors],
+        "messages": [str(error) for error in preview.errors],
     }
