@@ -16,7 +16,7 @@ from plots.presets.models import Preset
 
 expect.set_options(timeout=20_000)  # a busy machine draws slowly
 
-PREVIEW, IMAGES = ".preview", ".preview-images img"
+PANEL, IMAGES = ".preview", ".preview-images img"
 PREVIEW, FIELDS = re.compile(r"/preview/$"), re.compile(r"/fields/$")
 
 
@@ -51,7 +51,7 @@ def editor(browser: Browser, live_server, preset) -> Iterator[Page]:
 
 def drawn(page: Page) -> list[str]:
     """The pictures of the form as it is: what is typed now has been answered."""
-    expect(page.locator(PREVIEW)).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator(PANEL)).not_to_have_attribute("aria-busy", "true")
     return page.locator(IMAGES).evaluate_all("images => images.map((image) => image.src)")
 
 
@@ -65,9 +65,9 @@ def test_the_preview_follows_typing(editor):
     editor.locator("#id_plot_title").press_sequentially("Sales")
     expect(editor.locator(".preview .alt")).to_contain_text("Sales")
     assert drawn(editor)[0] != light
-    field, pane = (editor.locator(each).bounding_box() for each in ("#id_plot_title", PREVIEW))
-    assert pane and field
-    assert pane["x"] > field["x"] + field["width"] and 0 <= pane["y"] < 500  # sticky
+    field, panel = (editor.locator(each).bounding_box() for each in ("#id_plot_title", PANEL))
+    assert panel and field
+    assert panel["x"] > field["x"] + field["width"] and 0 <= panel["y"] < 500  # sticky
     assert Preset.objects.get().parameters["y"] == ["1,2", "3,4"]
 
 
@@ -83,7 +83,7 @@ def test_the_last_response_wins(editor, monkeypatch):
 
     monkeypatch.setattr("plots.presets.admin.editor.preview.render_draft", render_late)
     editor.locator("#id_plot_title").fill("First")
-    expect(editor.locator(PREVIEW)).to_have_attribute("aria-busy", "true")
+    expect(editor.locator(PANEL)).to_have_attribute("aria-busy", "true")
     while not entered.wait(0.05):
         editor.wait_for_timeout(10)  # lets the browser send
     with editor.expect_event("requestfailed"):  # given up
@@ -224,7 +224,7 @@ def test_without_javascript(browser, live_server, preset):
         page = enter(context, live_server.url)
         page.goto(f"{live_server.url}/admin/plots_presets/preset/{preset.pk}/change/")
         page.locator("#id_kind").select_option("line")
-        page.get_by_role("button", name="Show the fields of this kind and source").first.click()
+        page.get_by_role("button", name="Update fields and preview").first.click()
         expect(page.locator("#id_plot_linestyle")).to_be_visible()
         expect(page.locator(f"{IMAGES}[src^='data:']")).to_have_count(2)
         page.locator("#id_plot_linestyle").select_option("dashed")
@@ -241,8 +241,8 @@ def test_phone_width(scheme, browser, live_server, preset):
     ) as context:
         page = enter(context, live_server.url)
         page.goto(f"{live_server.url}/admin/plots_presets/preset/{preset.pk}/change/")
-        pane, title = (page.locator(each).bounding_box() for each in (PREVIEW, "#id_title"))
-        assert pane and title and pane["y"] + pane["height"] < title["y"]
+        panel, title = (page.locator(each).bounding_box() for each in (PANEL, "#id_title"))
+        assert panel and title and panel["y"] + panel["height"] < title["y"]
         width = "document.scrollingElement.scrollWidth"
         assert page.evaluate(width) <= 390
         page.locator("#id_plot_title").fill("Sharp")
