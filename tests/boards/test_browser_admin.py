@@ -24,7 +24,7 @@ def test_move_and_add_items(browser_page: Page, board: Board, live_server: Any) 
     rows.last.locator(".select2-selection").click()
     page.locator(".select2-search__field").fill("numb")
     page.locator(".select2-results__option", has_text="Numbers").click()
-    rows.last.get_by_label("Fixed here").fill("grid=0")
+    rows.last.get_by_label("Fixed settings").fill("grid=0")
     page.get_by_role("button", name="Save", exact=True).first.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     saved = [(item.preset.slug, item.fixed) for item in board.items.all()]

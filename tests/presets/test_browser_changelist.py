@@ -101,7 +101,7 @@ def test_compare_and_restore_a_revision(page: Page, changelist: str) -> None:
     for image in page.locator(".comparison img").all():
         image.evaluate("image => image.decode()")
         assert image.evaluate("image => image.naturalWidth") == 640
-    page.get_by_role("button", name="Restore as on").click()
+    page.get_by_role("button", name="Restore the revision of").click()
     expect(page.get_by_text("A was restored")).to_be_visible()
     assert Preset.objects.get(slug="a").parameters == {"y": ["1,2"]}
 
@@ -113,16 +113,16 @@ def test_an_import_starts_with_a_dry_run(page: Page, changelist: str, tmp_path: 
     page.goto(changelist)
     page.get_by_role("link", name="Import").click()
     page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Show what it would change").click()
+    page.get_by_role("button", name="Preview the changes").click()
     expect(page.get_by_role("alert")).to_contain_text("Row 3, c: kind: There is no kind “spiral”.")
-    expect(page.get_by_role("button", name="Import all of it")).to_have_count(0)
+    expect(page.get_by_role("button", name="Import all")).to_have_count(0)
     file.write_text(json.dumps(rows))
     page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Show what it would change").click()
+    page.get_by_role("button", name="Preview the changes").click()
     expect(page.get_by_role("heading", name="1 changed, 1 unchanged")).to_be_visible()
     expect(page.locator("tr", has_text="Renamed")).to_have_text("TitleARenamed")
     assert Preset.objects.get(slug="a").title == "A"
-    page.get_by_role("button", name="Import all of it").click()
+    page.get_by_role("button", name="Import all").click()
     expect(page.get_by_text("1 preset was imported.")).to_be_visible()
     assert Preset.objects.get(slug="a").title == "Renamed"
 
@@ -133,7 +133,7 @@ def test_copy_buttons(page: Page, changelist: str) -> None:
     preset.save()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{changelist}{preset.pk}/change/")
-    page.get_by_role("button", name="Copy: Image", exact=True).click()
+    page.get_by_role("button", name="Copy: HTML image", exact=True).click()
     expect(page.locator("[data-copy=code-html]")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert 'alt="The &quot;best&quot; &amp; last"' in copied
@@ -150,7 +150,7 @@ def test_without_javascript(browser: Browser, changelist: str) -> None:
         page.get_by_label("Order of A").fill("15")
         assert [slug for slug, _ in save(page)] == ["b", "c", "a", "d"]
         page.goto(f"{changelist}{Preset.objects.get(slug='a').pk}/history/")
-        page.get_by_role("button", name="Restore as on").click()
+        page.get_by_role("button", name="Restore the revision of").click()
         assert [slug for (slug,) in Preset.objects.values_list("slug")][:2] == ["a", "b"]
 
 

@@ -141,7 +141,7 @@ def test_an_invalid_row_rejects_the_whole_file(
     html = shown.content.decode().replace("&#x27;", "'")
     assert "Nothing was changed" in html
     assert f"Row 2, {(NEW | row)['slug']}" in html and problem in html
-    assert "Import all of it" not in html
+    assert "Import all" not in html
     assert all_values() == before
     # Not even for who sends what the page has no button for.
     assert "Nothing was changed" in accept(admin_client, shown).content.decode()

@@ -74,7 +74,7 @@ def test_preview_respects_the_pixel_limit(admin_client: Client) -> None:
     [
         ({"plot_y": "1,two\n3,4"}, "plot_y", "not-a-number", "two"),
         ({"plot_y": ""}, "plot_y", "required", "required"),
-        ({"plot_colors": "50% grey"}, "plot_colors", "invalid-color", "no colour"),
+        ({"plot_colors": "50% grey"}, "plot_colors", "invalid-color", "not a colour"),
         ({"plot_width": "9"}, "plot_width", "out-of-range", "16 to 4096"),
         ({"kind": "bra"}, "kind", "unknown-kind", "Did you mean “bar”"),
         ({"source": "nil", "plot_x": "year"}, "source", "unknown-source", "Did you mean “nile”"),
