@@ -98,7 +98,14 @@ def test_without_publish_permission_new_presets_are_staff_only(staff: Preset) ->
 def test_without_publish_permission_public_presets_are_read_only(published: Preset) -> None:
     client = member("add", "change", "delete")
     html = client.get(change(published)).content.decode()
-    for hidden in ("_save", "_refresh", "deletelink", "preset_editor.js", "<select", "data-preview"):
+    for hidden in (
+        "_save",
+        "_refresh",
+        "deletelink",
+        "preset_editor.js",
+        "<select",
+        "data-preview",
+    ):
         assert hidden not in html, hidden
     assert "Drawn &lt;i&gt;" in html and f'src="/presets/{published.slug}.png' in html
     data = {"title": "Forged", "slug": "x", "kind": "line", "plot_y": "1", "visibility": "staff"}
