@@ -109,7 +109,7 @@ def test_upload_to_shared_preset(
     page.click("[name=_save]")
     expect(page.locator(".preview")).to_contain_text("344 rows, 6 columns")
     page.click("[name=_save]")
-    page.click("a[title=Scatter]")
+    page.click("a[title='Scatter plot']")
     before = pixels(page)
     page.select_option("[name=by]", "species")
     page.wait_for_url(re.compile("by=species"))
