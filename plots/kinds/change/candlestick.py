@@ -14,7 +14,7 @@ import plots
 from plots.errors import PlotError
 from plots.forms.options import choices
 from plots.kinds.shared.annotations import add_margin_if_alone
-from plots.kinds.shared.polar_axes import value_labels
+from plots.kinds.shared.labels import value_labels
 from plots.kinds.shared.rectangles import box_corners, min_spacing
 
 if TYPE_CHECKING:
@@ -118,7 +118,9 @@ def candlestick(
     half = min_spacing(data.concat("x")) * bodywidth / 2
     add_margin_if_alone(ax, int(known.sum()))
     up = series.close >= series.open
-    told = replace(series, columns={n: c for n, c in series.columns.items() if n != "y"}, label="")
+    shown_rows = replace(
+        series, columns={n: c for n, c in series.columns.items() if n != "y"}, label=""
+    )
     names = pgettext("of a price", "Up"), pgettext("of a price", "Down")
     for label, rows in zip(names, (known & up, known & ~up), strict=True):
         columns = {name: each[rows] for name, each in series.columns.items()}
@@ -130,7 +132,7 @@ def candlestick(
             draw = _draw_candles if shape == "candles" else _draw_bars
             marks = draw(ax, columns, half, label=label, **style)
             x, low, high = (columns[name] for name in ("x", "low", "high"))
-            ax.set_tooltips(marks, told, rows, at=box_corners(x - half, x + half, low, high))
+            ax.set_tooltips(marks, shown_rows, rows, at=box_corners(x - half, x + half, low, high))
 
 
 def _draw_candles(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # Dashes are not visible between more points, but take seconds.
-MOST_DASHED = 10_000
+MAX_DASHED = 10_000
 
 STEPS = {
     "none": "default",
@@ -98,7 +98,7 @@ def line(
 
 
 def _drawn(linestyle: str, series: Series) -> str:
-    return "solid" if linestyle != "none" and series.x.size > MOST_DASHED else linestyle
+    return "solid" if linestyle != "none" and series.x.size > MAX_DASHED else linestyle
 
 
 def isolated_points(series: Series) -> Any:

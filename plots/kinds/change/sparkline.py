@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # The area below more points takes seconds to draw, or megabytes of SVG.
-MOST_FILLED = 10_000
+MAX_FILLED = 10_000
 
 
 class SparklineOptions(forms.Form):
@@ -59,7 +59,7 @@ def sparkline(
     dot: dict[str, Any] = {"marker": "o", "linestyle": "", "markeredgewidth": 0, "clip_on": False}
     for series in data.series:
         color = ax.next_color()
-        if fill and values.size <= MOST_FILLED:
+        if fill and values.size <= MAX_FILLED:
             area = ax.fill_between(series.x, floor, series.y, color=color, alpha=fill, linewidth=0)
             area.set_clip_on(False)
         ax.plot(

@@ -80,18 +80,18 @@ def stairs(
             corners = (np.repeat(series.x, 2)[1:-1], np.repeat(series.y[:-1], 2))
             area = ax.fill_between(corners[0], bottom, corners[1], label=series.label, **style)
             area.sticky_edges.y.append(bottom)
-            _tell(ax, area, series, bottom)
+            _set_tooltips(ax, area, series, bottom)
         else:
             levels = np.append(series.y[:-1], series.y[-2:-1])  # the last one, up to the last edge
             style = {"drawstyle": "steps-post", "solid_joinstyle": "miter", "alpha": alpha}
             style |= {"label": series.label, "linewidth": linewidth}
             (line,) = ax.plot(series.x, levels, **style)
-            _tell(ax, line, series, None)
+            _set_tooltips(ax, line, series, None)
 
 
-def _tell(ax: Axes, artist: Any, series: Series, bottom: float | None) -> None:
+def _set_tooltips(ax: Axes, artist: Any, series: Series, bottom: float | None) -> None:
     """Set the tooltips of levels: on the filled area, or along the line."""
     level = series.y[:-1]
-    told = Series(series.label, {"start": series.x[:-1], "end": series.x[1:], "y": level})
+    shown_rows = Series(series.label, {"start": series.x[:-1], "end": series.x[1:], "y": level})
     base = level if bottom is None else np.full_like(level, bottom)
-    ax.set_tooltips(artist, told, at=box_corners(series.x[:-1], series.x[1:], base, level))
+    ax.set_tooltips(artist, shown_rows, at=box_corners(series.x[:-1], series.x[1:], base, level))

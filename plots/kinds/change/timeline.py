@@ -13,16 +13,17 @@ import plots
 from plots.data.model import Axis
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
-from plots.kinds.shared.annotations import MAX_LABELS, limit_to_box, text_color_on
+from plots.kinds.shared.annotations import MAX_LABELS, limit_to_box
+from plots.kinds.shared.contrast import text_color_on
+from plots.kinds.shared.labels import value_labels
 from plots.kinds.shared.notes import too_many_labels_note
-from plots.kinds.shared.polar_axes import value_labels
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Series
     from plots.kinds.axes import Axes
 
 
-MOST_PARTED = 30  # rows
+MAX_SEPARATED = 30  # rows
 
 
 class TimelineOptions(forms.Form):
@@ -105,7 +106,7 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
 
     half = barheight / 2
     # A line in the background's colour separates bars that overlap, unless they are thin.
-    edge = 0.8 if len(data.axis("y").names) <= MOST_PARTED else 0
+    edge = 0.8 if len(data.axis("y").names) <= MAX_SEPARATED else 0
     inks: list[Any] = []
     for series in data.series:
         color = ax.next_color()
@@ -116,11 +117,11 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         along = np.stack([y - half, y + half, y + half, y - half], axis=-1)
         bars: Any = np.stack([across, along], axis=-1)[end > start]
         style = {"facecolor": color, "edgecolor": ax.get_facecolor(), "linewidth": edge}
-        told = replace(series, columns={n: c for n, c in series.columns.items() if n != "x"})
+        shown_rows = replace(series, columns={n: c for n, c in series.columns.items() if n != "x"})
         rows = np.flatnonzero(known)
         if len(bars):
             drawn = PolyCollection(bars, label=series.label, alpha=alpha, **style)
-            ax.set_tooltips(ax.add_collection(drawn), told, rows[end > start])
+            ax.set_tooltips(ax.add_collection(drawn), shown_rows, rows[end > start])
         at = end == start
         dot: dict[str, Any] = {
             "marker": "D",
@@ -130,7 +131,7 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         }
         label: dict[str, Any] = {} if len(bars) else {"label": series.label}
         (dots,) = ax.plot(start[at], y[at], color=color, **dot, **label)
-        ax.set_tooltips(dots, told, rows[at], at=dots.get_xydata())
+        ax.set_tooltips(dots, shown_rows, rows[at], at=dots.get_xydata())
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()

@@ -18,8 +18,8 @@ from plots.kinds.shared.annotations import (
     add_margin_if_alone,
     check_errors,
     draw_errors,
-    text_color_on,
 )
+from plots.kinds.shared.contrast import text_color_on
 from plots.kinds.shared.notes import duplicates_note, too_many_labels_note
 from plots.kinds.shared.rectangles import (
     FILL,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plots.kinds.shared.annotations import limit_to_box, set_margins, write_short
+from plots.kinds.shared.annotations import limit_to_box, set_margins
+from plots.kinds.shared.labels import write_short
 
 if TYPE_CHECKING:
     from plots.data.model import Numbers

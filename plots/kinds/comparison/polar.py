@@ -12,12 +12,13 @@ import plots
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared import notes, polar_axes
+from plots.kinds.shared.labels import value_labels
 
 if TYPE_CHECKING:
     from plots.data.model import Data
     from plots.kinds.axes import Axes
 
-MOST_SECTORS = 50
+MAX_SECTORS = 50
 
 
 class PolarOptions(forms.Form):
@@ -37,8 +38,8 @@ def check_sectors(data: Data, *, rmax: float | None, **unused: object) -> Data:
         number = {"number": f"{series.y[series.y < 0][0]:g}"}
         message = _("%(number)s is negative. A sector is 0 or more.") % number
         raise PlotError(message, "out-of-range", "y")
-    if series.y.size > MOST_SECTORS:
-        count = {"count": series.y.size, "most": MOST_SECTORS}
+    if series.y.size > MAX_SECTORS:
+        count = {"count": series.y.size, "most": MAX_SECTORS}
         message = _("There are %(count)d sectors; at most %(most)d can be drawn.") % count
         raise PlotError(message, "too-many", "y")
     return data.with_notes(notes.out_of_range_note(series.y, None, rmax))
@@ -77,7 +78,7 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     shown = [tick for tick in ticks if tick < high] + [high]
     polar_axes.set_circle_limits(ax)
     middles = (np.arange(count) + 0.5) / count
-    names = polar_axes.value_labels(series.x, data.axis("x"))
+    names = value_labels(series.x, data.axis("x"))
     polar_axes.write_names(ax, names, middles)
     polar_axes.draw_rings(ax, np.sqrt(np.array(shown) / high), shown)
     colors = [ax.next_color() for _ in range(count)]

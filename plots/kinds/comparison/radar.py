@@ -14,6 +14,7 @@ import plots
 from plots.errors import PlotError
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
 from plots.kinds.shared import notes, polar_axes
+from plots.kinds.shared.labels import value_labels
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-MOST_SPOKES = 100
+MAX_SPOKES = 100
 
 
 class RadarOptions(forms.Form):
@@ -59,8 +60,8 @@ class RadarOptions(forms.Form):
 def check_spokes(data: Data, *, rmin: float | None, rmax: float | None, **unused: object) -> Data:
     """Raise a PlotError for fewer than 3 spokes, or too many."""
     count = len(spoke_positions(data))
-    if not 3 <= count <= MOST_SPOKES:
-        numbers = {"most": MOST_SPOKES, "count": count}
+    if not 3 <= count <= MAX_SPOKES:
+        numbers = {"most": MAX_SPOKES, "count": count}
         message = _("A radar chart has 3 to %(most)d spokes; x has %(count)d names.") % numbers
         raise PlotError(message, "too-few" if count < 3 else "too-many", "x")
     cut = "".join(notes.out_of_range_note(series.y, rmin, rmax) for series in data.series)
@@ -109,14 +110,14 @@ def radar(
     low, high, shown = _scale(np.concatenate(values), rmin, rmax)
     polar_axes.set_circle_limits(ax)
     polar_axes.draw_spokes(ax, angles)
-    polar_axes.write_names(ax, polar_axes.value_labels(spokes, data.axis("x")), angles)
+    polar_axes.write_names(ax, value_labels(spokes, data.axis("x")), angles)
     radii = (np.array(shown) - low) / (high - low)
     polar_axes.draw_rings(ax, radii, shown, angles if rings == "polygon" else None)
     for series, each in zip(data.series, values, strict=True):
         radii = np.maximum((each - low) / (high - low), 0)
         line = _draw_polygon(ax, angles, radii, fill, label=series.label, **style)
-        told = replace(series, columns={"x": spokes, "y": each})
-        ax.set_tooltips(line, told, at=polar_axes.to_xy(angles, radii))
+        shown_rows = replace(series, columns={"x": spokes, "y": each})
+        ax.set_tooltips(line, shown_rows, at=polar_axes.to_xy(angles, radii))
 
 
 def _draw_polygon(ax: Axes, angles: Numbers, radii: Numbers, fill: float, **style: Any) -> Artist:

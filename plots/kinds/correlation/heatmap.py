@@ -10,13 +10,8 @@ from django import forms
 
 import plots
 from plots.data.model import Axis
-from plots.kinds.shared.colorscale import (
-    ColorScaleForm,
-    black_or_white_on,
-    check_colors,
-    color_scale,
-    shared_z,
-)
+from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, shared_z
+from plots.kinds.shared.contrast import black_or_white_on
 from plots.kinds.shared.notes import too_many_labels_note
 from plots.values.formatting import format_numbers
 from plots.values.grids import fold
@@ -27,9 +22,9 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 # Writing one takes two milliseconds, and most pictures have no space for more.
-MOST_VALUES = 625
-LEAST_SIZE = 5.5  # points
-LEAST_PARTED = 12  # points: smaller cells have no line around them
+MAX_VALUES = 625
+MIN_SIZE = 5.5  # points
+MIN_SEPARATED = 12  # points: smaller cells have no line around them
 
 
 class HeatmapOptions(ColorScaleForm):
@@ -55,7 +50,7 @@ def transform_heatmap(data: Data, **options: Any) -> Data:
             axes[name] = Axis("category", names)
     fold(columns["x"], columns["y"], columns["z"])  # raises for too many cells
     if options["values"]:
-        data = data.with_notes(too_many_labels_note(columns["z"].size, MOST_VALUES))
+        data = data.with_notes(too_many_labels_note(columns["z"].size, MAX_VALUES))
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
 
 
@@ -104,7 +99,7 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
     height, width = table.shape
     edges = np.arange(width + 1) - 0.5, np.arange(height + 1) - 0.5
     wide, high = ax.panel_size
-    parted = min(wide / width, high / height) > LEAST_PARTED
+    parted = min(wide / width, high / height) > MIN_SEPARATED
     cells = ax.pcolormesh(
         *edges,
         np.ma.masked_invalid(table),
@@ -114,7 +109,7 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
     )
     ax.set_cell_tooltips(cells, np.arange(1.0 * width), np.arange(1.0 * height), table)
     ax.invert_yaxis()
-    if values and table.size * max(1, len(data.panels)) <= MOST_VALUES:
+    if values and table.size * max(1, len(data.panels)) <= MAX_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))
         numbers, every = table[rows, columns], shared_z(data, z)
         style = data.axis("z").format
@@ -151,7 +146,7 @@ def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str], longest:
             boxes = [_extent(text, each, renderer) for each in longest]
             room = min(0.88 * width / max(boxes)[0], 0.8 * height / boxes[0][1])
             size = float(tick.get_fontsize()) * min(1.0, room)
-            if size < LEAST_SIZE:
+            if size < MIN_SIZE:
                 return
             text.set_fontsize(size)
             places = ax.transData.transform(list(zip(x, y, strict=True)))

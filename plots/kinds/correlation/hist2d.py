@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 import plots
 from plots.errors import PlotError
 from plots.forms.options import ColormapField
-from plots.kinds.distribution.hist import MOST_BINS, bin_edges
+from plots.kinds.distribution.hist import MAX_BINS, bin_edges
 
 if TYPE_CHECKING:
     from plots.data.model import Axis, Data, Numbers
@@ -44,7 +44,7 @@ POINTS = _cloud()
 class Hist2dOptions(forms.Form):
     bins = forms.IntegerField(
         min_value=1,
-        max_value=MOST_BINS,
+        max_value=MAX_BINS,
         required=False,
         help_text="The number of bins along each axis. Left out: a number that suits the data.",
     )
@@ -55,8 +55,8 @@ def check_names(data: Data, **unused: object) -> Data:
     """Raise a PlotError for more names than bins."""
     for channel in "xy":
         count = len(data.axis(channel).names)
-        if count > MOST_BINS:
-            numbers = {"count": f"{count:,}", "most": MOST_BINS}
+        if count > MAX_BINS:
+            numbers = {"count": f"{count:,}", "most": MAX_BINS}
             message = _("There are %(count)s names; at most %(most)d can be drawn.") % numbers
             raise PlotError(message, "too-many-groups", channel)
     return data

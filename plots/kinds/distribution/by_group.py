@@ -17,7 +17,7 @@ from plots.kinds.shared.rectangles import FILL, min_spacing
 if TYPE_CHECKING:
     from plots.data.model import Numbers
 
-MOST_GROUPS = 500
+MAX_GROUPS = 500
 
 CHANNELS = (
     plots.Channel("y", "Numbers; repeat it for more series.", True, True, "number"),
@@ -68,8 +68,8 @@ def group_by_series(data: Data, **unused: object) -> Data:
         )
         return replace(data, series=placed, axes={**data.axes, "x": Axis("category", names)})
     count = sum(np.unique(series.x).size for series in data.all_series)
-    if count > MOST_GROUPS:
-        numbers = {"count": f"{count:,}", "most": MOST_GROUPS}
+    if count > MAX_GROUPS:
+        numbers = {"count": f"{count:,}", "most": MAX_GROUPS}
         message = _("There are %(count)s groups; at most %(most)d can be drawn.") % numbers
         raise PlotError(message, "too-many-groups", "x")
     return data

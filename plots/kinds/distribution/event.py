@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 
-MOST_TICKS = 4096  # in a row; a picture is at most as many pixels wide
+MAX_TICKS = 4096  # in a row; a picture is at most as many pixels wide
 
 
 class EventOptions(forms.Form):
@@ -44,7 +44,7 @@ def transform_events(data: Data, **unused: object) -> Data:
         for row, series in enumerate(data.series)
     )
     drawn = replace(data, series=placed, axes={**data.axes, "y": Axis("category", names)})
-    if all(series.x.size <= MOST_TICKS for series in placed):
+    if all(series.x.size <= MAX_TICKS for series in placed):
         return drawn
     return drawn.with_notes(_("Ticks that are too close to be told apart are drawn as one."))
 
@@ -83,9 +83,9 @@ def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float
 def _apart(places: Numbers) -> Any:
     """Return the indices of ``places`` to draw: of many, one for each pixel column."""
     known = np.flatnonzero(np.isfinite(places))
-    if known.size <= MOST_TICKS:
+    if known.size <= MAX_TICKS:
         return known
     found = places[known] / 2  # no difference can overflow
     room = found.max() - found.min() or 1.0
-    columns = np.round((found - found.min()) / room * MOST_TICKS)
+    columns = np.round((found - found.min()) / room * MAX_TICKS)
     return known[np.unique(columns, return_index=True)[1]]

@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-MOST_BINS = 500
-MOST_FITTING = 200  # if the number is chosen automatically
+MAX_BINS = 500
+MAX_AUTOMATIC = 200  # if the number is chosen automatically
 # Lines separate the bins of a single series, unless there are too many for the pixels.
 # Lines of several series would cross.
-MOST_PARTED = 60
+MAX_SEPARATED = 60
 
 
 class HistOptions(forms.Form):
     bins = forms.IntegerField(
         min_value=1,
-        max_value=MOST_BINS,
+        max_value=MAX_BINS,
         required=False,
         help_text="The number of intervals. Left out: a number that suits the data.",
     )
@@ -103,18 +103,18 @@ def hist(
         bottoms = tops if mode == "stacked" else np.zeros_like(tops)
         tops = bottoms + heights
         style: dict[str, Any] = {"label": series.label, "alpha": alpha}
-        told = Series(series.label, {"start": edges[:-1], "end": edges[1:], "y": heights})
-        if len(counts) == 1 and len(tops) <= MOST_PARTED:
+        shown_rows = Series(series.label, {"start": edges[:-1], "end": edges[1:], "y": heights})
+        if len(counts) == 1 and len(tops) <= MAX_SEPARATED:
             style |= {"edgecolor": ax.get_facecolor(), "linewidth": 0.8}
             boxes = draw_boxes(ax, edges[:-1], edges[1:], bottoms, tops, baseline=bottom, **style)
-            ax.set_tooltips(boxes, told)
+            ax.set_tooltips(boxes, shown_rows)
         else:
             # An outline has as many points as edges, so the last height is repeated.
             lower, upper = (np.maximum(np.append(e, e[-1]), bottom) for e in (bottoms, tops))
             area = ax.fill_between(edges, lower, upper, step="post", linewidth=0, **style)
             area.sticky_edges.y.append(bottom)
             ax.set_tooltips(
-                area, told, at=box_corners(edges[:-1], edges[1:], lower[:-1], upper[:-1])
+                area, shown_rows, at=box_corners(edges[:-1], edges[1:], lower[:-1], upper[:-1])
             )
 
 
@@ -150,7 +150,7 @@ def bin_edges(values: Numbers, bins: int | None, weights: Numbers | None = None)
         width = 2 * (three - quarter) / count ** (1 / 3)
         sturges = np.log2(count) + 1
         fitting = (high - low) / width if width > 0 else sturges
-        bins = int(np.ceil(min(max(sturges, fitting), MOST_FITTING)))
+        bins = int(np.ceil(min(max(sturges, fitting), MAX_AUTOMATIC)))
         if weights is not None:  # the numbers are counted in parts already, which cannot be split
             bins = next(n for n in range(bins, HISTOGRAM_BINS + 1) if HISTOGRAM_BINS % n == 0)
     if low == high:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 POINTS = 120  # along the height of an outline
-MOST_KERNELS = 2048  # more values are counted in this many bins first
+MAX_KERNELS = 2048  # more values are counted in this many bins first
 
 
 class ViolinOptions(forms.Form):
@@ -71,8 +71,8 @@ def violin(
         add_collection(ax, shapes, np.concatenate([*outlines, np.empty((0, 2))]))
         if groups.values:
             quarters = np.transpose([np.percentile(v, [50, 25, 75]) for v in groups.values])
-            told = dict(zip(("median", "first", "third"), quarters, strict=True))
-            ax.set_tooltips(shapes, Series(groups.label, {"x": groups.x} | told))
+            shown_rows = dict(zip(("median", "first", "third"), quarters, strict=True))
+            ax.set_tooltips(shapes, Series(groups.label, {"x": groups.x} | shown_rows))
             if quartiles:
                 _mark(ax, groups.places, quarters, color, horizontal)
     if horizontal:
@@ -107,10 +107,10 @@ def estimate_density(values: Numbers, factor: float = 1) -> tuple[Any, Any]:
     places, weights = (values - low) / (high - low), np.ones(values.size)
     places = np.clip(places, 0, 1)
     width = factor * places.std(ddof=1) * values.size**-0.2
-    if values.size > MOST_KERNELS:
-        weights, edges = np.histogram(places, MOST_KERNELS, (0, 1))
+    if values.size > MAX_KERNELS:
+        weights, edges = np.histogram(places, MAX_KERNELS, (0, 1))
         places = (edges[:-1] + edges[1:]) / 2
-        width = max(width, 1 / MOST_KERNELS)
+        width = max(width, 1 / MAX_KERNELS)
     at = np.linspace(0, 1, POINTS)
     density = np.exp(-(((at[:, None] - places) / width) ** 2) / 2) @ weights
     return low + at * (high - low), density / density.max()

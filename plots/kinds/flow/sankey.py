@@ -13,8 +13,8 @@ import plots
 from plots.data.model import Axis, Series
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
-from plots.kinds.shared.annotations import limit_to_box, write_short
-from plots.kinds.shared.polar_axes import value_labels
+from plots.kinds.shared.annotations import limit_to_box
+from plots.kinds.shared.labels import value_labels, write_short
 from plots.kinds.shared.rectangles import draw_boxes
 
 from .sankey_layout import Flow, Layout, find_cycle
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-MOST_NODES, MOST_FLOWS = 50, 500
+MAX_NODES, MAX_FLOWS = 50, 500
 CORNERS = 24  # of each side of a band, between two columns
 WIDTH = 0.022  # of a node, as a part of the drawing
 
@@ -74,12 +74,12 @@ def merge_flows(data: Data, **unused: object) -> Data:
 
 def _check(flows: list[Flow]) -> None:
     nodes = {name for start, end, _ in flows for name in (start, end)}
-    if len(nodes) > MOST_NODES:
-        count = {"count": len(nodes), "most": MOST_NODES}
+    if len(nodes) > MAX_NODES:
+        count = {"count": len(nodes), "most": MAX_NODES}
         message = _("There are %(count)d nodes; at most %(most)d can be drawn.") % count
         raise PlotError(message, "too-many", "x")
-    if len(flows) > MOST_FLOWS:
-        count = {"count": len(flows), "most": MOST_FLOWS}
+    if len(flows) > MAX_FLOWS:
+        count = {"count": len(flows), "most": MAX_FLOWS}
         message = _("There are %(count)d flows; at most %(most)d can be drawn.") % count
         raise PlotError(message, "too-many", "value")
     if round_trip := find_cycle(flows):

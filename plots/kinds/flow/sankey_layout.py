@@ -11,7 +11,7 @@ Flow = tuple[str, str, float]
 Place = tuple[str | int, int]
 
 GAP = 0.05  # between two nodes, as a part of the height
-MOST_GAP = 0.5  # of the height, between all nodes of a column
+MAX_GAP = 0.5  # of the height, between all nodes of a column
 PASSES = 8
 
 
@@ -104,7 +104,7 @@ class Layout:
     def _stack(self) -> dict[Place, float]:
         """Return the top of each place, and scale the heights to the figure."""
         most = max(map(len, self.rows))
-        gap = min(GAP, MOST_GAP / max(1, most - 1))
+        gap = min(GAP, MAX_GAP / max(1, most - 1))
         largest = [
             (sum(self.heights[place] for place in column), 1 - gap * (len(column) - 1))
             for column in self.rows

@@ -16,7 +16,7 @@ from plots.data.model import Series
 from plots.errors import PlotError
 from plots.forms.options import TextField, as_validation_error, choices
 from plots.kinds.shared import notes, polar_axes
-from plots.kinds.shared.annotations import write_short
+from plots.kinds.shared.labels import write_short
 from plots.values.column_text import read_column
 from plots.values.formatting import format_numbers
 

@@ -13,13 +13,14 @@ import plots
 from plots.data.model import Data, Series
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
-from plots.kinds.shared.annotations import limit_to_box, text_color_on, write_short
-from plots.kinds.shared.polar_axes import value_labels
+from plots.kinds.shared.annotations import limit_to_box
+from plots.kinds.shared.contrast import text_color_on
+from plots.kinds.shared.labels import value_labels, write_short
 
 if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
-MOST_SLICES = 24
+MAX_SLICES = 24
 CHANNELS = (
     plots.Channel("x", "The name of each slice.", default_index=False),
     plots.Channel("y", "The size of each slice, 0 or more.", True, dtype="number"),
@@ -71,9 +72,9 @@ def transform_slices(data: Data, **unused: object) -> Data:
         data = data.with_notes(_("Rows with the same name are added up to one slice."))
     if not any(sums):
         raise PlotError(_("All slices are 0. Give at least one larger."), "out-of-range", "y")
-    if len(sums) > MOST_SLICES:
+    if len(sums) > MAX_SLICES:
         order = np.argsort(-np.array(sums), kind="stable")
-        kept, rest = sorted(order[: MOST_SLICES - 1]), order[MOST_SLICES - 1 :]
+        kept, rest = sorted(order[: MAX_SLICES - 1]), order[MAX_SLICES - 1 :]
         others = _("%(count)s others") % {"count": f"{len(rest):,}"}
         names = [*(names[place] for place in kept), others]
         sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]

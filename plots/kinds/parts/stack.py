@@ -100,8 +100,8 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
         top = np.maximum(series.y, bottom) if bottom else series.y
         layer = ax.fill_between(series.x, base, top, label=series.label, **style)
         values = {"x": series.x, "y": series.y - series.base}
-        told = replace(series, columns=values)
-        ax.set_tooltips(layer, told, at=np.stack([series.x, series.y], axis=-1))
+        shown_rows = replace(series, columns=values)
+        ax.set_tooltips(layer, shown_rows, at=np.stack([series.x, series.y], axis=-1))
         if baseline == "zero":
             layer.sticky_edges.y.append(bottom)
     ax.set_xmargin(0)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 STEEP = 1.5
-MOST_TOLD = 200  # points with tooltips
+MAX_TOOLTIPS = 200  # points with tooltips
 
 
 class ExpressionsField(RepeatedField):
@@ -115,7 +115,7 @@ def formula(
         x, y = (np.insert(each, breaks + 1, np.nan) for each in (series.x, series.y))
         (curve,) = ax.plot(x, y, label=series.label, linestyle=LINE_STYLES[linestyle], **style)
         # Set tooltips at some points of the curve.
-        rows = np.linspace(0, series.x.size - 1, min(series.x.size, MOST_TOLD // len(jumps)))
+        rows = np.linspace(0, series.x.size - 1, min(series.x.size, MAX_TOOLTIPS // len(jumps)))
         ax.set_point_tooltips(curve, series, rows.round().astype(int))
     y = np.concatenate([series.y for series in data.series])
     if ax.get_yscale() == "linear" and (any(map(len, jumps)) or np.isnan(y).any()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,6 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
-from plots.values.formatting import format_number, format_numbers
 
 from .rectangles import add_collection
 
@@ -112,35 +110,3 @@ def limit_to_box(
     from matplotlib.path import Path
 
     words.set_clip_path(Path([corner, opposite]), transform)
-
-
-def text_color_on(ax: Axes, color: Any, alpha: float = 1) -> Any:
-    """Return the theme's background or text colour, whichever is easier to read on ``color``."""
-    from matplotlib.colors import to_rgb
-
-    background, ink = to_rgb(ax.get_facecolor()), to_rgb(ax.ink)
-    below = _luminance(alpha * np.array(to_rgb(color)) + (1 - alpha) * np.array(background))
-    return max(background, ink, key=lambda words: _contrast(_luminance(words), below))
-
-
-def _luminance(rgb: Any) -> float:
-    """Return the relative luminance as WCAG 2 defines it."""
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
-    return float(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
-
-
-def _contrast(one: float, other: float) -> float:
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
-
-
-def write_short(value: float, style: str = "auto") -> str:
-    """Write ``value`` with four significant digits, or all of an integer: 12,345  0.0123."""
-    if style != "auto":
-        return format_number(value, style)
-    size = abs(value)
-    if size and not 1e-4 <= size < 1e15:
-        return format_numbers([float(f"{value:.2e}")])[0]
-    decimals = max(0, 3 - math.floor(math.log10(size))) if size else 0
-    text = f"{size:,.{decimals}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return ("\N{MINUS SIGN}" if value < 0 else "") + text

@@ -105,31 +105,3 @@ def color_scale(z: Numbers, *, colormap: Any, **options: Any) -> dict[str, Any]:
 
     scale = LogNorm if options["norm"] == "log" else Normalize
     return {"cmap": colormap, "norm": scale(*color_limits(z, **options))}
-
-
-def black_or_white_on(backgrounds: Any) -> list[str]:
-    """Return black or white for each of ``backgrounds`` (n colours), whichever is easier to read.
-
-    The contrast is at least 4.5 to 1.
-    """
-    return ["#000000" if light else "#ffffff" for light in _luminance(backgrounds) > 0.179]
-
-
-def legible_colors(colormap: str, background: Any) -> Any:
-    """Return the colours of ``colormap`` with a contrast of at least 3 to 1 on ``background``."""
-    from matplotlib import colormaps
-    from matplotlib.colors import ListedColormap
-
-    colors = colormaps[colormap](np.linspace(0, 1, 256))
-    light, dark = _luminance(colors) + 0.05, _luminance([background]) + 0.05
-    return ListedColormap(colors[np.maximum(light, dark) >= 3 * np.minimum(light, dark)])
-
-
-def _luminance(colors: Any) -> Numbers:
-    """Return WCAG's relative luminance of each of ``colors`` (n)."""
-    from matplotlib.colors import to_rgba_array
-
-    rgb = to_rgba_array(colors)[:, :3]
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    luminance: Numbers = linear @ [0.2126, 0.7152, 0.0722]
-    return luminance

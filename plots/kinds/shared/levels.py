@@ -12,25 +12,18 @@ from django.utils.translation import gettext as _
 from plots.errors import PlotError
 from plots.values.formatting import format_numbers
 
-from .colorscale import (
-    ColorScaleForm,
-    black_or_white_on,
-    check_colors,
-    color_limits,
-    color_scale,
-    legible_colors,
-    shared_z,
-)
+from .colorscale import ColorScaleForm, check_colors, color_limits, color_scale, shared_z
+from .contrast import black_or_white_on, legible_colors
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
-MOST_LEVELS = 50
+MAX_LEVELS = 50
 # Corners of lines and bands in SVG and PDF; contours with more are rasterized.
-MOST_CORNERS = 50_000
+MAX_CORNERS = 50_000
 # Placing a label takes a millisecond.
-MOST_LABELLED = 300
+MAX_LABELLED = 300
 
 
 class LevelsForm(ColorScaleForm):
@@ -38,7 +31,7 @@ class LevelsForm(ColorScaleForm):
 
     levels = forms.IntegerField(
         min_value=1,
-        max_value=MOST_LEVELS,
+        max_value=MAX_LEVELS,
         initial=10,
         required=False,
         help_text="About how many levels, at round numbers.",
@@ -139,7 +132,7 @@ def draw_lines(
         return alone
     drawn = [path for path in lines.get_paths() if path.codes is not None]
     count = sum(int((path.codes == path.MOVETO).sum()) for path in drawn)
-    if count <= MOST_LABELLED:
+    if count <= MAX_LABELLED:
         _label(ax, lines, within, options["zformat"])
     return None
 
@@ -181,7 +174,7 @@ def fill_levels(data: Data, contourf: Callable[..., Any], *where: Any, **options
 
 def _bound(contours: Any) -> None:
     corners = sum(len(path) for path in contours.get_paths())
-    contours.set_rasterized(corners > MOST_CORNERS)
+    contours.set_rasterized(corners > MAX_CORNERS)
 
 
 def _free(options: dict[str, Any]) -> dict[str, Any]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from plots.data.model import Axis
 from plots.values.formatting import format_numbers
-from plots.values.scalars import write_value
 
 if TYPE_CHECKING:
     from matplotlib.patches import Patch
@@ -49,32 +46,6 @@ def write_names(ax: Axes, names: Sequence[str], angles: Numbers) -> None:
         up = "center" if abs(y) < 0.5 * RADIUS else "bottom" if y > 0 else "top"
         color = ax.ink
         ax.annotate(name, (x, y), ha=across, va=up, color=color, annotation_clip=False)
-
-
-def value_labels(places: Numbers, meaning: Axis) -> list[str]:
-    """Write the numbers of an axis as text. A gap is “(none)”."""
-    known = np.isfinite(places)
-    names = iter(_name_known(places[known], meaning))
-    return [next(names) if is_known else "(none)" for is_known in known]
-
-
-def _name_known(places: Numbers, meaning: Axis) -> list[str]:
-    if meaning.dtype == "category":
-        return [meaning.names[int(place)] for place in places]
-    if meaning.dtype == "date":
-        return _write_moments(places.tolist())
-    return [write_value(place) for place in places.tolist()]
-
-
-def _write_moments(days: Sequence[float]) -> list[str]:
-    """Write dates, or datetimes with the precision of the most precise."""
-    moments = [datetime(1970, 1, 1) + timedelta(days=each) for each in days]
-    if all(map(float.is_integer, days)):
-        return [moment.date().isoformat() for moment in moments]
-    if any(moment.microsecond for moment in moments):
-        return [moment.isoformat(" ", "microseconds") for moment in moments]
-    exact = "seconds" if any(moment.second for moment in moments) else "minutes"
-    return [moment.isoformat(" ", exact) for moment in moments]
 
 
 def clip_circle(ax: Axes) -> Patch:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plots.kinds.shared.annotations import write_short
+from plots.kinds.shared.labels import write_short
 
 
 @pytest.mark.parametrize(

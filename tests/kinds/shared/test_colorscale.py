@@ -14,7 +14,8 @@ from plots import kind as register_kind
 from plots.errors import PlotError
 from plots.forms.options import COLORMAPS
 from plots.forms.parameters_to_spec import plot_spec, read_spec
-from plots.kinds.shared.colorscale import black_or_white_on, color_limits, legible_colors
+from plots.kinds.shared.colorscale import color_limits
+from plots.kinds.shared.contrast import black_or_white_on, legible_colors
 from plots.rendering.render import render
 from plots.spec.registry import kinds
 from plots.spec.themes import DARK, LIGHT

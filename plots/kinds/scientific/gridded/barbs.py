@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from plots.data.model import Data
     from plots.kinds.axes import Axes
 
-MOST_BARBS = 5000  # matplotlib builds them one by one
-MOST_FLAGS = 20
+MAX_BARBS = 5000  # matplotlib builds them one by one
+MAX_FLAGS = 20
 
 
 class BarbsOptions(SpeedForm):
@@ -49,11 +49,11 @@ class BarbsOptions(SpeedForm):
 
 def check_barbs(data: Data, *, flag: float, **unused: Any) -> Data:
     """Raise a PlotError for too many barbs, or too many flags on one."""
-    check_count(data, MOST_BARBS, _("There are %(count)s barbs; at most %(most)s can be drawn."))
+    check_count(data, MAX_BARBS, _("There are %(count)s barbs; at most %(most)s can be drawn."))
     u, v = finite_vectors(data.series)[2:]
     most = float(np.hypot(u, v).max(initial=0.0))
-    if most > MOST_FLAGS * flag:
-        speeds = {"most": MOST_FLAGS, "flag": f"{flag:g}", "speed": f"{most:.4g}"}
+    if most > MAX_FLAGS * flag:
+        speeds = {"most": MAX_FLAGS, "flag": f"{flag:g}", "speed": f"{most:.4g}"}
         message = _(
             "A barb has at most %(most)d flags of %(flag)s, and the highest speed is %(speed)s. "
             "Raise flag."

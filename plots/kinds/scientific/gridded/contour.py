@@ -76,7 +76,7 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
     """Lines that join points of equal value, like the heights on a map."""
     x, y, z = contour_grid(data)
     drawn = draw_lines(ax, data, ax.contour, x, y, z, **options)
-    _tell(ax, x, y, z)
+    _set_tooltips(ax, x, y, z)
     return drawn
 
 
@@ -94,11 +94,11 @@ def contourf(ax: Axes, data: Data, **options: Any) -> Any:
     """Bands of colour between lines of equal value, like the heights on a map."""
     x, y, z = contour_grid(data)
     drawn = fill_levels(data, ax.contourf, x, y, z, **options)
-    _tell(ax, x, y, z)
+    _set_tooltips(ax, x, y, z)
     return drawn
 
 
-def _tell(ax: Axes, x: Numbers, y: Numbers, z: Numbers) -> None:
+def _set_tooltips(ax: Axes, x: Numbers, y: Numbers, z: Numbers) -> None:
     """Set the tooltips of the grid's cells; lines and bands have none."""
     if ax.collections:
         edges = cell_edges(x, ax.xaxis), cell_edges(y, ax.yaxis)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data
     from plots.kinds.axes import Axes
 
-MOST_ARROWS = 100_000
+MAX_ARROWS = 100_000
 
 
 class QuiverOptions(SpeedForm):
@@ -47,7 +47,7 @@ class QuiverOptions(SpeedForm):
 
 def check_arrows(data: Data, **unused: Any) -> Data:
     """Raise a PlotError for too many arrows."""
-    check_count(data, MOST_ARROWS, _("There are %(count)s arrows; at most %(most)s can be drawn."))
+    check_count(data, MAX_ARROWS, _("There are %(count)s arrows; at most %(most)s can be drawn."))
     return with_speed(data)
 
 

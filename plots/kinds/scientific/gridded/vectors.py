@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 import plots
 from plots.errors import PlotError
 from plots.forms.options import COLORMAPS, TextField, choices
-from plots.kinds.shared.colorscale import color_scale, legible_colors
+from plots.kinds.shared.colorscale import color_scale
+from plots.kinds.shared.contrast import legible_colors
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers, Series

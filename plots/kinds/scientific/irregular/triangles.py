@@ -25,7 +25,7 @@ XY = (
 XYZ = (*XY, plots.Channel("z", "A number for each point.", True, dtype="number"))
 
 # Finding the Delaunay triangles of this many takes a quarter of a second.
-MOST_POINTS = 20_000
+MAX_POINTS = 20_000
 
 
 def distinct_points(data: Data) -> tuple[Numbers, ...]:
@@ -38,8 +38,8 @@ def distinct_points(data: Data) -> tuple[Numbers, ...]:
     rows = np.column_stack([series.columns[name] for name in names])
     rows = rows[np.isfinite(rows).all(axis=1)][::-1]
     rows = rows[np.unique(rows[:, :2], axis=0, return_index=True)[1]]
-    if len(rows) > MOST_POINTS:
-        count = {"count": f"{len(rows):,}", "most": f"{MOST_POINTS:,}"}
+    if len(rows) > MAX_POINTS:
+        count = {"count": f"{len(rows):,}", "most": f"{MAX_POINTS:,}"}
         message = _("There are %(count)s points; at most %(most)s can be joined.") % count
         raise PlotError(message, "too-much", "x")
     if len(rows) and _lie_on_a_line(rows[:, :2]):

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 from plots.errors import PlotError
 from plots.forms.parameters_to_spec import plot_spec, read_spec
-from plots.kinds.scientific.irregular.triangles import MOST_POINTS
+from plots.kinds.scientific.irregular.triangles import MAX_POINTS
 from plots.rendering.render import render
 from plots.spec.registry import kinds
 from plots.spec.themes import LIGHT
@@ -143,7 +143,7 @@ def test_no_triangle(client: Client, kind: str, x: str, y: str) -> None:
 
 def test_so_many_points_are_joined() -> None:
     with pytest.raises(PlotError, match="There are 20,001 points; at most 20,000") as caught:
-        plot_spec("triplot", x=range(MOST_POINTS + 1), y=[0, 1] * 10_000 + [0])
+        plot_spec("triplot", x=range(MAX_POINTS + 1), y=[0, 1] * 10_000 + [0])
     assert (caught.value.parameter, caught.value.code) == ("x", "too-much")
 
 
