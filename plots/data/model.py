@@ -63,7 +63,8 @@ class Series:
         The name in the legend; empty if there is only one series.
     columns : mapping of str to array of float64, shape (rows,)
         The numbers of each channel, all of one length. NaN is a gap. ``Data.axis`` tells what they
-        mean. Each column is an attribute, too: ``series.x`` is ``series.columns["x"]``.
+        mean. Each column is an attribute, too: ``series.x`` is ``series.columns["x"]``. A kind gets
+        read-only arrays; copy one to change it.
 
     Examples
     --------
