@@ -1,4 +1,4 @@
-"""A scatter of a great many rows: counted in cells, wherever the rows are, and drawn as density."""
+"""Scatters of many rows: counted in cells by every engine, and drawn as density."""
 
 from __future__ import annotations
 
@@ -27,15 +27,13 @@ from plots.sources import selection
 from plots.values.columns import to_numbers
 from tests.helpers import ask
 from tests.measure import axes_of, panels_of
-from tests.sources.test_downsampling import fetched as fetched
-from tests.sources.test_downsampling import source as source
-from tests.sources.test_orm import COLUMNS, readings
-from tests.sources.test_orm import database as database
-from tests.sources.test_parquet import written
+from tests.sources.rows import ALL, COLUMNS, make_readings, write_parquet
 from tests.tables.models import Reading
 
 COUNT = 40_000
-SORTS: Any = {
+
+
+DTYPES: Any = {
     "at": "datetime", "day": "date", "number": "number", "count": "number", "price": "number",
     "town": "text", "good": "boolean",
 }  # fmt: skip
@@ -52,7 +50,6 @@ def cloud(seed: int = 0) -> dict[str, Any]:
 
 
 CLOUD = {"source": "cloud", "x": "x", "y": "y"}
-ALL = {"limit": str(COUNT)}  # a limit says exactly which rows are drawn
 
 
 def loaded(**parameters: Any) -> Data:
@@ -77,7 +74,7 @@ def rows_of(data: Data) -> Counter[tuple[Any, ...]]:
 
 @pytest.mark.django_db(databases=[*settings.DATABASES])
 @pytest.mark.parametrize(
-    "asked",
+    "parameters",
     [
         {"x": "number", "y": "price"},
         {"x": "number", "y": "price", "by": "town"},
@@ -94,36 +91,36 @@ def rows_of(data: Data) -> Counter[tuple[Any, ...]]:
     ],
     ids=str,
 )
-def test_database_file_and_memory_count_the_same(
+def test_all_engines_count_the_same_cells(
     database: str,
     source: Any,
     fetched: list[Any],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    asked: dict[str, Any],
+    parameters: dict[str, Any],
 ) -> None:
     monkeypatch.setattr(selection, "MAX_MARKERS", 100)
-    Reading.objects.using(database).bulk_create(readings(2000))
+    Reading.objects.using(database).bulk_create(make_readings(2000))
     held = [*Reading.objects.using(database).order_by("id").values(*COLUMNS)]
-    zone = asked.get("tz", "UTC")
+    zone = parameters.get("tz", "UTC")
     columns = {name: [row[name] for row in held] for name in COLUMNS}
     columns["at"] = [_clock(each, zone) for each in columns["at"]]
     columns["price"] = [None if each is None else float(each) for each in columns["price"]]
     columns["town"] = [each or None for each in columns["town"]]
-    source("held", lambda: held)
-    source("filed", written(tmp_path / "t.parquet", columns, SORTS))
-    source("asked", lambda: Reading.objects.using(database).order_by("id"))
-    asked = {"tz": zone, "width": "200", "height": "120", **asked}
-    in_memory, filed = (loaded(source=name, **asked) for name in ("held", "filed"))
+    source("rows", lambda: held)
+    source("file", write_parquet(tmp_path / "t.parquet", columns, DTYPES))
+    source("queryset", lambda: Reading.objects.using(database).order_by("id"))
+    parameters = {"tz": zone, "width": "200", "height": "120", **parameters}
+    in_memory, from_file = (loaded(source=name, **parameters) for name in ("rows", "file"))
     fetched.clear()
-    from_database = loaded(source="asked", **asked)
+    from_database = loaded(source="queryset", **parameters)
     assert in_memory.rows and in_memory.rows > 100
     assert sum(rows_of(in_memory).values()) == in_memory.rows
-    assert rows_of(filed) == rows_of(in_memory)
+    assert rows_of(from_file) == rows_of(in_memory)
     assert rows_of(from_database) == rows_of(in_memory)
     assert len(fetched) <= from_database.drawn_rows + 50  # and the ends of each group
     for channel, edges in in_memory.edges.items():
-        assert filed.edges[channel] == pytest.approx(edges)
+        assert from_file.edges[channel] == pytest.approx(edges)
         assert from_database.edges[channel] == pytest.approx(edges)
 
 
@@ -135,20 +132,22 @@ def _clock(moment: Any, zone: str) -> Any:
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("scale", ["linear", "symlog"])
-def test_no_row_lies_outside_a_drawn_cell(source: Any, seed: int, scale: str) -> None:
+def test_every_row_is_inside_a_cell(source: Any, seed: int, scale: str) -> None:
     rows = cloud(seed)
     source("cloud", rows)
     data = loaded(**CLOUD, xscale=scale, yscale=scale)
     known = np.isfinite(rows["x"]) & np.isfinite(rows["y"])
     assert data.rows == known.sum() == COUNT - 200
     edges = [data.edges[name] for name in "xy"]
-    wanted = np.histogram2d(rows["x"][known], rows["y"][known], edges)[0].T
+    expected = np.histogram2d(rows["x"][known], rows["y"][known], edges)[0].T
     (series,) = data.series
-    assert np.array_equal(count_in(series, edges), wanted)
+    assert np.array_equal(count_in(series, edges), expected)
 
 
 @pytest.mark.parametrize("by", [{}, {"by": "by"}, {"by": "by", "facet": "by"}])
-def test_a_lone_row_is_a_marker_and_a_crowd_is_a_density(source: Any, by: dict[str, str]) -> None:
+def test_isolated_rows_are_markers_and_dense_ones_a_density(
+    source: Any, by: dict[str, str]
+) -> None:
     source("cloud", cloud())
     figure_axes = panels_of(axes_of("scatter", **CLOUD, **by).figure)
     points = [
@@ -166,7 +165,7 @@ def test_a_lone_row_is_a_marker_and_a_crowd_is_a_density(source: Any, by: dict[s
     assert strongest == pytest.approx(1)
 
 
-def test_series_are_mixed_whichever_is_drawn_first(source: Any) -> None:
+def test_order_of_series_does_not_change_the_density(source: Any) -> None:
     """Where they lie upon each other, the picture is the same in either order of drawing."""
     rows = cloud()
     names = rows["by"]
@@ -185,7 +184,7 @@ def pixels(**parameters: Any) -> Any:
     return np.asarray(Image.open(BytesIO(content)).convert("RGB")).astype(int)
 
 
-def test_panels_count_their_own_rows_in_cells_of_the_same_size(source: Any) -> None:
+def test_panels_have_cells_of_the_same_size(source: Any) -> None:
     rows = cloud()
     source("cloud", rows)
     data = loaded(**CLOUD, facet="by")
@@ -195,7 +194,7 @@ def test_panels_count_their_own_rows_in_cells_of_the_same_size(source: Any) -> N
     }
 
 
-def test_twenty_thousand_rows_are_drawn_one_by_one(source: Any) -> None:
+def test_up_to_twenty_thousand_rows_are_markers(source: Any) -> None:
     few = {name: column[:20_000] for name, column in cloud().items()}
     source("cloud", few)
     data = loaded(**CLOUD)
@@ -203,13 +202,13 @@ def test_twenty_thousand_rows_are_drawn_one_by_one(source: Any) -> None:
     assert np.array_equal(pixels(**CLOUD), pixels(**CLOUD, **ALL))
 
 
-def test_what_is_all_alike_is_counted_too(source: Any) -> None:
+def test_equal_values_are_counted(source: Any) -> None:
     source("cloud", {"x": np.full(COUNT, 7.0), "y": np.zeros(COUNT)})
     assert loaded(**CLOUD).series[0].count.tolist() == [COUNT]
     assert (pixels(**CLOUD) != 255).any()
 
 
-def test_numbers_at_the_ends_of_floating_point_are_drawn(source: Any) -> None:
+def test_extreme_floats_are_drawn(source: Any) -> None:
     far, near = np.zeros(COUNT), np.ones(COUNT)
     far[0], far[1] = 1e300, -1e300
     near[0] = np.nextafter(1, 2)  # no cell has room between
@@ -225,12 +224,12 @@ def test_words_and_tables_say_so(client: Client, source: Any) -> None:
     text = client.get("/plot/scatter.txt", CLOUD).content.decode()
     assert "39,800 points" in text
     assert "densest around" in text and "highest" not in text
-    said = text.splitlines()[-1]
-    assert said.startswith("Counted in ") and said.endswith(" cells of all 39,800 rows.")
+    note = text.splitlines()[-1]
+    assert note.startswith("Counted in ") and note.endswith(" cells of all 39,800 rows.")
     table = client.get("/plot/scatter.csv", CLOUD).content.decode().splitlines()
-    assert table[0] == f'x,y,count,"{said}"'
+    assert table[0] == f'x,y,count,"{note}"'
     body = client.get("/plot/scatter.json", CLOUD).json()
-    assert body["note"] == said
+    assert body["note"] == note
     assert sum(body["columns"][2]["values"]) == 39_800
     beyond = client.get("/plot/scatter.txt", {**CLOUD, "xmin": "0"}).content.decode()
     outside = int(((cloud()["x"] < 0) & np.isfinite(cloud()["y"])).sum())
@@ -238,7 +237,7 @@ def test_words_and_tables_say_so(client: Client, source: Any) -> None:
 
 
 @pytest.mark.parametrize("scale", [{"xscale": "log"}, {"yscale": "log"}])
-def test_a_log_scale_of_what_is_below_0_is_told(
+def test_log_scale_of_negative_numbers_is_refused(
     client: Client, source: Any, scale: dict[str, str]
 ) -> None:
     source("cloud", cloud())
@@ -248,12 +247,12 @@ def test_a_log_scale_of_what_is_below_0_is_told(
 
 
 @override_settings(PLOTS={"MAX_ROWS": 1000})
-def test_rows_that_cannot_be_counted_say_what_to_leave_out(
+def test_message_names_channels_that_prevent_counting(
     client: Client, source: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selection, "MAX_MARKERS", 100)
     column = [float(n) for n in range(1500)]
-    file = written(
+    file = write_parquet(
         tmp_path / "t.parquet", {"x": column, "y": column}, {"x": "number", "y": "number"}
     )
     source("cloud", file)
@@ -267,18 +266,22 @@ def test_rows_that_cannot_be_counted_say_what_to_leave_out(
 
 
 @pytest.mark.parametrize("name", ["memory", "file"])
-def test_more_series_than_are_drawn_are_not_counted(source: Any, tmp_path: Path, name: str) -> None:
+def test_number_of_series_is_limited(source: Any, tmp_path: Path, name: str) -> None:
     column = [float(n) for n in range(21_000)]
     table: dict[str, Any] = {"x": column, "y": column, "id": [str(n) for n in range(21_000)]}
     dtypes: Any = {"x": "number", "y": "number", "id": "text"}
-    source("cloud", table if name == "memory" else written(tmp_path / "t.parquet", table, dtypes))
+    source(
+        "cloud", table if name == "memory" else write_parquet(tmp_path / "t.parquet", table, dtypes)
+    )
     with pytest.raises(PlotError) as caught:
         loaded(**CLOUD, by="id")
     assert (caught.value.code, caught.value.parameter) == ("too-many-series", "by")
 
 
 @pytest.mark.django_db
-def test_an_hour_shown_twice_is_one_place(source: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repeated_hour_in_autumn_is_one_position(
+    source: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(selection, "MAX_MARKERS", 100)
     start = datetime(2024, 10, 26, 22, tzinfo=UTC)  # midnight in Berlin; clocks go back at 3
     times = [start + timedelta(minutes=n) for n in range(600)]
@@ -295,5 +298,5 @@ def test_an_hour_shown_twice_is_one_place(source: Any, monkeypatch: pytest.Monke
     assert data.edges["x"][0] == pytest.approx(to_numbers((datetime(2024, 10, 27),))[0])
 
 
-def test_the_kind_says_that_it_draws_otherwise_than_before() -> None:
+def test_version_of_scatter() -> None:
     assert plots.spec.registry.kinds.get("scatter").version == 2

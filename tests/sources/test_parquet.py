@@ -1,4 +1,4 @@
-"""Parquet files answer as columns in memory do, and DuckDB reads nothing else."""
+"""Parquet files: the results of DuckDB are those of NumPy, and it reads no other file."""
 
 from __future__ import annotations
 
@@ -15,29 +15,11 @@ from django.test import override_settings
 from plots.errors import PlotError
 from plots.sources import arrays, memory
 from plots.sources.parquet.file import ParquetFile, connect
-from plots.sources.parquet.sql import quote_name
 from plots.sources.selection import Downsampling, Histogram, Selected, Selection
 from plots.spec.query import Query, read_filter
+from tests.sources.rows import write_parquet
 
-TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP",
-         "moment": "TIMESTAMPTZ"}  # fmt: skip
 NAMES = ["x", "y", 'a "b"', "x; drop table", "select", "ÿ, ß", "g", "'; --"]
-
-
-def written(path: Path, columns: dict[str, list[Any]], dtypes: dict[str, Any]) -> ParquetFile:
-    import duckdb
-
-    names = ", ".join(
-        f"{quote_name(name)} {TYPES.get(dtypes[name], 'VARCHAR')}" for name in columns
-    )
-    with duckdb.connect() as connection:
-        connection.execute(f"CREATE TABLE t ({names})")
-        marks = ", ".join("?" * len(columns))
-        rows = [*zip(*columns.values(), strict=True)]
-        if rows:
-            connection.executemany(f"INSERT INTO t VALUES ({marks})", rows)
-        connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
-    return ParquetFile(path, dtypes)
 
 
 def random_value(chance: random.Random, sort: str) -> Any:
@@ -108,9 +90,9 @@ def random_query(chance: random.Random, columns: Any, dtypes: Any) -> tuple[Sele
     return Selection("s", keys, values, query, keys[0]), query
 
 
-def answer(table: Any, asked: Selection) -> Any:
+def answer(table: Any, selection: Selection) -> Any:
     try:
-        return table.select(asked)
+        return table.select(selection)
     except PlotError as error:
         return error.code
 
@@ -133,7 +115,7 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_the_same_answers_as_in_memory(seed: int, tmp_path: Path) -> None:
+def test_file_and_memory_return_the_same(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     names = chance.sample(NAMES, 5)
     given = ["number", "text", chance.choice(["date", "datetime", "moment"]), "number", "boolean"]
@@ -144,16 +126,19 @@ def test_the_same_answers_as_in_memory(seed: int, tmp_path: Path) -> None:
         fill = random.Random(1)
         while columns[name][0] is None:
             columns[name][0] = random_value(fill, dtypes[name])
-    file, columns_ = written(tmp_path / "t.parquet", columns, dtypes), memory.MemoryTable(columns)
+    file, in_memory = (
+        write_parquet(tmp_path / "t.parquet", columns, dtypes),
+        memory.MemoryTable(columns),
+    )
     for _ in range(6):
-        asked, _query = random_query(chance, columns, dtypes)
-        asked = replace(asked, zone=chance.choice(["", "Asia/Seoul", "America/St_Johns"]))
-        wanted, got = answer(columns_, asked), answer(file, asked)
-        assert same(wanted, got), (asked, wanted, got)
+        selection, _query = random_query(chance, columns, dtypes)
+        selection = replace(selection, zone=chance.choice(["", "Asia/Seoul", "America/St_Johns"]))
+        expected, got = answer(in_memory, selection), answer(file, selection)
+        assert same(expected, got), (selection, expected, got)
 
 
 def line(tmp_path: Path, count: int, x: str = "x") -> tuple[ParquetFile, dict[str, Any]]:
-    """A file of a long noisy line with gaps, in two groups, and the same in memory."""
+    """A file with a long noisy line with gaps, in two groups, and the same rows in memory."""
     import duckdb
 
     path = tmp_path / "line.parquet"
@@ -173,7 +158,7 @@ def line(tmp_path: Path, count: int, x: str = "x") -> tuple[ParquetFile, dict[st
 @pytest.mark.parametrize("x", ["x", "t", ""])
 @pytest.mark.parametrize("by", [(), ("g",)])
 @pytest.mark.parametrize("part", [(None, None), (0.2, 0.8), (0.4, None), (-1.0, 2.0)])
-def test_a_reduced_line_keeps_what_the_pixels_show(
+def test_downsampled_line_has_the_same_outline(
     tmp_path: Path, x: str, by: tuple[str, ...], part: Any
 ) -> None:
     count, parts = 20_000, 40
@@ -181,8 +166,8 @@ def test_a_reduced_line_keeps_what_the_pixels_show(
     along = table["t"].astype("datetime64[us]").astype(float) / 86_400e6 if x == "t" else table["x"]
     low, high = (None if p is None else along[0] + p * (along[-1] - along[0]) for p in part)
     keys = (*filter(None, [x]), "y", *by)
-    wanted = Downsampling(x, ("y",), parts, low, high)
-    found = file.select(Selection("s", keys, downsampling=wanted))
+    expected = Downsampling(x, ("y",), parts, low, high)
+    found = file.select(Selection("s", keys, downsampling=expected))
     assert found.rows == count
     xs = arrays.as_array(found.keys[x], "x")
     xs = arrays.ranks_of(xs) / 86_400e6 if x == "t" else xs
@@ -210,17 +195,17 @@ def test_a_reduced_line_keeps_what_the_pixels_show(
             assert (xs[drawn] > high).sum() == 1
 
 
-def test_a_line_that_goes_back_and_forth_is_read_whole(tmp_path: Path) -> None:
+def test_line_with_descending_x_is_read_whole(tmp_path: Path) -> None:
     chance = random.Random(0)
     xs = [chance.uniform(0, 1) for _ in range(900)]
     columns = {"x": xs, "y": xs}
-    file = written(tmp_path / "t.parquet", columns, {"x": "number", "y": "number"})
-    asked = Selection("s", ("x", "y"), downsampling=Downsampling("x", ("y",), 16))
-    assert len(file.select(asked).keys["x"]) == 900
+    file = write_parquet(tmp_path / "t.parquet", columns, {"x": "number", "y": "number"})
+    selection = Selection("s", ("x", "y"), downsampling=Downsampling("x", ("y",), 16))
+    assert len(file.select(selection).keys["x"]) == 900
 
 
 @override_settings(PLOTS={"MAX_ROWS": 1000})
-def test_rows_are_not_read_without_end(tmp_path: Path) -> None:
+def test_number_of_rows_is_limited(tmp_path: Path) -> None:
     file, _ = line(tmp_path, 1001)
     with pytest.raises(PlotError, match="more than 1,000 rows") as error:
         file.select(Selection("s", ("x", "y")))
@@ -229,7 +214,7 @@ def test_rows_are_not_read_without_end(tmp_path: Path) -> None:
 
 
 @override_settings(PLOTS={"TIMEOUT": 0.2})
-def test_a_slow_reading_ends_at_its_deadline(tmp_path: Path) -> None:
+def test_slow_statement_is_interrupted(tmp_path: Path) -> None:
     import duckdb
 
     path = tmp_path / "wide.parquet"
@@ -240,7 +225,7 @@ def test_a_slow_reading_ends_at_its_deadline(tmp_path: Path) -> None:
     assert error.value.status == 504
 
 
-def test_a_connection_reaches_one_file_only(tmp_path: Path) -> None:
+def test_connection_can_open_only_its_file(tmp_path: Path) -> None:
     import duckdb
 
     file, _ = line(tmp_path, 10)
@@ -265,7 +250,7 @@ def test_a_connection_reaches_one_file_only(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"line.parquet", "other.csv"}
 
 
-def test_a_file_that_has_gone_says_so(tmp_path: Path) -> None:
+def test_deleted_file_is_a_503(tmp_path: Path) -> None:
     file = ParquetFile(tmp_path / "gone.parquet", {"x": "number"})
     with pytest.raises(PlotError, match="have just been replaced") as error:
         file.select(Selection("s", ("x",)))
@@ -273,12 +258,12 @@ def test_a_file_that_has_gone_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("keys", [("y",), ("y", "g"), ("x", "y")])
-def test_a_tally_is_that_of_memory(tmp_path: Path, keys: tuple[str, ...]) -> None:
+def test_histogram_is_that_of_memory(tmp_path: Path, keys: tuple[str, ...]) -> None:
     file, table = line(tmp_path, 5000)
     xs = tuple(name for name in keys if name != "g")
-    asked = Selection("s", keys, downsampling=Histogram(xs, 60))
-    wanted, got = memory.MemoryTable(table).select(asked), file.select(asked)
-    assert wanted.rows == got.rows == 5000
+    selection = Selection("s", keys, downsampling=Histogram(xs, 60))
+    expected, got = memory.MemoryTable(table).select(selection), file.select(selection)
+    assert expected.rows == got.rows == 5000
 
     def counts(found: Selected) -> Any:
         rows = zip(*(found.keys[name] for name in (*keys, "")), strict=True)
@@ -287,10 +272,10 @@ def test_a_tally_is_that_of_memory(tmp_path: Path, keys: tuple[str, ...]) -> Non
              if row[-1]), key=str,
         )  # fmt: skip
 
-    assert counts(wanted) == counts(got)
+    assert counts(expected) == counts(got)
     # The ends are there, and count nothing.
     assert min(v for v in got.keys["y"] if v is not None) == pytest.approx(
-        min(v for x in xs for v in wanted.keys[x] if v is not None) if len(xs) > 1
+        min(v for x in xs for v in expected.keys[x] if v is not None) if len(xs) > 1
         else float(np.nanmin(table["y"]))
     )  # fmt: skip
     assert sum(arrays.as_array(got.keys[""], "y")) == np.isfinite([table[x] for x in xs]).sum()

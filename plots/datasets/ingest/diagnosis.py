@@ -48,8 +48,8 @@ def diagnose_csv(path: Path, delimiter: str, skip: int, names: Sequence[str]) ->
                 else (_("“%(name)s” is missing."), names[len(row)])
             )
             values = {"line": line, "count": len(row), "columns": len(names)}
-            values["name"] = truncate(name)
-            refuse(f"{found} {hint} {_advice(delimiter)}" % values)
+            message = f"{found} {hint} {_advice(delimiter)}"
+            refuse(message % {**values, "name": truncate(name)})
 
 
 def diagnose_json(path: Path) -> None:

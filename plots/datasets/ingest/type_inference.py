@@ -40,8 +40,8 @@ def infer_types(work: Workspace, are_strings: Mapping[str, bool]) -> None:
         if column.notation is None and column.dtype == "text":
             column.gaps = tuple(gap for gap in column.gaps if gap in gaps)
     if gaps:
-        texts = ", ".join(f"“{gap}”" for gap in sorted(gaps))
-        work.warnings.append(_("%(texts)s means that there is no value.") % {"texts": texts})
+        quoted = ", ".join(f"“{gap}”" for gap in sorted(gaps))
+        work.warnings.append(_("%(texts)s means that there is no value.") % {"texts": quoted})
 
 
 def _sample(work: Workspace, rows: int) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Sources that ask who is looking: each sees their own rows, by every door, and nobody else's."""
+"""Sources with a viewer: every user gets only their own rows."""
 
 from __future__ import annotations
 
@@ -24,15 +24,23 @@ from plots.presets.models import Preset
 from plots.spec.registry import sources
 
 pytestmark = pytest.mark.django_db
+
+
 ROWS = {"ann": [11.0, 12.0], "bob": [71.0, 72.0, 73.0], "": [5.0]}
+
+
 MINE = {"source": "mine", "y": "n"}
-ADDRESS = "/plot/line.{}?source=mine&y=n"
+
+
+URL = "/plot/line.{}?source=mine&y=n"
+
+
 VERSIONS = [None, lambda viewer: f"1 {viewer}", lambda viewer: "the same for all"]
 
 
 @pytest.fixture(params=VERSIONS, ids=["unversioned", "versioned", "versioned alike"])
 def mine(request: pytest.FixtureRequest) -> Iterator[dict[str, list[float]]]:
-    """A source of the rows of who looks."""
+    """A source that returns the rows of its viewer."""
     rows = {name: [*values] for name, values in ROWS.items()}
 
     @plots.source("mine", viewer=True, version=request.param, age=300)
@@ -44,8 +52,8 @@ def mine(request: pytest.FixtureRequest) -> Iterator[dict[str, list[float]]]:
 
 
 @pytest.fixture
-def people() -> dict[str, Client]:
-    """Ann, Bob and nobody, each with a browser."""
+def clients() -> dict[str, Client]:
+    """Clients of Ann, Bob and an anonymous visitor, by name."""
     clients = {name: Client() for name in ROWS}
     for name in filter(None, ROWS):
         clients[name].force_login(User.objects.create_user(name))
@@ -57,62 +65,62 @@ def numbers(response: Any) -> list[float]:
     return json.loads(response.content)["columns"][0]["values"]
 
 
-@pytest.mark.parametrize("door", ["plot", "preset", "stored", "post"])
-def test_each_sees_their_own_rows_and_nobody_elses(
-    mine: Any, people: dict[str, Client], door: str, settings: Any
+@pytest.mark.parametrize("view", ["plot", "preset", "stored", "post"])
+def test_every_view_returns_only_the_viewer_s_rows(
+    mine: Any, clients: dict[str, Client], view: str, settings: Any
 ) -> None:
     settings.PLOTS = {**settings.PLOTS, "POST": "anyone"}
     Preset.objects.create(slug="own", title="Own", kind="line", source="mine",
                           parameters={"y": ["n"]})  # fmt: skip
     stored = StoredPlot.objects.store("line", {"source": ["mine"], "y": ["n"]})
 
-    def ask(client: Client, format: str, **headers: str) -> Any:
-        if door == "post":
-            address = f"/plot/line.{format}"
-            return client.post(address, MINE, "application/json", headers=headers)
-        address = {
-            "plot": ADDRESS.format(format),
+    def get(client: Client, format: str, **headers: str) -> Any:
+        if view == "post":
+            url = f"/plot/line.{format}"
+            return client.post(url, MINE, "application/json", headers=headers)
+        url = {
+            "plot": URL.format(format),
             "preset": f"/presets/own.{format}",
             "stored": stored.url(format),
-        }[door]
-        return client.get(address, headers=headers)
+        }[view]
+        return client.get(url, headers=headers)
 
     etags: dict[str, str] = {}
     svgs: dict[str, str] = {}
-    for _ in range(2):  # once from what was drawn, once from what was kept
-        for name, client in people.items():
-            response = ask(client, "json")
+    for _ in range(2):  # the second response comes from the cache
+        for name, client in clients.items():
+            response = get(client, "json")
             assert numbers(response) == ROWS[name]
             assert "private" in response["Cache-Control"]
             assert response["Cross-Origin-Resource-Policy"] == "same-origin"
-            if door == "post":
+            if view == "post":
                 assert "no-store" in response["Cache-Control"]
             else:
                 assert response["Cache-Control"] == "private, no-cache"
                 assert "Cookie" in response["Vary"]
                 assert etags.setdefault(name, response["ETag"]) == response["ETag"]
-            svgs[name] = ask(client, "svg").content.decode()
+            svgs[name] = get(client, "svg").content.decode()
             for format in ("csv", "txt"):
-                text = ask(client, format).content.decode()
+                text = get(client, format).content.decode()
                 words = {*re.findall(r"\b[0-9]+\b", text)}
                 assert f"{ROWS[name][-1]:g}" in words
                 assert not words & {f"{n:g}" for who in ROWS.keys() - {name} for n in ROWS[who]}
     assert len({*svgs.values()}) == 3
-    if door == "post":
+    if view == "post":
         return
-    # One who has what another sees is given their own.
+    # The ETag of another user does not match.
     assert len({*etags.values()}) == 3
-    assert ask(people["ann"], "json", **{"if-none-match": etags["ann"]}).status_code == 304
-    assert numbers(ask(people["bob"], "json", **{"if-none-match": etags["ann"]})) == ROWS["bob"]
+    assert get(clients["ann"], "json", **{"if-none-match": etags["ann"]}).status_code == 304
+    assert numbers(get(clients["bob"], "json", **{"if-none-match": etags["ann"]})) == ROWS["bob"]
     assert not len(response_cache.response_cache)
 
 
-def test_pages_show_each_their_own(mine: Any, people: dict[str, Client]) -> None:
+def test_pages_show_only_the_viewer_s_rows(mine: Any, clients: dict[str, Client]) -> None:
     Preset.objects.create(slug="own", title="Own", kind="line", source="mine",
                           parameters={"y": ["n"]})  # fmt: skip
-    for address in ("/presets/own/", "/plot/line/?source=mine&y=n"):
-        for name, client in [*people.items(), *people.items()]:
-            page = client.get(address)
+    for url in ("/presets/own/", "/plot/line/?source=mine&y=n"):
+        for name, client in [*clients.items(), *clients.items()]:
+            page = client.get(url)
             html = page.content.decode()
             assert (page["Cache-Control"], page["Vary"].count("Cookie")) == ("private, no-cache", 1)
             assert [row[0] for row in page.context["rows"]] == [f"{n:g}" for n in ROWS[name]]
@@ -124,16 +132,16 @@ def test_pages_show_each_their_own(mine: Any, people: dict[str, Client]) -> None
             assert (told in page.context["alt"]) == bool(name)
 
 
-def test_a_tag_tells_no_rows_and_its_picture_asks_who_looks(
-    mine: Any, people: dict[str, Client]
+def test_tag_contains_no_rows_and_its_image_depends_on_the_viewer(
+    mine: Any, clients: dict[str, Client]
 ) -> None:
     html = render('{% plot_img "line" source="mine" y="n" %}', user=None)
     for rows in ROWS.values():
         assert not any(f"{n:g}" in html for n in rows)
-    address = html.split('src="')[1].split('"')[0].replace("&amp;", "&")
-    assert "v=" not in address
-    for name, client in people.items():
-        assert numbers(client.get(address.replace(".png", ".json"))) == ROWS[name]
+    url = html.split('src="')[1].split('"')[0].replace("&amp;", "&")
+    assert "v=" not in url
+    for name, client in clients.items():
+        assert numbers(client.get(url.replace(".png", ".json"))) == ROWS[name]
 
 
 def render(tag: str, user: Any, **more: Any) -> str:
@@ -145,30 +153,32 @@ def render(tag: str, user: Any, **more: Any) -> str:
     return template.render(RequestContext(request, more))
 
 
-def test_an_inline_plot_is_of_who_asks_for_the_page(mine: Any, people: dict[str, Client]) -> None:
+def test_inline_plot_depends_on_the_user_of_the_request(
+    mine: Any, clients: dict[str, Client]
+) -> None:
     tag = '{% plot_inline "line" source="mine" y="n" marker="circle" %}'
     ann, bob = User.objects.get(username="ann"), User.objects.get(username="bob")
     drawn = {name: render(tag, user) for name, user in (("ann", ann), ("bob", bob), ("", None))}
     for name, html in drawn.items():
         titles = {part.split("</title>")[0] for part in html.split("<title>")[1:]}
         assert titles == {f"n, {i}: {n:g}" for i, n in enumerate(ROWS[name])}
-    # Its author may say who looks: a mail has no request.
+    # The viewer can be set in Python, for example for mails, which have no request.
     spec = plot_spec("line", **MINE, marker="circle").seen_by(bob)
     assert "1: 72" in render("{% plot_inline plot %}", None, plot=spec)
     assert "1: 72" in render("{% plot_inline plot %}", ann, plot=spec)
 
 
-def test_a_command_and_who_may_not_log_in_are_nobody(
-    mine: Any, people: dict[str, Client], tmp_path: Path
+def test_commands_and_inactive_users_are_anonymous(
+    mine: Any, clients: dict[str, Client], tmp_path: Path
 ) -> None:
     call_command("plot", "line", source=["mine"], y=["n"], output=str(tmp_path / "a.csv"))
     assert (tmp_path / "a.csv").read_text().split() == ["n", "5"]
     User.objects.filter(username="ann").update(is_active=False)
-    assert numbers(people["ann"].get(ADDRESS.format("json"))) == ROWS[""]
+    assert numbers(clients["ann"].get(URL.format("json"))) == ROWS[""]
 
 
-def test_render_processes_know_who_looks(mine: Any, people: dict[str, Client]) -> None:
-    """What crosses to them is the key alone, which is part of the picture's name."""
+def test_viewer_is_part_of_the_digest(mine: Any, clients: dict[str, Client]) -> None:
+    """Render processes get the primary key of the viewer in the spec."""
     ann, bob = User.objects.get(username="ann"), User.objects.get(username="bob")
     one, other = (plot_spec("line", **MINE).seen_by(user) for user in (ann, bob))
     assert (one.viewer, other.viewer) == (ann.pk, bob.pk)
@@ -176,34 +186,34 @@ def test_render_processes_know_who_looks(mine: Any, people: dict[str, Client]) -
     assert one.digest == plot_spec("line", **MINE).seen_by(ann).digest
 
 
-def test_a_new_version_is_seen_at_once(people: dict[str, Client]) -> None:
+def test_new_version_is_drawn_at_once(clients: dict[str, Client]) -> None:
     rows = {"ann": [1.0], "bob": [2.0], "": [3.0]}
     plots.source("mine", viewer=True, version=lambda viewer: str(rows[viewer.username]))(
         lambda viewer: {"n": rows[viewer.username]}
     )
     try:
-        first = people["ann"].get(ADDRESS.format("json"))
+        first = clients["ann"].get(URL.format("json"))
         rows["ann"] = [9.0]
-        again = people["ann"].get(ADDRESS.format("json"), headers={"if-none-match": first["ETag"]})
+        again = clients["ann"].get(URL.format("json"), headers={"if-none-match": first["ETag"]})
         assert numbers(again) == [9.0]
-        assert numbers(people["bob"].get(ADDRESS.format("json"))) == [2.0]
+        assert numbers(clients["bob"].get(URL.format("json"))) == [2.0]
     finally:
         sources.unregister("mine")
 
 
-def test_what_was_recalled_of_a_source_is_forgotten_when_it_asks_who_looks(
-    people: dict[str, Client],
+def test_cached_responses_are_dropped_when_a_source_gets_a_viewer(
+    clients: dict[str, Client],
 ) -> None:
     plots.source("mine", version="1")(lambda: {"n": [1.0]})
-    assert numbers(people["ann"].get(ADDRESS.format("json"))) == [1.0]
+    assert numbers(clients["ann"].get(URL.format("json"))) == [1.0]
     sources.unregister("mine")
     plots.source("mine", viewer=True, version=lambda viewer: "1")(
         lambda viewer: {"n": ROWS[viewer.username]}
     )
     try:
         cache.clear()
-        for name, client in people.items():
-            assert numbers(client.get(ADDRESS.format("json"))) == ROWS[name]
+        for name, client in clients.items():
+            assert numbers(client.get(URL.format("json"))) == ROWS[name]
     finally:
         sources.unregister("mine")
 
@@ -226,14 +236,14 @@ def declare(function: Any, **declared: Any) -> None:
     ],
     ids=["takes none", "undeclared", "fixed version", "shared version"],
 )
-def test_a_declaration_that_does_not_fit_is_refused(
+def test_contradictory_declarations_are_refused(
     function: Any, declared: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(ImproperlyConfigured, match=words):
         declare(function, **declared)
 
 
-def test_an_option_cannot_be_called_viewer() -> None:
+def test_option_called_viewer_is_refused() -> None:
     from django import forms
 
     class Options(forms.Form):

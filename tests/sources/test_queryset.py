@@ -1,11 +1,8 @@
-"""What a database makes of a query is what NumPy makes of the same rows."""
+"""Databases: the results of QuerySets are those of NumPy for the same rows."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from random import Random
 from typing import Any
 
 import pytest
@@ -20,58 +17,23 @@ from plots.errors import PlotError
 from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import read_spec
 from plots.spec.registry import sources
+from tests.sources.rows import COLUMNS, make_readings
 from tests.tables.models import Reading
-
-COLUMNS = ("at", "day", "number", "count", "price", "town", "good")
-
-
-@pytest.fixture(params=["default", "postgresql"])
-def database(request: pytest.FixtureRequest) -> str:
-    """The name of SQLite, or of a real PostgreSQL."""
-    name: str = request.param
-    if name not in settings.DATABASES:
-        missing = "no PostgreSQL answers: apt install postgresql, createuser --superuser $USER"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return name
-
 
 pytestmark = pytest.mark.django_db(databases=[*settings.DATABASES])
 
 
-def readings(count: int, seed: int = 0) -> list[Reading]:
-    random = Random(seed)
-    start = datetime(2024, 3, 25, tzinfo=UTC)  # over the end of a month, and summer time
-
-    def gap(value: Any) -> Any:
-        return None if random.random() < 0.1 else value
-
-    return [
-        Reading(
-            at=start + timedelta(minutes=97 * i + random.randint(0, 60)),
-            day=gap((start + timedelta(days=i % 40)).date()),
-            number=gap(round(random.uniform(-50, 50), 3)),
-            count=gap(random.randint(-3, 30)),
-            price=gap(random.randint(0, 10_000) / 100),
-            town=gap(random.choice(["Ulm", "Køge", "서울", ""])),
-            good=random.random() < 0.5,
-        )
-        for i in range(count)
-    ]
-
-
 @pytest.fixture
 def tables(database: str) -> Iterator[None]:
-    """The same rows as the sources ``asked``, a QuerySet, and ``held``, dicts."""
-    Reading.objects.using(database).bulk_create(readings(300))
-    plots.source("asked", version="1")(lambda: Reading.objects.using(database).order_by("id"))
-    plots.source("held", version="1")(
+    """Register the same rows as the sources ``queryset``, a QuerySet, and ``rows``, dicts."""
+    Reading.objects.using(database).bulk_create(make_readings(300))
+    plots.source("queryset", version="1")(lambda: Reading.objects.using(database).order_by("id"))
+    plots.source("rows", version="1")(
         lambda: list(Reading.objects.using(database).order_by("id").values(*COLUMNS))
     )
     yield
-    sources.unregister("asked")
-    sources.unregister("held")
+    sources.unregister("queryset")
+    sources.unregister("rows")
 
 
 def loaded(source: str, parameters: dict[str, Any], kind: str = "line") -> Data:
@@ -79,7 +41,7 @@ def loaded(source: str, parameters: dict[str, Any], kind: str = "line") -> Data:
 
 
 def nearly(data: Data) -> dict[str, tuple[Any, ...]]:
-    """The table of ``data``, to compare with sums that were added up in another order."""
+    """The table of ``data`` with tolerance, because databases add in another order."""
     return {
         name: tuple(pytest.approx(v, rel=1e-9) if isinstance(v, float) else v for v in column)
         for name, column in data.table.items()
@@ -135,10 +97,10 @@ QUERIES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=str)
-def test_a_database_answers_as_numpy_does(tables: None, query: dict[str, Any]) -> None:
-    asked, held = loaded("asked", query), loaded("held", query)
-    assert asked.table == nearly(held)
-    assert asked.table, "nothing was compared"
+def test_database_and_numpy_return_the_same(tables: None, query: dict[str, Any]) -> None:
+    from_queryset, from_rows = loaded("queryset", query), loaded("rows", query)
+    assert from_queryset.table == nearly(from_rows)
+    assert from_queryset.table, "nothing was compared"
 
 
 @pytest.mark.parametrize(
@@ -168,10 +130,10 @@ def test_a_database_answers_as_numpy_does(tables: None, query: dict[str, Any]) -
     ],
     ids=str,
 )
-def test_a_mistake_is_named_whoever_holds_the_rows(
+def test_errors_are_the_same_for_all_engines(
     tables: None, query: dict[str, Any], parameter: str, words: str
 ) -> None:
-    for source in ("asked", "held"):
+    for source in ("queryset", "rows"):
         with pytest.raises(PlotError) as caught:
             loaded(source, query)
         assert caught.value.parameter == parameter
@@ -189,25 +151,25 @@ def test_a_mistake_is_named_whoever_holds_the_rows(
     ],
     ids=["slice", "distinct", "or", "union"],
 )
-def test_what_sql_cannot_say_of_a_queryset_is_done_in_memory(database: str, made: Any) -> None:
-    Reading.objects.using(database).bulk_create(readings(200))
+def test_complex_querysets_are_grouped_in_memory(database: str, made: Any) -> None:
+    Reading.objects.using(database).bulk_create(make_readings(200))
     rows = made(Reading.objects.using(database).order_by("id"))
     query = {"x": "town", "y": "price", "stat": "sum", "filter": "count__gte:0", "order": "-price"}
     try:
         plots.source("made", version="1")(lambda: rows)
-        plots.source("held", version="1")(lambda: list(rows.values(*COLUMNS)))
-        asked, held = loaded("made", query), loaded("held", query)
+        plots.source("rows", version="1")(lambda: list(rows.values(*COLUMNS)))
+        from_queryset, from_rows = loaded("made", query), loaded("rows", query)
     finally:
         sources.unregister("made")
-        sources.unregister("held")
-    assert asked.table == nearly(held)
-    assert asked.series[0].y.size == 4
+        sources.unregister("rows")
+    assert from_queryset.table == nearly(from_rows)
+    assert from_queryset.series[0].y.size == 4
 
 
-def test_values_and_annotations_are_columns_and_relations_are_not(database: str) -> None:
+def test_values_and_annotations_are_columns_but_not_relations(database: str) -> None:
     from django.db.models import Count, Sum
 
-    Reading.objects.using(database).bulk_create(readings(200))
+    Reading.objects.using(database).bulk_create(make_readings(200))
     days = Reading.objects.using(database).values("day").annotate(n=Count("id"), total=Sum("price"))
     plots.source("per-day", version="1")(lambda: days.order_by("day"))
     try:
@@ -221,15 +183,17 @@ def test_values_and_annotations_are_columns_and_relations_are_not(database: str)
     assert sum(again.series[0].y) == len(days)
 
 
-def test_a_group_is_a_row_of_the_database(database: str) -> None:
+def test_database_returns_one_row_for_each_group(database: str) -> None:
     """What is fetched is what is drawn, however many rows there are."""
-    Reading.objects.using(database).bulk_create(readings(300))
-    plots.source("asked", version="1")(lambda: Reading.objects.using(database).all())
+    Reading.objects.using(database).bulk_create(make_readings(300))
+    plots.source("queryset", version="1")(lambda: Reading.objects.using(database).all())
     try:
         with CaptureQueriesContext(connections[database]) as caught:
-            loaded("asked", {"x": "town", "y": "price", "stat": "mean", "filter": "good:1"}, "bar")
+            loaded(
+                "queryset", {"x": "town", "y": "price", "stat": "mean", "filter": "good:1"}, "bar"
+            )
     finally:
-        sources.unregister("asked")
+        sources.unregister("queryset")
     (query,) = caught.captured_queries
     assert "GROUP BY" in query["sql"]
     assert "WHERE" in query["sql"]

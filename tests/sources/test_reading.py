@@ -1,9 +1,9 @@
-"""What a source may return, and what may be asked of it by address, tag and preset."""
+"""What sources return, and queries of them in URLs, tags and presets."""
 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,16 +16,18 @@ import pytest
 from django.template import Context, Template
 from django.test import Client, override_settings
 
-import plots
 from plots.data.loading import load
 from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import read_spec
 from plots.forms.spec_to_parameters import write_parameters
 from plots.presets.models import Preset
-from plots.spec.registry import sources
 
 DAYS = [date(2024, 1, 30), date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 2)]
+
+
 MOMENTS = [datetime(2024, 1, 31, hour, tzinfo=UTC) for hour in (1, 2, 3, 4)]
+
+
 SALES: dict[str, list[Any]] = {
     "day": DAYS,
     "at": MOMENTS,
@@ -33,13 +35,19 @@ SALES: dict[str, list[Any]] = {
     "sold": [3, None, 5, 7],
     "price": [1.5, float("nan"), 2.5, float("inf")],
 }
+
+
 ROWS = [dict(zip(SALES, row, strict=True)) for row in zip(*SALES.values(), strict=True)]
+
+
 Sale = namedtuple("Sale", "day at town sold price")  # noqa: PYI024 - as people have them
+
 
 STRUCTURED = np.array(
     [(d, str(t or ""), s or np.nan, p) for d, _, t, s, p in zip(*SALES.values(), strict=True)],
     dtype=[("day", "datetime64[D]"), ("town", "U9"), ("sold", "f8"), ("price", "f4")],
 )
+
 
 RETURNED: dict[str, Callable[[], Any]] = {
     "mapping": lambda: SALES,
@@ -67,26 +75,12 @@ RETURNED: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.fixture
-def source() -> Iterator[Callable[..., None]]:
-    """Registers a source for the length of a test."""
-    names = []
-
-    def register(name: str, rows: Callable[..., Any], **declared: Any) -> None:
-        plots.source(name, **{"version": "1", **declared})(rows)
-        names.append(name)
-
-    yield register
-    for name in names:
-        sources.unregister(name)
-
-
 def table(**parameters: Any) -> dict[str, tuple[Any, ...]]:
     return dict(load(read_spec("bar", as_parameters({"source": "sales", **parameters}))).table)
 
 
 @pytest.mark.parametrize("returned", RETURNED)
-def test_a_source_returns_what_people_have(source: Any, returned: str) -> None:
+def test_supported_return_values(source: Any, returned: str) -> None:
     source("sales", RETURNED[returned])
     assert table(x="day", y="sold") == {"day": tuple(DAYS), "sold": (3, None, 5, 7)}
     assert table(x="town", y="price") == {
@@ -103,7 +97,7 @@ def test_a_source_returns_what_people_have(source: Any, returned: str) -> None:
 
 
 @pytest.mark.parametrize("returned", [7, "day,sold", None], ids=repr)
-def test_what_is_no_table_is_logged_and_told_in_few_words(
+def test_unsupported_return_values_are_logged(
     client: Client, source: Any, returned: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     source("sales", lambda: returned)
@@ -112,7 +106,7 @@ def test_what_is_no_table_is_logged_and_told_in_few_words(
     assert "return a QuerySet, a mapping of column names to values" in caplog.text
 
 
-def test_columns_of_unequal_length_are_the_sources_fault(
+def test_columns_of_unequal_length_are_logged(
     client: Client, source: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     source("sales", lambda: {"day": DAYS, "sold": [1, 2]})
@@ -120,12 +114,10 @@ def test_columns_of_unequal_length_are_the_sources_fault(
     assert "unequal length: day 4, sold 2" in caplog.text
 
 
-# --- the grammar, by its doors ------------------------------------------------------------------
-
 SHOP = "source=sales&x=town&y=sold&stat=sum&filter=sold__gte:4&order=-sold&limit=1"
 
 
-def test_an_address_asks_and_the_same_address_is_written(client: Client, source: Any) -> None:
+def test_query_in_a_url_is_read_and_written(client: Client, source: Any) -> None:
     source("sales", lambda: SALES)
     answer = client.get(f"/plot/bar.csv?{SHOP}").content.decode()
     assert answer.split() == ["town,Sum", "of", "sold", "Ulm,7"]
@@ -137,7 +129,7 @@ def test_an_address_asks_and_the_same_address_is_written(client: Client, source:
     assert read_spec("bar", {**written, "limit": ["2"]}).digest != spec.digest
 
 
-def test_values_with_commas_and_quotes_are_written_as_they_are_read(source: Any) -> None:
+def test_quoted_filter_values_are_read_and_written(source: Any) -> None:
     source("sales", lambda: SALES)
     given = {
         "source": ["sales"],
@@ -150,7 +142,7 @@ def test_values_with_commas_and_quotes_are_written_as_they_are_read(source: Any)
     assert spec.data.query.filter[0].values == ("Ulm, old", "Køge")  # type: ignore[union-attr]
 
 
-def test_labels_and_words_name_the_stat(client: Client, source: Any) -> None:
+def test_description_names_the_stat(client: Client, source: Any) -> None:
     source("sales", lambda: SALES)
     words = client.get(f"/plot/bar.txt?{SHOP}").content.decode()
     assert words.startswith("Bar chart of Sum of sold by town.")
@@ -158,7 +150,7 @@ def test_labels_and_words_name_the_stat(client: Client, source: Any) -> None:
     assert counted.startswith("Bar chart of Count by town.")
 
 
-def test_a_tag_asks_the_same(source: Any) -> None:
+def test_query_in_a_tag(source: Any) -> None:
     source("sales", lambda: SALES)
     tag = '{% plot_url "bar" source="sales" x="town" y="sold" stat="sum" filter=f limit=1 %}'
     url = Template("{% load plots %}" + tag).render(Context({"f": ["sold__gte:4", "town:Ulm"]}))
@@ -168,7 +160,7 @@ def test_a_tag_asks_the_same(source: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_a_preset_asks_the_same(client: Client, source: Any) -> None:
+def test_query_in_a_preset(client: Client, source: Any) -> None:
     source("sales", lambda: SALES)
     preset = Preset(title="Sales", slug="sales", kind="bar", source="sales", overrides=["limit"])
     preset.parameters = {"x": ["town"], "y": ["sold"], "stat": ["sum"], "order": ["-sold"]}
@@ -183,40 +175,38 @@ def test_a_preset_asks_the_same(client: Client, source: Any) -> None:
     assert client.get("/presets/sales.csv?stat=mean").status_code == 400
 
 
-def test_without_a_source_the_grammar_says_what_it_needs(client: Client) -> None:
+def test_query_without_a_source_is_refused(client: Client) -> None:
     response = client.get("/plot/bar.png?y=1,2&stat=sum", headers={"accept": "application/json"})
     (error,) = response.json()["errors"]
     assert error["parameter"] == "stat"
     assert "source" in error["message"]
 
 
-def test_a_kind_that_shows_rows_one_by_one_has_no_stat(client: Client, source: Any) -> None:
+def test_stat_is_refused_by_kinds_that_draw_single_rows(client: Client, source: Any) -> None:
     source("sales", lambda: SALES)
-    address = "/plot/hist.png?source=sales&x=sold&stat=sum"
-    response = client.get(address, headers={"accept": "application/json"})
+    url = "/plot/hist.png?source=sales&x=sold&stat=sum"
+    response = client.get(url, headers={"accept": "application/json"})
     assert response.status_code == 400
     assert response.json()["errors"][0]["parameter"] == "stat"
 
 
 @pytest.mark.parametrize("rows", [[], [{"day": None, "sold": None}]], ids=["none", "gaps"])
-def test_no_rows_are_no_error(client: Client, source: Any, rows: list[Any]) -> None:
+def test_no_rows_are_drawn_as_an_empty_plot(client: Client, source: Any, rows: list[Any]) -> None:
     source(
         "sales",
         lambda: {"day": [row["day"] for row in rows], "sold": [row["sold"] for row in rows]},
     )
-    address = "/plot/line.png?source=sales&x=day&y=sold&stat=sum&bin=month&filter=sold__gte:1"
-    assert client.get(address).status_code == 200
+    url = "/plot/line.png?source=sales&x=day&y=sold&stat=sum&bin=month&filter=sold__gte:1"
+    assert client.get(url).status_code == 200
 
 
 @override_settings(PLOTS={"MAX_AGE": 600, "SOURCE_AGE": 60})
-def test_a_source_says_how_old_its_rows_may_be(
-    client: Client, source: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_age_of_a_source(client: Client, source: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     values = [1.0, 2.0]
     source("slow", lambda: {"n": values}, version=None, age=300)
     source("fast", lambda: {"n": values}, version=None, age=0)
     source("other", lambda: {"n": values}, version=None)
-    source("known", lambda: {"n": values}, age=0)  # its version says more than its age
+    source("known", lambda: {"n": values}, age=0)  # the version takes precedence over the age
     ages = {
         name: client.get(f"/plot/line.csv?source={name}&y=n")["Cache-Control"]
         for name in ("slow", "fast", "other", "known")
@@ -226,20 +216,25 @@ def test_a_source_says_how_old_its_rows_may_be(
     ]  # fmt: skip
     values.append(3.0)
     assert "3" not in client.get("/plot/line.csv?source=slow&y=n").content.decode()
-    # Whoever asks when it is too old gets what was there, once: another drawing is under way.
+    # The first request for an old image gets it and starts another rendering.
     client.get("/plot/line.csv?source=fast&y=n")
     assert "3" in client.get("/plot/line.csv?source=fast&y=n").content.decode()
 
 
-def test_groups_are_counted_in_the_order_of_their_names(client: Client, source: Any) -> None:
+def test_groups_are_ordered_by_name(client: Client, source: Any) -> None:
     source("sales", lambda: SALES)
-    asked = "/plot/bar.csv?source=sales&x=town&stat=count&order=-town"
-    assert client.get(asked).content.decode().split() == ["town,Count", "Ulm,2", "Køge,1", ",1"]
+    parameters = "/plot/bar.csv?source=sales&x=town&stat=count&order=-town"
+    assert client.get(parameters).content.decode().split() == [
+        "town,Count",
+        "Ulm,2",
+        "Køge,1",
+        ",1",
+    ]
 
 
 @pytest.mark.django_db
-def test_of_an_unknown_source_nothing_else_is_wrong(client: Client) -> None:
-    address = "/plot/line.png?source=nowhere&x=day&y=sold&stat=sum"
-    response = client.get(address, headers={"accept": "application/json"})
+def test_unknown_source_is_the_only_error(client: Client) -> None:
+    url = "/plot/line.png?source=nowhere&x=day&y=sold&stat=sum"
+    response = client.get(url, headers={"accept": "application/json"})
     assert response.status_code == 404
     assert [error["parameter"] for error in response.json()["errors"]] == ["source"]
