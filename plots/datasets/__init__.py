@@ -1,1 +1,1 @@
-"""Uploaded tables: read, checked, kept as Parquet in Django's storage, and drawn as any source."""
+"""Optional app of uploaded tables, which are stored as Parquet files and drawn as sources."""

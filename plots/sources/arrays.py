@@ -32,7 +32,7 @@ DATE_UNITS = ("Y", "M", "W", "D")  # units of datetime64 without a time of day
 def as_array(values: Any, parameter: str, zone: str = "") -> Array:
     """Convert what ``from_values`` accepts to an array.
 
-    Numbers in NumPy arrays are converted without a look at each.
+    Arrays of numbers are converted without checking each value.
 
     Raises
     ------

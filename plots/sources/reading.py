@@ -31,7 +31,7 @@ class Table(Protocol):
 
     @property
     def dtypes(self) -> Mapping[str, str]:
-        """The data type of each column, empty if it cannot be told without reading the rows."""
+        """The data type of each column, empty if it cannot be inferred without reading the rows."""
 
     def select(self, selection: Selection) -> Selected:
         """Read the selected columns."""

@@ -29,7 +29,7 @@ def max_groups() -> int:
 
 def too_many_groups() -> PlotError:
     """Make the error for a column with more names than a picture can have series."""
-    message = _("There are more than %(count)d series; at most %(most)d can be told apart.")
+    message = _("There are more than %(count)d series; at most %(most)d can be distinguished.")
     message %= {"count": max_groups(), "most": conf.MAX_SERIES}
     return PlotError(message, "too-many-series", "by")
 

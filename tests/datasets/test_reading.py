@@ -58,7 +58,7 @@ pytestmark = pytest.mark.django_db
         (b"d\n2026-02-30\n2026-01-01\n", {"d": "text"}, [("2026-02-30",), ("2026-01-01",)],
          "line 2 has “2026-02-30”"),
         (b"d\n01/02/2026\n02/03/2026\n", {"d": "text"}, [("01/02/2026",), ("02/03/2026",)],
-         "day and month of its dates cannot be told apart"),
+         "day and month of its dates cannot be distinguished"),
         (b"d\n01/02/2026\n31/03/2026\n", {"d": "date"},
          [(date(2026, 2, 1),), (date(2026, 3, 31),)], ""),
         (b"t\n2026-01-31T12:30Z\n2026-01-31 13:30+02:00\n2026-02-01\n", {"t": "datetime"},

@@ -94,3 +94,19 @@ def write_parquet(path: Path, columns: dict[str, list[Any]], dtypes: dict[str, A
             connection.executemany(f"INSERT INTO t VALUES ({marks})", rows)
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet)")
     return ParquetFile(path, dtypes)
+
+
+CLOUD_COUNT = 40_000
+
+
+def cloud(seed: int = 0) -> dict[str, Any]:
+    random = np.random.default_rng(seed)
+    x = random.normal(size=CLOUD_COUNT)
+    y = x / 2 + random.normal(size=CLOUD_COUNT)
+    x[:100], y[100:200] = np.nan, np.nan
+    x[-1], y[-1] = 9.0, -9.0  # far from all others
+    by = np.array(["A", "B"], dtype=object)[random.integers(0, 2, CLOUD_COUNT)]
+    return {"x": x, "y": y, "by": by, "size": np.exp(x)}
+
+
+CLOUD = {"source": "cloud", "x": "x", "y": "y"}

@@ -11,45 +11,26 @@ from typing import Any
 import numpy as np
 import pytest
 from django.conf import settings
-from django.test import Client, override_settings
 from matplotlib.collections import PathCollection, QuadMesh
 from PIL import Image
 
 import plots
 from plots.data.loading import load
 from plots.data.model import Data
-from plots.errors import PlotError
 from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import read_spec
 from plots.kinds.shared.density import count_in
 from plots.rendering.render import render
 from plots.sources import selection
 from plots.values.columns import to_numbers
-from tests.helpers import ask
 from tests.measure import axes_of, panels_of
-from tests.sources.rows import ALL, COLUMNS, make_readings, write_parquet
+from tests.sources.rows import ALL, CLOUD, CLOUD_COUNT, COLUMNS, cloud, make_readings, write_parquet
 from tests.tables.models import Reading
-
-COUNT = 40_000
-
 
 DTYPES: Any = {
     "at": "datetime", "day": "date", "number": "number", "count": "number", "price": "number",
     "town": "text", "good": "boolean",
 }  # fmt: skip
-
-
-def cloud(seed: int = 0) -> dict[str, Any]:
-    random = np.random.default_rng(seed)
-    x = random.normal(size=COUNT)
-    y = x / 2 + random.normal(size=COUNT)
-    x[:100], y[100:200] = np.nan, np.nan
-    x[-1], y[-1] = 9.0, -9.0  # far from all others
-    by = np.array(["A", "B"], dtype=object)[random.integers(0, 2, COUNT)]
-    return {"x": x, "y": y, "by": by, "size": np.exp(x)}
-
-
-CLOUD = {"source": "cloud", "x": "x", "y": "y"}
 
 
 def loaded(**parameters: Any) -> Data:
@@ -137,7 +118,7 @@ def test_every_row_is_inside_a_cell(source: Any, seed: int, scale: str) -> None:
     source("cloud", rows)
     data = loaded(**CLOUD, xscale=scale, yscale=scale)
     known = np.isfinite(rows["x"]) & np.isfinite(rows["y"])
-    assert data.rows == known.sum() == COUNT - 200
+    assert data.rows == known.sum() == CLOUD_COUNT - 200
     edges = [data.edges[name] for name in "xy"]
     expected = np.histogram2d(rows["x"][known], rows["y"][known], edges)[0].T
     (series,) = data.series
@@ -203,79 +184,20 @@ def test_up_to_twenty_thousand_rows_are_markers(source: Any) -> None:
 
 
 def test_equal_values_are_counted(source: Any) -> None:
-    source("cloud", {"x": np.full(COUNT, 7.0), "y": np.zeros(COUNT)})
-    assert loaded(**CLOUD).series[0].count.tolist() == [COUNT]
+    source("cloud", {"x": np.full(CLOUD_COUNT, 7.0), "y": np.zeros(CLOUD_COUNT)})
+    assert loaded(**CLOUD).series[0].count.tolist() == [CLOUD_COUNT]
     assert (pixels(**CLOUD) != 255).any()
 
 
 def test_extreme_floats_are_drawn(source: Any) -> None:
-    far, near = np.zeros(COUNT), np.ones(COUNT)
+    far, near = np.zeros(CLOUD_COUNT), np.ones(CLOUD_COUNT)
     far[0], far[1] = 1e300, -1e300
     near[0] = np.nextafter(1, 2)  # no cell has room between
     source("cloud", {"x": far, "y": far, "near": near})
-    assert loaded(**CLOUD).rows == COUNT
+    assert loaded(**CLOUD).rows == CLOUD_COUNT
     assert loaded(**{**CLOUD, "y": "near"}).rows is None
     for y in ("y", "near"):
         assert (pixels(**{**CLOUD, "y": y}) != 255).any()
-
-
-def test_words_and_tables_say_so(client: Client, source: Any) -> None:
-    source("cloud", cloud())
-    text = client.get("/plot/scatter.txt", CLOUD).content.decode()
-    assert "39,800 points" in text
-    assert "densest around" in text and "highest" not in text
-    note = text.splitlines()[-1]
-    assert note.startswith("Counted in ") and note.endswith(" cells of all 39,800 rows.")
-    table = client.get("/plot/scatter.csv", CLOUD).content.decode().splitlines()
-    assert table[0] == f'x,y,count,"{note}"'
-    body = client.get("/plot/scatter.json", CLOUD).json()
-    assert body["note"] == note
-    assert sum(body["columns"][2]["values"]) == 39_800
-    beyond = client.get("/plot/scatter.txt", {**CLOUD, "xmin": "0"}).content.decode()
-    outside = int(((cloud()["x"] < 0) & np.isfinite(cloud()["y"])).sum())
-    assert f"{outside:,} points lie outside the limits" in beyond
-
-
-@pytest.mark.parametrize("scale", [{"xscale": "log"}, {"yscale": "log"}])
-def test_log_scale_of_negative_numbers_is_refused(
-    client: Client, source: Any, scale: dict[str, str]
-) -> None:
-    source("cloud", cloud())
-    (error,) = ask(client, "/plot/scatter.png", {**CLOUD, **scale}).json()["errors"]
-    assert error["parameter"] == next(iter(scale))
-    assert "Use symlog" in error["message"]
-
-
-@override_settings(PLOTS={"MAX_ROWS": 1000})
-def test_message_names_channels_that_prevent_counting(
-    client: Client, source: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(selection, "MAX_MARKERS", 100)
-    column = [float(n) for n in range(1500)]
-    file = write_parquet(
-        tmp_path / "t.parquet", {"x": column, "y": column}, {"x": "number", "y": "number"}
-    )
-    source("cloud", file)
-    response = ask(client, "/plot/scatter.png", {**CLOUD, "size": "x", "color": "y"})
-    assert response.status_code == 413
-    (error,) = response.json()["errors"]
-    assert error["parameter"] == "size"
-    assert "1,000 rows" in error["message"] and "Without size, color" in error["message"]
-    assert client.get("/plot/scatter.png", CLOUD).status_code == 200
-    assert client.get("/plot/stem.png", CLOUD).status_code == 413
-
-
-@pytest.mark.parametrize("name", ["memory", "file"])
-def test_number_of_series_is_limited(source: Any, tmp_path: Path, name: str) -> None:
-    column = [float(n) for n in range(21_000)]
-    table: dict[str, Any] = {"x": column, "y": column, "id": [str(n) for n in range(21_000)]}
-    dtypes: Any = {"x": "number", "y": "number", "id": "text"}
-    source(
-        "cloud", table if name == "memory" else write_parquet(tmp_path / "t.parquet", table, dtypes)
-    )
-    with pytest.raises(PlotError) as caught:
-        loaded(**CLOUD, by="id")
-    assert (caught.value.code, caught.value.parameter) == ("too-many-series", "by")
 
 
 @pytest.mark.django_db

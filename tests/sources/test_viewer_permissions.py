@@ -65,6 +65,12 @@ def numbers(response: Any) -> list[float]:
     return json.loads(response.content)["columns"][0]["values"]
 
 
+def assert_only_rows_of(name: str, text: str) -> None:
+    found = {*re.findall(r"\b[0-9]+\b", text)}
+    assert f"{ROWS[name][-1]:g}" in found
+    assert not found & {f"{n:g}" for other in ROWS.keys() - {name} for n in ROWS[other]}
+
+
 @pytest.mark.parametrize("view", ["plot", "preset", "stored", "post"])
 def test_every_view_returns_only_the_viewer_s_rows(
     mine: Any, clients: dict[str, Client], view: str, settings: Any
@@ -101,10 +107,7 @@ def test_every_view_returns_only_the_viewer_s_rows(
                 assert etags.setdefault(name, response["ETag"]) == response["ETag"]
             svgs[name] = get(client, "svg").content.decode()
             for format in ("csv", "txt"):
-                text = get(client, format).content.decode()
-                words = {*re.findall(r"\b[0-9]+\b", text)}
-                assert f"{ROWS[name][-1]:g}" in words
-                assert not words & {f"{n:g}" for who in ROWS.keys() - {name} for n in ROWS[who]}
+                assert_only_rows_of(name, get(client, format).content.decode())
     assert len({*svgs.values()}) == 3
     if view == "post":
         return

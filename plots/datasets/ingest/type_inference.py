@@ -102,7 +102,7 @@ def _set_type(work: Workspace, column: Column, counts: _Counts) -> None:
         work.warnings.append(_("“%(name)s” has no values.") % name)
     elif DAY_FIRST in matching and MONTH_FIRST in matching:
         message = _(
-            "“%(name)s” is text, because day and month of its dates cannot be told apart. "
+            "“%(name)s” is text, because day and month of its dates cannot be distinguished. "
             "Write them as 2026-01-31."
         )
         work.warnings.append(message % name)

@@ -37,15 +37,15 @@ def select(query: ParquetQuery) -> Selected:
 
 
 def _fetch_rows(query: ParquetQuery) -> Mapping[str, Array]:
-    selection, asked = query.selection, query.selection.query
+    selection, request = query.selection, query.selection.query
     parameters = Parameters()
     columns = ", ".join(map(query.value, selection.columns))
     sql = f"SELECT {columns} FROM {query.table(parameters)}"
-    if asked.order:
-        direction = "DESC" if asked.order[0] == "-" else "ASC"
+    if request.order:
+        direction = "DESC" if request.order[0] == "-" else "ASC"
         sql += f" ORDER BY {query.value(selection.order)} {direction} NULLS LAST, {ROW}"
     most = conf.MAX_ROWS + 1
-    sql += f" LIMIT {parameters.bind(min(asked.limit or most, most))}"
+    sql += f" LIMIT {parameters.bind(min(request.limit or most, most))}"
     rows = query.fetch(sql, parameters, selection.columns)
     if len(rows[selection.columns[0]]) == most:
         raise too_many_rows()
