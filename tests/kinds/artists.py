@@ -14,7 +14,7 @@ TWO = ("hist2d", "hexbin")
 
 
 def boxes_of(ax: Any) -> list[list[tuple[float, float, float, float]]]:
-    """For each series, its boxes as (left, right, bottom, top)."""
+    """Return the boxes of each series as (left, right, bottom, top)."""
     return [
         [
             (*np.sort(path.vertices[:4, 0])[[0, -1]], *np.sort(path.vertices[:4, 1])[[0, -1]])
@@ -42,13 +42,13 @@ def noise(count: int, seed: int = 1) -> str:
 
 
 def annotations_of(ax: Any) -> list[str]:
-    """What is written into the drawing and fits."""
+    """Return the visible annotations."""
     words = [text for text in ax.texts if isinstance(text, Annotation) and text.get_visible()]
     return [text.get_text() for text in words]
 
 
 def areas_of(ax: Any) -> list[Any]:
-    """For each filled area, its outline."""
+    """Return the outline of each filled area."""
     return [
         [path.vertices for path in each.get_paths()]
         for each in ax.collections
@@ -57,14 +57,14 @@ def areas_of(ax: Any) -> list[Any]:
 
 
 def heights_at(area: Any, place: float) -> tuple[float, float]:
-    """From where to where an area that has a corner at ``place`` reaches there."""
+    """Return the lower and upper end of an area at ``place``, where it has a corner."""
     corners = np.concatenate(area)
     there = corners[np.isclose(corners[:, 0], place), 1]
     return there.min(), there.max()
 
 
 def candles_of(ax: Any) -> dict[str, list[list[float]]]:
-    """The bodies of each label as left, right, bottom, top."""
+    """Return the bodies of each label as left, right, bottom, top."""
     return {
         str(each.get_label()): [
             [*path.get_extents().intervalx, *path.get_extents().intervaly]

@@ -36,7 +36,7 @@ def many(count: int, low: float = 0, high: float = 1) -> str:
         ("timeline", dict.fromkeys(("start", "end", "y", "text"), many(25_000))),
     ],
 )
-def test_as_much_as_may_be_given(
+def test_the_largest_requests(
     client: Client, settings: Any, kind: str, query: Any, format: str
 ) -> None:
     settings.PLOTS = {"MAX_QUERY": 10_000_000}
@@ -53,7 +53,7 @@ def test_as_much_as_may_be_given(
     + [("stairs", {"fill": "1"}), ("line", {"steps": "middle"}), ("area", {"y2": ""})]
     + [("scatter", {"size": "", "color": ""}), ("bar", {"error": "", "values": "1"})],
 )
-def test_as_many_points_as_may_be_given(
+def test_the_largest_number_of_points(
     client: Client, settings: Any, kind: str, options: Any, format: str
 ) -> None:
     settings.PLOTS = {"MAX_QUERY": 10_000_000}
@@ -66,7 +66,7 @@ def test_as_many_points_as_may_be_given(
 
 @pytest.mark.parametrize("format", ["png", "svg"])
 @pytest.mark.parametrize("kind", ["bar", "stem", "area", "stack", "stairs"])
-def test_as_many_series_as_may_be_given(
+def test_the_largest_number_of_series(
     client: Client, settings: Any, kind: str, format: str
 ) -> None:
     settings.PLOTS = {"MAX_QUERY": 10_000_000}

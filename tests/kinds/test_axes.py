@@ -38,7 +38,7 @@ def test_plot_axes_satisfy_the_protocol() -> None:
     assert not isinstance(Figure().add_axes((0.1, 0.1, 0.8, 0.8)), plots.Axes)
 
 
-def test_a_kind_knows_theme_language_and_panel(own: Callable[[Draw], None]) -> None:
+def test_theme_language_and_panel(own: Callable[[Draw], None]) -> None:
     seen: list[tuple[Any, ...]] = []
 
     def draw(ax: plots.Axes, data: plots.Data) -> None:
@@ -52,7 +52,7 @@ def test_a_kind_knows_theme_language_and_panel(own: Callable[[Draw], None]) -> N
     assert seen == [(dark, dark.ink, "ko", (2, 1, 0)), (dark, dark.ink, "ko", (2, 1, 1))]
 
 
-def test_a_kind_knows_sizes_colours_and_fonts(own: Callable[[Draw], None]) -> None:
+def test_sizes_colours_and_fonts(own: Callable[[Draw], None]) -> None:
     seen: dict[str, Any] = {}
 
     def draw(ax: plots.Axes, data: plots.Data) -> None:
@@ -124,9 +124,7 @@ def test_without_debug_the_problem_is_only_logged(
     assert problem in caplog.text
 
 
-def test_a_kind_that_draws_in_one_panel_is_right(
-    own: Callable[[Draw], None], client: Client
-) -> None:
+def test_a_kind_may_leave_panels_blank(own: Callable[[Draw], None], client: Client) -> None:
     def draw(ax: plots.Axes, data: plots.Data) -> None:
         if data.series[0].y[0] > 1:
             ax.plot([1, 2])

@@ -1,4 +1,4 @@
-"""What holds of every kind, taken from its declaration: a new one is tested by being registered."""
+"""Tests of every registered kind, made from its declaration."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WITH_DATA = [kind for kind in KINDS if kind.accepted_channels]
 
 
 def changed(kind: Kind, change: Callable[[Channel, list[str]], list[str]]) -> Parameters:
-    """The example with the items of each column changed; a grid of one row at a time."""
+    """Return the example with the items of each column changed, in grids row by row."""
     given = dict(kind.example)
     for channel in kind.accepted_channels:
         if channel.name in given:
@@ -39,7 +39,7 @@ def is_grid(kind: Kind) -> bool:
 
 
 def one(kind: Kind) -> Parameters:
-    """The example's first point: of a grid its first cell, of edges the first two."""
+    """Return the example's first point: the first cell of a grid, the first two edges."""
     first = changed(kind, lambda channel, items: items[: 2 if channel.edges else 1])
     return {
         name: value.split(";")[0] if isinstance(value, str) and is_grid(kind) else value
@@ -48,7 +48,7 @@ def one(kind: Kind) -> Parameters:
 
 
 def nothing(kind: Kind) -> Parameters:
-    """All that is needed, and all numbers, as gaps."""
+    """Return the example with gaps as numbers and in required channels."""
 
     def change(channel: Channel, items: list[str]) -> list[str]:
         empty = channel.required or channel.dtype == "number"
@@ -58,7 +58,7 @@ def nothing(kind: Kind) -> Parameters:
 
 
 def replaced(name: str, make: Callable[[int], str]) -> Callable[[Kind], Parameters]:
-    """The example with another column ``name``, where it has one that may hold anything."""
+    """Return the example with another column ``name``, if its dtype is any."""
 
     def change(channel: Channel, items: list[str]) -> list[str]:
         return [make(i) for i in range(len(items))] if channel.name == name else items
@@ -149,7 +149,7 @@ def texts_of(kind: Kind, given: Parameters) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", WITH_DATA, ids=lambda kind: kind.name)
-def test_nothing_says_so(kind: Kind) -> None:
+def test_an_empty_plot_says_so(kind: Kind) -> None:
     assert "No data" in texts_of(kind, nothing(kind))
     assert "No data" not in texts_of(kind, dict(kind.example))
 
@@ -175,7 +175,7 @@ def test_a_gap_changes_the_picture_or_is_refused(kind: Kind, channel: Channel) -
 
 
 @pytest.mark.parametrize(("kind", "channel"), CHANNELS, ids=described)
-def test_what_a_channel_cannot_hold(kind: Kind, channel: Channel, client: Client) -> None:
+def test_invalid_values_of_channels(kind: Kind, channel: Channel, client: Client) -> None:
     path, name = f"/plot/{kind.name}.png", channel.name
     if channel.required:
         given = {key: value for key, value in kind.example.items() if key != name}
@@ -191,7 +191,7 @@ def test_what_a_channel_cannot_hold(kind: Kind, channel: Channel, client: Client
 
 @pytest.mark.parametrize("kind", WITH_DATA, ids=lambda kind: kind.name)
 def test_columns_of_unequal_lengths(kind: Kind, client: Client) -> None:
-    """All but a grid beside its edges, and a kind of one column."""
+    """Except grids with edges, and kinds with one column."""
     columns = [c for c in kind.accepted_channels if c.dtype != "grid" and c.name in kind.example]
     if len(columns) < 2:
         return

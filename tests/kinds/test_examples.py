@@ -14,14 +14,14 @@ from tests.measure import axes_of, layout_problems
 
 @pytest.mark.parametrize("kind", list(kinds), ids=lambda kind: kind.name)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_examples_are_at_their_best(kind: Any, theme: str) -> None:
+def test_examples_have_a_clean_layout(kind: Any, theme: str) -> None:
     for width, height in (("640", "480"), ("320", "240"), ("160", "100"), ("16", "16")):
         frame = {"width": width, "height": height, "theme": theme}
         assert layout_problems(axes_of(kind.name, **kind.example, **frame).figure) == []
 
 
-def test_a_drawing_changes_with_each_option() -> None:
-    """No option of a kind is without effect."""
+def test_each_option_changes_the_picture() -> None:
+    """Each option of a kind has an effect."""
     data: dict[str, dict[str, Any]] = {
         "line": {"y": "1,3,,2", "marker": "square"},
         "hist": {"x": ["1,2,2,5", "1,1,4,4"]},

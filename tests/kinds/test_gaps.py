@@ -1,4 +1,4 @@
-"""A missing value is a gap in the picture, of every pairwise kind: nothing is drawn across it."""
+"""A missing value is a gap: no kind that draws y over x draws across it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KINDS = ("line", "scatter", "bar", "stem", "area", "stack", "stairs", "errorbar"
 
 
 def has_ink(figure: Any, place: float) -> bool:
-    """Whether anything is drawn above ``place`` along x, counted from the first."""
+    """Return whether anything is drawn above ``place`` along x."""
     ax = figure.axes[0]
     ax.grid(False)
     figure.canvas.draw()
@@ -53,7 +53,7 @@ def test_nothing_is_drawn_across_a_gap(kind: str, places: str, gap: str) -> None
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_gap_is_no_gap(kind: str) -> None:
+def test_values_without_gaps_are_drawn(kind: str) -> None:
     given = {"y": "5,6,6,6,5", "error": "1,1,1,1,1"} if kind == "errorbar" else {"y": "5,6,6,6,5"}
     assert has_ink(figure_of(kind, **given), 2)
 

@@ -42,7 +42,7 @@ def test_dots_are_smaller_in_small_pictures(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["barbs", "quiver"])
 @pytest.mark.parametrize("size", [(640, 480), (343, 260), (150, 90)])
-def test_what_points_somewhere_is_not_cut_off(kind: str, size: tuple[int, int]) -> None:
+def test_arrows_and_barbs_are_not_cut_off(kind: str, size: tuple[int, int]) -> None:
     width, height = map(str, size)
     ax = axes_of(kind, **kinds.get(kind).example, width=width, height=height)
     (drawn,) = ax.collections
@@ -56,14 +56,14 @@ def test_what_points_somewhere_is_not_cut_off(kind: str, size: tuple[int, int]) 
 
 @pytest.mark.parametrize("kind", ["bar", "box", "violin"])
 @pytest.mark.parametrize("orientation", ["vertical", "horizontal"])
-def test_one_alone_leaves_air_beside_it(kind: str, orientation: str) -> None:
+def test_a_single_group_has_margins(kind: str, orientation: str) -> None:
     values = {"y": "5"} if kind == "bar" else {"y": "1,2,3,4"}
     ax = axes_of(kind, **values, orientation=orientation)
     low, high = sorted(ax.get_xlim() if orientation == "vertical" else ax.get_ylim())
     assert high - low > 1.4  # of which a bar takes 0.76
 
 
-def test_one_candle_and_one_row_leave_air() -> None:
+def test_one_candle_and_one_row_have_margins() -> None:
     low, high = axes_of("candlestick", x="1", open="1", high="3", low="0", close="2").get_xlim()
     assert high - low > 1.4
     low, high = sorted(axes_of("timeline", start="1", end="2", y="a").get_ylim())
@@ -72,15 +72,15 @@ def test_one_candle_and_one_row_leave_air() -> None:
 
 @pytest.mark.parametrize("kind", ["candlestick", "formula", "gauge", "polar", "radar", "timeline"])
 @pytest.mark.parametrize("size", [("640", "480"), ("320", "240"), ("400", "160")])
-def test_words_in_drawings_are_apart(kind: str, size: tuple[str, str]) -> None:
+def test_texts_in_drawings_do_not_overlap(kind: str, size: tuple[str, str]) -> None:
     figure = figure_of(kind, **kinds.get(kind).example, width=size[0], height=size[1])
     assert words_apart(figure)
     assert layout_problems(figure) == []
     assert all(isinstance(text, Annotation) for text in figure.axes[0].texts)
 
 
-def test_a_legend_stands_where_the_drawing_leaves_room() -> None:
-    """Beside what is round, but above it where words stand around."""
+def test_a_legend_is_in_the_emptiest_corner() -> None:
+    """The legend is beside a pie, but above it if there are names around it."""
     for kind, side in (("pie", "beside"), ("radar", "above")):
         figure: Any = figure_of(kind, **kinds.get(kind).example)
         legend = figure.legends[0].get_window_extent()

@@ -18,14 +18,14 @@ KINDS = ("line", "scatter", "bar", "stem", "area", "stack", "stairs")
 
 
 def color_of(handle: Any) -> tuple[float, ...]:
-    """The colour of a legend's handle, without its opacity."""
+    """Return the colour of a legend's handle, without its opacity."""
     fill = hasattr(handle, "get_facecolor") and np.ravel(handle.get_facecolor())
     return tuple(fill[:3]) if fill is not False and fill.size else to_rgb(handle.get_color())
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("y", ["nan", "nan,nan,nan", "5", ",5,", "0,0,0", "1e300,1e300,-1e300"])
-def test_what_there_is_little_of(client: Client, kind: str, y: str) -> None:
+def test_few_values(client: Client, kind: str, y: str) -> None:
     if kind == "stack" and "-" in y:
         assert problems(client, "/plot/stack.png", {"y": y}) == [("y", "out-of-range")]
         return
@@ -69,7 +69,7 @@ def test_a_legend_names_the_series(kind: str) -> None:
     assert drawn == [to_rgb(color) for color in LIGHT.palette[:2]]
 
 
-def test_a_legend_is_cut_only_where_it_must_be() -> None:
+def test_a_legend_is_cut_only_if_necessary() -> None:
     labels = ["a", "of four words or five", "b", "c", "d", "e"]
     ax = axes_of("bar", y=["1"] * 6, label=labels, width="320", height="240")
     legend = ax.figure.legends[0]

@@ -21,13 +21,13 @@ def test_a_name_is_registered_once() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Line", "a b", "1st", "a.png", "a/b", "x" * 51])
-def test_a_name_is_a_word_that_fits_a_url(name: str) -> None:
+def test_names_that_are_refused(name: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="small letters"):
         plots.kind(name)(lambda ax, data: None)
     assert name not in kinds
 
 
-def test_the_built_in_kinds_came_in_by_the_door() -> None:
+def test_built_in_kinds_are_registered() -> None:
     assert {"line", "scatter", "bar", "hist", "normal"} <= {kind.name for kind in kinds}
     assert isinstance(sources, Registry)
     assert all(kind.description.endswith(".") for kind in kinds)
@@ -36,7 +36,7 @@ def test_the_built_in_kinds_came_in_by_the_door() -> None:
     ]
 
 
-def test_five_lines_in_an_apps_module_are_enough_and_a_broken_one_is_an_error(
+def test_kinds_of_an_app_are_found_and_a_broken_module_is_an_error(
     tmp_path: Path,
 ) -> None:
     app = tmp_path / "shop"

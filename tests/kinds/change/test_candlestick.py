@@ -102,5 +102,5 @@ def test_candlestick_refuses(client: Client) -> None:
 
 
 @pytest.mark.parametrize("value", ["1e300", "-1e300", "0", "1e-323"])
-def test_candlesticks_all_alike(client: Client, value: str) -> None:
+def test_candlesticks_of_equal_prices(client: Client, value: str) -> None:
     picture_of(client, "candlestick", **dict.fromkeys(PRICES, f"{value},{value}"))

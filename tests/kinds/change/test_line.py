@@ -20,7 +20,7 @@ def test_line_draws_its_numbers() -> None:
     assert to_hex(line.get_color()) == LIGHT.palette[0]
 
 
-def test_line_counts_what_has_no_x() -> None:
+def test_line_without_x_counts_rows() -> None:
     (line,) = axes_of("line", y="5,6,7").lines
     assert_allclose(line.get_xdata(), [0, 1, 2])
 
@@ -32,7 +32,7 @@ def test_line_with_a_gap() -> None:
 
 
 @pytest.mark.parametrize(("y", "dots"), [("5", [0]), ("1,,3,,5,6", [0, 2]), (",7,", [1])])
-def test_a_point_that_no_line_reaches_is_a_dot(y: str, dots: list[int]) -> None:
+def test_isolated_points_have_markers(y: str, dots: list[int]) -> None:
     (line,) = axes_of("line", y=y).lines
     assert (line.get_marker(), line.get_markevery()) == ("o", dots)
 

@@ -25,7 +25,7 @@ def test_sparkline_marks_the_last_point() -> None:
     ("mark", "places"), [("last", [4, 7]), ("extremes", [1, 2, 4, 7]), ("none", [4])]
 )
 def test_sparkline_marks(mark: str, places: list[int]) -> None:
-    """A point between two gaps is always seen."""
+    """A point between two gaps is always visible."""
     y = "5,1,9,,2,,4,3"
     dots = axes_of("sparkline", y=y, mark=mark).lines[1]
     assert dots.get_xydata().tolist() == [[place, float(y.split(",")[place])] for place in places]
@@ -40,7 +40,7 @@ def test_sparkline_options() -> None:
 
 
 @pytest.mark.parametrize("size", [(120, 30), (64, 16), (240, 60)])
-def test_a_small_sparkline_fills_its_picture_and_is_whole(size: tuple[int, int]) -> None:
+def test_a_small_sparkline_fills_its_picture(size: tuple[int, int]) -> None:
     width, height = map(str, size)
     figure = figure_of("sparkline", y="1,4,2,9", width=width, height=height)
     figure.canvas.draw()

@@ -50,7 +50,7 @@ def test_timeline_by_name() -> None:
     assert {each.get_alpha() for each in ax.collections} == {0.5}
 
 
-def test_a_bar_of_no_length_is_a_diamond() -> None:
+def test_a_bar_without_length_is_a_diamond() -> None:
     ax = axes_of("timeline", start="1,3", end="2,3", y="a,b", by="bar,moment")
     (diamond,) = [line for line in ax.lines if len(line.get_xdata())]
     assert (diamond.get_xydata().tolist(), diamond.get_marker()) == ([[3, 1]], "D")
@@ -58,7 +58,7 @@ def test_a_bar_of_no_length_is_a_diamond() -> None:
     assert [text.get_text() for text in legend.get_texts()] == ["bar", "moment"]
 
 
-def test_timeline_writes_into_bars_where_words_fit() -> None:
+def test_timeline_writes_text_that_fits() -> None:
     given = PLAN | {"text": "short,words that are much too long for so short a bar as this one is,"}
     ax = axes_of("timeline", **given)
     assert words_of(ax) == ["short"]

@@ -24,7 +24,7 @@ def test_bars_with_errors() -> None:
     assert ax.get_ylim()[0] == 0 and ax.get_ylim()[1] > 6
 
 
-def test_values_stand_beyond_their_errors() -> None:
+def test_values_are_beyond_their_errors() -> None:
     for orientation, at in (("vertical", 1), ("horizontal", 0)):
         options = {"values": "1", "orientation": orientation}
         ax = axes_of("bar", y="3,-2,4", error="1,0.5,", **options)
@@ -42,7 +42,7 @@ def test_one_column_of_errors_is_for_all_bars() -> None:
     ]
 
 
-def test_errors_of_bars_that_cannot_be(client: Client) -> None:
+def test_invalid_errors_of_bars(client: Client) -> None:
     path, two = "/plot/bar.png", {"y": ["1,2", "3,4"]}
     assert problems(client, path, {"y": "1,2", "error": "1,-1"}) == [("error", "out-of-range")]
     found = problems(client, path, {**two, "error": "1,1", "mode": "stacked"})
@@ -64,7 +64,7 @@ def test_values_at_bars() -> None:
     assert annotations_of(ax) == ["33%", "75%", "67%", "25%"]
 
 
-def test_values_are_read_on_their_bars() -> None:
+def test_values_are_legible_on_their_bars() -> None:
     for colors, ink in (("000", LIGHT.ground), ("ffe", LIGHT.ink)):
         ax = axes_of("bar", y=["9", "8"], values="1", mode="stacked", colors=colors)
         assert {to_hex(text.get_color()) for text in ax.texts} == {ink}

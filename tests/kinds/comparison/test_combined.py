@@ -64,7 +64,7 @@ def test_lines_have_errors_words_and_panels(client: Client) -> None:
     assert not axes_of("bar", **SALES).lines
 
 
-def test_a_number_that_is_a_name_is_the_name() -> None:
+def test_names_take_precedence_over_numbers() -> None:
     ax = axes_of("bar", y=["1,2", "3,4"], label=["2", "1"], lines="2")
     assert ax.lines[0].get_label() == "2"
 

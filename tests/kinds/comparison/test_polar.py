@@ -17,7 +17,7 @@ from tests.measure import axes_of, words_of
 
 
 def sectors_of(ax: Any) -> list[tuple[float, ...]]:
-    """The first and the last angle, in turns clockwise from the top, and the radius of each."""
+    """Return start and end in turns clockwise from the top, and the radius, of each sector."""
     found = []
     (drawn,) = [each for each in ax.collections if isinstance(each, PolyCollection)]
     for path in drawn.get_paths():
@@ -29,7 +29,7 @@ def sectors_of(ax: Any) -> list[tuple[float, ...]]:
     return found
 
 
-def test_polar_areas_are_as_their_numbers() -> None:
+def test_areas_of_sectors_are_proportional() -> None:
     ax = axes_of("polar", x="a,b,c,d", y="16,4,1,0", rmax="16", alpha="0.5")
     one, two, three, none = sectors_of(ax)
     assert (one, two) == ((0, 0.25, 1), (0.25, 0.5, 0.5))
@@ -40,7 +40,7 @@ def test_polar_areas_are_as_their_numbers() -> None:
     assert words_of(ax)[:4] == ["a", "b", "c", "d"]
 
 
-def test_polar_rings_are_where_the_numbers_are() -> None:
+def test_positions_of_rings() -> None:
     ax = axes_of("polar", y="10,40")
     (rings,) = [each for each in ax.collections if isinstance(each, LineCollection)]
     radii = [float(np.hypot(*ring[0])) for ring in rings.get_segments()]

@@ -42,7 +42,7 @@ def test_radar_with_a_gap_and_with_one_point() -> None:
     assert line.get_marker() == "o"
 
 
-def test_radar_of_negatives_has_a_ring_for_them() -> None:
+def test_radar_has_rings_for_negative_numbers() -> None:
     ax = axes_of("radar", x="a,b,c", y="-10,0,10")
     assert radii_of(ax.lines[0]) == [0, 0.5, 1, 0]
     (rings,) = [c for c in ax.collections if len(c.get_segments()[0]) > 2]

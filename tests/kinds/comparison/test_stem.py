@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose
 from tests.measure import axes_of
 
 
-def test_stems_stand_on_their_baseline() -> None:
+def test_stems_start_at_the_baseline() -> None:
     ax = axes_of("stem", x="1,2,4", y="5,,-1", baseline="1", marker="square", markersize="9",
                  linewidth="3", alpha="0.5")  # fmt: skip
     (stems,) = ax.collections

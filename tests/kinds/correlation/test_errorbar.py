@@ -48,7 +48,7 @@ def test_options_of_error_bars() -> None:
     assert tick_texts(axes_of("errorbar", x="a,b", y="1,2").xaxis) == ["a", "b"]
 
 
-def test_error_bars_that_cannot_be(client: Client) -> None:
+def test_invalid_error_bars(client: Client) -> None:
     path = "/plot/errorbar.png"
     for given, problem in (
         ({"error": "-1,1"}, ("error", "out-of-range")),

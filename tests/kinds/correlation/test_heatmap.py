@@ -14,7 +14,7 @@ from tests.measure import axes_of, tick_texts
 
 
 def written(ax: Any) -> list[tuple[str, str, tuple[float, float]]]:
-    """What is drawn in the cells: text, colour and place."""
+    """Return text, colour and position of what is written into cells."""
     drawn: list[Any] = []
     ax.figure.canvas.draw()
     renderer = ax.figure.canvas.get_renderer()

@@ -64,7 +64,7 @@ def test_bins_are_bounded(client: Client, kind: str, option: str, value: str) ->
     assert found == [(option, "max_value")]
 
 
-def test_hexagons_are_matplotlibs() -> None:
+def test_hexagons_match_matplotlib() -> None:
     x, y = noise(500), noise(500, 2)
     ours = axes_of("hexbin", x=x, y=y, gridsize="9").collections[0]
     given = [[float(each) for each in column.split(",")] for column in (x, y)]

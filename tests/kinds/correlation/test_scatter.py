@@ -50,7 +50,7 @@ def test_areas_of_bubbles_are_in_proportion() -> None:
     assert (drawn[1], drawn[2], drawn[3]) == (100, 400, 0)
 
 
-def test_small_bubbles_are_in_front_and_fit_the_picture() -> None:
+def test_small_bubbles_are_in_front() -> None:
     query = {"y": ["1,2", "3,4"], "size": "1,9"}
     for marks in axes_of("scatter", **query).collections:
         assert_allclose(marks.get_sizes(), [34.56**2, 34.56**2 / 9])
@@ -73,7 +73,7 @@ def test_colors_by_number() -> None:
     assert ax.yaxis.style["gridOn"]
 
 
-def test_sizes_and_colors_that_cannot_be(client: Client) -> None:
+def test_invalid_sizes_and_colors(client: Client) -> None:
     path = "/plot/scatter.png"
     assert problems(client, path, {"y": "1,2", "size": "1,-1"}) == [("size", "out-of-range")]
     assert problems(client, path, {"y": "1,2", "color": "a,b"}) == [("color", "not-a-number")]
@@ -82,6 +82,6 @@ def test_sizes_and_colors_that_cannot_be(client: Client) -> None:
     assert problems(client, path, {"y": "1,2", "size": "1"}) == [("size", "unequal-lengths")]
 
 
-def test_a_series_whose_only_size_is_a_gap_has_no_mark(client: Client) -> None:
+def test_a_size_that_is_a_gap_has_no_marker(client: Client) -> None:
     response = client.get("/plot/scatter.png", {"y": "1,2", "size": ",3", "by": "a,b"})
     assert response.status_code == 200

@@ -17,7 +17,7 @@ from tests.measure import axes_of, tick_texts
 
 
 def boxes_of_groups(ax: Any) -> list[Any]:
-    """For each box, (left, right, bottom, top)."""
+    """Return each box as (left, right, bottom, top)."""
     drawn: list[Any] = [each for each in ax.collections if isinstance(each, PolyCollection)]
     corners = [path.vertices for each in drawn for path in each.get_paths()]
     return [(*c[:, 0][[0, 2]], *c[:, 1][[0, 2]]) for c in corners]
@@ -52,7 +52,7 @@ def test_boxes_of_groups_and_series() -> None:
     assert_allclose(middles, [-0.19, 0.81, 0.19, 1.19])
 
 
-def test_boxes_at_dates_and_lying() -> None:
+def test_boxes_at_dates_and_horizontal_boxes() -> None:
     ax = axes_of("box", y="1,2,3", x=DAYS)
     assert [round((a + b) / 2) for a, b, _, _ in boxes_of_groups(ax)] == [20454, 20455, 20456]
     ax = axes_of("box", y=["1,2,3", "4,5,6"], label=["low", "high"], orientation="horizontal")

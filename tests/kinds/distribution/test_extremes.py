@@ -24,7 +24,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "values",
     ["nan", "nan,nan", "5", ",5,", "7,7,7", "1e300,1e300", "0,1e300,2", "5e-324,0", "1e20,1,2"],
 )
-def test_what_there_is_little_of(client: Client, kind: str, values: str) -> None:
+def test_few_values(client: Client, kind: str, values: str) -> None:
     given = dict.fromkeys(REQUIRED[kind], values)
     for scale in ("linear", "symlog", "log"):
         scales = {f"{name}scale": scale for name in REQUIRED[kind]}
@@ -43,7 +43,7 @@ def test_spans_from_end_to_end(client: Client, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", REQUIRED)
-def test_channels_that_are_needed(client: Client, kind: str) -> None:
+def test_required_channels(client: Client, kind: str) -> None:
     path, needed = f"/plot/{kind}.png", REQUIRED[kind]
     given = dict.fromkeys(needed, "1,2")
     for name in needed:
@@ -60,7 +60,7 @@ def test_channels_that_are_needed(client: Client, kind: str) -> None:
     + [("hist2d", {"bins": "500"}), ("hexbin", {"gridsize": "200"})]
     + [("errorbar", {"error": ""}), ("box", {"x": ""}), ("pie", {"x": ""})],
 )
-def test_as_many_points_as_may_be_given(
+def test_the_largest_number_of_points(
     client: Client, settings: Any, kind: str, options: Any, format: str
 ) -> None:
     settings.PLOTS = {"MAX_QUERY": 10_000_000}
@@ -75,7 +75,7 @@ def test_as_many_points_as_may_be_given(
 
 
 @pytest.mark.parametrize("kind", ["box", "violin", "errorbar", "event", "ecdf"])
-def test_as_many_series_as_may_be_given(client: Client, settings: Any, kind: str) -> None:
+def test_the_largest_number_of_series(client: Client, settings: Any, kind: str) -> None:
     settings.PLOTS = {"MAX_QUERY": 10_000_000}
     query: Any = {REQUIRED[kind][0]: [numbers(2000)] * 50}
     drawn(client, kind, **query)

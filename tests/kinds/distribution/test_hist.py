@@ -30,14 +30,14 @@ def test_hist_counts_as_numpy_does(density: bool, cumulative: bool) -> None:
 
 
 @pytest.mark.parametrize("mode", ["overlay", "stacked"])
-def test_hist_of_series_shares_its_bins(mode: str) -> None:
+def test_series_share_bins(mode: str) -> None:
     ax = axes_of("hist", x=["0,0,1", "1,2,2"], bins="2", mode=mode, alpha="0.4")
     tops = [area.get_paths()[0].vertices[:, 1].max() for area in ax.collections]
     assert tops == ([2, 3] if mode == "overlay" else [2, 4])
     assert {area.get_alpha() for area in ax.collections} == {0.4}
 
 
-def test_hist_of_many_bins_has_no_lines_between_them() -> None:
+def test_many_bins_have_no_lines_between_them() -> None:
     few, many = (axes_of("hist", x="1,2,3", bins=n).collections[0] for n in ("60", "61"))
     assert (few.get_linewidth()[0], many.get_linewidth()[0]) == (0.8, 0)
 
@@ -50,7 +50,7 @@ def test_hist_of_nothing() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 10, 1000])
-def test_bin_edges_as_numpys(size: int) -> None:
+def test_bin_edges_match_numpy(size: int) -> None:
     values = np.random.default_rng(size).normal(size=size)
     assert_allclose(bin_edges(values, 7), np.histogram_bin_edges(values, 7))
     if size == 1000:
@@ -62,7 +62,7 @@ def test_bin_edges_as_numpys(size: int) -> None:
     [[0.0], [7.0] * 9, [1e20] * 3, [1e300, 1e300], [-1e300, 1e300], [0, 1e-300], [1, 1 + 2**-52]]
     + [[1e20, *range(1000)], [0.0] * 1000 + [1.0]],
 )
-def test_bin_edges_are_few_and_rise(values: list[float]) -> None:
+def test_bin_edges_increase_and_are_limited(values: list[float]) -> None:
     for bins in (None, 1, 500):
         edges = bin_edges(np.array(values, dtype=float), bins)
         assert np.isfinite(edges).all()

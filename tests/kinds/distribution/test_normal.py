@@ -8,13 +8,13 @@ from numpy.testing import assert_allclose
 from tests.measure import axes_of
 
 
-def test_normal_is_another_one_each_time(client: Client) -> None:
+def test_normal_differs_each_time(client: Client) -> None:
     drawn = [client.get("/plot/normal.png") for _ in range(2)]
     assert drawn[0].content != drawn[1].content
     assert "no-store" in drawn[0]["Cache-Control"]
 
 
-def test_a_seed_holds_normal_still(client: Client) -> None:
+def test_a_seed_repeats_normal(client: Client) -> None:
     one, two, other = (client.get(f"/plot/normal.png?seed={seed}") for seed in (5, 5, 6))
     assert one.content == two.content != other.content
     assert one["ETag"] == two["ETag"] != other["ETag"]

@@ -17,7 +17,7 @@ from tests.measure import axes_of, tick_texts
 
 
 @pytest.mark.parametrize("count", [2, 30, 2048])
-def test_densities_are_scotts(count: int) -> None:
+def test_densities_use_scotts_rule(count: int) -> None:
     values = np.random.default_rng(count).normal(5, 2, count)
     heights, density = estimate_density(values)
     width = values.std(ddof=1) * count**-0.2

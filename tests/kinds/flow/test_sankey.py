@@ -27,7 +27,7 @@ def paths_of(areas: PolyCollection) -> Any:
 
 
 def parts_of(ax: Any) -> tuple[list[Any], list[Any]]:
-    """The outlines of the bands, and those of the nodes."""
+    """Return the outlines of the bands and of the nodes."""
     areas = [each for each in ax.collections if isinstance(each, PolyCollection)]
     bands, *nodes = ([path.vertices[:-1] for path in paths] for paths in map(paths_of, areas))
     return bands, [outline for (outline,) in nodes]
@@ -43,7 +43,7 @@ def text_of(client: Client, kind: str, **query: Any) -> str:
     return str(answer.content.decode())
 
 
-def test_nodes_and_bands_are_as_high_as_what_flows() -> None:
+def test_heights_of_nodes_and_bands() -> None:
     bands, nodes = parts_of(axes_of("sankey", **FLOWS))
     unit = height(nodes[2])  # b, which is 1
     assert_allclose([height(node) / unit for node in nodes], [5, 4, 1, 6])
@@ -70,7 +70,7 @@ def test_bands_begin_and_end_at_their_nodes_beside_each_other() -> None:
         assert all(abs(one[1] - other[0]) < 1e-9 for one, other in pairwise(spans))
 
 
-def test_nothing_in_a_column_overlaps_not_even_a_band_that_passes_by() -> None:
+def test_nodes_and_passing_bands_do_not_overlap() -> None:
     layout = Layout([("a", "c", 3.0), ("b", "c", 1.0), ("c", "d", 4.0), ("a", "d", 2.0)])
     assert layout.columns == {"a": 0, "c": 1, "b": 0, "d": 2}
     assert layout.ways[3] == [("a", 0), (3, 1), ("d", 2)]
@@ -80,18 +80,18 @@ def test_nothing_in_a_column_overlaps_not_even_a_band_that_passes_by() -> None:
         assert all(one[1] < other[0] for one, other in pairwise(ends))
 
 
-def test_nodes_are_put_so_that_bands_cross_less() -> None:
+def test_nodes_are_ordered_to_avoid_crossings() -> None:
     layout = Layout([("a", "x", 1.0), ("b", "y", 1.0), ("c", "x", 1.0)])
     assert [name for name, _ in layout.rows[0]] in (["a", "c", "b"], ["b", "a", "c"])
 
 
-def test_bands_leave_a_node_in_the_order_of_where_they_go() -> None:
+def test_bands_leave_a_node_in_the_order_of_their_ends() -> None:
     layout = Layout([("b", "x", 1.0), ("b", "y", 1.0), ("a", "y", 1.0), ("a", "x", 1.0)])
     to_y, to_x = ([leaves for _, _, leaves in band][0] for band in layout.bands()[2:])
     assert (to_x < to_y) == (layout.tops["x", 1] < layout.tops["y", 1])
 
 
-def test_bands_have_the_colour_of_where_they_come_from() -> None:
+def test_bands_have_the_colour_of_their_start() -> None:
     ax = axes_of("sankey", **FLOWS, alpha="0.3")
     bands, a, c, b, _ = ax.collections
     colors = [to_hex(color) for color in bands.get_facecolors()]
@@ -102,7 +102,7 @@ def test_bands_have_the_colour_of_where_they_come_from() -> None:
     )
 
 
-def test_names_are_written_with_values_if_asked() -> None:
+def test_names_are_written_with_values() -> None:
     assert words_of(axes_of("sankey", **FLOWS)) == ["a", "c", "b", "d"]
     assert words_of(axes_of("sankey", **FLOWS, values="1")) == ["a 5", "c 4", "b 1", "d 6"]
     numbers = axes_of("sankey", x="2024-01-01,2024-01-02", y="7,8", value="1,2")
@@ -118,7 +118,7 @@ def test_names_never_overlap(size: tuple[int, int]) -> None:
     assert words_apart(figure)
 
 
-def test_rows_of_one_flow_are_one_band_and_gaps_are_told(client: Client) -> None:
+def test_rows_of_one_flow_are_one_band_and_gaps_are_noted(client: Client) -> None:
     given = {"x": "a,a,b,", "y": "c,c,c,c", "value": "1,2,,4"}
     bands, nodes = parts_of(axes_of("sankey", **given))
     assert len(bands) == 1 and len(nodes) == 2
@@ -128,21 +128,21 @@ def test_rows_of_one_flow_are_one_band_and_gaps_are_told(client: Client) -> None
     assert "a to c: 3" in told
 
 
-def test_it_is_told_how_much_flows_and_the_most_of_it(client: Client) -> None:
+def test_descriptions_name_the_total_and_the_largest_flows(client: Client) -> None:
     told = text_of(client, "sankey", **FLOWS, title="Water")
     # What c passes on is counted where it comes in.
     assert "Total 6; c to d: 4; a to c: 3; a to d: 2." in told
     assert "nan" not in text_of(client, "sankey", x="a", y="b", value="nan")
 
 
-def test_bands_and_nodes_say_what_they_are_and_lead_somewhere(client: Client) -> None:
+def test_bands_and_nodes_have_tooltips_and_links(client: Client) -> None:
     links = "https://example.org/1,,,"
     svg = client.get("/plot/sankey.svg", {**FLOWS, "link": links}).content.decode()
     assert "<title>a to c: 3</title>" in svg and "<title>a: 5</title>" in svg
     assert 'href="https://example.org/1"' in svg
 
 
-def test_it_refuses_what_does_not_flow(client: Client) -> None:
+def test_invalid_flows_are_refused(client: Client) -> None:
     def refused(**given: str) -> list[tuple[str, str]]:
         return problems(client, "/plot/sankey.png", given)
 
@@ -164,7 +164,7 @@ def test_it_refuses_what_does_not_flow(client: Client) -> None:
     assert "back to its start: a → b → c → a." in told["y"]
 
 
-def test_circles_are_found_behind_what_leads_into_and_out_of_them() -> None:
+def test_find_cycle_ignores_ways_into_and_out_of_it() -> None:
     assert find_cycle([("s", "a", 1.0), ("a", "e", 1.0), ("a", "b", 1.0), ("b", "a", 1.0)]) in (
         ["a", "b", "a"], ["b", "a", "b"],
     )  # fmt: skip
@@ -182,7 +182,7 @@ def test_a_long_chain_with_every_way_is_drawn(client: Client) -> None:
     picture_of(client, "sankey", x=x, y=y, value=",".join(["1"] * 500))
 
 
-def test_names_find_fonts_past_their_halo() -> None:
-    """Not the box that any other letter would be."""
+def test_names_with_a_halo_use_fallback_fonts() -> None:
+    """Not the box of a missing glyph."""
     one, other = (drawn(kinds.get("sankey"), {"x": c, "y": "b", "value": "1"}) for c in "한국")
     assert one != other

@@ -18,7 +18,7 @@ from tests.measure import axes_of, words_of
 
 
 def arc_of(ax: Any) -> tuple[float, str]:
-    """How far the value's piece reaches, in turns from the top, and its colour."""
+    """Return the end of the value's part, in turns from the top, and its colour."""
     piece = [each for each in ax.patches if to_hex(each.get_facecolor()) in LIGHT.palette][-1]
     corners = piece.get_xy()[:91]
     turn = math.atan2(*corners[-1]) / (2 * math.pi)
@@ -41,7 +41,7 @@ def test_gauge_takes_a_number_from_python(value: Any) -> None:
     assert plot_spec("gauge", value=value).data.columns == {"value": ((72.0,),)}
 
 
-def test_gauge_says_its_ends_and_thresholds() -> None:
+def test_gauge_labels_its_ends_and_thresholds() -> None:
     given = {"value": "0.5", "min": "-1", "max": "1", "thresholds": "0,7", "unit": "V"}
     assert words_of(axes_of("gauge", **given)) == ["−1", "0", "1"]
     assert words_of(axes_of("gauge", **given, shape="ring")) == ["0"]
@@ -71,7 +71,7 @@ def test_gauge_writes_its_number_as_large_as_fits() -> None:
     assert width(value="7", unit=r"$\foo$") > plain
 
 
-def test_gauge_of_nothing(client: Client) -> None:
+def test_gauge_of_a_gap(client: Client) -> None:
     ax = axes_of("gauge", value="nan")
     assert "No data" in words_of(ax)
     assert len(ax.patches) == 1

@@ -14,7 +14,7 @@ from tests.measure import axes_of
 
 
 def slices_of(ax: Any) -> dict[str, float]:
-    """The share of each slice, by name."""
+    """Return the share of each slice, by name."""
     return {each.get_label(): (each.theta2 - each.theta1) / 360 for each in wedges_of(ax)}
 
 
@@ -61,7 +61,7 @@ def test_rows_of_one_name_are_one_slice() -> None:
     assert [*slices_of(axes_of("pie", x="1.5,2,", y="1,1,1"))] == ["1.5", "2", "(none)"]
 
 
-def test_the_least_slices_become_one(client: Client) -> None:
+def test_the_smallest_slices_become_one(client: Client) -> None:
     names = ",".join(f"n{place}" for place in range(40))
     values = ",".join(str(1 + (place * 7) % 40) for place in range(40))
     found = slices_of(axes_of("pie", x=names, y=values))
@@ -73,7 +73,7 @@ def test_the_least_slices_become_one(client: Client) -> None:
     assert len(set(colors)) == 24
 
 
-def test_pies_that_cannot_be(client: Client) -> None:
+def test_invalid_pies(client: Client) -> None:
     for kind in ("pie", "doughnut"):
         path = f"/plot/{kind}.png"
         assert problems(client, path, {"y": "1,-2"}) == [("y", "out-of-range")]

@@ -19,7 +19,7 @@ def test_stacks_add_up() -> None:
     assert {each.get_alpha() for each in ax.collections} == {0.5}
 
 
-def test_stacks_of_series_with_places_of_their_own() -> None:
+def test_stacks_of_series_with_different_x() -> None:
     ax = axes_of("stack", x="2,0,1,0,2", y="3,1,2,4,6", by="a,a,a,b,b")
     _, two = areas_of(ax)
     assert [heights_at(two, place) for place in (0, 1, 2)] == [(1, 5), (2, 2), (3, 9)]
@@ -39,5 +39,5 @@ def test_stacks_around_zero(baseline: str, first: float) -> None:
     assert heights_at(two, 0) == (first + 2, first + 10)
 
 
-def test_what_cannot_be_stacked(client: Client) -> None:
+def test_negative_numbers_cannot_be_stacked(client: Client) -> None:
     assert problems(client, "/plot/stack.png", {"y": "1,-2"}) == [("y", "out-of-range")]

@@ -43,7 +43,7 @@ def test_formula_has_gaps_where_it_has_no_value() -> None:
     [("tan(x)", 6), ("1/x", 1), ("1/(x**2 - 4)", 2), ("sin(x)", 0), ("x**3 - x", 0), ("sign(x)", 0)]
     + [("1000*x", 0), ("atan(50*x)", 0), ("floor(x) + 0.5", 0)],
 )
-def test_a_pole_is_no_vertical_line(expr: str, poles: int) -> None:
+def test_poles_are_gaps(expr: str, poles: int) -> None:
     ax = axes_of("formula", expr=expr)
     (line,) = ax.lines
     x, y = line.get_xydata().T
@@ -86,12 +86,12 @@ def test_formula_refuses(client: Client) -> None:
     picture_of(client, "formula", expr="exp(x)", yscale="log")
 
 
-def test_as_many_formulas_as_there_may_be(client: Client) -> None:
+def test_the_largest_number_of_formulas(client: Client) -> None:
     expr = [f"sin({i}*x)" for i in range(1, 51)]
     picture_of(client, "formula", expr=expr, n="10000", width="320", height="200")
 
 
-def test_a_formula_has_an_address_of_its_own() -> None:
+def test_a_formula_has_its_own_digest() -> None:
     given = {"expr": ["sin(x)*2", "x % 3"], "label": ["wave"], "n": ["50"]}
     spec = read_spec("formula", given)
     assert write_parameters(spec) == given

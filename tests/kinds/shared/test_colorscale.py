@@ -26,7 +26,7 @@ from tests.measure import axes_of, figure_of, layout_problems, tick_texts
 
 
 @pytest.mark.parametrize("kind", MAPPED)
-def test_colors_reach_from_the_least_to_the_greatest(kind: str) -> None:
+def test_colors_range_from_the_smallest_to_the_largest(kind: str) -> None:
     norm = mapped(kind, z=Z).norm
     assert (norm.vmin, norm.vmax) == (1, 7)
     norm = mapped(kind, z=Z, vmin="2", vmax="6").norm
@@ -36,7 +36,7 @@ def test_colors_reach_from_the_least_to_the_greatest(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", MAPPED)
-def test_a_bar_says_what_the_colors_stand_for(kind: str) -> None:
+def test_a_colorbar_labels_the_colors(kind: str) -> None:
     bar = bar_of(kind, z=Z, zlabel="Height (m)")
     assert bar.yaxis.label.get_text() == "Height (m)"
     labels = tick_texts(bar.yaxis)
@@ -49,7 +49,7 @@ def test_a_bar_says_what_the_colors_stand_for(kind: str) -> None:
 @pytest.mark.parametrize("count", ["4", "5"])
 @pytest.mark.parametrize("norm", ["linear", "log"])
 @pytest.mark.parametrize("z", ["1,10;1,10", "1000000001,1000000002;1000000003,1000000004"])
-def test_a_bar_of_lines_has_them_all(z: str, norm: str, count: str) -> None:
+def test_a_colorbar_of_lines_has_all_lines(z: str, norm: str, count: str) -> None:
     figure = figure_of("contour", z=z, levels=count, norm=norm)
     bar: Any = figure.axes[1]
     (lines,) = bar.collections
@@ -63,7 +63,7 @@ def test_a_bar_of_lines_has_them_all(z: str, norm: str, count: str) -> None:
 
 @pytest.mark.parametrize("kind", [*MAPPED, *VECTORS])
 @pytest.mark.parametrize("size", [(640, 480), (320, 240), (240, 150)])
-def test_a_bar_is_not_cut_off(kind: str, size: tuple[int, int]) -> None:
+def test_a_colorbar_is_not_cut_off(kind: str, size: tuple[int, int]) -> None:
     frame = dict(zip(("width", "height"), map(str, size), strict=True))
     words = {"zlabel": "What all these colours stand for, at length " * 3, "title": "Title"}
     given = data_of(kind) | ({"colormap": "magma"} if kind in VECTORS else {})
@@ -114,7 +114,7 @@ def test_extremes_on_a_log_scale(client: Client, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in MAPPED if kind != "contour"])
-def test_numbers_all_alike(kind: str) -> None:
+def test_equal_numbers(kind: str) -> None:
     for z, norm in (("5,5;5,5", "linear"), ("5,5;5,5", "log"), ("0,0;0,0", "linear")):
         drawn = mapped(kind, z=z, norm=norm).norm
         assert drawn.vmin <= float(z[0]) <= drawn.vmax
@@ -140,12 +140,12 @@ def test_numbers_all_alike(kind: str) -> None:
         ({"by": "a,b"}, "by"),
     ],
 )
-def test_what_cannot_be_mapped(client: Client, kind: str, query: Any, parameter: str) -> None:
+def test_invalid_color_scales(client: Client, kind: str, query: Any, parameter: str) -> None:
     found = problems(client, f"/plot/{kind}.png", {"z": Z} | query)
     assert [name for name, _ in found] == [parameter]
 
 
-def test_limits_leave_room() -> None:
+def test_color_limits_of_equal_numbers() -> None:
     def limits(z: list[float], **given: Any) -> tuple[float, float]:
         options: dict[str, Any] = {"norm": "linear", "vmin": None, "vmax": None}
         return color_limits(np.array(z), **options | given)
@@ -159,7 +159,7 @@ def test_limits_leave_room() -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_lines_are_seen_and_inks_are_read(theme: Any) -> None:
+def test_contrast_of_lines_and_labels(theme: Any) -> None:
     def luminance(color: Any) -> float:
         rgb = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgba(color)]
         return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
@@ -198,7 +198,7 @@ def test_errors_are_found_before_drawing() -> None:
     ],
 )
 def test_noise_is_drawn_soon(kind: str, side: int, options: dict[str, Any]) -> None:
-    """Of noise there is most to draw: contours around each number, lines that turn everywhere."""
+    """Noise is the most expensive: contours around each number, lines that turn everywhere."""
     noise = np.random.default_rng(1)
     names = ("dx", "dy") if kind in VECTORS else ("z",)
     given = {name: noise.normal(size=(side, side)).round(2) for name in names}
@@ -206,7 +206,7 @@ def test_noise_is_drawn_soon(kind: str, side: int, options: dict[str, Any]) -> N
         assert render(plot_spec(kind, **given, **options)).content
 
 
-def test_what_maps_no_numbers_has_no_bar() -> None:
+def test_a_mappable_without_numbers_has_no_colorbar() -> None:
     @register_kind("returning", channels=XY)
     def returning(ax: Any, data: Any) -> Any:
         return ax.scatter([1, 2], [3, 4])

@@ -14,7 +14,7 @@ from plots.kinds.shared.levels import levels_between
 @pytest.mark.parametrize(
     ("low", "high"), [(1, 10), (2, 8), (1e-300, 1e300), (3, 3.5), (1, 1e6), (0.02, 500)]
 )
-def test_levels_reach_over_all(low: float, high: float, levels: int, norm: str) -> None:
+def test_levels_enclose_all_numbers(low: float, high: float, levels: int, norm: str) -> None:
     found = levels_between(low, high, norm=norm, levels=levels)
     assert found[0] <= low < high <= found[-1]
     assert (np.diff(found) > 0).all()

@@ -56,7 +56,7 @@ def test_contours_need_two_rows_and_columns(client: Client, kind: str) -> None:
         assert problems(client, f"/plot/{kind}.png", {"z": z}) == [("z", "too-few")]
 
 
-def test_no_line_between_numbers_all_alike(client: Client) -> None:
+def test_no_line_between_equal_numbers(client: Client) -> None:
     assert problems(client, "/plot/contour.png", {"z": "5,5;5,5"}) == [("z", "no-lines")]
     query = {"z": Z, "vmin": "100", "vmax": "200"}
     assert problems(client, "/plot/contour.png", query) == [("vmin", "no-lines")]
@@ -86,20 +86,20 @@ def test_contourf_fills_between_levels() -> None:
         ({"vmin": "2", "vmax": "8"}, "both"),
     ],
 )
-def test_contourf_shows_what_is_beyond(limits: dict[str, str], extend: str) -> None:
+def test_contourf_shows_numbers_beyond_the_limits(limits: dict[str, str], extend: str) -> None:
     drawn = mapped("contourf", z="0,10;0,10", **limits)
     assert drawn.extend == extend
     assert sum(len(path.vertices) > 0 for path in drawn.get_paths()) == len(drawn.get_paths())
 
 
-def test_contours_of_noise_are_a_picture_in_the_picture() -> None:
+def test_contours_of_noise_are_rasterized() -> None:
     values = np.random.default_rng(1).normal(size=(120, 120)).round(2)
     z = ";".join(",".join(map(str, row)) for row in values)
     assert mapped("contourf", z=z).get_rasterized()
     assert not mapped("contourf", z=Z).get_rasterized()
 
 
-def test_a_bar_of_one_line_shows_the_colors_around_it() -> None:
+def test_a_colorbar_of_one_line_shows_the_colors_around_it() -> None:
     figure = figure_of("contour", z="0,10;0,10", levels="2")
     assert len(figure.axes[0].collections[0].get_paths()) == 1
     assert tick_texts(figure.axes[1].yaxis)[0] == "0"

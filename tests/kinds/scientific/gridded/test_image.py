@@ -30,7 +30,7 @@ def test_image_options() -> None:
     assert not axes_of("image", z=Z).yaxis.get_inverted()
 
 
-def test_cells_all_alike_need_even_places(client: Client) -> None:
+def test_images_need_even_spacing(client: Client) -> None:
     for query, found in (
         ({"x": "1,2,4"}, ("x", "uneven")),
         ({"x": "1,2,3", "xscale": "log"}, ("xscale", "invalid-scale")),

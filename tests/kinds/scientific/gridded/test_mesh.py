@@ -14,7 +14,7 @@ def test_mesh_meets_halfway() -> None:
     assert corners(drawn) == ([-0.5, 0.5, 2, 4], [5, 15, 25])
 
 
-def test_mesh_meets_halfway_on_the_scale_that_is_seen() -> None:
+def test_mesh_meets_halfway_on_a_log_scale() -> None:
     x, y = corners(mapped("mesh", z="1,2,3", x="1,100,10000", xscale="log"))
     assert_allclose(x, [0.1, 10, 1000, 100_000])
     assert y == [-0.5, 0.5]
@@ -22,7 +22,7 @@ def test_mesh_meets_halfway_on_the_scale_that_is_seen() -> None:
     assert_allclose(x, [100 / 10**0.5, 100 * 10**0.5])
 
 
-def test_a_large_mesh_is_a_picture_in_the_picture() -> None:
+def test_a_large_mesh_is_rasterized() -> None:
     for side, rasterized in ((70, False), (71, True)):
         z = ";".join([",".join(map(str, range(side)))] * side)
         assert bool(mapped("mesh", z=z).get_rasterized()) == rasterized

@@ -31,8 +31,8 @@ def test_quiver_options() -> None:
     assert (plain.pivot, tail.pivot) == ("middle", "tail")
 
 
-def test_an_arrow_is_as_long_as_it_says() -> None:
-    """The longest of two is twice the other, in the picture."""
+def test_lengths_of_arrows() -> None:
+    """One arrow is twice as long as the other."""
     ax = axes_of("quiver", x="0,1", y="0,0", dx="1,2", dy="0,0", length="3")
     ax.figure.canvas.draw()
     short, long = (np.ptp(each.vertices[:, 0]) for each in ax.collections[0].get_paths())
@@ -62,7 +62,7 @@ def test_colors_of_speed(kind: str) -> None:
         ({"z": "1,2"}, "z"),
     ],
 )
-def test_what_has_no_direction(client: Client, kind: str, query: Any, parameter: str) -> None:
+def test_invalid_vectors(client: Client, kind: str, query: Any, parameter: str) -> None:
     found = problems(client, f"/plot/{kind}.png", FLOW | query)
     assert [name for name, _ in found] == [parameter]
 
@@ -89,15 +89,15 @@ def test_barbs_options() -> None:
     assert axes_of("barbs", **FLOW, length="9", width="120").collections[0]._length == 4.5
 
 
-def test_a_barb_holds_so_many_flags(client: Client) -> None:
-    """matplotlib would put each of them on, one by one."""
+def test_the_number_of_flags_is_limited(client: Client) -> None:
+    """matplotlib builds barbs one by one."""
     for speed in ("1001", "1e300"):
         query = {"dx": speed, "dy": "0"}
         assert problems(client, "/plot/barbs.png", query) == [("flag", "out-of-range")]
     assert client.get("/plot/barbs.png", {"dx": "1000", "dy": "0"}).status_code == 200
 
 
-def test_barbs_are_few(client: Client) -> None:
+def test_the_number_of_barbs_is_limited(client: Client) -> None:
     many = ",".join("1" * 5001)
     query = {"dx": many, "dy": many}
     assert problems(client, "/plot/barbs.png", query) == [("dx", "too-much")]
@@ -142,5 +142,5 @@ def test_stream_leaves_gaps() -> None:
         ({"density": "0"}, ("density", "min_value")),
     ],
 )
-def test_what_cannot_be_followed(client: Client, query: Any, found: Any) -> None:
+def test_invalid_streamlines(client: Client, query: Any, found: Any) -> None:
     assert problems(client, "/plot/stream.png", FLOW | query) == [found]

@@ -78,8 +78,8 @@ def test_triplot_draws_edges_and_points() -> None:
     assert len(axes_of("triplot", **SQUARE).lines[0].get_xdata()) == 3 * 5
 
 
-def test_triangles_are_those_of_what_is_seen() -> None:
-    """Not of numbers whose units differ: x may count seconds and y degrees."""
+def test_triangles_are_computed_on_the_scales() -> None:
+    """The units of x and y may differ, such as seconds and degrees."""
 
     def drawn(stretch: float, **scale: str) -> int:
         places = np.random.default_rng(1).uniform(1, 9, (2, 60)).round(2)
@@ -97,7 +97,7 @@ def test_triangles_are_those_of_what_is_seen() -> None:
     assert drawn(1) == drawn(1e6) == drawn(1, xscale="log")
 
 
-def test_a_point_given_twice_counts_once_the_last_time() -> None:
+def test_the_last_of_two_points_at_one_position_counts() -> None:
     twice = {"x": "0,1,0,0", "y": "0,0,1,0", "z": "9,2,3,1"}
     (triangle,) = axes_of("tripcolor", **twice).collections
     assert triangle.get_array().tolist() == [2]
@@ -105,7 +105,7 @@ def test_a_point_given_twice_counts_once_the_last_time() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_point_with_a_gap_is_none(kind: str) -> None:
+def test_points_with_a_gap_are_left_out(kind: str) -> None:
     given = {"x": "0,1,0,5,", "y": "0,0,1,,5"} | ({"z": "1,2,3,9,9"} if kind in MAPPED else {})
     ax = axes_of(kind, **given)
     assert_allclose(ax.dataLim.extents, [0, 0, 1, 1])
@@ -141,7 +141,7 @@ def test_no_triangle(client: Client, kind: str, x: str, y: str) -> None:
     assert problems(client, f"/plot/{kind}.png", given) == [("x", "too-few")]
 
 
-def test_so_many_points_are_joined() -> None:
+def test_the_number_of_points_is_limited() -> None:
     with pytest.raises(PlotError, match="There are 20,001 points; at most 20,000") as caught:
         plot_spec("triplot", x=range(MAX_POINTS + 1), y=[0, 1] * 10_000 + [0])
     assert (caught.value.parameter, caught.value.code) == ("x", "too-much")
@@ -180,12 +180,12 @@ def test_scales(client: Client, kind: str) -> None:
         ({"vmin": "5", "vmax": "1"}, "vmin"),
     ],
 )
-def test_what_cannot_be_mapped(client: Client, kind: str, query: Any, parameter: str) -> None:
+def test_invalid_color_scales(client: Client, kind: str, query: Any, parameter: str) -> None:
     found = problems(client, f"/plot/{kind}.png", data_of(kind, **query))
     assert [name for name, _ in found] == [parameter]
 
 
-def test_numbers_all_alike(client: Client) -> None:
+def test_equal_numbers(client: Client) -> None:
     alike = {"z": "5,5,5,5"}
     assert problems(client, "/plot/tricontour.png", SQUARE | alike) == [("z", "no-lines")]
     for kind in ("tricontourf", "tripcolor"):
@@ -200,7 +200,7 @@ def test_labels_are_written_along_lines() -> None:
 
 
 @pytest.mark.parametrize("kind", MAPPED)
-def test_a_bar_says_what_the_colors_stand_for(kind: str) -> None:
+def test_a_colorbar_labels_the_colors(kind: str) -> None:
     figure = figure_of(kind, **data_of(kind), zlabel="Rain (mm)")
     assert layout_problems(figure) == []
     assert figure.axes[1].yaxis.label.get_text() == "Rain (mm)"
