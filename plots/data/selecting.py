@@ -98,7 +98,7 @@ def _check_current(source: Source, data: FromSource) -> None:
     if isinstance(source.version, str) and source.version != data.revision:
         # The digest of the spec names the previous version: a picture of this one must not be
         # cached under it.
-        message = _("The data have been replaced just now; ask again.")
+        message = _("The data have just been replaced. Please try again.")
         raise PlotError(message, "busy", "source")
 
 

@@ -31,7 +31,7 @@ from plots.spec.registry import kinds, sources
 from plots.values.column_text import write_column
 from plots.values.scalars import write_value
 
-from .models import TOLD, Dataset, Staged
+from .models import METADATA_FIELDS, Dataset, Staged
 from .sources import broken_by
 from .staging import DatasetForm, SizeLimit, stage_posted
 
@@ -107,7 +107,7 @@ class DatasetAdmin(admin.ModelAdmin):
         if not change:
             obj.author = request.user if request.user.is_authenticated else None
         if change:  # another user may have saved a new revision in the meantime
-            obj.save(update_fields=[*TOLD, "updated"])
+            obj.save(update_fields=[*METADATA_FIELDS, "updated"])
         if form.staged:
             obj.accept(form.staged)
 

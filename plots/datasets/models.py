@@ -26,7 +26,7 @@ from . import storage
 
 SALT = "plots.datasets"
 # The fields that editors fill in; the other fields describe the file.
-TOLD = ("title", "description", "origin", "licence", "visibility")
+METADATA_FIELDS = ("title", "description", "origin", "licence", "visibility")
 MAX_WARNINGS = 30
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plots.datasets import storage
-from plots.datasets.models import TOLD, Dataset, Staged
+from plots.datasets.models import METADATA_FIELDS, Dataset, Staged
 from plots.datasets.sources import broken_by
 from plots.datasets.staging import stage
 from plots.errors import PlotError
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             raise CommandError(message % {"path": path})
         name = options["name"] or _name_of(path)
         dataset = Dataset.objects.filter(name=name).first() or Dataset(name=name, title=name)
-        for field in TOLD:
+        for field in METADATA_FIELDS:
             if options[field] is not None:
                 setattr(dataset, field, options[field])
         staged = self._stage(dataset, path)
