@@ -1,16 +1,20 @@
-"""Fixtures of all tests: empty caches and a page in Chromium."""
+"""Fixtures of all tests: empty caches, presets, users, and a page in Chromium."""
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from plots.http import response_cache
 from plots.presets import usage
+from plots.presets.models import Preset
+from tests.pages import furnish
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,6 +36,41 @@ def nothing_kept() -> None:
     translation.deactivate()
     response_cache.response_cache.clear()
     usage.counts.clear()
+
+
+@pytest.fixture
+def starters(db: None) -> None:
+    """Load the presets and boards of the example site, in all their states."""
+    furnish()
+
+
+@pytest.fixture
+def line(db: None) -> Preset:
+    """A public preset that visitors can change."""
+    return Preset.objects.create(
+        title="Two points",
+        slug="two",
+        kind="line",
+        parameters={"y": "1,2"},
+        overrides=["linewidth"],
+    )
+
+
+@pytest.fixture
+def visitor(client: Client, django_user_model: Any) -> Callable[[str], Client]:
+    """A function that logs in a user called anonymous, customer, inactive or staff."""
+
+    def log_in(name: str) -> Client:
+        if name != "anonymous":
+            user = django_user_model.objects.create_superuser(name)
+            client.force_login(user)
+            # Revoked after the login, so that the session is still valid.
+            django_user_model.objects.filter(pk=user.pk).update(
+                is_active=name != "inactive", is_staff=name != "customer"
+            )
+        return client
+
+    return log_in
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from plots.boards.models import Board, BoardItem
 from plots.presets.models import Preset
-from tests.catalog.test_pages import words
+from tests.html_pages import words
 
 
 def preset(slug: str, *overrides: str, **fields: Any) -> Preset:

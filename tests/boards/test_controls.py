@@ -19,7 +19,7 @@ from tests.boards.boards_html import (
     preset,
     tiles,
 )
-from tests.catalog.test_pages import alert, check, page, words
+from tests.html_pages import alert, check, page, words
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from tests.boards.boards_html import (
     preset,
     tiles,
 )
-from tests.catalog.test_pages import check, page, titles, words
+from tests.html_pages import check, page, titles, words
 
 pytestmark = pytest.mark.django_db
 

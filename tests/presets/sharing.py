@@ -7,7 +7,7 @@ from typing import Any
 import html5lib
 from django.test import Client
 
-from tests.catalog.test_pages import page
+from tests.html_pages import page
 
 NASTY = "<script>alert(1)</script> \"'& ]](x) %} 한국어"
 HERE = "http://testserver"

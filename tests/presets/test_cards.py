@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from plots.presets.models import Preset
-from tests.catalog.test_pages import page
 from tests.helpers import pixels
+from tests.html_pages import page
 from tests.presets.sharing import HERE, PAGE, codes
 
 

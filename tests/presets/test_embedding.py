@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from plots.presets.models import Preset
-from tests.catalog.test_pages import check, page, parse, words
+from tests.html_pages import check, page, parse, words
 from tests.presets.sharing import ATOM, HERE, NASTY, codes, fragment, oembed
 from tests.presets.test_cards import card
 

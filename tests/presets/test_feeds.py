@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from plots.boards.models import Board
 from plots.presets.models import Preset
 from plots.spec.registry import kinds
-from tests.catalog.test_pages import page
+from tests.html_pages import page
 from tests.presets.sharing import ATOM, HERE, MAP, PAGE, fragment
 
 

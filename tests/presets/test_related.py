@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 
 from plots.presets.models import Preset
-from tests.catalog.test_pages import check, page, with_attribute, words
+from tests.html_pages import check, page, with_attribute, words
 
 
 def test_related_presets(db, client, admin_client):
