@@ -1,19 +1,19 @@
-"""Settings of the site. What differs from one machine to the next is read from the environment.
+"""Settings of the site. These environment variables change them:
 
 DEBUG                 default off
-SECRET_KEY            default: made at the first start and kept in PLOTSITE_VAR
-PLOTSITE_VAR          the folder of everything that is written; default var/ beside manage.py
+SECRET_KEY            default: created at the first start and stored in PLOTSITE_VAR
+PLOTSITE_VAR          folder for everything that the site writes; default var/ beside manage.py
 DATABASE_URL          default: SQLite in PLOTSITE_VAR; postgres://user:password@host/name
-CACHE_URL             default: memory of each process; redis://host:6379/0
-HOST                  the address that the server listens on, hence a name it answers to
-ALLOWED_HOSTS         names that the site answers to; default: this machine's own, and HOST
-CSRF_TRUSTED_ORIGINS  origins that may post forms, such as https://plots.example.org
-BEHIND_TLS            on when a proxy in front speaks https; default off
-LOG_LEVEL             what the site tells about itself: DEBUG, INFO (default), WARNING or ERROR;
-                      DEBUG tells every plot that is drawn
-LOG_FORMAT            line (default), or json: one object a line, with the digest of the plot
-METRICS               on: /metrics counts for Prometheus; whoever reaches the site can read it
-RENDER_PROCESSES      processes that draw; default one a core, at most 4; 0 draws in the server
+CACHE_URL             default: the memory of each process; redis://host:6379/0
+HOST                  IP address or name that the server listens on; added to ALLOWED_HOSTS
+ALLOWED_HOSTS         host names of the site; default: localhost, its IP addresses and HOST
+CSRF_TRUSTED_ORIGINS  origins that can post forms, such as https://plots.example.org
+BEHIND_TLS            on if a proxy in front of the site serves HTTPS; default off
+LOG_LEVEL             DEBUG, INFO (default), WARNING or ERROR; DEBUG logs every render
+LOG_FORMAT            line (default), or json: one object per line, with the digest of the plot
+METRICS               on: /metrics serves metrics for Prometheus to everybody who reaches the site
+RENDER_PROCESSES      number of render processes; default one per core, at most 4; 0 renders in the
+                      web process
 TIME_ZONE, LANGUAGE_CODE
 """
 
@@ -36,11 +36,11 @@ PLOTSITE_VAR = Path(env.str("PLOTSITE_VAR", default="") or BASE_DIR / "var").res
 DEBUG = env.bool("DEBUG", default=False)
 
 
-def kept_key(file: Path) -> str:
-    """The key in `file`, which the first process that asks creates.
+def read_or_create_key(file: Path) -> str:
+    """Return the secret key in ``file``, and create the file if it is missing.
 
-    A hard link appears whole or not at all and never replaces a file, so of two processes that
-    start together one wins and both read the same key.
+    A hard link is atomic and never replaces a file. If two processes start at the same time, both
+    read the same key.
     """
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -52,14 +52,14 @@ def kept_key(file: Path) -> str:
     return file.read_text()
 
 
-# Not through `env`, which takes a value that begins with "$" for the name of another variable:
-# one in fifty of the keys that Django's startproject makes begins so.
-SECRET_KEY = os.environ.get("SECRET_KEY") or kept_key(PLOTSITE_VAR / "secret_key")
+# `env` reads a value that begins with "$" as the name of another variable. One in fifty keys from
+# Django's startproject begins with "$", so this is not read with `env`.
+SECRET_KEY = os.environ.get("SECRET_KEY") or read_or_create_key(PLOTSITE_VAR / "secret_key")
 
-own_names = ["localhost", "127.0.0.1", "[::1]"]
+local_names = ["localhost", "127.0.0.1", "[::1]"]
 if host := env.str("HOST", default=""):
-    own_names.append(f"[{host}]" if ":" in host else host)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=own_names)
+    local_names.append(f"[{host}]" if ":" in host else host)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=local_names)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -81,7 +81,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, because it must see every answer, the redirects of those below included.
+    # First, because it must see every response, the redirects of the others included.
     "plots.http.middleware.NeverCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "plotsite.middleware.CompressText",
@@ -114,28 +114,28 @@ TEMPLATES = [
     },
 ]
 
-own_database = f"sqlite:///{quote(str(PLOTSITE_VAR / 'plotsite.sqlite3'))}"
-DATABASES = {"default": env.db("DATABASE_URL", default=own_database)}
+local_database = f"sqlite:///{quote(str(PLOTSITE_VAR / 'plotsite.sqlite3'))}"
+DATABASES = {"default": env.db("DATABASE_URL", default=local_database)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        # Readers and the one writer do not wait for each other, and no commit waits for the disk;
-        # a power cut may cost the last commits but never the file. More of what is sorted, as for a
-        # line of a million rows, stays in memory: 16 MB of a connection instead of 2.
+        # With WAL, readers and the writer do not block each other. With synchronous=NORMAL, a power
+        # cut can lose the last commits but never damages the file. A cache of 16 MB instead of 2
+        # holds the sorted rows of large plots.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
         "PRAGMA cache_size=-16384",
-        # A transaction that reads first and writes later fails at once when another wrote in
-        # between; one that takes the write lock at its start waits its turn instead.
+        # A deferred transaction that reads and then writes fails at once if another one wrote in
+        # between. An immediate transaction waits for the write lock instead.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 10,  # seconds to wait for that turn
+        "timeout": 10,  # seconds to wait for the lock
         **DATABASES["default"].get("OPTIONS", {}),
     }
-    # A file, as when serving: a database in memory would be one connection for all threads.
+    # A file, as in production: a database in memory would share one connection between threads.
     DATABASES["default"]["TEST"] = {"NAME": PLOTSITE_VAR / "test.sqlite3"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
-    # A cache that does not answer is worth less than drawing without it.
+    # Rendering again is faster than waiting for a cache that does not respond.
     CACHES["default"]["OPTIONS"] = {
         "socket_connect_timeout": 1,
         "socket_timeout": 1,
@@ -158,11 +158,11 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
 
-# Datasets are kept here; nothing serves this folder.
+# Datasets are stored here. No URL serves this folder.
 MEDIA_ROOT = PLOTSITE_VAR / "files"
 
-# Whitenoise serves each file from the app that ships it, so nothing has to be collected first and
-# there is no STATIC_ROOT. It lists the files once, at the start. Pages name the version of a file.
+# Whitenoise serves static files from the folders of the apps, without collectstatic.
+# It lists the files once, at the start. URLs in pages have the version of a file.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 3600
@@ -180,11 +180,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "plotsite.static_files.VersionedStorage"},
 }
 
-# What a page may load, and who may frame it. What says so itself, as pictures do, is left alone.
+# Responses that set this header themselves, such as images, keep their own.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],  # the admin shows pictures of what is not saved yet
+        "img-src": [SELF, "data:"],  # the admin previews unsaved plots
         "object-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
@@ -196,7 +196,7 @@ if env.bool("BEHIND_TLS", default=False):
     # The proxy must set this header itself and drop the one that a visitor sends.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # asked from inside, past the proxy
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # requested from inside, without the proxy
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -218,14 +218,14 @@ LOGGING = {
     "loggers": {
         # Django's own handlers are silent or send mail when debug is off.
         "django": {"handlers": [], "level": "INFO"},
-        # A visitor's mistake (4xx) is the visitor's to read; what fails here (5xx) is logged.
+        # Errors of visitors (4xx) are not logged, errors of the site (5xx) are.
         "django.request": {"level": "ERROR"},
         "plots": {"level": LOG_LEVEL},
         "plotsite": {"level": LOG_LEVEL},
     },
 }
 
-# Settings of `plots`; every key is optional and has a default in plots/conf.py.
+# Settings of plots. Every key is optional; plots/conf.py has the defaults.
 PLOTS: dict[str, object] = {
     "METRICS": env.bool("METRICS", default=False),
     "PROCESSES": env.int("RENDER_PROCESSES", default=min(os.cpu_count() or 1, 4)),

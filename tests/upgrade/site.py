@@ -13,14 +13,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-# Every table that the upgrade must leave as it is, by model. Two tables change: content types get
-# other labels, and saved revisions other names of models.
 DUMP = """
 from django.apps import apps
-def dump(labels):
-    found = [apps.get_model(label) for label in labels]
-    return {each._meta.db_table: [*each._base_manager.order_by("pk").values()] for each in found}
-print(json.dumps(dump(given), default=str))
+models = [apps.get_model(label) for label in given]
+rows = {model._meta.db_table: [*model._base_manager.order_by("pk").values()] for model in models}
+print(json.dumps(rows, default=str))
 """
 VISIT = """
 from django.contrib.auth import get_user_model
@@ -38,41 +35,69 @@ print(json.dumps(answers))
 """
 
 
+# Runs each line of input, which is [code, given] as JSON. The code prints one line of JSON.
+WORKER = """
+import json, sys, django
+django.setup()
+for line in sys.stdin:
+    code, given = json.loads(line)
+    exec(code, {"json": json, "given": given})
+    sys.stdout.flush()
+"""
+
+
 @dataclass
 class Site:
     """One data folder of the example site."""
 
     var: Path
     extra: dict[str, str] = field(default_factory=dict)
+    _worker: subprocess.Popen[str] | None = None
 
     def copy(self, var: Path, **extra: str) -> Site:
         """Another site with the same data, for a test that changes them."""
         shutil.copytree(self.var, var)
         return Site(var, {**self.extra, **extra})
 
-    def run(self, *arguments: str, stdin: str = "") -> str:
-        """Run Python with ``arguments``; an error shows what the process printed."""
+    @property
+    def environment(self) -> dict[str, str]:
         inherited = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
-        environment = {**inherited, "RENDER_PROCESSES": "0", "PLOTSITE_VAR": str(self.var)}
+        own = {"RENDER_PROCESSES": "0", "PLOTSITE_VAR": str(self.var)}
+        return {**inherited, **own, "DJANGO_SETTINGS_MODULE": "plotsite.settings", **self.extra}
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command; an error shows what it printed."""
+        self.close()
         process = subprocess.run(
-            [sys.executable, *arguments],
+            [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env={**environment, "DJANGO_SETTINGS_MODULE": "plotsite.settings", **self.extra},
-            input=stdin,
+            env=self.environment,
             capture_output=True,
             text=True,
         )
         assert process.returncode == 0, process.stdout + process.stderr
         return process.stdout
 
-    def manage(self, *arguments: str) -> str:
-        """Run a management command."""
-        return self.run("manage.py", *arguments)
-
     def python(self, code: str, given: Any = None) -> Any:
         """What ``code``, which reads ``given``, prints as JSON."""
-        start = "import json, sys, django; django.setup(); given = json.load(sys.stdin)\n"
-        return json.loads(self.run("-c", start + code, stdin=json.dumps(given)))
+        if self._worker is None:
+            self._worker = subprocess.Popen(
+                [sys.executable, "-c", WORKER],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._worker.stdin and self._worker.stdout
+        print(json.dumps([code, given]), file=self._worker.stdin, flush=True)
+        return json.loads(self._worker.stdout.readline())
+
+    def close(self) -> None:
+        """End the process that runs code: it may remember what the database was."""
+        if self._worker is not None:
+            self._worker.communicate()
+            self._worker = None
 
     def dump(self, *labels: str) -> dict[str, list[dict[str, Any]]]:
         """All rows of models, by table."""

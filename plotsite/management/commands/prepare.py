@@ -1,4 +1,4 @@
-"""Everything that must be in place before the server starts; doing it again changes nothing."""
+"""Create everything that the server needs at its start. Running it again changes nothing."""
 
 import json
 import secrets
@@ -28,20 +28,19 @@ STARTERS = Path(__file__).parents[2] / "starter_presets.json"
 STARTER_DATASETS = STARTERS.with_name("starter_datasets.json")
 STARTER_BOARDS = STARTERS.with_name("starter_boards.json")
 
-# That the starter presets were loaded is written where the database lists what was done to it
-# once, in the transaction that loads them. So the mark stays when an admin deletes presets, moves
-# with the database rather than with a folder, and a load that failed half-way leaves no mark.
+# A row of django_migrations, written in the transaction that loads the starter presets. It stays
+# when an admin deletes presets, and moves with the database. A failed load leaves no row.
 MARK = ("plotsite", "starter_presets")
 
 
 class Command(BaseCommand):
-    help = "Makes the data folder, tables, starter datasets, presets and boards, an admin account."
+    help = "Create the data folder, tables, starter data and an admin account."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--address",
             default="/",
-            help="URL where the site will be served: refused if taken, printed with the password",
+            help="URL of the site. The command fails if something else listens there.",
         )
 
     def handle(self, *, address: str, **options: Any) -> None:
@@ -54,7 +53,7 @@ class Command(BaseCommand):
             password = make_admin()
         if password:
             self.stdout.write(
-                "\nAn admin account was made. Its password is shown only this once:\n\n"
+                "\nAn admin account was created. Its password is shown only this once:\n\n"
                 f"    page      {address}admin/\n"
                 "    user      admin\n"
                 f"    password  {password}\n\n"
@@ -62,17 +61,16 @@ class Command(BaseCommand):
 
     def migrate(self) -> None:
         executor = MigrationExecutor(connection)
-        # Asked first, because `migrate` takes a while and speaks even when there is nothing to do.
+        # `migrate` takes a while and prints lines even if there is nothing to do.
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
             self.stdout.write("The database is up to date.")
 
 
 def require_free(address: SplitResult) -> None:
-    """Refuses an address where something listens already.
+    """Raise CommandError if another process listens at ``address``.
 
-    The server would not: it lets several processes share a port, and so would answer every other
-    request of somebody who started it twice.
+    The server itself does not check this, because it lets several processes share a port.
     """
     if not address.port:
         return
@@ -80,7 +78,7 @@ def require_free(address: SplitResult) -> None:
         ip = ip_address(str(address.hostname))
         family = socket.AF_INET6 if ip.version == 6 else socket.AF_INET
         with socket.socket(family) as probe:
-            # As the server does: connections that are still being closed do not count.
+            # As in the server: connections that are still being closed do not count.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((str(ip), address.port))
     except (OSError, ValueError) as error:
@@ -91,15 +89,16 @@ def require_free(address: SplitResult) -> None:
 
 
 def load_starters() -> None:
+    """Load the starter datasets, presets and boards, unless this database already had them."""
     recorder = MigrationRecorder(connection)
     if MARK in recorder.applied_migrations():
         return
     recorder.record_applied(*MARK)
     entries = json.loads(STARTERS.read_text(encoding="utf-8"))
-    for told in json.loads(STARTER_DATASETS.read_text(encoding="utf-8")):
-        entries += [{**entry, "source": told["name"]} for entry in told.pop("presets")]
-        file = DATA / told.pop("file")
-        dataset = Dataset(**told)
+    for fields in json.loads(STARTER_DATASETS.read_text(encoding="utf-8")):
+        entries += [{**entry, "source": fields["name"]} for entry in fields.pop("presets")]
+        file = DATA / fields.pop("file")
+        dataset = Dataset(**fields)
         dataset.full_clean()
         dataset.accept(stage(file, file.name, dataset.name))
     for order, entry in enumerate(entries):
@@ -113,15 +112,16 @@ def load_starters() -> None:
 
 
 def load_boards() -> None:
+    """Load the starter boards, whose presets must exist."""
     presets = {preset.slug: preset for preset in Preset.objects.all()}
-    for place, entry in enumerate(json.loads(STARTER_BOARDS.read_text(encoding="utf-8"))):
-        told = entry.pop("items")
+    for position, entry in enumerate(json.loads(STARTER_BOARDS.read_text(encoding="utf-8"))):
+        items = entry.pop("items")
         try:
-            board = Board(order=place, **entry)
+            board = Board(order=position, **entry)
             board.full_clean()
-            board.check_controls(presets[each["preset"]] for each in told)
+            board.check_controls(presets[each["preset"]] for each in items)
             board.save()
-            for order, each in enumerate(told):
+            for order, each in enumerate(items):
                 preset = presets[each.pop("preset")]
                 item = BoardItem(board=board, preset=preset, order=order, **each)
                 item.full_clean()
@@ -131,7 +131,7 @@ def load_boards() -> None:
 
 
 def make_admin() -> str | None:
-    """The password of a new account "admin", or None when somebody can already administrate."""
+    """Create the account "admin" and return its password; None if there already is an admin."""
     users = get_user_model().objects
     if users.filter(Q(is_superuser=True) | Q(username="admin")).exists():
         return None
