@@ -30,7 +30,7 @@ def test_figure_response() -> None:
     assert b"<svg" in kept.content
     with pytest.raises(plots.PlotError, match="no format"):
         figure_response(a_figure(), "gif")
-    with pytest.raises(plots.PlotError, match="cannot be given as csv"):
+    with pytest.raises(plots.PlotError, match="cannot be returned as csv"):
         figure_response(a_figure(), "csv")
 
 
