@@ -84,8 +84,8 @@ import os, sys, time
 time.time = lambda: 2e9  # another day, in 2033
 import django
 django.setup()
-from plots.rendering import render
-from tests.test_references import NAMES, differences, references
+from plots.rendering.render import render
+from tests.rendering.test_reference_pictures import NAMES, differences, references
 
 for name in NAMES:
     if not (child := os.fork()):  # a process that has drawn nothing yet
