@@ -39,9 +39,9 @@ class KindAxesMixin(Axes):
 
     @property
     def panel_size(self) -> tuple[float, float]:
-        box, points = self.figure.bbox, 72 / self.figure.dpi
+        box, dpi = self.figure.bbox, self.figure.dpi
         width, height = box.width / self.panels.columns, box.height / self.panels.rows
-        return float(width * points), float(height * points)
+        return float(width) * 72 / dpi, float(height) * 72 / dpi
 
     @property
     def marker_scale(self) -> float:
