@@ -41,7 +41,7 @@ def test_the_page_names_the_source(db, client, django_assert_max_num_queries):
     with django_assert_max_num_queries(2):  # itself, and those that are like it
         tree = page(client, "/presets/nile/")
     facts = {words(each[0]): words(each[1]) for each in tree.iterfind(".//dl/div")}
-    assert [*facts] == ["Source", "Kind", "Tags", "Last change"]
+    assert [*facts] == ["Source", "Chart type", "Tags", "Last change"]
     assert facts["Source"].startswith("Nile") and "Biometrika" in facts["Source"]
     links = [each.attrib["href"] for each in tree.iterfind(".//a[@rel='tag']")]
     assert links == ["/?tag=rivers%20%26%20lakes"]
@@ -54,5 +54,5 @@ def test_a_long_table_links_to_the_csv(db, client):
     )
     tree = page(client, "/presets/long/")
     assert len(tree.findall(".//tbody/tr")) == 200
-    link = next(e for e, _ in with_attribute(tree, "href") if words(e) == "All of them, as CSV")
+    link = next(e for e, _ in with_attribute(tree, "href") if words(e) == "Download all rows as CSV")
     assert len(client.get(link.attrib["href"]).content.splitlines()) == 301
