@@ -54,5 +54,5 @@ def test_a_long_table_links_to_the_csv(db, client):
     )
     tree = page(client, "/presets/long/")
     assert len(tree.findall(".//tbody/tr")) == 200
-    link = next(e for e, _ in with_attribute(tree, "href") if words(e) == "Download all rows as CSV")
+    link = next(e for e, _ in with_attribute(tree, "href") if words(e) == "Download all as CSV")
     assert len(client.get(link.attrib["href"]).content.splitlines()) == 301
