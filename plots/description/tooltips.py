@@ -13,7 +13,7 @@ import numpy as np
 
 from plots.data.model import Data, Numbers, Series
 
-from .alt_text import describe_row
+from .rows import describe_row
 
 # The group of them, and what is around it in an SVG.
 OPEN, CLOSE = '<g class="plot-marks" fill="none" pointer-events="all">\n', "</g>\n"

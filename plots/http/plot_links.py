@@ -16,7 +16,7 @@ from django.urls import reverse
 from plots.conf import conf
 from plots.data.loading import load
 from plots.delivery.deliver import describe
-from plots.description.alt_text import headline
+from plots.description.headline import headline
 from plots.forms.binding import REVISION
 from plots.forms.spec_to_parameters import write_parameters
 from plots.i18n import current_language, override_language

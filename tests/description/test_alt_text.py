@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from plots.data.loading import load
-from plots.description.alt_text import write_number
+from plots.description.phrases import write_number
 from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import plot_spec, read_spec
 from plots.http.plot_links import Plot

@@ -20,7 +20,7 @@ from plots.delivery.deliver import deliver
 from plots.errors import PlotError
 from plots.forms.parameters_to_spec import plot_spec
 from plots.presets.models import Preset
-from tests.description.test_tooltips import NASTY
+from tests.description.svg_marks import NASTY
 from tests.markup import Reader, show
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -24,7 +24,7 @@ def test_description_and_tables_mention_downsampling(client: Client, source: Any
     assert "39,800 points" in text
     assert "densest around" in text and "highest" not in text
     note = text.splitlines()[-1]
-    assert note.startswith("Counted in ") and note.endswith(" cells of all 39,800 rows.")
+    assert note.startswith("All 39,800 rows are counted in ") and note.endswith(" cells.")
     table = client.get("/plot/scatter.csv", CLOUD).content.decode().splitlines()
     assert table[0] == f'x,y,count,"{note}"'
     body = client.get("/plot/scatter.json", CLOUD).json()

@@ -101,7 +101,7 @@ def test_few_rows_are_kept(source: Any) -> None:
 
 def test_the_words_and_tables_say_so(client: Client, source: Any) -> None:
     source("walk", random_walk())
-    note = "of 60,000 rows: the first, last, least and greatest of each column of pixels."
+    note = "60,000 rows are drawn: the first, last, lowest and highest of each column of pixels."
     text = client.get("/plot/line.txt", WALK).content.decode()
     assert note in text
     assert "60,000 points" in text

@@ -22,7 +22,7 @@ from plots.rendering.text.matplotlib_fonts import AnyScript
 from plots.spec.registry import kinds
 from tests.measure import figure_of
 from tests.random_specs import random_plots
-from tests.rendering.test_render import run
+from tests.rendering.examples import run
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -97,7 +97,7 @@ def test_any_pixels(shape: tuple[int, int], alpha: int) -> None:
     assert Image.open(BytesIO(written)).mode == ("RGB" if alpha == 255 else "RGBA")
 
 
-DIGESTS = "from tests.rendering.test_png import digests; print(digests())"
+DIGESTS = "from tests.rendering.output.test_png import digests; print(digests())"
 
 
 def digests() -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
 
-from plots.rendering.layout.layout import CORNERS
+from plots.rendering.layout.legends import CORNERS
 from plots.spec.themes import LIGHT
 from tests.measure import LONG, axes_of, figure_of, layout_problems
 
