@@ -8,7 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
+    # migrate --fake-initial must not skip it where the tables exist.
+    initial = False
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
