@@ -22,6 +22,7 @@ from plots.forms.parameters_to_spec import read_spec
 from plots.kinds.shared.density import count_in
 from plots.rendering.render import render
 from plots.sources import selection
+from plots.sources.memory import MemoryTable
 from plots.values.columns import to_numbers
 from tests.measure import axes_of, panels_of
 from tests.sources.rows import ALL, CLOUD, CLOUD_COUNT, COLUMNS, cloud, make_readings, write_parquet
@@ -222,3 +223,20 @@ def test_repeated_hour_in_autumn_is_one_position(
 
 def test_version_of_scatter() -> None:
     assert plots.spec.registry.kinds.get("scatter").version == 2
+
+
+@pytest.mark.parametrize("name", ["rows", "across", "y bin", "c0"])
+def test_group_of_a_file_may_have_any_name(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "MAX_MARKERS", 10)
+    numbers = [float(n) for n in range(50)]
+    columns: dict[str, list[Any]] = {"x": numbers, "y": numbers, name: ["a", "b"] * 25}
+    dtypes = {"x": "number", "y": "number", name: "text"}
+    axes = (selection.AxisBinning(axis, 5) for axis in "xy")
+    bins = selection.Bins("x", ("y",), (name,), *axes)
+    request = selection.Selection("s", ("x", "y", name), downsampling=bins)
+    found = write_parquet(tmp_path / "t.parquet", columns, dtypes).select(request)
+    assert found.keys[name] == ("a",) * 5 + ("b",) * 5
+    assert found.values[""] == (5.0,) * 10
+    assert found.keys == MemoryTable(columns).select(request).keys
