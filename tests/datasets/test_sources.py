@@ -44,32 +44,32 @@ def test_dataset_in_urls_presets_and_pages(client: Client, admin_client: Client)
 def test_new_revision_is_drawn_at_once_and_the_old_file_deleted(
     client: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
-    address = "/plot/bar.csv?source=towns&x=town&y=people"
+    url = "/plot/bar.csv?source=towns&x=town&y=people"
     dataset = create_dataset()
-    before, first = client.get(address), stored_files()
+    before, first = client.get(url), stored_files()
     with django_capture_on_commit_callbacks(execute=True):
         replace_file(dataset, b"town,people\nA,99\n")
-    after = client.get(address, headers={"if-none-match": before["ETag"]})
+    after = client.get(url, headers={"if-none-match": before["ETag"]})
     assert (after.status_code, after.content.split()) == (200, [b"town,people", b"A,99"])
     assert len(stored_files()) == len(first) and not stored_files() & first
     assert Dataset.objects.get().revision == 2
-    again = client.get(address, headers={"if-none-match": after["ETag"]})
+    again = client.get(url, headers={"if-none-match": after["ETag"]})
     assert again.status_code == 304
 
 
 def test_staff_datasets_are_hidden_from_visitors(client: Client, admin_client: Client) -> None:
-    address = "/plot/bar.png?source=towns&x=town&y=people"
+    url = "/plot/bar.png?source=towns&x=town&y=people"
     create_dataset(visibility="staff")
-    hidden, unknown = ask(client, address), ask(client, address.replace("towns", "twons"))
+    hidden, unknown = ask(client, url), ask(client, url.replace("towns", "twons"))
     assert (hidden.status_code, unknown.status_code) == (404, 404)
     messages = [each.json()["errors"][0]["message"] for each in (hidden, unknown)]
     assert messages[0] == messages[1].replace("twons", "towns")
-    assert problems(client, f"{address}&tilte=1")[0] == ("source", "unknown-source")
+    assert problems(client, f"{url}&tilte=1")[0] == ("source", "unknown-source")
     assert "Towns" not in client.get("/plot/bar/").content.decode()
-    shown = admin_client.get(address)
+    shown = admin_client.get(url)
     assert (shown.status_code, shown["Cache-Control"]) == (200, "private, no-cache")
     assert "Cookie" in shown["Vary"]
-    assert client.get(address).status_code == 404  # although it is cached for staff
+    assert client.get(url).status_code == 404  # although it is cached for staff
     assert "Towns" in admin_client.get("/plot/bar/").content.decode()
     # A public preset shows its data to everybody, but only what it draws.
     Preset.objects.create(
@@ -82,19 +82,19 @@ def test_staff_datasets_are_hidden_from_visitors(client: Client, admin_client: C
 
 
 def test_change_of_visibility_takes_effect_at_once(client: Client) -> None:
-    address = "/plot/bar.png?source=towns&x=town&y=people"
+    url = "/plot/bar.png?source=towns&x=town&y=people"
     dataset = create_dataset()
     for _ in range(2):
-        assert client.get(address).status_code == 200
+        assert client.get(url).status_code == 200
     dataset.visibility = "staff"
     dataset.save()
-    assert client.get(address).status_code == 404
+    assert client.get(url).status_code == 404
     dataset.visibility = "unlisted"
     dataset.save()
-    assert client.get(address).status_code == 200
+    assert client.get(url).status_code == 200
     assert "Towns" not in client.get("/plot/bar/").content.decode()
     dataset.delete()
-    assert client.get(address).status_code == 404
+    assert client.get(url).status_code == 404
 
 
 def test_stored_plot_of_a_staff_dataset_is_hidden(client: Client, admin_client: Client) -> None:
@@ -103,8 +103,8 @@ def test_stored_plot_of_a_staff_dataset_is_hidden(client: Client, admin_client: 
     client.force_login(User.objects.create(username="eve"))
     token = admin_client.post("/plot/bar", body, content_type="application/json")
     assert token.status_code == 201
-    address = token.json()["png"] if "png" in token.json() else token["Location"]
-    path = address.replace("http://testserver", "")
+    url = token.json()["png"] if "png" in token.json() else token["Location"]
+    path = url.replace("http://testserver", "")
     assert admin_client.get(path).status_code == 200
     assert client.get(path).status_code == 404
 
@@ -140,8 +140,8 @@ def test_only_times_with_an_offset_are_converted_to_the_plot_s_time_zone(
     create_dataset(MOMENTS, name="moments")
     assert Dataset.objects.get().dtypes == {"at": "moment", "local": "datetime", "n": "number"}
 
-    def first(x: str, **asked: str) -> str:
-        given = {"source": "moments", "x": x, "y": "n", **asked}
+    def first(x: str, **parameters: str) -> str:
+        given = {"source": "moments", "x": x, "y": "n", **parameters}
         response = client.get("/plot/line.csv", given)
         assert response.status_code == 200, response.content
         return response.content.decode().splitlines()[1]
@@ -159,7 +159,7 @@ def test_only_times_with_an_offset_are_converted_to_the_plot_s_time_zone(
     assert same == later
     page = client.get("/plot/line/", {"source": "moments"}).content.decode()
     assert "at (datetime)" in page
-    for kind, asked in (("scatter", {}), ("line", {"width": "16"})):
-        given = {"source": "moments", "x": "at", "y": "n", "tz": "Asia/Tokyo", **asked}
+    for kind, parameters in (("scatter", {}), ("line", {"width": "16"})):
+        given = {"source": "moments", "x": "at", "y": "n", "tz": "Asia/Tokyo", **parameters}
         response = client.get(f"/plot/{kind}.csv", given)
         assert "2026-03-01T12:30:00" in response.content.decode()

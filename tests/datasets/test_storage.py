@@ -49,12 +49,12 @@ def test_remote_storage_is_read_through_a_local_copy(
     settings.STORAGES = {**settings.STORAGES, "remote": remote}
     settings.PLOTS = {**settings.PLOTS, "STORAGE": "remote"}
     dataset = create_dataset()
-    address = "/plot/bar.csv?source=towns&x=town&y=people"
-    assert b"A,10" in client.get(address).content
+    url = "/plot/bar.csv?source=towns&x=town&y=people"
+    assert b"A,10" in client.get(url).content
     copies = [path.name for path in tmp_path.rglob("*.parquet")]
     assert copies == [Path(str(dataset.file.name)).name]
     replace_file(dataset, b"town,people\nZ,1\n")
-    assert b"Z,1" in client.get(address).content
+    assert b"Z,1" in client.get(url).content
 
 
 def test_uploads_that_are_not_accepted_are_deleted(tmp_path: Path) -> None:
