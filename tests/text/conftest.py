@@ -18,7 +18,7 @@ from tests.text.fonts import (
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder of a machine's fonts, all of them: empty."""
+    """An empty folder, which replaces the font folders of the machine."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "none"))
     monkeypatch.setenv("HOME", str(tmp_path / "none"))
@@ -29,7 +29,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def boxed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
-    """Draws as if there were no fonts but Roboto, which has a box for what it lacks."""
+    """A function that draws with Roboto alone, which draws missing glyphs as boxes."""
 
     def draw_boxes(*args: Any, **kwargs: Any) -> bytes:
         with monkeypatch.context() as patch:

@@ -24,7 +24,7 @@ from plots.text import font_fallback
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = font_fallback._package()
-# What pip alone brings can draw these; there is no font for Runic.
+# The required packages have fonts for these scripts, and none for Runic.
 SCRIPTS = {
     "Korean": "한국어 매출",
     "Simplified Chinese": "简体中文",
@@ -44,7 +44,7 @@ LONG = {name: " ".join([text] * 12) for name, text in SCRIPTS.items()}
 def make_font(
     path: Path, characters: str, weight: int = 400, *, name: str = "", height: int = 900
 ) -> Path:
-    """A font whose every character is the same rectangle."""
+    """Write a font in which every character is the same rectangle."""
     names = [".notdef", *(f"u{ord(c):04X}" for c in characters)]
     pen = TTGlyphPen(None)
     pen.moveTo((100, 0))
@@ -72,7 +72,7 @@ def forget() -> None:
 
 
 def drawn_in(text: str) -> list[str]:
-    """The name of the font file of each glyph that ``text`` becomes in a picture."""
+    """Return the name of the font file of each glyph of ``text``."""
     prop = matplotlib_fonts.suited(matplotlib_fonts.font(12), text)
     glyphs = glyphs_of(text, files_of(prop), 12, 100)
     return [Path(glyph[0]).name for glyph in glyphs]
@@ -93,7 +93,7 @@ def gray(content: bytes) -> np.ndarray:
 
 
 def run(code: str, **environment: str) -> str:
-    """What a fresh process prints."""
+    """Return what ``code`` prints in a new process."""
     done = subprocess.run(
         [sys.executable, "-c", "import sys, django; django.setup()\n" + code],
         cwd=ROOT,

@@ -37,7 +37,7 @@ from tests.text.fonts import (
         ("a", "", "zh-hans"),
     ],
 )
-def test_what_chinese_characters_are(text: str, default: str, language: str) -> None:
+def test_the_language_of_chinese_characters(text: str, default: str, language: str) -> None:
     assert font_fallback.language_of(text, default) == language
 
 
@@ -51,9 +51,7 @@ def test_what_chinese_characters_are(text: str, default: str, language: str) -> 
         ("zh-hans", "繁體", "zh-hant"),
     ],
 )
-def test_the_language_of_the_site_tells_what_a_text_does_not(
-    site: str, text: str, language: str
-) -> None:
+def test_the_language_of_the_site_is_the_default(site: str, text: str, language: str) -> None:
     with override_settings(LANGUAGE_CODE=site):
         assert font_fallback.language_of(text) == language
 
@@ -62,14 +60,14 @@ def test_the_language_of_the_site_tells_what_a_text_does_not(
     ("text", "name"),
     [("한", "KR"), ("の", "JP"), ("门", "SC"), ("門", "TC"), ("中", "SC")],
 )
-def test_the_face_of_the_package_for_each_language(machine: Path, text: str, name: str) -> None:
+def test_the_package_has_a_face_for_each_language(machine: Path, text: str, name: str) -> None:
     (face,) = font_fallback.required_fonts(text)
     assert face.path == PACKAGE
     with TTCollection(face.path, lazy=True) as collection:
         assert collection.fonts[face.index]["name"].getBestFamilyName() == f"Noto Sans CJK {name}"
 
 
-def test_all_words_of_a_picture_tell_what_its_chinese_characters_are(machine: Path) -> None:
+def test_all_texts_of_an_image_decide_the_language(machine: Path) -> None:
     """直 and 骨 look different in Japanese, by themselves and beside kana."""
     alone, japanese = (
         draw("bar", "svg", x="直,骨", y="1,2", title=title).decode() for title in ("abc", "の")
@@ -82,7 +80,7 @@ def test_all_words_of_a_picture_tell_what_its_chinese_characters_are(machine: Pa
     assert (first != second).any()
 
 
-def test_a_font_of_the_machine_comes_first(machine: Path) -> None:
+def test_system_fonts_precede_the_package(machine: Path) -> None:
     assert font_fallback.required_fonts("한국")[0].path == PACKAGE
     noto = make_font(machine / "deep" / "NotoSansKR-Regular.ttf", "한")
     nanum = make_font(machine / "NanumGothic.ttf", "한국")
@@ -100,7 +98,7 @@ def test_a_font_of_the_machine_comes_first(machine: Path) -> None:
         assert [face.path for face in font_fallback.required_fonts("한국")] == [PACKAGE]
 
 
-def test_a_collection_is_drawn_from_the_face_that_was_chosen(machine: Path) -> None:
+def test_the_chosen_face_of_a_collection_is_drawn(machine: Path) -> None:
     collection = TTCollection()
     for height, name in ((300, "Noto Sans CJK JP"), (900, "Noto Sans CJK KR")):
         made = make_font(machine / f"{name}.ttf", "漢", name=name, height=height)
@@ -113,7 +111,7 @@ def test_a_collection_is_drawn_from_the_face_that_was_chosen(machine: Path) -> N
     assert 0 < low * 2 < high
 
 
-def test_arabic_and_hebrew_too(machine: Path) -> None:
+def test_arabic_and_hebrew_fonts(machine: Path) -> None:
     assert (
         font_fallback.required_fonts("ب") == font_fallback.required_fonts("א") == ()
     )  # DejaVu Sans has them
@@ -123,7 +121,7 @@ def test_arabic_and_hebrew_too(machine: Path) -> None:
     assert drawn_in("بא") == ["NotoSansHebrew-Regular.ttf", "NotoSansArabic-Regular.ttf"]
 
 
-def test_any_font_of_the_machine_is_better_than_none(machine: Path) -> None:
+def test_any_system_font_is_a_fallback(machine: Path) -> None:
     assert font_fallback.missing_characters("กข ᚠ") == "กขᚠ"
     make_font(machine / "Garuda-Bold.ttf", "กขᚠ", 700)
     make_font(machine / "Garuda.ttf", "ก")
@@ -137,10 +135,10 @@ def test_any_font_of_the_machine_is_better_than_none(machine: Path) -> None:
     (machine / "NotoSansThai.ttf").unlink()
     forget()
     assert drawn_in("ก") == ["Garuda.ttf"]
-    assert font_fallback.missing_characters("ข") == "ข"  # not in a weight to read
+    assert font_fallback.missing_characters("ข") == "ข"  # only in a weight that is too thin
 
 
-def test_the_first_by_name_wins_whatever_the_disk_lists_first(
+def test_fonts_are_tried_in_the_order_of_their_names(
     machine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def rglob(path: Path, pattern: str, real: Any = Path.rglob) -> list[Path]:
@@ -155,7 +153,7 @@ def test_the_first_by_name_wins_whatever_the_disk_lists_first(
     assert [face.path for face in font_fallback.required_fonts("ᚠ")] == [str(machine / "a.ttf")]
 
 
-def test_signs_come_from_dejavu_and_from_beside_the_letters(machine: Path) -> None:
+def test_signs_come_from_dejavu_or_the_font_of_the_letters(machine: Path) -> None:
     assert font_fallback.required_fonts("→★") == ()
     assert set(drawn_in("→★")) == {"DejaVuSans.ttf"}
     assert set(drawn_in("→한")) == {Path(PACKAGE).name}
@@ -165,11 +163,11 @@ def test_signs_come_from_dejavu_and_from_beside_the_letters(machine: Path) -> No
     assert font_fallback.required_fonts("“é”") == ()
 
 
-def test_what_only_guides_others_needs_no_glyph(machine: Path) -> None:
+def test_format_characters_need_no_glyph(machine: Path) -> None:
     assert font_fallback.missing_characters("❤\ufe0f a\u200db \u2067\u00ad") == ""
 
 
-def test_without_the_package_there_are_boxes(
+def test_without_the_package_boxes_are_drawn(
     machine: Path, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     monkeypatch.setitem(sys.modules, "noto_cjk_sans_otc", None)
@@ -187,7 +185,7 @@ print("NotoSansRunic" in {entry.name for entry in fontManager.ttflist}, drawn_in
 """
 
 
-def test_a_font_that_came_after_matplotlib_made_its_list_is_found(tmp_path: Path) -> None:
+def test_a_font_installed_after_the_list_of_matplotlib_is_found(tmp_path: Path) -> None:
     places = {"MPLCONFIGDIR": str(tmp_path / "mpl"), "XDG_DATA_HOME": str(tmp_path)}
     assert "LastResort" in run(FOUND_LATER, **places)
     assert list((tmp_path / "mpl").glob("fontlist*.json"))
@@ -195,7 +193,7 @@ def test_a_font_that_came_after_matplotlib_made_its_list_is_found(tmp_path: Path
     assert run(FOUND_LATER, **places) == "False NotoSansRunic-Regular.ttf\n"
 
 
-def test_a_face_is_its_file_and_its_place() -> None:
+def test_a_face_has_a_file_and_an_index() -> None:
     assert "한" in Face(PACKAGE, 1) and "ᚠ" not in Face(PACKAGE, 1)
     assert "한" not in Face("/no/such/file.ttf")
     assert "é" in REGULAR and "→" in FALLBACK

@@ -47,7 +47,7 @@ print(sorted(path for path in opened if path.endswith((".ttc", ".otf")) or "/fon
 """
 
 
-def test_latin_looks_for_no_font_and_opens_no_large_one(tmp_path: Path) -> None:
+def test_latin_text_opens_no_large_font(tmp_path: Path) -> None:
     make_font(tmp_path / "fonts" / "NotoSansKR-Regular.ttf", "한→★")
     places = {"XDG_DATA_HOME": str(tmp_path)}
     ours = {"Roboto-Regular.ttf", "DejaVuSans.ttf", "LastResortHE-Regular.ttf"}
@@ -57,7 +57,7 @@ def test_latin_looks_for_no_font_and_opens_no_large_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.xdist_group("pool")
-def test_a_render_process_opens_it_within_its_memory(client: Client) -> None:
+def test_a_render_process_opens_a_large_font(client: Client) -> None:
     expected = draw("line", y="1,2", title="한국어 简体")
     with override_settings(PLOTS={"PROCESSES": 1, "MEMORY": 256}):
         try:
@@ -70,7 +70,7 @@ def digest(title: str) -> str:
     return read_spec("line", {"y": ["1,2"], "title": [title]}).digest
 
 
-def test_a_digest_tells_which_fonts_there_are_if_it_matters(machine: Path) -> None:
+def test_the_digest_depends_on_the_fonts_of_the_text(machine: Path) -> None:
     latin, korean = digest("Größe → 5 €"), digest("한국")
     make_font(machine / "NotoSansKR-Regular.ttf", "한")
     forget()

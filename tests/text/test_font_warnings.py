@@ -36,7 +36,7 @@ def test_w002_a_preset_with_text_that_no_font_has(machine: Path, preset: Preset)
     assert run_checks(tags=["plots"], databases=["default"]) == []
 
 
-def test_saving_it_warns_and_saves(machine: Path, admin_client: Client, preset: Preset) -> None:
+def test_saving_such_a_preset_warns(machine: Path, admin_client: Client, preset: Preset) -> None:
     url = f"/admin/plots_presets/preset/{preset.pk}/change/"
     data = {
         "title": "Runes", "slug": "runes", "kind": "line", "source": "", "visibility": "public",
@@ -44,12 +44,12 @@ def test_saving_it_warns_and_saves(machine: Path, admin_client: Client, preset: 
     }  # fmt: skip
     response = admin_client.post(url, data, follow=True)
     assert Preset.objects.get().parameters["title"] == ["ᚠ 한국"]
-    said = [str(message) for message in response.context["messages"]]
-    assert "title: no font here can draw “ᚠ” (U+16A0); there will be boxes." in said
+    shown = [str(message) for message in response.context["messages"]]
+    assert "title: no installed font has “ᚠ” (U+16A0). They appear as boxes." in shown
     response = admin_client.post(url, data | {"plot_title": "한국"}, follow=True)
-    assert not [m for m in response.context["messages"] if "no font" in str(m)]
+    assert not [m for m in response.context["messages"] if "no installed font" in str(m)]
 
 
-def test_a_long_list_is_not_named_in_full() -> None:
+def test_a_long_list_of_characters_is_shortened() -> None:
     assert font_fallback.character_names("abcdefgh").endswith("“e” (U+0065), …")
     assert font_fallback.character_names("ᚠ") == "“ᚠ” (U+16A0)"

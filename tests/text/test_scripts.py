@@ -56,7 +56,7 @@ def test_every_letter_has_a_glyph(text: str) -> None:
         ("gauge", {"value": "3", "unit": "명"}),
     ],
 )
-def test_wherever_a_picture_has_words(
+def test_every_text_of_an_image_has_glyphs(
     client: Client,
     boxed: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -88,19 +88,19 @@ def test_wherever_a_picture_has_words(
     ],
     ids=str,
 )  # fmt: skip
-def test_a_letter_is_itself_wherever_it_stands(given: dict[str, str], format: str) -> None:
-    """Not the box that any other would be: labels with a halo are drawn another way."""
+def test_a_character_looks_the_same_in_every_text(given: dict[str, str], format: str) -> None:
+    """Compares with the box of a missing glyph. Labels with a halo are drawn differently."""
     one, other = (
         draw("line", format, y="1,3,2", alt="-", **{k: v.format(c) for k, v in given.items()})
         for c in "한국"
     )
     if format == "svg":
-        # Without the words about the picture, and what marks say under the pointer.
+        # Without the description and the tooltips.
         one, other = (re.sub(rb"<(title|desc)>.*?</\1>", b"", each) for each in (one, other))
     assert one != other
 
 
-def test_what_is_measured_is_what_is_drawn() -> None:
+def test_measured_and_drawn_widths_agree() -> None:
     ruler = Ruler(agg.Renderer(100, 100, 100))
     for text in SCRIPTS.values():
         prop = matplotlib_fonts.suited(matplotlib_fonts.font(12), text)
@@ -108,8 +108,8 @@ def test_what_is_measured_is_what_is_drawn() -> None:
         assert 0 < ruler.width(text, matplotlib_fonts.font(12)) - last[2] < 30, text
 
 
-def test_a_missing_glyph_is_the_box_that_everything_missing_is(boxed: Any) -> None:
-    """What the tests here compare with: the same for two letters of one script."""
+def test_a_missing_glyph_is_a_box(boxed: Any) -> None:
+    """Two missing letters of one script become the same box."""
     one, other = (gray(boxed("line", y="1,2", title=letter)) for letter in "한국")
     assert (one == other).all()
     one, other = (gray(draw("line", y="1,2", title=letter)) for letter in "한국")
@@ -117,9 +117,7 @@ def test_a_missing_glyph_is_the_box_that_everything_missing_is(boxed: Any) -> No
 
 
 @pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
-def test_a_pdf_shows_what_the_png_does_and_holds_the_words(
-    client: Client, boxed: Any, text: str
-) -> None:
+def test_a_pdf_looks_like_the_png_and_holds_the_text(client: Client, boxed: Any, text: str) -> None:
     query: Any = {"y": "1,3,2", "title": text, "width": 400, "height": 300, "scale": 4}
     with pypdfium2.PdfDocument(ask(client, "/plot/line.pdf", **query)) as document:
         page = document[0]
@@ -129,7 +127,7 @@ def test_a_pdf_shows_what_the_png_does_and_holds_the_words(
         assert text in words
 
     def likeness(content: bytes) -> float:
-        """Of the titles, made as large: a PDF knows no whole pixels."""
+        """Return the pixels of the title, scaled: positions in a PDF are not whole pixels."""
         found = []
         for each in (shown, Image.open(BytesIO(content))):
             title = ImageOps.invert(each.convert("L").crop((0, 0, 1600, 120)))
@@ -143,7 +141,7 @@ def test_a_pdf_shows_what_the_png_does_and_holds_the_words(
 
 @pytest.mark.parametrize("size", [(640, 480), (343, 280), (150, 90)])
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
-def test_nothing_overlaps_or_is_cut_off(text: str, size: tuple[int, int]) -> None:
+def test_no_text_overlaps_or_is_cut_off(text: str, size: tuple[int, int]) -> None:
     names = ",".join(f"{text[:12]} {number}" for number in range(5))
     figure = figure_of(
         "bar", x=names, y=["1,2,3,4,5", "2,3,4,5,6"], label=[text[:20], text[:40]],
@@ -157,16 +155,16 @@ def shaped(text: str) -> list[tuple[str, int]]:
     return [glyph[:2] for glyph in glyphs_of(text, files_of(prop), 12, 100)]
 
 
-def test_arabic_is_joined_and_runs_from_right_to_left() -> None:
+def test_arabic_is_shaped_from_right_to_left() -> None:
     alone, joined = shaped("ب\u200cب\u200cب"), shaped("ببب")
     assert set(joined) & set(alone) == set()
     assert len(set(joined)) == 3  # first, middle, last
-    assert shaped("بت")[0] == shaped("ـت")[0]  # what is read last stands first
+    assert shaped("بت")[0] == shaped("ـت")[0]  # the last letter is the leftmost
     assert len(shaped("لا")) == 1  # the two are one glyph
     assert shaped("לב") == [*shaped("ב"), *shaped("ל")]
 
 
-def test_what_is_mixed_keeps_the_order_of_what_begins_it() -> None:
+def test_mixed_text_has_the_direction_of_its_first_letter() -> None:
     hebrew, latin = shaped("א"), shaped("a")
     assert shaped("a א b")[0] == latin[0]
     assert shaped("א a ב")[-1] == hebrew[0]
@@ -183,6 +181,6 @@ def devanagari() -> None:
 
 
 def test_devanagari_is_shaped(devanagari: None) -> None:
-    assert len(shaped("क्ष")) == 1  # two letters and what joins them
-    assert shaped("कि") == [shaped("कि")[0], *shaped("क")]  # a vowel that is read after its letter
+    assert len(shaped("क्ष")) == 1  # two letters with a joiner
+    assert shaped("कि") == [shaped("कि")[0], *shaped("क")]  # a vowel before its consonant
     assert not [name for name in drawn_in("नमस्ते क्‍ष") if "LastResort" in name]

@@ -21,7 +21,7 @@ from plots.text import wrapping
         ("のデータだ", ["の", "デー", "タだ"]),
     ],
 )
-def test_lines_break_where_readers_expect_it(text: str, lines: list[str]) -> None:
+def test_lines_break_between_words_or_syllables(text: str, lines: list[str]) -> None:
     def width(text: str) -> float:
         return sum(1 if c.isascii() else 2.5 for c in text if c != "…")
 
@@ -31,7 +31,7 @@ def test_lines_break_where_readers_expect_it(text: str, lines: list[str]) -> Non
 @pytest.mark.parametrize(
     "text", ["नमस्ते", "क्षत्रिय", "👩\u200d👩\u200d👧", "e\u0301e\u0301", "❤\ufe0f❤\ufe0f", "กุ้ง"]
 )
-def test_a_cut_leaves_whole_characters(text: str) -> None:
+def test_a_cut_keeps_grapheme_clusters_whole(text: str) -> None:
     heads = {wrapping.cut(text, room, len)[:-1] for room in range(len(text))}
     for head in heads - {""}:
         rest = text[len(head)]
