@@ -96,6 +96,22 @@ def test_packages_are_small() -> None:
         assert count <= most, f"{folder.relative_to(ROOT)} has {count} modules"
 
 
+def lines_of(node: ast.stmt) -> int:
+    """Return how many lines a statement spans."""
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+@pytest.mark.parametrize("folder", ["plots", "plotsite", "tests", "benchmarks"])
+def test_modules_and_functions_are_short(folder: str) -> None:
+    for path in (ROOT / folder).rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert len(text.splitlines()) <= 300, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                docstring = lines_of(node.body[0]) if ast.get_docstring(node) else 0
+                assert lines_of(node) - docstring <= 40, f"{path}: {node.name}"
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_no_global_state_of_matplotlib_is_used(name: str) -> None:
     forbidden = {"pyplot", "rcParams", "rc_context", "rcParamsDefault", "rcdefaults", "pylab"}
