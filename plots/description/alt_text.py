@@ -43,9 +43,9 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
 
     Examples
     --------
-    >>> spec = plots.Plot("line", y=[1, 2, 4]).spec
+    >>> spec = plot_spec("line", y=[1, 2, 4])
     >>> describe(spec, load(spec))[0]
-    'Line chart. 3 points; rises from 1 to 4, highest 4 at 3, lowest 1 at 1.'
+    'Line chart. 3 points; rises from 1 to 4, highest 4 at 2, lowest 1 at 0.'
     """
     series = list(describe_series(spec, data))
     facts = [_extent(spec, data), *(series if len(series) == 1 else series[:1])]

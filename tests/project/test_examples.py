@@ -10,6 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import plots
+from plots.data.loading import load
 from plots.shortcuts import plot_spec
 
 ROOT = Path(plots.__file__).parent
@@ -18,7 +19,7 @@ MODULES = [
     for path in sorted(ROOT.rglob("*.py"))
     if ">>> " in path.read_text(encoding="utf-8")
 ]
-NAMES = {"Figure": Figure, "plot_spec": plot_spec, "plots": plots}
+NAMES = {"Figure": Figure, "load": load, "plot_spec": plot_spec, "plots": plots}
 
 
 @pytest.mark.parametrize("name", MODULES)
