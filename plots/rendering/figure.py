@@ -1,4 +1,4 @@
-"""Building the Figure of a spec: the only place that makes Axes."""
+"""Build the Figure of a spec."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from plots.rendering.axes.axes import PlotAxes
 from plots.rendering.axes.colorbar import ColorBar, share_colors
 from plots.rendering.axes.date_ticks import FIRST_DAY, LAST_DAY, DateLocator
 from plots.rendering.axes.panels import Panels
-from plots.rendering.layout.annotations import dress_annotations
+from plots.rendering.layout.annotations import style_annotations
 from plots.rendering.layout.layout import Layout
 from plots.rendering.layout.reference_lines import draw_references, label_references
 from plots.rendering.output.svg_tooltips import find_marks
@@ -35,13 +35,13 @@ from plots.values.columns import to_number
 from . import figure_pool
 from .kind_call import call_kind, check_drawn
 
-# Marks that SVG and PDF hold one by one, or ten points of outlines each; more are a picture in the
-# picture, since 100,000 of them are 11 MB, which browsers choke on.
+# Marks, or ten points of an outline each, that SVG and PDF hold as shapes. More are embedded as an
+# image: 100,000 of them are 11 MB, too much for browsers.
 MOST_MARKS = 5000
 
 
 def build(spec: PlotSpec, data: Data) -> Figure:
-    """The Figure of ``spec`` with ``data`` drawn, dressed in its theme and laid out."""
+    """Return the Figure of ``spec`` with ``data``, in its theme and laid out."""
     frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
     figure, ax = figure_pool.take(frame)
     figure.canvas.language = _language(frame, data)  # type: ignore[attr-defined]  # Agg's
@@ -74,7 +74,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z").format)
     layout = Layout(figure, panels, frame, theme, bar)
     layout.arrange(data, axes, _axis_labels(spec, data))
-    dress_annotations(layout)
+    style_annotations(layout)
     if not kind.no_axes:
         for each in panels.axes:
             label_references(layout, each, frame, axes)
@@ -82,33 +82,33 @@ def build(spec: PlotSpec, data: Data) -> Figure:
 
 
 def _language(frame: Frame, data: Data) -> str:
-    """Of all words together: a name in Chinese characters does not tell by itself."""
+    """Return the language of all texts together: a name in Chinese characters is ambiguous."""
     names = [name for axis in dict(data.axes).values() for name in axis.names]
     labels = [*(series.label for series in data.series), *data.panels]
-    labels += [str(each[-1]) for given in REFERENCES for each in getattr(frame, given)]
-    words = "".join([frame.title, frame.subtitle, frame.xlabel, frame.ylabel, *labels, *names])
-    if words.isascii() and frame.lang in ("", "en"):
+    labels += [str(each[-1]) for name in REFERENCES for each in getattr(frame, name)]
+    text = "".join([frame.title, frame.subtitle, frame.xlabel, frame.ylabel, *labels, *names])
+    if text.isascii() and frame.lang in ("", "en"):
         return ""
-    spoken = resolve_language(frame.lang)
-    return language_of(words, spoken if spoken in ("ko", "ja", "zh-hans", "zh-hant") else "")
+    default = resolve_language(frame.lang)
+    return language_of(text, default if default in ("ko", "ja", "zh-hans", "zh-hant") else "")
 
 
 def _draw(ax: PlotAxes, spec: PlotSpec, data: Data) -> ScalarMappable | None:
-    """Have the kind draw ``data`` on one panel; what its colours stand for, if for numbers."""
+    """Draw ``data`` on one panel. Return the ScalarMappable whose colours stand for numbers."""
     frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
     ax.theme, ax.lang = theme, resolve_language(frame.lang)
-    _dress(ax, theme, frame.colors or theme.palette)
+    _style_axes(ax, theme, frame.colors or theme.palette)
     _set_scales(ax, frame.xscale, frame.yscale, data)
     for axis, meaning in zip((ax.xaxis, ax.yaxis), _axes(spec, data), strict=True):
         if meaning.dtype == "date":
-            axis.set_major_locator(DateLocator())  # it knows how near dates may be
+            axis.set_major_locator(DateLocator())  # it bounds the margins of dates
     mappable = call_kind(kind, ax, data, spec.options)
     if spec.format == "svg":
         find_marks(ax, data)
     if ax.get_facecolor() == ax.figure.get_facecolor():
-        ax.patch.set_visible(False)  # the same colour once more
+        ax.patch.set_visible(False)  # it would paint the same colour again
     if not _has_numbers(data):
-        _say_empty(ax, theme)
+        _write_no_data(ax, theme)
     return mappable
 
 
@@ -118,7 +118,7 @@ def _axes(spec: PlotSpec, data: Data) -> tuple[Axis, Axis]:
 
 
 def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
-    """The author's words, else the names of the source's columns; dates speak for themselves."""
+    """Return the labels of x and y: the author's, else names of columns, but not those of dates."""
     x, y = (
         each[0] if len(each := spec.headings(axis)) == 1 and data.axis(axis).dtype != "date" else ""
         for axis in ("x", "y")
@@ -129,11 +129,11 @@ def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
 
 
 def _bar_label(spec: PlotSpec) -> str:
-    """What the colours stand for: the author's words, else the name of the source's column z."""
+    """Return the label of the colour bar: the author's, else the name of column z."""
     return str(spec.options.get("zlabel", "")) or "".join(spec.headings("z")[:1])
 
 
-def _dress(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
+def _style_axes(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
     ax.set_facecolor(theme.ground)
     ax.set_prop_cycle(color=colors)
     ax.set_axisbelow(True)
@@ -160,7 +160,7 @@ def _set_scales(ax: Axes, xscale: str, yscale: str, data: Data) -> None:
 
 
 def _is_extreme(series: Series) -> bool:
-    """Whether a twentieth of all its decades, as a margin, could lead out of floating point."""
+    """Return whether a margin of a twentieth of all decades could overflow."""
     sizes = np.abs(np.concatenate(list(series.numbers.values())))
     return bool((sizes > 1e250).any() or ((sizes > 0) & (sizes < 1e-250)).any())
 
@@ -175,7 +175,7 @@ def _bound_marks(axes: Sequence[Axes]) -> None:
 
 def _marks(artist: Artist) -> int:
     if isinstance(artist, QuadMesh):
-        return np.asarray(artist.get_array()).size  # its paths would be made one by one
+        return np.asarray(artist.get_array()).size  # get_paths() would make each path
     if isinstance(artist, Collection):
         paths = artist.get_paths()
         points = sum(len(np.asarray(path.vertices)) for path in paths)
@@ -192,22 +192,22 @@ def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
         (ax.yaxis, axes[1], frame.ymin, frame.ymax),
     ):
         first, last = sorted(axis.get_view_interval())
-        turned = axis.get_inverted()
+        is_inverted = axis.get_inverted()
         if meaning.dtype == "date":
-            # A margin must not lead out of the calendar.
+            # A margin must not leave the calendar.
             first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
         first = first if low is None else to_number(low)
         last = last if high is None else to_number(high)
         if first >= last:
-            # One limit beyond all data: show as much again on its far side.
+            # One limit is beyond all data: the other is set on its far side.
             before, after = _around(last if low is None else first, meaning, axis.get_scale())
             first, last = (before, last) if low is None else (first, after)
         set_limits: Any = ax.set_xlim if axis is ax.xaxis else ax.set_ylim
-        set_limits(*((last, first) if turned else (first, last)))
+        set_limits(*((last, first) if is_inverted else (first, last)))
 
 
 def _around(place: float, meaning: Axis, scale: str) -> tuple[float, float]:
-    """A place some way before ``place`` on its axis, and one after it."""
+    """Return a place before and one after ``place`` on its axis."""
     if scale == "log":
         return place / 10, place * 10
     room = 1.0 if meaning.dtype == "date" else abs(place) or 1.0
@@ -215,7 +215,7 @@ def _around(place: float, meaning: Axis, scale: str) -> tuple[float, float]:
 
 
 def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
-    """Lines across from where values are read: never from names, and from dates only up."""
+    """Draw grid lines at numbers, not at names or dates."""
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
         if meaning.dtype == "number":
             axis.grid(True, color=theme.grid, linewidth=0.8, linestyle="-")
@@ -223,14 +223,14 @@ def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
 
 def _has_numbers(data: Data) -> bool:
     if not data.series:
-        return True  # a kind without columns draws what it likes
+        return True  # a kind without columns draws something of its own
     return any(
         np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()]).any()
         for series in data.series
     )
 
 
-def _say_empty(ax: Axes, theme: Theme) -> None:
+def _write_no_data(ax: Axes, theme: Theme) -> None:
     ax.text(
         0.5, 0.5, _("No data"), transform=ax.transAxes, ha="center", va="center", color=theme.muted,
         font=font(11),

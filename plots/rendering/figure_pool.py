@@ -1,6 +1,6 @@
-"""A blank figure, made while a render process is idle and used once.
+"""A blank Figure, made while a render process is idle and used once.
 
-Making the Figure and its Axes is a good part of a picture's time, and the same for all.
+Making a Figure and its Axes takes a good part of a render, and is the same for every plot.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from plots.rendering.axes.axes import PlotAxes
 from plots.rendering.output.agg import Canvas
-from plots.rendering.output.encoders import DPI
+from plots.rendering.output.vectors import DPI
 from plots.spec.plot_spec import Frame
 
 _ready: list[tuple[Figure, PlotAxes]] = []
@@ -17,7 +17,7 @@ _last = Frame()
 
 
 def prepare() -> None:
-    """Have a blank ready, of the size last asked for."""
+    """Make a blank Figure of the size of the last request, if there is none."""
     if not _ready:
         figure, ax = _make()
         _fit(figure, _last)
@@ -26,7 +26,7 @@ def prepare() -> None:
 
 
 def take(frame: Frame) -> tuple[Figure, PlotAxes]:
-    """A Figure of the size of ``frame``, with its canvas and Axes: nobody else's."""
+    """Return a Figure of the size of ``frame``, with its canvas and Axes, for one use."""
     global _last
     _last = frame
     figure, ax = _ready.pop() if _ready else _make()

@@ -1,4 +1,4 @@
-"""Spec to bytes: the only code that draws. It never touches pyplot or rcParams."""
+"""Render a spec to bytes. Neither pyplot nor rcParams are used."""
 
 from __future__ import annotations
 
@@ -26,13 +26,19 @@ from plots.spec.registry import kinds
 from . import figure_pool
 from .figure import build
 
-# matplotlib's text and font machinery is shared by a process and not made for several threads;
-# drawing holds the interpreter anyway, so one figure at a time costs nothing.
+# matplotlib's caches of texts and fonts are shared by a process and not made for several threads.
+# Drawing holds the interpreter anyway, so that one Figure at a time costs nothing.
 _drawing = Lock()
 
 
 def render(spec: PlotSpec) -> Picture:
-    """Draw ``spec``, in its language. Raises PlotError where its data cannot be drawn as asked."""
+    """Render ``spec``, in its language.
+
+    Raises
+    ------
+    PlotError
+        If its data cannot be loaded or drawn.
+    """
     with override_language(spec.frame.lang):
         return _render(spec)
 
@@ -49,31 +55,31 @@ def _render(spec: PlotSpec) -> Picture:
     try:
         with _timed(seconds, "build"):
             figure = build(spec, data)
-        words = describe(spec, data)
-        content = encode(figure, spec.format, words, partial(_timed, seconds))
+        description = describe(spec, data)
+        content = encode(figure, spec.format, description, partial(_timed, seconds))
         return Picture(content, spec.format, seconds)
     finally:
         _drawing.release()
 
 
 def render_figure(figure: Figure, format: str) -> Picture:
-    """Draw a Figure that somebody else built."""
+    """Render a Figure that was built elsewhere."""
     seconds: dict[str, float] = {}
     with _drawing:
         return Picture(encode(figure, format, timed=partial(_timed, seconds)), format, seconds)
 
 
 def prepare_blank() -> None:
-    """Have the next figure half made. For a render process to call while it is idle."""
+    """Make a blank Figure for the next render. A render process calls this while it is idle."""
     with _drawing:
         figure_pool.prepare()
 
 
 def warm() -> None:
-    """Draw what is thrown away, so that fonts and caches are there for the first who asks.
+    """Fill the caches of fonts and modules before the first request.
 
-    For the process that render processes are forked from to call, at its end: all that it has
-    made until now is no garbage, and is not looked through for any again.
+    The process that render processes are forked from calls this last: all objects that exist
+    afterwards are excluded from garbage collection.
     """
     if "line" not in kinds:
         return

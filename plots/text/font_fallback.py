@@ -1,9 +1,9 @@
-"""Which font draws a character: the one rule for pictures, error pictures and warnings.
+"""Which font draws a character, in images, error images and warnings.
 
-Roboto has Latin, Greek and Cyrillic, DejaVu Sans most signs. Letters of other scripts come from a
-font of the machine made for their script, if there is one; else from DejaVu Sans; else, those of
-Chinese, Japanese and Korean, from a package beside us; else from any font of the machine. None of
-those is looked for, let alone opened, before a text needs it, and matplotlib is never.
+Roboto has Latin, Greek and Cyrillic, DejaVu Sans most signs. Letters of other scripts are drawn in
+the first of these that has them: a font of the machine made for their script, DejaVu Sans, the
+package of fonts for Chinese, Japanese and Korean, any font of the machine. These are neither
+searched nor opened before a text needs them, and matplotlib is not imported.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from plots.conf import conf
 
 @dataclass(frozen=True)
 class Face:
-    """One font: a file, and its place among those that the file holds."""
+    """A font: a file, and the index of the font in that file."""
 
     path: str
     index: int = 0
@@ -37,16 +37,16 @@ class Face:
 
 _ROBOTO = Path(font_roboto.font_directory)
 REGULAR, MEDIUM = (Face(str(_ROBOTO / f"Roboto-{name}.ttf")) for name in ("Regular", "Medium"))
-# Comes with matplotlib: to find the file is not to import the package.
+# Comes with matplotlib. Its file is found without importing the package.
 _DEJAVU = "matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf"
 FALLBACK = Face(str(distribution("matplotlib").locate_file(_DEJAVU)))
 
-MOST = 3  # faces besides ours in one text: each is an open file, and takes time to look into
-MOST_FILES = 500  # of the machine, read for what nothing else has: half a second, once
-NAMED = 5  # characters that a message names
+MOST = 3  # fallback fonts in one text: each is an open file, and takes time to search
+MOST_FILES = 500  # of the machine, read for rare characters: half a second, once
+NAMED = 5  # characters that a message lists
 
-# Files made for a language, the best first, as they are called on Linux, macOS and Windows. For
-# any other script they are looked for as Noto and Lohit call theirs.
+# Names of font files for a language on Linux, macOS and Windows, the best first. For other scripts,
+# the names that Noto and Lohit use are searched.
 _MADE_FOR = {
     "ja": "NotoSansJP NotoSansCJKjp NotoSansCJK SourceHanSansJP SourceHanSans ipaexg YuGothR",
     "ko": "NotoSansKR NotoSansCJKkr NotoSansCJK SourceHanSansKR SourceHanSans NanumGothic "
@@ -56,19 +56,19 @@ _MADE_FOR = {
     "zh-hant": "NotoSansTC NotoSansCJKtc NotoSansCJK SourceHanSansTC SourceHanSans wqymicrohei "
     "wqyzenhei PingFang msjh",
 }
-# How the names of a collection's faces for them end.
+# The last part of the names of their fonts in a collection.
 _REGIONS = {"ja": (" JP",), "ko": (" KR", " K"), "zh-hans": (" SC",), "zh-hant": (" TC",)}
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]")
 _KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-# Cuts of a font that its plain one stands for, and those that have a box for everything.
+# Styles other than the regular one, and fonts with a box for every character.
 _NOT_PLAIN = re.compile(
     "bold|black|heavy|light|thin|italic|oblique|condensed|mono|lastresort|blank"
 )
 
 
 def required_fonts(text: str, language: str = "") -> tuple[Face, ...]:
-    """The faces besides ours that ``text`` needs, in the order in which to look into them.
+    """Return the fonts besides Roboto and DejaVu Sans that ``text`` needs, in order of search.
 
     Chinese characters look different in Chinese, Japanese and Korean: see `language_of`.
     """
@@ -78,24 +78,24 @@ def required_fonts(text: str, language: str = "") -> tuple[Face, ...]:
 
 
 def missing_characters(text: str) -> str:
-    """The characters of ``text`` that no font here has, each once."""
+    """Return the characters of ``text`` that no font has, each once."""
     if text.isascii():
         return ""
     language, machine = language_of(text), conf.SYSTEM_FONTS
-    return "".join(c for c in _wanted(text) if not _face_of(c, language, machine))
+    return "".join(c for c in _visible(text) if not _face_of(c, language, machine))
 
 
 def character_names(characters: str) -> str:
-    """``characters`` for a message to name, where they may not be seen: “ᚠ” (U+16A0), …"""
+    """Return ``characters`` for a message, with their numbers: “ᚠ” (U+16A0), …"""
     named = [f"“{c}” (U+{ord(c):04X})" for c in characters[:NAMED]]
     return ", ".join([*named, "…"] if len(characters) > NAMED else named)
 
 
 def language_of(text: str, default: str = "") -> str:
-    """What the Chinese characters in ``text`` are: one of ja, ko, zh-hans and zh-hant.
+    """Return the language of the Chinese characters in ``text``: ja, ko, zh-hans or zh-hant.
 
-    Its kana or hangul tell; else ``default`` if given; else the site's language; else of which
-    Chinese script it has more that the other has not.
+    Kana and hangul decide; else ``default``, if given; else the language of the site; else the
+    Chinese script with more characters that the other one does not have.
     """
     if _HANGUL.search(text):
         return "ko"
@@ -111,7 +111,7 @@ def language_of(text: str, default: str = "") -> str:
 
 
 def fonts_version() -> str:
-    """Another text where the same words may be drawn in other fonts."""
+    """Return a digest of all that decides in which fonts a text is drawn."""
     return _stamp(settings.LANGUAGE_CODE, conf.SYSTEM_FONTS)
 
 
@@ -126,7 +126,7 @@ def _needed(text: str, default: str, site: str, machine: bool) -> tuple[Face, ..
     language = language_of(text, default)
     found: list[Face] = []
     # Letters first: their font has the signs that go with them.
-    for character in sorted(_wanted(text), key=lambda c: not c.isalpha()):
+    for character in sorted(_visible(text), key=lambda c: not c.isalpha()):
         if len(found) == MOST:
             break
         if character not in REGULAR and not any(character in face for face in found):
@@ -136,8 +136,8 @@ def _needed(text: str, default: str, site: str, machine: bool) -> tuple[Face, ..
     return tuple(found)
 
 
-def _wanted(text: str) -> list[str]:
-    """The characters that ask for a glyph, each once: not what only tells others how to look."""
+def _visible(text: str) -> list[str]:
+    """Return the characters with a glyph, each once: no controls and no variation selectors."""
     return [
         c
         for c in dict.fromkeys(text)
@@ -166,7 +166,7 @@ def _candidates(character: str, language: str, machine: bool) -> Iterator[Face]:
     yield REGULAR
     category = unicodedata.category(character)
     if category in ("Cn", "Co", "Cs"):
-        return  # it means nothing, or something else in each font
+        return  # it has no meaning, or another one in each font
     if machine and category[0] in "LM":
         yield from _made_for(_script(character, language))
     yield FALLBACK
@@ -184,7 +184,7 @@ def _script(character: str, language: str) -> str:
 
 @lru_cache(256)
 def _made_for(script: str) -> tuple[Face, ...]:
-    """Faces of the machine, the best first."""
+    """Return the fonts of the machine for ``script``, the best first."""
     names = _MADE_FOR.get(script, f"NotoSans{script} Lohit{script}").lower().split()
     paths = [_files().get(name) or _files().get(f"{name}regular") for name in names]
     return tuple(_face_in(path, script) for path in paths if path)
@@ -192,7 +192,7 @@ def _made_for(script: str) -> tuple[Face, ...]:
 
 @lru_cache(1)
 def _files() -> dict[str, str]:
-    """The machine's font files, by what they are called, in small letters alone."""
+    """Return the font files of the machine, by their names in lower case letters."""
     shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
     folders = [
         os.environ.get("XDG_DATA_HOME") or "~/.local/share",
@@ -210,7 +210,7 @@ def _files() -> dict[str, str]:
 
 @lru_cache(1)
 def _package() -> str:
-    """The file that has Chinese, Japanese and Korean, if its package is installed."""
+    """Return the file of the package for Chinese, Japanese and Korean, or "" without it."""
     try:
         from noto_cjk_sans_otc import FONT_PATH
     except ImportError:
@@ -220,26 +220,26 @@ def _package() -> str:
 
 @lru_cache(64)
 def _face_in(path: str, language: str) -> Face:
-    """Of a collection the face for ``language``, of another file its only one."""
+    """Return the font for ``language`` in a collection, or the only font of another file."""
     from fontTools.ttLib import TTCollection
 
     if not path.lower().endswith(".ttc"):
         return Face(path)
     try:
         with open(path, "rb") as file, TTCollection(file, lazy=True) as collection:
-            said = [(font["name"].getBestFamilyName(), font["OS/2"]) for font in collection.fonts]
+            fonts = [(font["name"].getBestFamilyName(), font["OS/2"]) for font in collection.fonts]
     except Exception:
-        return Face(path)  # broken: it will have no characters
+        return Face(path)  # a broken file has no characters
     unfit = [
         (not name.endswith(_REGIONS.get(language, ())), abs(os2.usWeightClass - 400), index)
-        for index, (name, os2) in enumerate(said)
+        for index, (name, os2) in enumerate(fonts)
     ]
     return Face(path, min(unfit)[-1])
 
 
 @lru_cache(1)
 def _anywhere() -> dict[int, Face]:
-    """For each character the first of the machine's fonts that has it."""
+    """Return the first font of the machine that has each character."""
     found: dict[int, Face] = {}
     plain = sorted(name for name in _files() if not _NOT_PLAIN.search(name))
     for face in [Face(_files()[name]) for name in plain[:MOST_FILES]]:
@@ -254,7 +254,7 @@ def _known(face: Face) -> frozenset[int]:
 
 
 def _read(face: Face) -> Iterator[int]:
-    """The characters that ``face`` has outlines for; none if it is broken, coloured or thin."""
+    """Return the characters that ``face`` draws; none if it is broken, coloured or thin."""
     from fontTools.ttLib import TTFont
 
     try:
@@ -262,7 +262,7 @@ def _read(face: Face) -> Iterator[int]:
             is_thin = "OS/2" in font and 100 <= font["OS/2"].usWeightClass < 300
             if is_thin or any(table in font for table in ("CBDT", "COLR", "EBDT", "sbix")):
                 return iter(())
-            font.setGlyphOrder(range(2**16))  # their names would take longer than all the rest
+            font.setGlyphOrder(range(2**16))  # reading the names would take longest
             return iter(font.getBestCmap() or ())
-    except Exception:  # a file of somebody else's may be anything
+    except Exception:  # a font file may be broken in any way
         return iter(())

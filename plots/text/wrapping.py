@@ -1,4 +1,4 @@
-"""Breaking text into lines and cutting it to fit, for anything that can measure a text."""
+"""Break text into lines and cut it to a width, with any function that measures text."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 ELLIPSIS = "…"
 JOINER = "\u200d"
-VIRAMA = 9  # the combining class of what makes one letter of two, in the scripts of India
-# Nothing of the first begins a line, nothing of the second ends one.
+VIRAMA = 9  # the combining class of signs that join two letters in the scripts of India
+# Characters that do not begin a line, and those that do not end one.
 CLOSING = "、。，．：；？！）］｝」』】〕〉》’”…々ーぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 OPENING = "（［｛「『【〔〈《‘“"
 Measure = Callable[[str], float]
 
 
 def cut(text: str, room: float, width: Measure) -> str:
-    """``text``, or as much of it as fits into ``room``, measured by ``width``, with an ellipsis."""
+    """Return ``text``, cut to ``room`` as measured by ``width``, with an ellipsis if it is cut."""
     if width(text) <= room:
         return text
     low, high = 0, len(text)
@@ -31,10 +31,10 @@ def cut(text: str, room: float, width: Measure) -> str:
 
 
 def wrap(text: str, room: float, lines: int, width: Measure) -> list[str]:
-    """``text`` in at most ``lines`` lines that fit into ``room``, the last cut if need be.
+    """Return at most ``lines`` lines of ``text`` that fit into ``room``; the last may be cut.
 
-    Lines break at spaces, in Chinese and Japanese between characters, and where a script has
-    neither, between any two.
+    Lines break at spaces, in Chinese and Japanese between characters, and without either
+    between any two characters.
     """
     done: list[str] = []
     rest = text
@@ -47,7 +47,7 @@ def wrap(text: str, room: float, lines: int, width: Measure) -> list[str]:
 
 
 def _is_within(text: str, at: int) -> bool:
-    """Whether a reader takes what stands before and behind ``at`` for one character."""
+    """Return whether the characters before and after ``at`` are read as one."""
     if not 0 < at < len(text):
         return False
     before, behind = text[at - 1], text[at]
@@ -63,5 +63,5 @@ def _may_break(text: str, at: int) -> bool:
 
 
 def _is_square(character: str) -> bool:
-    """Whether it is as wide as high, and no letter of Korean, which parts words by spaces."""
+    """Return whether it is as wide as high, and not Korean, which separates words by spaces."""
     return unicodedata.east_asian_width(character) in "WF" and not "가" <= character <= "힣"

@@ -1,4 +1,4 @@
-"""The bar beside a drawing that says which numbers its colours stand for."""
+"""The colour bar, which shows the numbers that colours stand for."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WIDTH, GAP, PAD = 11.0, 10.0, 5.0  # points
 
 
 def share_colors(drawn: Sequence[ScalarMappable]) -> ScalarMappable | None:
-    """Give all that panels have ``drawn`` the same scale of colours; one that a bar explains."""
+    """Give all ``drawn`` of the panels the same colour limits; return one for the colour bar."""
     if len(drawn) > 1:
         lows, highs = zip(*(each.get_clim() for each in drawn), strict=True)
         for each in drawn:
@@ -50,7 +50,7 @@ class ColorBar:
         )
 
     def measure(self, height: float, size: float, point: float, renderer: Any) -> float:
-        """Set ticks and label, in ``size`` points, for a bar ``height`` high; the width of all."""
+        """Set ticks and label, in ``size`` points, and return the width that all of it takes."""
         self.ax.tick_params(labelsize=size)
         most = max(1, min(8, int(height / (3.2 * size * point))))
         set_ticks(self.ax.yaxis, Axis(format=self.style), self.scale, most)
@@ -69,7 +69,7 @@ class ColorBar:
         )
 
     def _name(self, height: float, size: float, point: float, renderer: Any) -> float:
-        """Write the label up the far side; the width that it takes."""
+        """Write the label along the right side, and return the width that it takes."""
         if not self.label:
             return 0.0
         text = Ruler(renderer).wrap(self.label, height, 2, font(size))
@@ -79,16 +79,16 @@ class ColorBar:
         return float(label.get_window_extent(renderer).width) + PAD * point
 
     def place(self, box: tuple[float, float, float, float], figure: Figure, point: float) -> None:
-        """Stand beside the Axes at ``box`` (left, bottom, width, height), parts of the Figure."""
+        """Place the bar beside the Axes at ``box``: left, bottom, width, height of the Figure."""
         left, bottom, width, height = box
         part = figure.bbox.width / point
         self.ax.set_position((left + width + GAP / part, bottom, WIDTH / part, height))
 
 
 def _draw_lines(ax: Axes, contours: ContourSet) -> None:
-    """A dash for each line of ``contours``.
+    """Draw a dash for each line of ``contours``.
 
-    Where their numbers are nearly alike, matplotlib's own bar loses some by rounding, or fails.
+    If their numbers are nearly equal, matplotlib's colour bar loses some by rounding, or fails.
     """
     levels: Any = contours.levels
     ax.set(xlim=(0, 1), yscale="log" if isinstance(contours.norm, LogNorm) else "linear")

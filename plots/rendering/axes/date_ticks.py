@@ -1,7 +1,7 @@
-"""Ticks of dates: at round times of day, days of the month, months or years, and what they say.
+"""Ticks of dates, at round times of day, days of the month, months or years, and their labels.
 
-matplotlib's own locator warns where its table of steps has a hole, counts thousands of years from
-year 1, and cannot be held to a number of ticks. Its formatter puts half of the date in a corner.
+matplotlib's locator warns if no step of its table fits, counts thousands of years from year 1, and
+cannot be limited to a number of ticks. Its formatter writes half of the date in a corner.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from plots.values.formatting import DATE_FORMATS, format_date
 SECOND = 1_000_000  # all times are whole microseconds since 1970
 DAY = 86_400 * SECOND
 EPOCH = datetime(1970, 1, 1)
-# matplotlib's numbers of the days on which the years 1 and 9999 begin and end.
+# The first and last day of the calendar, in days since 1970, matplotlib's unit.
 FIRST_DAY = float((datetime.min - EPOCH).days)
 LAST_DAY = float((datetime.max - EPOCH).days)
-MONTH = 30 * DAY  # nearly, for choosing steps
+MONTH = 30 * DAY  # about, to choose steps
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
 _HOURS = (1, 2, 3, 6, 12)
-# Steps that divide a day; days of the month by the step that they make; months.
+# Steps that divide a day; days of the month by their distance in days; months.
 TIMES = (
     *(part * 10**power for power in range(6) for part in (1, 2, 5)),
     *(seconds * SECOND for seconds in _SECONDS),
@@ -34,15 +34,15 @@ DAYS = {1: range(1, 32), 2: range(1, 31, 2), 7: (1, 8, 15, 22), 14: (1, 15)}
 MONTHS = (1, 2, 3, 6, *(12 * part * 10**power for power in range(4) for part in (1, 2, 5)))
 
 
-# The least step whose ticks a format tells apart.
+# The smallest step at which two ticks have different labels in a format.
 LEAST = {"year": 12 * MONTH, "quarter": 3 * MONTH, "month": MONTH, "auto": 0}
 LEAST |= dict.fromkeys(("time", "datetime"), 60 * SECOND)
 
 
 class DateLocator(Locator):
-    """At most ``most`` ticks, at the least round step that does with so many.
+    """At most ``most`` ticks, at the smallest round step that allows it.
 
-    ``style``, auto or one of DATE_FORMATS, is told apart from tick to tick.
+    No two ticks have the same label in ``style``, which is auto or one of DATE_FORMATS.
     """
 
     def __init__(self, most: int = 8, style: str = "auto") -> None:
@@ -59,12 +59,12 @@ class DateLocator(Locator):
             if len(ticks) <= self.most:
                 break
             finer = ticks
-        # A step may be too long for any tick: then one of the shorter one's will do.
+        # If a step is too long for any tick, one tick of the shorter step is used.
         found: list[float] = ((ticks if len(ticks) else finer[:1]) / DAY).tolist()
         return found
 
     def nonsingular(self, vmin: float, vmax: float) -> tuple[float, float]:
-        """The days beside a single date; without any, the first of 1970."""
+        """Return the days around a single date; without any, the first day of 1970."""
         if not np.isfinite([vmin, vmax]).all():
             return 0.0, 1.0
         low, high = sorted((vmin, vmax))
@@ -72,7 +72,7 @@ class DateLocator(Locator):
 
 
 def _candidates(low: int, high: int, most: int, least: int) -> Iterator[np.ndarray]:
-    """The ticks from ``low`` to ``high`` of each step that is not far too short, shortest first."""
+    """Yield the ticks from ``low`` to ``high`` of each step that is long enough, shortest first."""
     shortest = max(least, (high - low) / (3 * most))
     for step in TIMES:
         if step >= shortest:
@@ -85,7 +85,7 @@ def _candidates(low: int, high: int, most: int, least: int) -> Iterator[np.ndarr
     first, last = np.array([low, high], "datetime64[us]").astype("datetime64[M]").astype(int)
     for months in MONTHS:
         if months * MONTH >= shortest:
-            # Counted from year 0, so that every tenth year is a round one.
+            # Counted from year 0, so that steps of ten years are at round years.
             start = -(-(first + 1970 * 12) // months) * months - 1970 * 12
             ticks = np.arange(start, last + 1, months).astype("datetime64[M]")
             ticks = ticks.astype("datetime64[us]").astype(int)
@@ -93,9 +93,9 @@ def _candidates(low: int, high: int, most: int, least: int) -> Iterator[np.ndarr
 
 
 class DateFormatter(Formatter):
-    """Times over days, days and months over years; the lower line only where it changes.
+    """Times above days, days and months above years. The lower line is written where it changes.
 
-    Or all alike, in the words of a ``style`` of DATE_FORMATS.
+    With a ``style`` of DATE_FORMATS, all labels have that format.
     """
 
     def __init__(self, style: str = "auto") -> None:

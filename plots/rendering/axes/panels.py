@@ -1,4 +1,4 @@
-"""Small multiples: where the Axes of a picture stand, what they are called, and what they share."""
+"""Small multiples: the grid of panels, their titles, and what they share."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from plots.spec.plot_spec import Frame
 
 from .axes import PlotAxes
 
-SHAPE = 1.2  # width of a panel, of its height, that numbers of columns and rows are chosen for
-EMPTY = 0.25  # what a place without a panel counts, beside a panel e times too wide
+SHAPE = 1.2  # the best ratio of the width of a panel to its height
+EMPTY = 0.25  # the cost of a cell without a panel; that of a panel e times too wide is 1
 
 
 class Panels:
-    """The Axes of a picture, most often one; else one for each of ``titles``, in rows.
+    """The Axes of a Figure: one, or one for each of ``titles``, in rows.
 
-    All lengths are device pixels. Of its ``corner``, at the lower left, both axes have labels: what
-    is measured there holds for all.
+    All lengths are device pixels. Both axes of ``corner``, at the lower left, have labels. What is
+    measured there holds for all panels.
     """
 
     def __init__(self, figure: Figure, ax: PlotAxes, titles: Sequence[str]) -> None:
@@ -40,7 +40,7 @@ class Panels:
         for index, each in enumerate(self.axes):
             each.panels = PanelGrid(self.columns, self.rows, index)
         self.corner = self.axes[(self.rows - 1) * self.columns]
-        self.gap = self.head = self.foot = 0.0  # beside each, and for its title, and below it
+        self.gap = self.head = self.foot = 0.0  # between panels; for titles; below panels
         self.names: list[Text] = []
 
     def _add(self) -> PlotAxes:
@@ -49,7 +49,7 @@ class Panels:
         return ax
 
     def has_room(self, frame: Frame, one: tuple[int, int], more: tuple[int, int]) -> bool:
-        """Whether the picture is as wide and high as ``one``, and ``more`` for each other panel."""
+        """Return whether ``frame`` is as large as ``one``, plus ``more`` for each other panel."""
         width, height = (
             first + (count - 1) * other
             for first, count, other in zip(one, (self.columns, self.rows), more, strict=True)
@@ -57,7 +57,7 @@ class Panels:
         return frame.width >= width and frame.height >= height
 
     def share(self) -> None:
-        """Give all the same limits, which show the data of each, and leave labels to the outer."""
+        """Give all panels the same limits, with the data of each; label the outer panels only."""
         others = [ax for ax in self.axes if ax is not self.corner]
         for ax, name in product(others, "xy"):
             join_limits(self.corner, ax, name)
@@ -67,7 +67,7 @@ class Panels:
             for ax in others:
                 getattr(ax, f"share{name}")(self.corner)
             keep: Any = None
-            self.corner.autoscale(keep, axis=name)  # type: ignore[arg-type]  # when it is asked for
+            self.corner.autoscale(keep, axis=name)  # type: ignore[arg-type]  # as it is
             if fixed:
                 getattr(self.corner, f"set_{name}bound")(min(min(fixed)), max(map(max, fixed)))
         for place, ax in enumerate(self.axes):
@@ -77,7 +77,7 @@ class Panels:
                 ax.tick_params(axis="x", labelbottom=False, bottom=False)
 
     def name(self, renderer: Any, pad: float, **style: Any) -> None:
-        """Write the titles, ``pad`` points above their panels, in matplotlib's ``style``."""
+        """Write the titles, ``pad`` points above their panels, with properties of Text."""
         for ax, title in zip(self.axes, self.titles, strict=False):
             text = ax.set_title(title, loc="left", y=1.0, pad=pad, parse_math=False, **style)
             height = text.get_window_extent(renderer).height + pad * self.figure.dpi / 72
@@ -91,7 +91,7 @@ class Panels:
             text.set_text(ruler.cut(text.get_text(), room, text.get_fontproperties()))
 
     def place(self, left: float, bottom: float, width: float, height: float) -> None:
-        """Fill this box of the picture."""
+        """Place all panels in this box."""
         across = (width - (self.columns - 1) * self.gap) / self.columns
         up = (height - (self.rows - 1) * self.foot) / self.rows - self.head
         whole = self.figure.bbox
@@ -103,34 +103,34 @@ class Panels:
             ax.set_position(box)
 
     def middle(self, across: int) -> float:
-        """The middle of all along x (0) or y (1), in parts of the corner's own length."""
+        """Return the middle of all panels along x (0) or y (1), in lengths of the corner."""
         count, room = ((self.columns, self.gap), (self.rows, self.head + self.foot))[across]
         length = self.corner.bbox.bounds[2 + across]
         return (count + (count - 1) * room / length) / 2
 
     def span(self, across: int) -> float:
-        """The length of all along x (0) or y (1)."""
+        """Return the length of all panels along x (0) or y (1)."""
         return 2 * self.middle(across) * float(self.corner.bbox.bounds[2 + across])
 
     def room(self, ax: Axes) -> Any:
-        """The x0, y0, x1, y1 that words on ``ax`` have room within: the picture, or its part."""
+        """Return x0, y0, x1, y1 of the room for texts on ``ax``: the Figure, or its part."""
         if len(self.axes) == 1:
             return np.array(self.figure.bbox.extents)
         x0, y0, x1, y1 = ax.bbox.extents
         return np.array([x0 - self.gap / 2, y0 - self.foot / 2, x1 + self.gap / 2, y1])
 
     def handles(self, data: Data) -> tuple[list[Any], list[str]]:
-        """The Artists that stand for a series, with their labels, in the order of the series."""
+        """Return the Artists for the legend and their labels, in the order of the series."""
         series = [series.label for series in data.series]
-        # matplotlib passes over a label that begins with an underscore, as a series may be called.
-        passed = {label for label in series if label.startswith("_")}
+        # matplotlib skips labels that begin with an underscore. A series may have such a name.
+        skipped = {label for label in series if label.startswith("_")}
         found: list[tuple[bool, Any, str]] = []
         for ax, part in zip(self.axes, data.iter_panels(), strict=True):
             gaps = {each.label for each in part.series if data.panels and each.is_gap}
             pairs = list(zip(*ax.get_legend_handles_labels(), strict=True))
-            pairs += [(a, name) for a in ax.get_children() if (name := a.get_label()) in passed]
+            pairs += [(a, name) for a in ax.get_children() if (name := a.get_label()) in skipped]
             found += [(label in gaps, handle, label) for handle, label in pairs]
-        if data.panels:  # one of each, of a panel that has it
+        if data.panels:  # one entry for each series, from a panel with values
             found.sort(key=lambda each: each[0])
             found = [*{each[2]: each for each in reversed(found)}.values()]
         order = {label: place for place, label in enumerate(series)}
@@ -138,7 +138,7 @@ class Panels:
         return [handle for _, handle, _ in found], [label for _, _, label in found]
 
     def at(self, corner: str) -> PlotAxes:
-        """The panel at “upper left”, or another corner."""
+        """Return the panel at a corner such as “upper left”."""
         row = 0 if corner.startswith("upper") else self.rows - 1
         column = 0 if corner.endswith("left") else self.columns - 1
         place = row * self.columns + column
@@ -146,11 +146,14 @@ class Panels:
 
 
 def columns_for(count: int, shape: float) -> int:
-    """How many columns suit ``count`` panels in a picture ``shape`` times as wide as high."""
+    """Return the best number of columns for ``count`` panels.
 
-    def badness(columns: int) -> float:
+    ``shape`` is the ratio of the width of the Figure to its height.
+    """
+
+    def cost(columns: int) -> float:
         rows = math.ceil(count / columns)
-        off = abs(math.log(shape * rows / columns / SHAPE))
-        return off + EMPTY * (rows * columns - count)
+        distortion = abs(math.log(shape * rows / columns / SHAPE))
+        return distortion + EMPTY * (rows * columns - count)
 
-    return min(range(1, count + 1), key=badness)
+    return min(range(1, count + 1), key=cost)

@@ -1,6 +1,6 @@
-"""Where ticks stand and what they say: few enough to read, bounded whatever the data are.
+"""Where ticks are and what their labels say. Their number is bounded, whatever the data are.
 
-matplotlib's own locators can be made to place ten thousand ticks, and its formatters write maths.
+matplotlib's locators can place ten thousand ticks, and its formatters write maths.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def set_ticks(
     most: int,
     shorten: Callable[[str], str] = str,
 ) -> None:
-    """Give ``axis`` at most about ``most`` ticks that suit what its numbers mean.
+    """Give ``axis`` at most about ``most`` ticks that suit ``meaning``.
 
-    Names are shown as ``shorten`` makes them.
+    ``shorten`` cuts names to the available width.
     """
     axis.set_minor_locator(NullLocator())
     axis.set_minor_formatter(NullFormatter())
@@ -57,7 +57,7 @@ def set_ticks(
 
 
 def spread(names: Sequence[str], most: int) -> range:
-    """The places of at most ``most`` of ``names``, evenly spaced, and never too many to draw."""
+    """Return the places of at most ``most`` of ``names``, evenly spaced, and at most 50."""
     return range(0, len(names), math.ceil(len(names) / max(1, min(most, MOST_LABELS))) or 1)
 
 
@@ -72,7 +72,7 @@ def _even_locator(most: int) -> MaxNLocator:
 
 
 class SymmetricLocator(Locator):
-    """Ticks of a symlog axis that is linear from -1 to 1: 0 and decades to both sides."""
+    """Ticks of a symlog axis that is linear from -1 to 1: 0, and decades on both sides."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -92,7 +92,7 @@ class SymmetricLocator(Locator):
 
 
 class DecadeLocator(LogLocator):
-    """Ticks of a logarithmic axis: decades, of few also 2 and 5, of less than one round numbers."""
+    """Ticks of a log axis: decades; 2 and 5 of each if they are few; round numbers within one."""
 
     def __init__(self, most: int) -> None:
         super().__init__(base=10)
@@ -110,16 +110,16 @@ class DecadeLocator(LogLocator):
 
 
 class NumberFormatter(Formatter):
-    """Plain numbers with as many decimals as tell the ticks apart: 12,000  2.5M  3×10⁻⁷."""
+    """Numbers with as many decimals as the ticks need: 12,000  2.5M  3×10⁻⁷."""
 
     def __init__(self, style: str = "auto", *, evenly: bool = True) -> None:
         self.style = style
-        self.evenly = evenly  # spaced; the ticks of other scales are each written by themselves
+        self.evenly = evenly  # spaced; the ticks of other scales are formatted one by one
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         if self.evenly:
             return format_numbers(values, self.style)
-        # All with commas or none: 5,000 beside 10,000.
+        # All have commas or none: 5,000 beside 10,000.
         grouped = any(10_000 <= abs(value) < SUFFIXES[-1][0] for value in values)
         return [format_numbers([value], self.style, grouped=grouped)[0] for value in values]
 

@@ -1,6 +1,6 @@
-"""Words that a kind writes into its drawing, as Annotations: dressed, left out where they clash.
+"""The Annotations of kinds: their font is set, and those that overlap are hidden.
 
-A kind knows neither fonts nor sizes, nor where the Axes will stand.
+A kind knows neither fonts nor sizes, nor the place of the Axes.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ if TYPE_CHECKING:
 
 SIZE = 8.5  # points at 480 × 320 and more
 GAP = 2.0  # points between two
-LONGEST = 0.3  # of the picture's width, around a drawing without axes
-MOST_TRIES = 8  # each leaves at most half of what hangs over
+LONGEST = 0.3  # of the width of the image, around Axes without an axis
+MOST_TRIES = 8  # each leaves at most half of what is outside
 
 
-def dress_annotations(layout: Layout) -> None:
-    """Set the Annotations of all Axes in our type; hide those that do not fit.
+def style_annotations(layout: Layout) -> None:
+    """Set the font of the Annotations of all Axes, and hide those that do not fit.
 
-    One fits that is within the picture, clear of those before it, and within its clip path if it
-    has one: the room that its kind gives it, which it is measured against, not cut to.
+    An Annotation fits if it is within the image, does not overlap those before it, and is within
+    its clip path, if it has one. It is not clipped: the clip path is the room that a kind gives it.
     """
     for ax in layout.panels.axes:
         annotations = [text for text in ax.texts if isinstance(text, Annotation)]
         for words in annotations:
             type = font(SIZE * layout.shrink)
-            if words.get_path_effects():  # drawn as outlines, past what would find the fonts
+            if words.get_path_effects():  # drawn as outlines, without font fallback
                 language: str = layout.figure.canvas.language  # type: ignore[attr-defined]  # Agg's
                 type = suited(type, words.get_text(), language)
             words.set(font=type, parse_math=False)
         if layout.has_words and not ax.axison:
             _make_room(layout, [words for words in annotations if words.get_clip_path() is None])
         ax.apply_aspect()  # as drawing will
-        _leave_out(layout, ax, annotations)
+        _hide_overlapping(layout, ax, annotations)
 
 
-def _leave_out(layout: Layout, ax: Axes, annotations: Sequence[Annotation]) -> None:
-    """Hide those of the ``annotations`` on ``ax`` that do not fit."""
+def _hide_overlapping(layout: Layout, ax: Axes, annotations: Sequence[Annotation]) -> None:
+    """Hide the ``annotations`` on ``ax`` that do not fit."""
     taken = np.empty((0, 4))
     for words in annotations:
         box = np.array(words.get_window_extent(layout.renderer).extents)
@@ -65,9 +65,9 @@ def _leave_out(layout: Layout, ax: Axes, annotations: Sequence[Annotation]) -> N
 
 
 def _make_room(layout: Layout, annotations: Sequence[Annotation]) -> None:
-    """Cut what is long, and shrink the Axes until all is within the picture.
+    """Cut long ``annotations``, and shrink the Axes until all are within the image.
 
-    Where there is an axis, its labels have taken that room.
+    For Axes without an axis only: labels of an axis take that room.
     """
     for words in annotations:
         text = layout.ruler.cut(

@@ -1,6 +1,6 @@
-"""Where in a drawing there is room: what its Artists cover, in pixels.
+"""Which pixels of an Axes are covered by its Artists.
 
-Exact for lines, outlines and markers, and bounded: each question is a few passes over arrays.
+Lines, outlines and markers are exact. Each query is a few passes over arrays.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from matplotlib.patches import Patch
 from matplotlib.path import Path
 from matplotlib.text import Text
 
-GROUND = "_ground"  # the label of what may be written on
+GROUND = "_ground"  # the label of Artists that texts may cover
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-# The ends of lines, which may be one point, and how far ink reaches to both sides of them.
+# The two ends of lines, which may be equal, and half of their widths.
 Ink = tuple[Array, Array, Array]
 
 
 class Drawn:
-    """What stands on ``ax`` as it is laid out now."""
+    """All that is drawn on ``ax``, as it is laid out now."""
 
     def __init__(self, ax: Axes) -> None:
         self.renderer: Any = ax.figure.canvas.get_renderer()  # type: ignore[attr-defined]  # Agg's
@@ -48,13 +48,13 @@ class Drawn:
         self.high = np.maximum(self.starts, self.ends) + self.reach[:, None]
 
     def covers(self, box: Any) -> int:
-        """How much of it reaches into ``box``: 0 where there is room."""
+        """Return how many lines or areas reach into ``box``: 0 if it is free."""
         near = ((self.low < box.max) & (self.high > box.min)).all(axis=1)
         count = int(_cross(self.starts[near], self.ends[near], self.reach[near], box).sum())
         return count or self._fills((box.min + box.max) / 2)
 
     def _fills(self, place: Array) -> int:
-        """How many areas are filled at ``place``."""
+        """Return how many filled areas cover ``place``."""
         count = 0
         for corners, codes, begins, bounds in self.filled:
             around = (bounds[:, :2] <= place) & (place <= bounds[:, 2:])
@@ -90,7 +90,7 @@ class Drawn:
             yield corners[:-1], corners[1:], reach
 
     def _outlines(self, paths: Sequence[Path], transform: Any, filled: bool) -> Iterator[Ink]:
-        """All at once: ten thousand bars are as many paths."""
+        """Yield all ``paths`` at once: a bar chart may have ten thousand."""
         paths = [path for path in paths if len(path) > 1]
         if not paths:
             return
@@ -110,7 +110,7 @@ class Drawn:
             self.filled.append((corners, codes, begins, np.hstack([low, high])))
 
     def _marks(self, marks: Collection) -> Ink:
-        """Markers, arrows or hexagons: round, and as large as the largest of their paths."""
+        """Return markers, arrows or hexagons as circles of the size of their largest path."""
         places = marks.get_offset_transform().transform(np.asarray(marks.get_offsets(), float))
         matrix = marks.get_transform().get_matrix()[:2, :2]
         sizes = [np.hypot(*(matrix @ np.asarray(p.vertices).T)).max() for p in marks.get_paths()]
@@ -129,7 +129,7 @@ def _dots(places: Array, reach: Any) -> Ink:
 
 
 def _cross(starts: Array, ends: Array, reach: Array, box: Any) -> Any:
-    """Which lines pass within their reach of ``box``: where they are within both its spans."""
+    """Return which lines, with their widths, are within both spans of ``box``."""
     low, high = box.min - reach[:, None], box.max + reach[:, None]
     along = ends - starts
     still = along == 0

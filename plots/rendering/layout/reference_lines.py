@@ -1,4 +1,4 @@
-"""Reference lines and bands, and their labels: set where they cover the least of the drawing."""
+"""Reference lines and bands, and their labels, placed where they cover the least data."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from .layout import Layout
 
 PAD = 3.0  # points between a line and its label
-EXTREME = 1e250  # with a margin that is a part of all decades, it would leave floating point
-ROWS = 12  # below each other, that the label of an upright line may stand in
-HALO = 2.9  # points; with the line, both are an even number of pixels, so that their middles meet
+EXTREME = 1e250  # with a margin, which is a part of all decades, it would overflow
+ROWS = 12  # in which the label of a vertical line is tried
+HALO = 2.9  # points; both it and the line are an even number of pixels, with the same middle
 Where = tuple[tuple[float, float], str, str]  # an offset in points, and alignments
 
 _LINE: dict[str, Any] = {"linewidth": 1.3, "dashes": (5, 3), "zorder": 1.8}
 
 
 def references_of(frame: Frame, axes: tuple[Axis, Axis]) -> Iterator[tuple[str, Any, str]]:
-    """Each one's axis, where it stands on that, and its label."""
+    """Yield the axis of each reference, its places on that axis, and its label."""
     for name, (axis, _) in REFERENCES.items():
         for reference in getattr(frame, name):
             yield axis, positions_of(reference, axes["xy".index(axis)]), str(reference[-1])
@@ -43,9 +43,9 @@ def references_of(frame: Frame, axes: tuple[Axis, Axis]) -> Iterator[tuple[str, 
 def draw_references(
     ax: Axes, frame: Frame, axes: tuple[Axis, Axis], theme: Theme, is_filled: bool
 ) -> None:
-    """Draw them, within the view if it is not told. Bands are behind the data, lines before bars.
+    """Draw the references, and widen limits that were not given. Bands are behind the data.
 
-    In front of a drawing that fills the Axes, where they would not be seen behind it.
+    With ``is_filled``, the data fill the Axes, and all references are in front of them.
     """
     for axis, ends, _ in references_of(frame, axes):
         if len(ends) == 1:
@@ -57,7 +57,7 @@ def draw_references(
             order = 1.7 if is_filled else 0.3
             style = {"facecolor": theme.muted, "alpha": 0.16, "linewidth": 0, "label": GROUND}
             draw(*ends, zorder=order, **style)
-        if not getattr(ax, f"get_autoscale{axis}_on")():  # as a kind's own limits have it
+        if not getattr(ax, f"get_autoscale{axis}_on")():  # a kind may set limits
             low, high = sorted(getattr(ax, f"get_{axis}lim")())
             getattr(ax, f"set_{axis}bound")(min(low, *ends), max(high, *ends))
         scale = ax.get_xscale() if axis == "x" else ax.get_yscale()
@@ -66,9 +66,9 @@ def draw_references(
 
 
 def label_references(layout: Layout, ax: Axes, frame: Frame, axes: tuple[Axis, Axis]) -> None:
-    """Write their labels within ``ax``, clear of all other words; those without room are left out.
+    """Write the labels within ``ax``, clear of all other texts. Labels without room are left out.
 
-    To be called when all else stands.
+    Call it after everything else is placed.
     """
     named = [each for each in references_of(frame, axes) if each[2]]
     if not named or not layout.has_words:
@@ -98,7 +98,7 @@ def label_references(layout: Layout, ax: Axes, frame: Frame, axes: tuple[Axis, A
 
 
 def _write(layout: Layout, ax: Axes, axis: str, label: str) -> Annotation:
-    # The halo is drawn as outlines, past the renderer that would find the fonts.
+    # The halo is drawn as outlines, without the font fallback of the renderer.
     language: str = layout.figure.canvas.language  # type: ignore[attr-defined]  # Agg's
     type = suited(font(SIZE * layout.shrink), label, language)
     transform = ax.get_xaxis_transform() if axis == "x" else ax.get_yaxis_transform()
@@ -119,12 +119,12 @@ def _write(layout: Layout, ax: Axes, axis: str, label: str) -> Annotation:
 def _candidates(
     layout: Layout, ax: Axes, axis: str, ends: Any, text: Annotation
 ) -> Iterator[tuple[tuple[float, float], Where]]:
-    """Points to hang the label on and how, the best first."""
+    """Yield points for the label, with its offset and alignment, the best first."""
     ends = ends[::-1] if (ax.xaxis if axis == "x" else ax.yaxis).get_inverted() else ends
     pad = PAD * layout.shrink
     row = SIZE * layout.shrink * 1.5
     if axis == "y":
-        # At the right end above a line, or within a band below its upper edge.
+        # Above the right end of a line, or within a band below its upper edge.
         inside, above = ((-pad, -pad), "right", "top"), ((-pad, pad), "right", "bottom")
         first = [(ends[-1], inside)] * (len(ends) - 1) + [(ends[-1], above), (ends[0], inside)]
         for x in (1, 0):
@@ -142,7 +142,7 @@ def _candidates(
 
 
 def _clipped(ax: Axes, end: float) -> float:
-    """``end``, or the nearest place that is seen."""
+    """Return ``end``, or the nearest visible place."""
     low, high = sorted(ax.get_xlim())
     return min(max(end, low), high)
 

@@ -1,4 +1,4 @@
-"""PNG by hand: the same pixels in a tenth of the time that Pillow takes, and in fewer bytes."""
+"""Write PNG in a tenth of the time that Pillow takes, and in fewer bytes."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from zlib_ng import zlib_ng
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-# What a row is written as: its bytes, or each of them less the one a pixel before, or above.
+# The filter of a row: none, or the difference to the pixel before or above.
 NONE, SUB, UP = 0, 1, 2
-# zlib-ng's level: a higher one saves most pictures little and takes twice as long.
+# zlib-ng's level. Higher ones save little in most images and take twice as long.
 LEVEL = 6
-# Of pictures of more bytes, a part tells which way is shortest: the first rows of each so many, at
-# the quickest level.
+# In images of more than SMALL bytes, the best filter is found from a sample: the FIRST of EACH
+# rows, at level TRIAL.
 SMALL, FIRST, EACH, TRIAL = 600_000, 6, 24, 1
 
 
 def write_png(pixels: Bytes, description: str = "") -> bytes:
-    """A PNG of ``pixels``, uint8 of shape (height, width, 4); opaque ones without their alpha.
+    """Return a PNG of ``pixels``, uint8 of shape (height, width, 4); opaque ones without alpha.
 
-    It holds nothing but these and ``description``, so that the same always make the same bytes.
+    It contains only these and ``description``, so that equal pixels give equal bytes.
     """
     height, width, _ = pixels.shape
     opaque = is_opaque(pixels)
@@ -43,7 +43,7 @@ def write_png(pixels: Bytes, description: str = "") -> bytes:
 
 
 def _compressed(rows: Bytes, pixel: int) -> bytes:
-    """``rows`` (height, bytes), ``pixel`` bytes each, in the shortest of ``WAYS``."""
+    """Compress ``rows`` (height, bytes), ``pixel`` bytes each, with the best of ``FILTERS``."""
     up = np.empty((rows.shape[0], rows.shape[1] + 1), np.uint8)
     up[:, 0] = UP
     up[0, 1:] = rows[0]
@@ -52,35 +52,35 @@ def _compressed(rows: Bytes, pixel: int) -> bytes:
     plain[changed, 0] = NONE
     plain[changed, 1:] = rows[changed]
     if rows.size <= SMALL:
-        return min((zlib_ng.compress(way(up, plain, pixel), LEVEL) for way in WAYS), key=len)
+        return min((zlib_ng.compress(apply(up, plain, pixel), LEVEL) for apply in FILTERS), key=len)
     part = np.arange(len(rows)) % EACH < FIRST
     tried = up[part], plain[part]
-    shortest = min(WAYS, key=lambda way: len(zlib_ng.compress(way(*tried, pixel), TRIAL)))
-    return zlib_ng.compress(shortest(up, plain, pixel), LEVEL)
+    best = min(FILTERS, key=lambda apply: len(zlib_ng.compress(apply(*tried, pixel), TRIAL)))
+    return zlib_ng.compress(best(up, plain, pixel), LEVEL)
 
 
 def _up(up: Bytes, plain: Bytes, pixel: int) -> Bytes:
-    """Each row less the one above, which suits large shapes."""
+    """Return differences to the row above, which suit large shapes."""
     return up
 
 
 def _plain(up: Bytes, plain: Bytes, pixel: int) -> Bytes:
-    """Rows as they are, which suits type: a letter is the same bytes wherever it stands.
+    """Return rows as they are, which suits text: a letter is the same bytes at any place.
 
-    Only those that repeat the one above say so.
+    Rows equal to the one above are differences to it.
     """
     return plain
 
 
 def _least(up: Bytes, plain: Bytes, pixel: int) -> Bytes:
-    """Each row written so that the sum of its bytes is least, taken as numbers around 0.
+    """Return each row with the filter that gives the least sum of absolute differences.
 
-    It suits lines that are nearly level, and noise.
+    This suits nearly horizontal lines, and noise.
     """
     sub, changed = plain.copy(), plain[:, 0] == NONE
     sub[changed, 0] = SUB
     sub[changed, 1 + pixel :] -= plain[changed, 1:-pixel]
-    least, best = up.copy(), np.argmin([_size(way) for way in (up, plain, sub)], axis=0)
+    least, best = up.copy(), np.argmin([_size(rows) for rows in (up, plain, sub)], axis=0)
     least[best == 1] = plain[best == 1]
     least[best == 2] = sub[best == 2]
     return least
@@ -90,23 +90,23 @@ def _size(rows: Bytes) -> np.ndarray[Any, np.dtype[np.uint32]]:
     return np.abs(rows.view(np.int8)).view(np.uint8).sum(axis=1, dtype=np.uint32)
 
 
-WAYS = (_up, _plain, _least)
+FILTERS = (_up, _plain, _least)
 
 
 def is_opaque(pixels: Bytes) -> bool:
-    """Whether every one of ``pixels`` (height, width, 4) hides what is behind it."""
+    """Return whether all ``pixels`` (height, width, 4) are opaque."""
     return bool(pixels[..., 3].min() == 255)
 
 
 def drop_alpha(pixels: Bytes) -> Bytes:
-    """``pixels`` (height, width, 4) as (height, width, 3): Pillow does it faster than NumPy."""
+    """Return ``pixels`` (height, width, 4) as (height, width, 3). Pillow is faster than NumPy."""
     height, width, _ = pixels.shape
     image = Image.frombuffer("RGBA", (width, height), pixels, "raw", "RGBA", 0, 1)
     return np.frombuffer(image.tobytes("raw", "RGB"), np.uint8).reshape(height, width, 3)
 
 
 def _text(description: str) -> bytes:
-    """International text: its keyword, not compressed, in no language that we tell."""
+    """Return an iTXt chunk: a keyword, no compression, no language, and the text."""
     return _chunk(b"iTXt", b"Description\0\0\0\0\0" + description.encode())
 
 

@@ -1,7 +1,7 @@
-"""What of an SVG is under the pointer: unseen shapes in front of the marks, with words and links.
+"""Tooltips and links of an SVG: invisible shapes in front of the marks.
 
-The drawing itself stays as it is. Browsers show a ``<title>`` as a tooltip, without JavaScript,
-where the SVG is a document or part of one; in an ``<img>`` it is dead.
+Browsers show a ``<title>`` as a tooltip, without JavaScript, if the SVG is a document or part of
+one. In an ``<img>`` it has no effect.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from plots.data.model import Data
 from plots.description.tooltips import CLOSE, MOST_MARKS, OPEN
 from plots.rendering.axes.axes import PlotAxes
 
-# Points of the page: how far from a point its target reaches, if no other is near, and how far at
-# least from the middle of a shape that is thin.
+# In points: the radius of the target of a point without neighbours, half of the width of a thin
+# target, and the least radius.
 REACH, THIN, LEAST = 8.0, 3.0, 0.5
 LINK = "<a href="
 
 
 def escape(text: str) -> str:
-    """``text`` for an element or an attribute of XML and of HTML."""
+    """Escape ``text`` for an element or an attribute of XML or HTML."""
     return saxutils.escape(text, {'"': "&quot;", "'": "&#39;"})
 
 
 def find_marks(ax: PlotAxes, data: Data) -> None:
-    """Have lines and markers at the x and y of a series say so, unless their kind has spoken."""
+    """Set tooltips of lines and markers at the x and y of a series, if their kind has not."""
     if sum(len(series.columns.get("x", ())) for series in data.series) > MOST_MARKS:
         return
     left = [series for series in data.series if {"x", "y"} <= series.columns.keys()]
@@ -46,7 +46,7 @@ def find_marks(ax: PlotAxes, data: Data) -> None:
             continue
         for place, series in enumerate(left):
             rows = np.stack([series.x, series.y], axis=-1)
-            # A marker may be missing for want of something else, such as its size.
+            # A marker may be missing because another value is, such as its size.
             gaps = np.isnan(points).any(axis=1)
             if points.shape == rows.shape and np.array_equal(points[~gaps], rows[~gaps]):
                 has_parts = isinstance(artist, PathCollection)
@@ -65,7 +65,7 @@ def _points(artist: Artist) -> Any:
 
 @dataclass
 class Target:
-    """A shape in points of the page, y downwards: (2,) a circle of ``reach``, else an outline."""
+    """A shape in points, y downwards: an outline, or (2,) the centre of a circle of ``reach``."""
 
     shape: Any
     reach: float
@@ -96,25 +96,25 @@ class Target:
 
 
 def write_targets(figure: Figure, height: float) -> str:
-    """The targets of all marks of ``figure``, drawn at 72 dpi, as a group; nothing for too many."""
-    told = [
+    """Return a group with the targets of all marks of ``figure``, at 72 dpi; "" for too many."""
+    marked = [
         (ax, artist, marks)
         for ax in figure.axes
         if isinstance(ax, PlotAxes)
         for artist in ax.get_children()
         if artist.get_visible() and (marks := ax.marks.get(artist))
     ]
-    if not told or sum(len(marks) for *_, marks in told) > MOST_MARKS:
+    if not marked or sum(len(marks) for *_, marks in marked) > MOST_MARKS:
         return ""
-    found = chain.from_iterable(_targets(*each) for each in told)
+    found = chain.from_iterable(_targets(*each) for each in marked)
     targets = _part([*_merge(found, height)])
-    # A small one is reached in front of a large one.
+    # Small targets are in front of large ones.
     targets.sort(key=lambda target: -target.area)
     return OPEN + "".join(target.write() for target in targets) + CLOSE if targets else ""
 
 
 def _targets(ax: Axes, artist: Artist, marks: Any) -> Iterator[Target]:
-    """What of an Artist's marks is within its Axes, y upwards."""
+    """Yield the marks of an Artist within its Axes, y upwards."""
     if marks.at is not None:
         shapes = ax.transData.transform(np.reshape(marks.at, (-1, 2))).reshape(np.shape(marks.at))
     else:
@@ -131,7 +131,7 @@ def _targets(ax: Axes, artist: Artist, marks: Any) -> Iterator[Target]:
 
 
 def _shapes(artist: Artist) -> Any:
-    """The parts of an Artist as it is drawn: points, or an outline each."""
+    """Return the parts of an Artist as they are drawn: points, or outlines."""
     transform = artist.get_transform()
     if isinstance(artist, PathCollection):
         return artist.get_offset_transform().transform(_points(artist))
@@ -148,7 +148,7 @@ def _shapes(artist: Artist) -> Any:
 
 
 def _merge(targets: Iterator[Target], height: float) -> Iterator[Target]:
-    """One target for all points at one place, which says what each is; y downwards."""
+    """Merge the targets of points at one place, and turn y downwards."""
     places: dict[tuple[float, ...], Target] = {}
     for target in targets:
         target.shape = target.shape * (1, -1) + (0, height)
@@ -165,7 +165,7 @@ def _merge(targets: Iterator[Target], height: float) -> Iterator[Target]:
 
 
 def _part(targets: list[Target]) -> list[Target]:
-    """``targets`` made as large as is comfortable, yet none over the middle of a neighbour."""
+    """Enlarge ``targets``, but not beyond the middle between two of them."""
     middles = np.array([target.middle for target in targets])
     for target in targets:
         distances = np.hypot(*(middles - target.middle).T)
@@ -182,7 +182,7 @@ def _part(targets: list[Target]) -> list[Target]:
 
 
 def _outline(corners: Any) -> str:
-    """``corners`` as path data, short for the many that are rectangles."""
+    """Return ``corners`` as path data. Rectangles, which are frequent, are short."""
     (left, low), (right, high) = corners.min(0), corners.max(0)
     if len(corners) in (4, 5) and np.isin(corners, (left, low, right, high)).all():
         left, low, right, high = map(_short, (left, low, right, high))

@@ -1,4 +1,4 @@
-"""What is drawn, without a picture: the data as csv and json, and words about them."""
+"""The data of a plot as csv and json, and its description as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from plots.values.scalars import Value, write_value
 
 
 def write_table(spec: PlotSpec, data: Data) -> bytes:
-    """``data`` in the format that ``spec`` asks for."""
+    """Return ``data`` in the format of ``spec``."""
     if spec.format == "txt":
         return "".join(f"{line}\n" for line in describe(spec, data)).encode()
     if not data.table:
@@ -29,7 +29,7 @@ def write_table(spec: PlotSpec, data: Data) -> bytes:
 def _csv(spec: PlotSpec, data: Data) -> bytes:
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    # A heading of its own, above nothing, is read by people and stops no program.
+    # A note is the heading of an empty column: people see it, and programs can ignore it.
     note = list(filter(None, [omissions(spec, data)]))
     writer.writerow([_cell(name) for name in [*data.table, *note]])
     rows = _rows(list(data.table.values()))
@@ -42,7 +42,7 @@ def _rows(columns: Sequence[Sequence[Value]]) -> zip[tuple[Value, ...]]:
 
 
 def _cell(value: Value) -> str:
-    """A cell; text that a spreadsheet would run as a formula gets a quote in front (OWASP)."""
+    """Return a cell. Text that a spreadsheet would run as a formula gets a quote in front."""
     text = write_value(value)
     return f"'{text}" if isinstance(value, str) and text[:1] in "=+-@\t\r" and text else text
 

@@ -1,4 +1,4 @@
-"""The type that pictures are set in: shipped by packages, so that machines draw the same."""
+"""The fonts of images. They come from packages, so that all machines render the same pixels."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from plots.rendering.compat import font_entry
 from plots.text import font_fallback
 from plots.text.font_fallback import Face
 
-FALLBACK = "DejaVu Sans"  # comes with matplotlib, and has many more symbols
+FALLBACK = "DejaVu Sans"  # comes with matplotlib, and has many symbols
 
 
 @lru_cache(256)
 def _family(face: Face) -> str:
-    """``face`` as a family of matplotlib's: a name of our own, since another Roboto on the machine
-    must not change a picture's bytes, and its list of fonts may be older than a file."""
+    """Register ``face`` with matplotlib, and return the name of its family.
+
+    The name is our own: another Roboto on the machine must not change an image, and matplotlib's
+    list of fonts may be older than a file.
+    """
     name = f"{face.path}#{face.index}"
     fontManager.ttflist.append(font_entry(face.path, face.index, name))
     return name
@@ -26,12 +29,12 @@ def _family(face: Face) -> str:
 
 REGULAR, MEDIUM = _family(font_fallback.REGULAR), _family(font_fallback.MEDIUM)
 
-# A glyph that no font has is drawn as a box; one log line for each would drown the log.
+# A glyph that no font has is drawn as a box. A log line for each would fill the log.
 warnings.filterwarnings("ignore", message="Glyph .* missing from font")
 
 
 def font(size: float, face: str = REGULAR) -> FontProperties:
-    """``face`` at ``size`` points; matplotlib looks for each glyph in its families in turn."""
+    """Return ``face`` at ``size`` points. matplotlib searches its families for each glyph."""
     return FontProperties(family=families(face), size=size)
 
 
@@ -40,7 +43,7 @@ def families(face: str = REGULAR) -> list[str]:
 
 
 def suited(font: FontProperties, text: str, language: str = "") -> FontProperties:
-    """``font``, and behind its first family those that have what is left of ``text``."""
+    """Return ``font`` with further families, after the first, for other characters of ``text``."""
     needed = font_fallback.required_fonts(text, language)
     if not needed:
         return font
@@ -51,12 +54,9 @@ def suited(font: FontProperties, text: str, language: str = "") -> FontPropertie
 
 
 class AnyScript:
-    """What makes a renderer of matplotlib's set each text in fonts that have its characters.
+    """Mixin for renderers that draws and measures each text in fonts with its characters."""
 
-    All that is measured or drawn comes by here, whoever wrote it.
-    """
-
-    language = ""  # of the whole picture, for Chinese characters that stand alone
+    language = ""  # of the whole image, for Chinese characters alone
 
     def draw_text(
         self, gc: Any, x: float, y: float, s: str, prop: FontProperties, *args: Any, **kwargs: Any

@@ -1,4 +1,4 @@
-"""Text from strangers: drawn literally, broken into lines and cut to fit."""
+"""Measure text, break it into lines and cut it. Text is literal, never maths."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from plots.text import wrapping
 
 
 def literal(text: str) -> str:
-    r"""``text`` so that a tick label, which always parses maths, draws it as it is.
+    r"""Escape ``text`` for a tick label, which always parses maths.
 
-    An escaped dollar counts for none: ``matplotlib.text.Text._preprocess_math`` unescapes it.
+    matplotlib draws an escaped dollar as a dollar.
     """
     return text.replace("$", r"\$")
 
 
 class Ruler:
-    """Measures text for one renderer, each text once."""
+    """Measures text with one renderer. Widths are cached."""
 
     def __init__(self, renderer: Any) -> None:
         self.renderer = renderer
         self._widths: dict[tuple[str, FontProperties], float] = {}
 
     def width(self, text: str, font: FontProperties) -> float:
-        """The width of ``text`` in device pixels."""
+        """Return the width of ``text`` in device pixels."""
         key = text, font
         if key not in self._widths:
             found = self.renderer.get_text_width_height_descent(text, font, ismath=False)
@@ -33,10 +33,10 @@ class Ruler:
         return self._widths[key]
 
     def cut(self, text: str, room: float, font: FontProperties) -> str:
-        """``text``, or as much of it as fits into ``room`` device pixels, with an ellipsis."""
+        """Return ``text``, cut to ``room`` device pixels, with an ellipsis if it is cut."""
         return wrapping.cut(text, room, lambda text: self.width(text, font))
 
     def wrap(self, text: str, room: float, lines: int, font: FontProperties) -> str:
-        """``text`` in at most ``lines`` lines of ``room`` pixels, the last cut if need be."""
+        """Return ``text`` in at most ``lines`` lines of ``room`` pixels; the last may be cut."""
         broken = wrapping.wrap(text, room, lines, lambda text: self.width(text, font))
         return "\n".join(broken)
