@@ -3,23 +3,18 @@
 import django
 import numpy as np
 
-from plots.rendering.output.png import write_png  # noqa: E402
-from plots.rendering.render import render  # noqa: E402 - the apps must be ready first
-from tests.references import (
-    FOLDER,  # noqa: E402
-    path_of,  # noqa: E402
-    pixels_of,  # noqa: E402
-    references,  # noqa: E402
-)
+django.setup()  # before anything that needs the apps is imported
 
-django.setup()
+from plots.rendering.output.png import write_png  # noqa: E402
+from plots.rendering.render import render  # noqa: E402
+from tests.references import FOLDER, path_of, pixels_of, references  # noqa: E402
 
 for old in FOLDER.glob("*.png"):
     if old.stem not in references():
         old.unlink()
 for name, spec in references().items():
     pixels = pixels_of(render(spec).content)
-    # Only what changed is written: the same pixels may be packed in other bytes.
+    # Only changed images are written: equal pixels may be compressed to other bytes.
     path = path_of(name)
     if not path.exists() or (pixels_of(path.read_bytes()) != pixels).any():
         path.write_bytes(write_png(np.ascontiguousarray(pixels)))
