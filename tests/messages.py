@@ -103,6 +103,7 @@ def _texts(app: str) -> Iterator[Any]:
             yield from (text for field in source.options() for text in _of_field(field, set()))
     if app == CORE:
         yield from FAMILIES
+        yield "values given here"  # a choice of the source
         yield from COLUMN_CHOICES
         yield from (text for field in QueryForm() for text in _of_field(field, set()))
 

@@ -164,7 +164,7 @@ def test_lang_in_a_tag_wins() -> None:
             )
         )  # fmt: skip
     assert "lang=ko" in plain and 'alt="꺾은선 그래프. 점 2개' in plain
-    assert Plot(plot_spec("normal", title="Dice", lang="ko")).alt == "정규 분포 점 그래프: Dice"
+    assert Plot(plot_spec("normal", title="Dice", lang="ko")).alt == "임의의 점: Dice"
     assert "lang=en" in named and 'alt="Line chart. 2 points' in named
     assert "lang=ko" not in named
 

@@ -138,14 +138,14 @@ def test_images_of_pages_are_immutable(client: Client, starters: None) -> None:
 
 def test_urls_on_pages_have_the_language(client: Client, starters: None) -> None:
     tree = page(client, "/presets/nile/", "ko")
-    words = "".join("".join(tree.find(".//section[@aria-labelledby='words']").itertext()))  # type: ignore[union-attr]
+    words = "".join("".join(tree.find(".//section[@aria-labelledby='description']").itertext()))  # type: ignore[union-attr]
     assert "최댓값" in words and "highest" not in words
     assert all("lang=ko" in each.attrib["href"] for each in tree.iterfind(".//a[@download]"))
     codes = {each.attrib["id"]: each.text or "" for each in tree.iterfind(".//textarea[@readonly]")}
     assert "lang=ko" in codes["code-html"]
     assert "lang" not in codes["code-tag"]  # it will follow the page that it is put into
     english = page(client, "/presets/nile/?lang=en", "ko").find(
-        ".//section[@aria-labelledby='words']"
+        ".//section[@aria-labelledby='description']"
     )
     assert english is not None and "highest" in "".join(english.itertext())
 
@@ -176,7 +176,11 @@ def test_page_errors_are_translated(client: Client) -> None:
         ("ko", ["2번째 항목 “two”은(는) 수가 아닙니다.", "16픽셀부터 4096픽셀까지", "“linewidth”"]),
         (
             "zh-hans",
-            ["第 2 项“two”不是数字。", "边长为 16 到 4096 像素。", "您是指“linewidth”吗？"],
+            [
+                "第 2 项“two”不是数字。",
+                "请选择 16 到 4096 像素之间的尺寸。",
+                "您是指“linewidth”吗？",
+            ],
         ),
     ):
         alert = "".join(page(client, path, language).find(".//*[@role='alert']").itertext())  # type: ignore[union-attr]
@@ -225,13 +229,13 @@ def test_admin_form_is_translated(client: Client, starters: None) -> None:
             f"/admin/plots_presets/preset/{path}", headers={"accept-language": "ko"}
         ).content.decode()
         for text in ("프리셋", "방문자가 바꿀 수 있는 항목", "너비(픽셀)입니다.",
-                     "여기에 적은 값", "이 종류와 데이터 출처의 입력란 보기"):  # fmt: skip
+                     "아래에 입력한 값", "입력란 업데이트 및 미리 보기"):  # fmt: skip
             assert text in html, text
-        assert "Besides width" not in html and ">light<" not in html
+        assert "Visitors can always" not in html and ">light<" not in html
         label = "단위" if "gauge" in path else "x축 이름"
         assert re.search(rf"<label[^>]*>\s*{label}:?\s*</label>", html)
     # What is not chosen is not saved as English.
-    assert '<option value="" selected>사이트 기본 언어</option>' in html
+    assert '<option value="" selected>사이트 언어</option>' in html
 
 
 def test_openapi_is_english(client: Client) -> None:
@@ -243,7 +247,7 @@ def test_openapi_is_english(client: Client) -> None:
 
 
 def test_no_language_switch_without_its_url(rf: RequestFactory) -> None:
-    template = Template('{% include "plots/_languages.html" %}')
+    template = Template('{% include "plots/_language_switch.html" %}')
     assert "<form" in template.render(Context({"request": rf.get("/")}))
     with override_settings(LANGUAGES=[("en", "English")]):
         assert "<form" not in template.render(Context({"request": rf.get("/")}))
