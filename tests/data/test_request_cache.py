@@ -149,9 +149,7 @@ def test_another_thread_loads_for_itself(calls: list[str]) -> None:
     ("declared", "settings"),
     [({"live": True, "version": "1"}, {}), ({"age": 0}, {}), ({}, {"SOURCE_AGE": 0})],
 )
-def test_data_that_may_change_at_any_time_are_loaded_anew(
-    declared: dict[str, Any], settings: dict[str, Any]
-) -> None:
+def test_live_data_are_always_loaded(declared: dict[str, Any], settings: dict[str, Any]) -> None:
     numbers = iter([1, 2])
     plots.source("changing", **declared)(lambda: {"y": [next(numbers)]})
     try:

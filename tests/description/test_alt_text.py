@@ -26,7 +26,7 @@ def lines(client: Client, path: str) -> list[str]:
     return response.content.decode().splitlines()
 
 
-def test_a_line_of_dates_is_told_whole(client: Client) -> None:
+def test_description_of_a_line_of_dates(client: Client) -> None:
     url = "/plot/line.txt?x=2026-01-01,2026-02-01,2026-03-01,2026-04-01&y=12,52,,40"
     assert lines(client, url + "&ylabel=Visits&xlabel=Month") == [
         "Line chart of Visits by Month. 3 points, from Jan. 1, 2026 to April 1, 2026; rises from "
@@ -37,7 +37,7 @@ def test_a_line_of_dates_is_told_whole(client: Client) -> None:
     ]
 
 
-def test_several_series_are_told_one_by_one(client: Client) -> None:
+def test_several_series_are_described_one_by_one(client: Client) -> None:
     url = "/plot/bar.txt?x=Mon,Tue&y=3,5&y=2,1&label=Shop&label=Web&title=Orders"
     assert lines(client, url) == [
         "Bar chart: Orders. 2 series, 4 points; Shop: highest 5 at Tue, lowest 3 at Mon.",
@@ -68,7 +68,7 @@ def test_more_series_than_one_can_listen_to_are_counted(client: Client) -> None:
          "highest 3 at Jan. 1, 2026, noon"),
     ],
 )  # fmt: skip
-def test_what_is_said(client: Client, query: str, said: str) -> None:
+def test_tooltip_texts(client: Client, query: str, said: str) -> None:
     assert said in lines(client, f"/plot/{query}")[0]
 
 
@@ -77,7 +77,7 @@ def test_the_authors_words_come_first(client: Client) -> None:
     assert told[:2] == ["Up it goes", "Line chart."]
 
 
-def test_a_random_plot_is_told_without_its_numbers(client: Client) -> None:
+def test_descriptions_of_random_plots_have_no_numbers(client: Client) -> None:
     assert Plot(plot_spec("normal", title="Dice")).alt == "Random points: Dice"
     first, second = (lines(client, "/plot/normal.txt") for _ in range(2))
     assert first != second
@@ -92,7 +92,7 @@ def test_words_do_not_depend_on_size_or_colours() -> None:
 
 
 @pytest.mark.django_db
-def test_a_preset_is_told_by_its_title(client: Client) -> None:
+def test_description_of_a_preset_uses_its_title(client: Client) -> None:
     preset = Preset.objects.create(
         slug="a", title="The <Nile>", kind="line", parameters={"y": ["1,2,4"]}
     )
@@ -104,7 +104,7 @@ def test_a_preset_is_told_by_its_title(client: Client) -> None:
     assert lines(client, "/presets/a.txt")[1:] == PresetPlot.of_preset(preset).description[1:]
 
 
-def test_what_cannot_be_drawn_is_not_told(client: Client) -> None:
+def test_plots_that_cannot_be_drawn_have_no_description(client: Client) -> None:
     assert problems(client, "/plot/line.txt?y=a") == [("y", "not-a-number")]
 
 
@@ -116,14 +116,14 @@ def test_what_cannot_be_drawn_is_not_told(client: Client) -> None:
         (2.5e12, "2.5e+12"), (1e-7, "1e-07"), (0.5, "0.5"),
     ],
 )  # fmt: skip
-def test_numbers_are_said_short(number: float, written: str) -> None:
+def test_numbers_in_descriptions_are_short(number: float, written: str) -> None:
     assert write_number(number) == written
 
 
 NASTY = "/plot/bar.{}?x=a<b,]]>&y=1,2&title=%26amp;+</title><script>"
 
 
-def test_an_svg_says_what_it_shows(client: Client) -> None:
+def test_svg_contains_the_description(client: Client) -> None:
     root = ElementTree.fromstring(client.get(NASTY.format("svg")).content)
     title, desc = root[0], root[1]
     assert root.get("role") == "img"
@@ -133,7 +133,7 @@ def test_an_svg_says_what_it_shows(client: Client) -> None:
     assert desc.text == " ".join(rest)
 
 
-def test_a_png_and_a_pdf_say_it_too(client: Client) -> None:
+def test_png_and_pdf_contain_the_description(client: Client) -> None:
     first, *rest = lines(client, NASTY.format("txt"))
     png = pixels(client.get(NASTY.format("png")))
     assert png.info["Description"] == first
@@ -183,7 +183,7 @@ BEYOND = "Some numbers are outside the range that is shown."
          "1 point lies outside the limits of the axes."),
     ],
 )  # fmt: skip
-def test_what_is_not_drawn_as_given_is_said(
+def test_descriptions_mention_changed_data(
     client: Client, settings, kind: str, query: dict[str, str], note: str
 ) -> None:
     settings.PLOTS = {**settings.PLOTS, "MAX_QUERY": 100_000}
@@ -192,7 +192,7 @@ def test_what_is_not_drawn_as_given_is_said(
 
 
 @pytest.mark.parametrize("kind", list(kinds), ids=lambda kind: kind.name)
-def test_an_example_has_nothing_to_hide(kind) -> None:
+def test_examples_have_no_clashes(kind) -> None:
     spec = read_spec(kind.name, as_parameters(kind.example))
     assert load(spec).notes == ()
     assert not [line for line in Plot(spec).description if "outside" in line]
@@ -211,5 +211,5 @@ def test_an_example_has_nothing_to_hide(kind) -> None:
         ("errorbar.txt?y=1,2,3&error=1,,1", "Rises from 1 to 3, highest 3 at 2, lowest 1 at 0."),
     ],
 )
-def test_each_kind_tells_its_own_numbers(client: Client, query: str, said: str) -> None:
+def test_descriptions_name_the_numbers_of_each_kind(client: Client, query: str, said: str) -> None:
     assert said in lines(client, f"/plot/{query}")

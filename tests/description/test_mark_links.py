@@ -63,7 +63,7 @@ def test_a_row_without_a_link_is_drawn_as_the_others() -> None:
         "https://a.org/\"onload=\"x", "https://a.org:123456/", " https://a.org/\tx", "vbscript:x",
     ],
 )  # fmt: skip
-def test_what_is_no_http_address_is_refused(url: str, client: Client) -> None:
+def test_links_must_be_http_urls(url: str, client: Client) -> None:
     item = '"' + url.replace('"', '""') + '"'
     ((parameter, code),) = problems(client, "/plot/bar.svg", {"y": "1", "link": item})
     assert parameter == "link" and code in ("not-a-link", "invalid-text")
@@ -109,7 +109,7 @@ def test_a_link_is_one_for_each_row() -> None:
         read_spec("bar", {"y": ["1,2"], "link": ["https://a.org"]})
 
 
-def test_a_picture_with_links_is_no_image_to_readers() -> None:
+def test_images_with_links_have_no_image_role() -> None:
     assert drawn("bar", y="1", link="https://a.org").get("role") == "group"
     assert drawn("bar", y="1").get("role") == "img"
 
@@ -125,7 +125,7 @@ def test_a_public_svg_may_be_framed_and_shows_its_pixels(client: Client) -> None
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", [kind.name for kind in kinds])
-def test_the_page_of_a_kind_says_what_its_picture_shows(kind: str, client: Client) -> None:
+def test_kind_pages_contain_the_description(kind: str, client: Client) -> None:
     response = client.get(f"/plot/{kind}/")
     assert response.status_code == 200
     addresses = re.findall(r'data-tooltips="([^"]+)"', response.content.decode())
@@ -136,7 +136,7 @@ def test_the_page_of_a_kind_says_what_its_picture_shows(kind: str, client: Clien
 
 
 @pytest.mark.django_db
-def test_a_page_has_marks_of_an_asked_size_and_none_for_chance(client: Client) -> None:
+def test_page_tooltips_have_the_requested_size(client: Client) -> None:
     sized = client.get("/plot/bar/?y=1,2&width=300&height=200").content.decode()
     (address,) = {unescape(each) for each in re.findall(r'data-tooltips="([^"]+)"', sized)}
     assert 'viewBox="0 0 216 144"' in client.get(address).content.decode()

@@ -123,23 +123,23 @@ from tests.description.svg_marks import NASTY, SVG, drawn, marks, words
         ("tripcolor", {"x": "0,1,0", "y": "0,0,1", "z": "1,2,3"}, {"2"}),
     ],
 )  # fmt: skip
-def test_every_mark_says_what_it_shows(kind: str, given: Any, said: set[str]) -> None:
+def test_every_mark_has_a_tooltip(kind: str, given: Any, said: set[str]) -> None:
     assert set(words(kind, **given)) == said
 
 
 @pytest.mark.parametrize("kind", [kind.name for kind in kinds])
-def test_every_kind_says_something(kind: str) -> None:
+def test_every_kind_has_a_description(kind: str) -> None:
     said = words(kind, **kinds.get(kind).example)
     assert said and all(said)
     assert not any("nan" in each for each in said)
 
 
-def test_a_curve_says_some_of_its_points() -> None:
+def test_a_curve_has_tooltips_for_some_points() -> None:
     said = words("formula", expr="2*x", start="0", stop="1", n="5000")
     assert {"2*x, 0: 0", "2*x, 1: 2"} <= set(said) and len(said) == 200
 
 
-def test_the_words_are_in_front_of_what_they_are_about() -> None:
+def test_tooltips_are_in_front_of_their_marks() -> None:
     """Read back from the drawing: a bar's box, a marker's middle."""
     (first, second) = marks("bar", x="a,b", y="1,3")
     sides = {each.findtext(f"{SVG}title"): re.findall(r"[\d.]+", each.get("d", "")) for each in
@@ -177,7 +177,7 @@ def test_a_small_mark_is_in_front_of_a_large_one() -> None:
     assert sizes == sorted(sizes, reverse=True) and sizes[0] > 2 * sizes[-1]
 
 
-def test_marks_beyond_the_limits_say_nothing() -> None:
+def test_marks_beyond_the_limits_have_no_tooltips() -> None:
     assert words("line", x="1,2,3", y="1,2,3", xmin="1.5", xmax="2.5") == ["2: 2"]
     (bar,) = marks("bar", x="a", y="9", ymax="3")
     ends = [float(end) for end in re.findall(r"[MV][\d.]+ ?([\d.]*)", bar.get("d", "")) if end]
@@ -193,13 +193,13 @@ def test_of_many_marks_none_speaks() -> None:
     assert words("scatter", x=f"{numbers},1", y=f"{numbers},2") == []
 
 
-def test_nothing_is_added_to_what_is_no_svg() -> None:
+def test_other_formats_have_no_tooltips() -> None:
     for format in ("png", "pdf"):
         content = render(read_spec("bar", {"y": ["1,2"]}, format)).content
         assert b"plot-marks" not in content
 
 
-def test_a_kind_of_an_app_needs_to_say_nothing() -> None:
+def test_tooltips_of_a_kind_without_calls() -> None:
     """Any line or markers at the x and y of a series; a kind may say the rest itself."""
 
     @plots.kind("own", channels=plots.XY)

@@ -77,7 +77,7 @@ def test_text_is_drawn_literally(client: Client, text: str) -> None:
     ]
 
 
-def test_dollar_signs_are_no_math(client: Client) -> None:
+def test_dollar_signs_are_literal(client: Client) -> None:
     """As math, “$5 to $6” would be in italics, without dollar signs and spaces."""
     ax = axes_of("bar", x='"$5 to $6",b', y="1,2", title="$5 to $6", xlabel="$5", label="$a$ $b$",
                  legend="upper left")  # fmt: skip

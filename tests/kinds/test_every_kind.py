@@ -149,7 +149,7 @@ def texts_of(kind: Kind, given: Parameters) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", WITH_DATA, ids=lambda kind: kind.name)
-def test_an_empty_plot_says_so(kind: Kind) -> None:
+def test_description_of_an_empty_plot(kind: Kind) -> None:
     assert "No data" in texts_of(kind, nothing(kind))
     assert "No data" not in texts_of(kind, dict(kind.example))
 

@@ -68,7 +68,7 @@ def test_kinds_tables_match_the_declarations() -> None:
 @pytest.mark.parametrize(
     ("tool", "names"), [("matplotlib", PLOT_TYPES), ("QuickChart", CHARTS)], ids=str
 )
-def test_what_others_draw_is_drawn(tool: str, names: list[str]) -> None:
+def test_types_of_other_tools_are_covered(tool: str, names: list[str]) -> None:
     known = {name for kind in kinds for name in kind.aliases.get(tool, "").split(", ")}
     assert set(names) <= known
 
@@ -89,7 +89,7 @@ PATHS = re.compile(r"`((?:plots|plotsite|templates|tests)/[\w/.]*)`")
 NAMES = re.compile(r"^\| ((?:`\w+/?` ?)+)\|", re.MULTILINE)
 
 
-def test_the_architecture_names_what_is_there() -> None:
+def test_the_architecture_names_existing_paths() -> None:
     assert len(ARCHITECTURE.splitlines()) <= 150
     named = set(PATHS.findall(ARCHITECTURE))
     assert len(named) > 30

@@ -24,7 +24,7 @@ def test_same_spec_same_bytes_in_any_process() -> None:
         assert run(DIGESTS, PYTHONHASHSEED=seed) == here
 
 
-def test_threads_draw_what_one_alone_does() -> None:
+def test_threads_render_the_same_images() -> None:
     wanted = [
         (kind, {"theme": theme, "width": width, "height": "90"} | EXAMPLES[kind])
         for kind, (theme, width) in product(

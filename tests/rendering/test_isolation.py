@@ -54,5 +54,5 @@ def test_matplotlib_is_not_imported_before_it_draws() -> None:
     assert run(IMPORTS) == "[]\n"
 
 
-def test_drawing_leaves_the_process_as_it_was() -> None:
+def test_rendering_does_not_change_global_state() -> None:
     assert run(STATE) == "True []\n"

@@ -97,7 +97,7 @@ for name in NAMES:
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
-def test_a_picture_is_the_same_drawn_first_and_elsewhere(tmp_path: Path, zone: str) -> None:
+def test_images_do_not_depend_on_earlier_renders(tmp_path: Path, zone: str) -> None:
     """By a process of another language, place, folder, font list and day."""
     elsewhere = {"TZ": zone, "TIME_ZONE": zone, "LC_ALL": "de_DE.UTF-8", "LANGUAGE_CODE": "de"}
     folders = {"HOME": str(tmp_path), "MPLCONFIGDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}

@@ -99,7 +99,7 @@ def test_few_rows_are_kept(source: Any) -> None:
     assert data.rows is None
 
 
-def test_the_words_and_tables_say_so(client: Client, source: Any) -> None:
+def test_descriptions_and_tables_mention_it(client: Client, source: Any) -> None:
     source("walk", random_walk())
     note = "60,000 rows are drawn: the first, last, lowest and highest of each column of pixels."
     text = client.get("/plot/line.txt", WALK).content.decode()

@@ -31,7 +31,7 @@ def test_lines_break_between_words_or_syllables(text: str, lines: list[str]) -> 
 @pytest.mark.parametrize(
     "text", ["नमस्ते", "क्षत्रिय", "👩\u200d👩\u200d👧", "e\u0301e\u0301", "❤\ufe0f❤\ufe0f", "กุ้ง"]
 )
-def test_a_cut_keeps_grapheme_clusters_whole(text: str) -> None:
+def test_cuts_do_not_split_grapheme_clusters(text: str) -> None:
     heads = {wrapping.cut(text, room, len)[:-1] for room in range(len(text))}
     for head in heads - {""}:
         rest = text[len(head)]

@@ -50,7 +50,7 @@ def test_radar_has_rings_for_negative_numbers() -> None:
     assert_allclose(np.hypot(*rings.get_segments()[zero][0]), 0.5)
 
 
-def test_radar_of_series_of_dates_and_of_what_is_missing() -> None:
+def test_radar_of_dates_and_gaps() -> None:
     ax = axes_of("radar", x=DAYS + "," + DAYS, y="1,2,3,3,2,", by="u,u,u,v,v,v")
     assert words_of(ax)[:3] == ["2026-01-01", "2026-01-02", "2026-01-03"]
     assert [line.get_label() for line in ax.lines] == ["u", "v"]
@@ -66,7 +66,7 @@ def test_radar_of_nothing(client: Client) -> None:
 
 
 @pytest.mark.parametrize("limits", [{"rmin": "5"}, {"rmax": "5"}, {"rmin": "50"}, {"rmax": "-5"}])
-def test_radar_keeps_to_its_limits(limits: dict[str, str]) -> None:
+def test_radar_respects_its_limits(limits: dict[str, str]) -> None:
     ax = axes_of("radar", x="a,b,c", y="3,6,9", **limits)
     assert ax.lines[0].get_clip_path() is not None or max(radii_of(ax.lines[0])) <= 1
     if "rmin" in limits:

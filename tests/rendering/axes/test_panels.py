@@ -14,7 +14,7 @@ from tests.multiples import many, panels
 from tests.rendering.axes.panel_labels import labels
 
 
-def test_labels_stand_at_the_outer_panels_alone() -> None:
+def test_only_outer_panels_have_labels() -> None:
     figure: Any = figure_of("line", **many(5), xlabel="Along", ylabel="Up", title="All")
     figure.canvas.draw()
     found = panels_of(figure)
@@ -42,7 +42,7 @@ def test_there_is_one_legend_even_of_series_that_the_first_panel_lacks() -> None
 
 
 @pytest.mark.parametrize("where", ["upper left", "upper right", "lower left", "lower right"])
-def test_a_legend_in_a_corner_stands_in_the_panel_there(where: str) -> None:
+def test_a_corner_legend_is_in_the_corner_panel(where: str) -> None:
     clear = {"ymin": "-100", "ymax": "200"}  # else it would stand above all of them
     found = panels_of(figure_of("line", **many(5), **clear, legend=where))
     holders = [place for place, ax in enumerate(found) if ax.get_legend()]

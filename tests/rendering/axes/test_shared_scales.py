@@ -58,7 +58,7 @@ def test_scales_are_those_of_every_panel(scale: str) -> None:
     assert len({ax.get_ylim() for ax in found.values()}) == 1
 
 
-def test_bars_on_a_log_scale_stand_on_one_ground() -> None:
+def test_bars_on_a_log_scale_share_a_baseline() -> None:
     found = panels("bar", x="1,2,1,2", y="3,5,3000,5000", facet="a,a,b,b", yscale="log")
     grounds = {path.vertices[:, 1].min() for ax in found.values() for path in _paths(ax)}
     assert grounds == {1.0}
@@ -169,7 +169,7 @@ def test_streamlines_of_all_panels_are_about_as_many_as_of_one() -> None:
 
 
 @pytest.mark.parametrize("kind", ["box", "violin"])
-def test_groups_stand_at_one_place_in_every_panel(kind: str) -> None:
+def test_groups_have_one_position_in_all_panels(kind: str) -> None:
     given = {"y": "1,2,3,4,5,6", "by": "p,q,q,q,q,p", "facet": "a,a,a,b,b,c"}
     figure: Any = figure_of(kind, **given)
     figure.canvas.draw()

@@ -23,7 +23,7 @@ from tests.measure import axes_of, tick_texts
         ("-2e-9,2e-9", ["−2×10⁻⁹", "−10⁻⁹", "0", "10⁻⁹", "2×10⁻⁹"]),
     ],
 )  # fmt: skip
-def test_ticks_say_where_they_stand(x: str, labels: list[str]) -> None:
+def test_tick_labels_match_their_positions(x: str, labels: list[str]) -> None:
     assert tick_texts(axes_of("line", x=x, y="1,2").xaxis) == labels
 
 

@@ -57,7 +57,7 @@ def test_words_and_ticks_give_way_to_the_drawing() -> None:
     assert box.width > 0.8 and box.height > 0.7
 
 
-def test_an_empty_plot_says_so() -> None:
+def test_description_of_an_empty_plot() -> None:
     (text,) = axes_of("line", y="nan,nan").texts
     assert text.get_text() == "No data"
     assert not axes_of("line", y="1").texts

@@ -92,7 +92,7 @@ def test_without_a_free_corner_it_is_above(kind: str, given: dict[str, Any]) -> 
     assert not legend_of(figure) and len(figure.legends) == 1
 
 
-def test_what_moved_above_is_as_if_asked_for_there() -> None:
+def test_a_moved_legend_equals_one_placed_above() -> None:
     moved, asked = (figure_of("bar", legend=where, title="T", **FULL[1][1])
                     for where in ("upper left", "top"))  # fmt: skip
     assert moved.axes[0].get_position().bounds == asked.axes[0].get_position().bounds
@@ -103,7 +103,7 @@ def test_what_moved_above_is_as_if_asked_for_there() -> None:
 
 @pytest.mark.parametrize("size", [(150, 90), (240, 150), (343, 257), (640, 480), (400, 1200)])
 @pytest.mark.parametrize("kind", ["line", "bar", "pie", "radar"])
-def test_bottom_is_below_all_else(kind: str, size: tuple[int, int]) -> None:
+def test_a_bottom_legend_is_below_everything(kind: str, size: tuple[int, int]) -> None:
     given = {"x": "a,b,c", "y": ["1,2,3", "3,2,1"][: 1 + (kind != "pie")], "xlabel": "Day"}
     given |= {} if kind in ("line", "bar") else {"xlabel": ""}
     if kind in ("pie", "radar"):

@@ -40,7 +40,7 @@ def test_svg_is_as_many_pixels_as_the_others() -> None:
         assert root.get("viewBox") == "0 0 460.8 259.2"
 
 
-def test_svg_refers_to_nothing_outside_itself() -> None:
+def test_svg_has_no_external_references() -> None:
     text = draw("scatter", "svg", y=",".join("12" * 3000), title="<script>").decode()
     assert text.startswith("<svg ")
     assert "DOCTYPE" not in text and "Matplotlib" not in text
@@ -82,7 +82,7 @@ def test_given_colors_are_in_the_pixels() -> None:
     assert {(255, 0, 0), (0, 255, 0)} <= used
 
 
-def test_a_figure_keeps_its_transparency_canvas_and_dpi() -> None:
+def test_a_figure_is_not_changed_by_rendering() -> None:
     figure = Figure(figsize=(2, 1), dpi=50, facecolor="none")
     canvas = figure.canvas
     drawn = image(figure_response(figure).content)

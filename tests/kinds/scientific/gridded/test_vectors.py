@@ -114,7 +114,7 @@ def test_stream_follows_the_flow() -> None:
     assert (ax.get_xlim(), ax.get_ylim()) == ((0, 1), (0, 1))
 
 
-def test_stream_is_as_dense_as_asked() -> None:
+def test_stream_density() -> None:
     sparse, dense = (
         len(axes_of("stream", **FLOW, density=density).patches) for density in ("0.3", "2")
     )
