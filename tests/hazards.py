@@ -15,7 +15,7 @@ from tests.helpers import ask, pixels
 SECONDS = 2
 
 # Factor for loaded machines. Code that hangs takes far longer.
-PATIENCE = 5
+PATIENCE = 30
 
 
 @contextmanager

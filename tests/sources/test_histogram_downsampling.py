@@ -78,7 +78,7 @@ def test_description_of_a_counted_histogram(client: Client, source: Any) -> None
     source("walk", random_walk())
     text = client.get("/plot/hist.txt", {"source": "walk", "x": "y"}).content.decode()
     assert "60,000 points" in text
-    assert "parts of all 60,000 rows" in text
+    assert "All 60,000 rows are counted in" in text
     assert "highest 3000" in text
     assert "median" not in text
 

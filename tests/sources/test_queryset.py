@@ -118,7 +118,7 @@ def test_database_and_numpy_return_the_same(tables: None, query: dict[str, Any])
         ({"x": "at", "y": "price", "filter": "town:"}, "filter", "isnull:1"),
         ({"x": "at", "y": "price", "filter": "reading__town:Ulm"}, "filter", "no column"),
         ({"x": "at", "y": "town", "stat": "mean"}, "stat", "does not hold numbers"),
-        ({"x": "at", "y": "price", "bin": "month"}, "stat", "what is made of the rows"),
+        ({"x": "at", "y": "price", "bin": "month"}, "stat", "requires a statistic of its rows"),
         ({"x": "at", "y": "price", "stat": "sum", "bin": "10"}, "bin", "such as month"),
         ({"x": "price", "y": "price", "stat": "sum", "bin": "month"}, "bin", "such as 10"),
         ({"x": "town", "y": "price", "stat": "sum", "bin": "10"}, "bin", "Only numbers and dates"),
