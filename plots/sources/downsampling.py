@@ -49,9 +49,11 @@ def downsample(
         return _count_bins(arrays, keys, groups, request), count
     if any(arrays[name].dtype.kind != "f" for name in request.y):
         return unchanged
-    x = np.arange(float(count))
-    if request.x:
-        x = ranks_of(arrays[request.x]) / rank_unit(arrays[request.x])
+    x = (
+        ranks_of(arrays[request.x]) / rank_unit(arrays[request.x])
+        if request.x
+        else np.arange(float(count))
+    )
     rows = m4(x, [arrays[name] for name in request.y], groups, request)
     if len(rows) == count:
         return unchanged
