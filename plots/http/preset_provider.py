@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
+from plots.forms.binding import Parameters
 from plots.permissions import User
 
 from .plot_links import Plot
-
-Parameters = Mapping[str, Sequence[Any]]
 
 
 class PresetProvider(Protocol):

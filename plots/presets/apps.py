@@ -20,4 +20,4 @@ class PresetsConfig(AppConfig):
 
         preset_provider.register(SavedPresets())
         sitemaps.register("index", Preset)
-        sources.users.append(presets_of_source)
+        sources.users.add(presets_of_source)

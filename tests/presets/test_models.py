@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.test import Client
 
 from plots.presets.models import Preset
+from plots.spec.registry import sources
 from tests.helpers import ask, problems
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +187,9 @@ def test_search_by_words() -> None:
     assert [p.slug for p in Preset.objects.matching("ASWAN nile")] == ["nile"]
     assert [p.slug for p in Preset.objects.matching("aswan stocks")] == []
     assert Preset.objects.matching("").count() == 2
+
+
+def test_presets_of_a_source_are_listed_once(db: None) -> None:
+    preset = Preset.objects.create(title="T", slug="t", kind="bar", source="towns")
+    apps.get_app_config("plots_presets").ready()  # as whenever INSTALLED_APPS is overridden
+    assert sources.used_by("towns") == [preset]

@@ -80,7 +80,7 @@ class Sources(Registry[Source]):
 
     def __init__(self, noun: str) -> None:
         super().__init__(noun)
-        self.users: list[Callable[[str], Iterable[SourceUser]]] = []
+        self.users: set[Callable[[str], Iterable[SourceUser]]] = set()
 
     def used_by(self, name: str) -> list[SourceUser]:
         """Return the saved objects that draw the source called ``name``."""
