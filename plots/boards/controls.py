@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plots.data.loading import load
-from plots.errors import PlotError, suggestion
-from plots.forms.binding import as_parameters
+from plots.errors import PlotError
+from plots.forms.binding import as_parameters, explain_unknown
 from plots.i18n import translate, translate_choices
 from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.registry import kinds
@@ -56,7 +56,9 @@ def find_errors(controls: Sequence[Control], given: Given) -> list[PlotError]:
     known = {control.name for control in controls}
     unknown = [
         PlotError(
-            _("This parameter cannot be changed here.") + suggestion(name, known), "", name[:50]
+            _("This parameter cannot be changed here.") + explain_unknown(name, known),
+            "",
+            name[:50],
         )
         for name in given
         if name not in known

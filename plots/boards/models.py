@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from plots.base_models import SavedPage
 from plots.data.loading import load
 from plots.errors import PlotError, suggestion
+from plots.forms.binding import read_query
 
 if TYPE_CHECKING:
     from plots.presets.models import Preset
@@ -140,7 +141,8 @@ class BoardItem(models.Model):
     @property
     def parameters(self) -> dict[str, list[str]]:
         """The fixed parameters, by name."""
-        return parse_qs(self.fixed.strip().removeprefix("?"))
+        given = parse_qs(self.fixed.strip().removeprefix("?"))
+        return read_query(given, self.preset.kind, self.preset.source)
 
     def clean(self) -> None:
         if not self.fixed or self.preset_id is None:

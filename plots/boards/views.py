@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from plots.catalog.pages import page_response
 from plots.conf import conf
-from plots.forms.binding import resolve_aliases
+from plots.forms.binding import last_value, read_query, resolve_aliases
 from plots.permissions import has_permission, is_staff, may_change, request_user
 
 from . import controls, tiles
@@ -21,7 +21,8 @@ def boards(request: HttpRequest) -> HttpResponse:
     """List the boards that this user may see, each with a preview."""
     user = request_user(request)
     found = tiles.with_items(Board.objects.visible_to(user).listed(), user)
-    page = Paginator(found, conf.PAGE_SIZE).get_page(request.GET.get("page"))
+    given = read_query(dict(request.GET.lists()))
+    page = Paginator(found, conf.PAGE_SIZE).get_page(last_value(given, "page"))
     tiles.prefetch_sources(page)
     cards = [(board, tiles.board_preview(board)) for board in page]
     return page_response(request, "plots/boards.html", page=page, cards=cards, asked=QueryDict())
@@ -33,7 +34,10 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     user = request_user(request)
     seen = tiles.with_items(Board.objects.visible_to(user), user)
     found = get_object_or_404(seen, slug=slug)
-    given = {n: v for n, v in resolve_aliases(dict(request.GET.lists())).items() if any(v)}
+    query = dict(request.GET.lists())
+    declared = {name: query[name] for name in found.controls if name in query}
+    known = resolve_aliases(read_query(query) | declared)
+    given = {name: values for name, values in known.items() if any(values)}
     tiles.prefetch_sources([found])
     shared = {name: values for name, values in given.items() if name in found.controls}
     placed = [tiles.build_tile(item, shared, user) for item in found.items.all()]

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from plots.conf import conf
-from plots.forms.binding import as_parameters
+from plots.forms.binding import as_parameters, read_query
 from plots.forms.plot_form import PlotForm
 from plots.http import preset_provider
 from plots.http.plot_links import Plot
@@ -39,7 +39,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     user = request_user(request)
     # On a site that signs its URLs, only staff may choose parameters.
     may_play = is_staff(user) or not conf.SIGNED_URLS
-    given = dict(request.GET.lists()) if may_play else {}
+    given = read_query(dict(request.GET.lists()), kind) if may_play else {}
     tried = attempt.attempt(
         user,
         lambda: PlotForm(found, given or as_parameters(found.example), user=user),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, suggestion
+from plots.spec.registry import kinds, sources
 from plots.values.scalars import read_number, write_value
 
 from .fields import RepeatedField, SwitchField
@@ -23,6 +26,56 @@ ALIASES = {"devicePixelRatio": "scale", "w": "width", "h": "height"}
 # Parameters of a URL that do not describe the plot: its revision, its signature, and the time at
 # which the signature expires.
 REVISION, SIGNATURE, UNTIL = RESERVED = ("v", "sig", "until")
+# Parameters that newsletters, advertisements and social networks add to links.
+TRACKING = re.compile(r"(?:utm|mc)_.+|fbclid|gclid|msclkid|_ga|igshid")
+# The rest of an HTML entity in the name of a parameter: a link copied from HTML has "&amp;".
+_ENTITY = re.compile(r"(?:amp;)+")
+# What a query string has if ``read_query`` may change it. "," and ";" may be encoded.
+_MAY_CHANGE = re.compile(r"(?:utm|mc)(?:_|%5F)|clid|_ga|%5Fga|igshid|amp(?:;|%3B)", re.IGNORECASE)
+
+
+def read_query(given: Parameters, kind: str = "", source: str = "") -> dict[str, list[Any]]:
+    """Return the parameters of a URL without what was added while the URL was passed on.
+
+    Tracking parameters are left out unless the kind or the source declares an option of that
+    name, and "&amp;" between parameters means "&". All views read their query by this function.
+
+    Parameters
+    ----------
+    given : mapping of str to sequence of str
+        The parameters in the URL.
+    kind, source : str
+        Names of the kind and of the source that declare the options. The default of ``source``
+        is the parameter of that name.
+
+    Examples
+    --------
+    >>> read_query({"y": ["1,2"], "amp;title": ["Sales"], "utm_source": ["news"]})
+    {'y': ['1,2'], 'title': ['Sales']}
+    """
+    query: dict[str, list[Any]] = {}
+    for name, values in given.items():
+        entity = _ENTITY.match(name)
+        query.setdefault(name[entity.end() :] if entity else name, []).extend(values)
+    if tracking := {name for name in query if TRACKING.fullmatch(name)}:
+        tracking -= _declared_options(kind, source or next(iter(query.get("source", ())), ""))
+    return {name: values for name, values in query.items() if name not in tracking}
+
+
+def query_key(query: str, kind: str = "", source: str = "") -> str:
+    """Return the part of a cache key for a query string, which ``read_query`` reads."""
+    if _MAY_CHANGE.search(query) is None:
+        return query.replace("%2C", ",")  # as in a ``srcset``
+    given = parse_qs(query, keep_blank_values=True)
+    return urlencode(read_query(given, kind, source), doseq=True, safe=",:;")
+
+
+def _declared_options(kind: str, source: str) -> set[str]:
+    names = set(kinds.get(kind).options.base_fields) if kind in kinds else set()
+    try:
+        return names | set(sources.get(source).options.base_fields) if source else names
+    except PlotError:  # the form reports the unknown source
+        return names
 
 
 def resolve_aliases(parameters: Parameters) -> dict[str, list[Any]]:
@@ -32,6 +85,11 @@ def resolve_aliases(parameters: Parameters) -> dict[str, list[Any]]:
         if name not in RESERVED:
             given.setdefault(ALIASES.get(name, name), []).extend(values)
     return given
+
+
+def last_value(parameters: Parameters, name: str, default: str = "") -> str:
+    """Return the last value of the parameter ``name``, or ``default``."""
+    return str([default, *parameters.get(name, ())][-1])
 
 
 def as_parameters(given: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
@@ -101,6 +159,16 @@ def _as_parameter(field: forms.Field) -> forms.Field:
     if type(field) is not forms.BooleanField:
         return field
     return SwitchField(initial=bool(field.initial), label=field.label, help_text=field.help_text)
+
+
+def explain_unknown(name: str, known: Iterable[str]) -> str:
+    """Return a hint to append to the message that there is no parameter ``name``."""
+    if re.fullmatch(r"[\w-]*", name):
+        return suggestion(name, known)
+    return " " + _(
+        "Names of parameters have only letters, digits and “_”. The URL was probably changed when "
+        "it was copied. Copy it again as plain text, with “&” between its parameters."
+    )
 
 
 def repeats(field: forms.Field) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from plots import i18n
 from plots.conf import conf
 from plots.data import loading
-from plots.errors import PlotError, suggestion
+from plots.errors import PlotError
 from plots.permissions import User, viewer_key
 from plots.sources.reading import columns_of
 from plots.spec.channels import FACET
@@ -28,6 +28,7 @@ from .binding import (
     bind,
     bind_shared,
     errors_of,
+    explain_unknown,
     repeats,
     resolve_aliases,
 )
@@ -213,5 +214,5 @@ class PlotForm:
         else:
             message = _("%(kind)s has no parameter “%(name)s”.")
             message %= {"kind": self.kind.name, "name": name[:50]}
-            message += suggestion(name, [*known, *ALIASES])
+            message += explain_unknown(name, [*known, *ALIASES])
         return PlotError(message, "unknown-parameter", name[:50])

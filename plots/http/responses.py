@@ -21,7 +21,7 @@ from plots import metrics
 from plots.conf import DAY, conf
 from plots.delivery.deliver import deliver, render
 from plots.errors import PlotError
-from plots.forms.binding import REVISION
+from plots.forms.binding import REVISION, read_query
 from plots.i18n import override_language, resolve_language
 from plots.spec.formats import FORMATS
 from plots.spec.picture import Picture
@@ -264,14 +264,19 @@ def _check_method(request: HttpRequest, methods: Sequence[str]) -> None:
         raise PlotError(message, "method-not-allowed")
 
 
-def query_parameters(request: HttpRequest) -> dict[str, list[str]]:
-    """Return the parameters in the URL of ``request``; raise PlotError (414) if too long."""
+def query_parameters(
+    request: HttpRequest, kind: str = "", source: str = ""
+) -> dict[str, list[str]]:
+    """Return the parameters in the URL of ``request``; raise PlotError (414) if too long.
+
+    ``kind`` and ``source`` are as in ``read_query``.
+    """
     length = len(request.META.get("QUERY_STRING", ""))
     if length > conf.MAX_QUERY:
         message = _("The URL has %(count)s characters of parameters. At most %(most)s are allowed.")
         message %= {"count": f"{length:,}", "most": f"{conf.MAX_QUERY:,}"}
         raise PlotError(message, "too-long")
     try:
-        return dict(request.GET.lists())  # parsed on first use
+        return read_query(dict(request.GET.lists()), kind, source)  # parsed on first use
     except SuspiciousOperation:
         raise PlotError(_("The URL has too many parameters."), "too-long") from None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from plots.conf import conf
 from plots.errors import PlotError
-from plots.forms.binding import REVISION
+from plots.forms.binding import REVISION, query_key
 from plots.forms.parameters_to_spec import read_spec
 from plots.i18n import override_language
 from plots.permissions import request_user
@@ -24,14 +24,15 @@ from .stored_plots import StoredPlot
 @errors_as_images
 def plot(request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
     """Return the image that the query describes."""
-    key = ["plot", kind, format, request.META["QUERY_STRING"]]
+    key = ["plot", kind, format, query_key(request.META["QUERY_STRING"], kind)]
     if conf.SIGNED_URLS:
         with override_language(error_language(request)):
-            signing.check(kind, format, query_parameters(request))
+            signing.check(kind, format, query_parameters(request, kind))
         key.append(f"{time() // 60}")  # max-age depends on the expiry of the signature
 
     def read() -> PlotSpec:
-        return read_spec(kind, query_parameters(request), format, request_user(request))
+        parameters = query_parameters(request, kind)
+        return read_spec(kind, parameters, format, request_user(request))
 
     return cached_response(request, (*key,), read)
 
@@ -45,5 +46,5 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
                 message = _("A stored plot cannot be changed. Remove this parameter from the URL.")
                 raise PlotError(message, "unknown-parameter", name[:50])
         found = StoredPlot.objects.by_digest(digest)
-    key = ("stored", digest, format, request.META["QUERY_STRING"])
+    key = ("stored", digest, format, query_key(request.META["QUERY_STRING"]))
     return cached_response(request, key, lambda: found.spec(format, request_user(request)))

@@ -17,7 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from plots.base_models import SavedPage
 from plots.data.loading import load
 from plots.errors import PlotError, suggestion
-from plots.forms.binding import Parameters, as_parameters, resolve_aliases
+from plots.forms.binding import (
+    Parameters,
+    as_parameters,
+    explain_unknown,
+    resolve_aliases,
+)
 from plots.forms.frame import PRESENTATION
 from plots.forms.parameters_to_spec import read_spec
 from plots.forms.plot_form import PlotForm
@@ -194,7 +199,7 @@ class Preset(SavedPage):
         allowed = {*PRESENTATION, *self.overrides}
         refused = [
             PlotError(
-                gettext("This cannot be changed here.") + suggestion(name, allowed),
+                gettext("This cannot be changed here.") + explain_unknown(name, allowed),
                 "not-allowed",
                 name[:50],
             )

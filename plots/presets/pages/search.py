@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from plots.conf import conf
+from plots.forms.binding import Parameters, last_value
 from plots.presets.models import PresetQuerySet, tag_words
 from plots.spec.registry import sources
 
@@ -41,7 +42,7 @@ class Filter:
     is_set: bool
 
 
-def search_context(presets: PresetQuerySet, given: QueryDict) -> dict[str, Any]:
+def search_context(presets: PresetQuerySet, given: Parameters) -> dict[str, Any]:
     """Return the template context of the page of ``presets`` that ``given`` requests.
 
     An unknown kind or tag matches nothing. An unknown order or page is ignored.
@@ -53,7 +54,7 @@ def search_context(presets: PresetQuerySet, given: QueryDict) -> dict[str, Any]:
     if kind:
         found = found.filter(kind=kind)
     page = Paginator(found.order_by(*ORDERS[search.get("sort", "")]), conf.PAGE_SIZE).get_page(
-        given.get("page")
+        last_value(given, "page")
     )
     sources.expect(preset.source for preset in page)
     # The counts of one filter assume that the other filters stay.
@@ -70,11 +71,11 @@ def search_context(presets: PresetQuerySet, given: QueryDict) -> dict[str, Any]:
     }
 
 
-def read_search(given: QueryDict) -> QueryDict:
+def read_search(given: Parameters) -> QueryDict:
     """Return the search parameters of ``given``, without the page number and empty ones."""
     search = QueryDict(mutable=True)
     for name in ("q", "kind", "tag", "sort"):
-        value = given.get(name, "").replace("\0", "").strip()[:MAX_LENGTH]
+        value = last_value(given, name).replace("\0", "").strip()[:MAX_LENGTH]
         if name == "tag":
             value = next(iter(tag_words(value.replace(",", " "))), "")
         if value and (name != "sort" or value in ORDERS):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from plots.catalog import attempt, pages, responsive
 from plots.catalog.pages import page_response
-from plots.forms.binding import Parameters
+from plots.forms.binding import Parameters, query_key, read_query
 from plots.forms.frame import PRESENTATION
 from plots.http.response_cache import cached_response
 from plots.http.responses import error_language, errors_as_images, query_parameters
@@ -29,7 +29,8 @@ from .related import related
 def index(request: HttpRequest) -> HttpResponse:
     """Return the gallery: the listed presets that match the query, in pages."""
     presets = Preset.objects.visible_to(request_user(request)).listed()
-    return page_response(request, "plots/index.html", **search.search_context(presets, request.GET))
+    given = read_query(dict(request.GET.lists()))
+    return page_response(request, "plots/index.html", **search.search_context(presets, given))
 
 
 @require_safe
@@ -38,7 +39,7 @@ def preset(request: HttpRequest, slug: str) -> HttpResponse:
     user = request_user(request)
     visible = Preset.objects.visible_to(user)
     found = get_object_or_404(visible, slug=slug)
-    overrides = dict(request.GET.lists())
+    overrides = read_query(dict(request.GET.lists()), found.kind, found.source)
     base = _attempt(user, found, {})
     tried = _attempt(user, found, overrides) if overrides else base
     # If the overrides are invalid, the page shows the errors and the preset without them.
@@ -69,7 +70,8 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     found = _find(request, slug)
     if found is None:
         raise Http404(f"There is no preset {slug}.")
-    plot = cards.shared_plot(found, dict(request.GET.lists()))
+    given = read_query(dict(request.GET.lists()), found.kind, found.source)
+    plot = cards.shared_plot(found, given)
     names = {*plot.parameters} if plot else set()
     response = render(
         request,
@@ -95,10 +97,11 @@ def preset_image(request: HttpRequest, slug: str, format: str) -> HttpResponseBa
         with override_language(error_language(request)):
             raise unknown_preset(slug)
     usage.count_picture(request, found.pk)
+    declared = found.kind, found.source
     return cached_response(
         request,
-        ("preset", found.fingerprint, format, request.META["QUERY_STRING"]),
-        lambda: found.spec(query_parameters(request), format),
+        ("preset", found.fingerprint, format, query_key(request.META["QUERY_STRING"], *declared)),
+        lambda: found.spec(query_parameters(request, *declared), format),
         private=found.is_private,
         never=found.cache == Preset.Cache.NEVER,
         filename=slug,

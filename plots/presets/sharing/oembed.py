@@ -15,6 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from plots.catalog import embed_codes
 from plots.conf import conf
+from plots.forms.binding import last_value, read_query
 from plots.http.responses import public_response
 from plots.i18n import override_language
 from plots.presets.models import Preset
@@ -36,25 +37,26 @@ def oembed(request: HttpRequest) -> HttpResponse:
     The status is 404 if there is no preset that everybody may see, 501 for an unknown format, and
     400 for an invalid limit.
     """
-    given = request.GET
-    format = given.get("format", "json")
+    given = read_query(dict(request.GET.lists()))
+    format = last_value(given, "format", "json")
     if format not in FORMATS:
         message = f"Unknown format “{format[:40]}”. Use json or xml."
         return HttpResponse(message, PLAIN, 501)
-    if not given.get("url"):
+    url = last_value(given, "url")
+    if not url:
         return HttpResponse(
             "The parameter url is required: the URL of a preset's page.", PLAIN, 400
         )
     limits = {}
     for name in ("maxwidth", "maxheight"):
-        text = given.get(name, "")
+        text = last_value(given, name)
         if text and not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
             message = f"{name} must be a number of pixels, not “{text[:40]}”."
             return HttpResponse(message, PLAIN, 400)
         limits[name] = int(text[:9] or conf.MAX_SIDE)
     # The client is the server of another site: the response depends on no user and language.
     with override_language():
-        plot = _find(request, given["url"])
+        plot = _find(request, url)
         if plot is None:
             return HttpResponse("There is no public preset at this URL.", PLAIN, 404)
         fields = _fields(request, plot, limits["maxwidth"], limits["maxheight"])
@@ -76,7 +78,8 @@ def _find(request: HttpRequest, url: str) -> PresetPlot | None:
     preset = Preset.objects.visible_to(None).filter(slug=found.kwargs["slug"]).first()
     if preset is None:
         return None
-    return cards.shared_plot(preset, dict(QueryDict(parts.query).lists()))
+    overrides = dict(QueryDict(parts.query).lists())
+    return cards.shared_plot(preset, read_query(overrides, preset.kind, preset.source))
 
 
 def _fields(

@@ -17,6 +17,8 @@ document.addEventListener("click", async ({ target }) => {
 for (const button of document.querySelectorAll("[data-share]")) {
   button.hidden = !navigator.share;
   button.addEventListener("click", () => {
-    navigator.share({ title: button.dataset.share, url: location.href }).catch(() => {});
+    // The location may have tracking parameters.
+    const url = document.querySelector("[data-page-url]")?.dataset.pageUrl ?? location.href;
+    navigator.share({ title: button.dataset.share, url }).catch(() => {});
   });
 }
