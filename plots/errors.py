@@ -25,7 +25,9 @@ STATUS = {
     "crashed": 500,
     "too-much-memory": 500,
     "busy": 503,
+    "storage-unavailable": 503,
     "timed-out": 504,
+    "storage-full": 507,
 }
 
 

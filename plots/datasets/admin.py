@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
@@ -25,7 +24,6 @@ from plots.forms.parameters_to_spec import read_spec
 from plots.http import preset_provider
 from plots.http.plot_links import Plot
 from plots.permissions import SITE
-from plots.sources.parquet.file import ParquetFile
 from plots.sources.parquet.sql import as_drawn_types
 from plots.spec.registry import kinds, sources
 from plots.values.column_text import write_column
@@ -33,7 +31,7 @@ from plots.values.scalars import write_value
 
 from .models import METADATA_FIELDS, Dataset, Staged
 from .sources import broken_by
-from .staging import DatasetForm, SizeLimit, stage_posted
+from .staging import DatasetForm, UploadHandler, stage_posted
 
 FIRST_ROWS = 10
 
@@ -120,7 +118,12 @@ class DatasetAdmin(admin.ModelAdmin):
             context |= _preview(staged, form.instance)
             if form.is_new and set(form.errors) == {"__all__"}:
                 context |= {"errors": None, "title": _("Check your data")}
-        return super().render_change_form(request, context, *args, **kwargs)
+        context["token"] = staged.token if staged else getattr(form, "unread_token", "")
+        response = super().render_change_form(request, context, *args, **kwargs)
+        failure = getattr(form, "failure", None)
+        if failure and failure.status >= 500:
+            response.status_code = failure.status
+        return response
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         found, counts, needed, protected = super().get_deleted_objects(objs, request)
@@ -174,7 +177,7 @@ class DatasetAdmin(admin.ModelAdmin):
 
 def _with_size_limit(request: HttpRequest) -> HttpRequest:
     """Write uploaded files of ``request`` to the disk, up to the size limit."""
-    request.upload_handlers = [SizeLimit(request), TemporaryFileUploadHandler(request)]
+    request.upload_handlers = [UploadHandler(request)]
     return request
 
 
@@ -187,16 +190,19 @@ def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
         "staged": staged,
         "columns": staged.dtypes.items(),
         # Read when the template is rendered, after the transaction of the form.
-        "first_rows": SimpleLazyObject(lambda: first_rows(staged.table())),
+        "preview": SimpleLazyObject(lambda: _first_rows(staged)),
         "broken": SimpleLazyObject(broken),
         "missing": [name for name in dataset.dtypes if name not in staged.dtypes],
-        "token": staged.token,
     }
 
 
-def first_rows(table: ParquetFile) -> list[list[str]]:
-    """Return the first rows of ``table`` as texts."""
-    return [[_shown(value) for value in row] for row in table.head(FIRST_ROWS)]
+def _first_rows(staged: Staged) -> dict[str, Any]:
+    """Return the first rows of ``staged`` as texts, or the error."""
+    try:
+        rows = staged.table().head(FIRST_ROWS)
+    except PlotError as error:
+        return {"error": error.message}
+    return {"rows": [[_shown(value) for value in row] for row in rows]}
 
 
 def _shown(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -13,6 +14,7 @@ from django.core.signals import request_finished, request_started
 from django.db import DatabaseError
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
 from plots.data.loading import load
 from plots.errors import PlotError
@@ -23,6 +25,8 @@ from plots.spec.registry import Source, sources
 
 from . import storage
 from .models import Dataset, Staged
+
+logger = logging.getLogger("plots")
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,12 @@ def broken_by(dataset: Dataset, staged: Staged) -> list[tuple[Any, PlotError]]:
                 load(user.spec())
             except PlotError as error:
                 broken.append((user, error))
+            except Exception:  # kinds may raise anything
+                logger.exception("Failed to load the data of %s", user.slug)
+                message = _(
+                    "The image could not be rendered because of a server error. It has been logged."
+                )
+                broken.append((user, PlotError(message, "failed")))
     return broken
 
 

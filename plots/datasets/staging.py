@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from plots.conf import conf
 from plots.datasets.ingest import deadline
 from plots.datasets.ingest.decoding import MEGABYTE
+from plots.datasets.ingest.failures import site_failures
 from plots.datasets.ingest.reader import read_table
 from plots.datasets.ingest.workspace import ProgressCallback
 from plots.errors import PlotError
@@ -45,12 +48,12 @@ def stage(
     Raises
     ------
     PlotError
-        If the file is too large or not a table.
+        If the file is too large or not a table, or cannot be stored.
     """
-    size = upload.stat().st_size
-    if size > conf.MAX_UPLOAD * MEGABYTE:
-        raise too_large(size)
-    with storage.temporary_folder() as folder:
+    with site_failures(), storage.temporary_folder() as folder:
+        size = upload.stat().st_size
+        if size > conf.MAX_UPLOAD * MEGABYTE:
+            raise too_large(size)
         Dataset.objects.clean_up()
         table = read_table(upload.resolve(), filename, folder, progress)
         return Staged.of(table, name if re.fullmatch(NAME, name) else "dataset")
@@ -66,19 +69,41 @@ def too_large(size: int) -> PlotError:
     return PlotError(message, "too-much", "file")
 
 
-class SizeLimit(FileUploadHandler):
-    """Stops the upload of a file that is too large, before all of it is written to the disk."""
+class UploadHandler(TemporaryFileUploadHandler):
+    """Writes an uploaded file to the disk, up to the size limit.
 
-    size = 0
+    ``error`` says why a file was not written. The other fields of the form are read anyway.
+    """
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        self.size += len(raw_data)
-        if self.size > conf.MAX_UPLOAD * MEGABYTE:
-            raise SkipFile
-        return raw_data
+    error: PlotError | None = None
 
-    def file_complete(self, file_size: int) -> None:
-        """Leave the file to the next handler."""
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        with self._skipping():
+            super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        with self._skipping():
+            if start + len(raw_data) > conf.MAX_UPLOAD * MEGABYTE:
+                meta: Any = getattr(self.request, "META", {})
+                raise too_large(int(meta.get("CONTENT_LENGTH") or 0))
+            super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> Any:
+        with suppress(SkipFile), self._skipping():
+            return super().file_complete(file_size)
+
+    @contextmanager
+    def _skipping(self) -> Iterator[None]:
+        """Set ``error`` to an error within this context, and skip the file."""
+        try:
+            with site_failures():
+                yield
+        except PlotError as error:
+            self.error = error
+            if hasattr(self, "file"):
+                with suppress(OSError):  # if the disk is full, it cannot write the rest
+                    self.file.close()
+            raise SkipFile from error
 
 
 def stage_posted(request: HttpRequest, name: str) -> None:
@@ -122,31 +147,42 @@ class DatasetForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.staged: Staged | None = None
         self.is_new = False
+        self.failure: PlotError | None = None
+        self.unread_token = ""  # of a file that may be read later
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         upload, token = cleaned.get("upload"), cleaned.get("token")
         if upload:
             self._add_staged(upload.outcome)
+        elif error := self._upload_error():
+            self._refuse(error)
         elif token:
             self._restore(token)
-        elif size := self._too_large():
-            self.add_error("upload", as_validation_error(too_large(size)))
         elif not self.instance.pk and "upload" not in self.errors:
             self.add_error("upload", _("Choose a file."))
         return cleaned
 
     def _add_staged(self, outcome: Staged | PlotError) -> None:
         if isinstance(outcome, PlotError):
-            self.add_error("upload", as_validation_error(outcome))
+            self._refuse(outcome)
             return
         self.staged = outcome
         self.is_new = True
         message = _("Check your data below. Nothing has been saved yet.")
         self.add_error(None, ValidationError(message, code="staged"))
 
+    def _refuse(self, error: PlotError) -> None:
+        self.failure = error
+        self.add_error("upload", as_validation_error(error))
+
     def _restore(self, token: str) -> None:
-        self.staged = Staged.read(token)
+        try:
+            with site_failures():
+                self.staged = Staged.read(token)
+        except PlotError as error:
+            self.unread_token = token
+            return self._refuse(error)
         others = Dataset.objects.exclude(pk=self.instance.pk)
         if self.staged is None or others.filter(file=self.staged.file).exists():
             self.staged = None
@@ -154,11 +190,10 @@ class DatasetForm(forms.ModelForm):
                 "upload", _("The uploaded file is no longer stored. Please upload it again.")
             )
 
-    def _too_large(self) -> int:
-        """The approximate size of a file that ``SizeLimit`` has refused, else 0."""
+    def _upload_error(self) -> PlotError | None:
+        """Why an ``UploadHandler`` has not written the file."""
         handlers = getattr(self.request, "upload_handlers", ())
-        is_refused = any(isinstance(each, SizeLimit) and each.size for each in handlers)
-        return int(self.request.META.get("CONTENT_LENGTH") or 0) if is_refused else 0
+        return next(filter(None, (getattr(each, "error", None) for each in handlers)), None)
 
     @property
     def shown(self) -> Staged | None:

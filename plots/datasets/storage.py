@@ -18,6 +18,7 @@ from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
 from plots.conf import conf
+from plots.sources.parquet.failures import unavailable
 
 logger = logging.getLogger("plots")
 
@@ -51,14 +52,28 @@ def discard(name: str) -> None:
     """Delete a file that no dataset uses any more. If that fails, ``clean_up`` deletes it later."""
     try:
         storage().delete(name)
-    except OSError as error:
+    except Exception as error:  # each storage raises its own
         logger.warning("The file %s could not be deleted: %s", name, error)
 
 
 def local_path(name: str) -> Path:
-    """Return the path of a file of the storage; that of a local copy if the storage is remote."""
+    """Return the path of a file of the storage; that of a local copy if the storage is remote.
+
+    Raises
+    ------
+    PlotError
+        If the file cannot be copied.
+    """
     with suppress(NotImplementedError):
         return Path(storage().path(name)).resolve()
+    try:
+        return _copy(name)
+    except Exception as error:  # each storage raises its own
+        raise unavailable(name, error) from error
+
+
+def _copy(name: str) -> Path:
+    """Return the path of a local copy, which is made if there is none."""
     path = _copies() / Path(name).name
     if not path.exists():
         _prune_copies()

@@ -187,7 +187,7 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
         response["Allow"] = "GET, HEAD"
     if error.code == "unauthorized":
         response["WWW-Authenticate"] = "Bearer"
-    if error.code == "busy":
+    if error.status == 503:
         response["Retry-After"] = "1"
     return _secured(response)
 

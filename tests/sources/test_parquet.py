@@ -252,7 +252,7 @@ def test_connection_can_open_only_its_file(tmp_path: Path) -> None:
 
 def test_deleted_file_is_a_503(tmp_path: Path) -> None:
     file = ParquetFile(tmp_path / "gone.parquet", {"x": "number"})
-    with pytest.raises(PlotError, match="have just been replaced") as error:
+    with pytest.raises(PlotError, match="not available at the moment") as error:
         file.select(Selection("s", ("x",)))
     assert error.value.status == 503
 

@@ -114,7 +114,7 @@ def _opened(upload: Path) -> IO[bytes]:
 def _head(file: IO[bytes]) -> bytes:
     try:
         return file.read(4096)
-    except (EOFError, OSError, zlib.error):
+    except (EOFError, gzip.BadGzipFile, zlib.error):
         refuse(_("The file is packed with gzip and damaged. Pack it again."))
 
 
@@ -126,7 +126,7 @@ def _chunks(upload: Path) -> Iterator[bytes]:
         while True:
             try:
                 chunk = file.read(CHUNK)
-            except (EOFError, OSError, zlib.error):
+            except (EOFError, gzip.BadGzipFile, zlib.error):
                 refuse(_("The file is packed with gzip and damaged. Pack it again."))
             if not chunk:
                 return

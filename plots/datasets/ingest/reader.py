@@ -6,6 +6,7 @@ read it, to find the line with the error.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plots.conf import conf
+from plots.sources.parquet.failures import disk_error
 from plots.sources.parquet.sql import ColumnType, quote_name, quote_text
 from plots.values.csv_rows import read_rows
 
@@ -23,6 +25,8 @@ from .diagnosis import diagnose_csv, diagnose_json, rows_of
 from .parquet_types import value_of
 from .type_inference import find_strings, infer_types
 from .workspace import Column, ProgressCallback, Workspace, connect
+
+logger = logging.getLogger("plots")
 
 MAX_CELLS = 4_000_000_000
 DELIMITERS = ",;\t|"
@@ -77,7 +81,10 @@ def read_table(
 
 
 def _try(read: Callable[[], Any], format: str, diagnose: Callable[[], None]) -> None:
-    """Call ``read``. If DuckDB cannot read the file, ``diagnose`` it or quote DuckDB."""
+    """Call ``read``. If DuckDB cannot read the file, ``diagnose`` it.
+
+    DuckDB's own message is logged only: it is in English and contains paths of the server.
+    """
     import duckdb  # only uploads need it
 
     try:
@@ -85,9 +92,15 @@ def _try(read: Callable[[], Any], format: str, diagnose: Callable[[], None]) -> 
     except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error as error:
+        if disk_error(error):
+            raise
         diagnose()
-        message = _("The file cannot be read as %(format)s: %(error)s")
-        refuse(message % {"format": format, "error": str(error).splitlines()[0][:200]})
+        logger.warning("DuckDB cannot read an upload as %s: %s", format, error)
+        message = _(
+            "The file cannot be read as %(format)s. It may be damaged or incomplete, or use a "
+            "feature that is not supported. Write it again, or save it as CSV."
+        )
+        refuse(message % {"format": format})
 
 
 def _read_csv(work: Workspace) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +18,7 @@ from plots.conf import conf
 from plots.sources.parquet.sql import ROW, ColumnType, quote_text
 
 from . import deadline
-from .decoding import DecodedFile, refuse
+from .decoding import MEGABYTE, DecodedFile, refuse
 from .formats import Notation
 
 MEMORY = 180  # megabytes that DuckDB may allocate; it needs some more than it counts
@@ -39,6 +42,8 @@ def connect(folder: Path) -> Iterator[Any]:
     ------
     PlotError
         If reading takes too long or needs too much memory.
+    OSError
+        If the disk is full.
     """
     import duckdb  # only uploads need it
 
@@ -59,11 +64,22 @@ def connect(folder: Path) -> Iterator[Any]:
             yield connection
     except duckdb.InterruptException:
         raise deadline.timed_out() from None
-    except (duckdb.OutOfMemoryException, MemoryError):
-        message = _("A row of the file does not fit into the memory of this site. Shorten it.")
-        refuse(message, "too-much")
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        _refuse_size(error, folder)
     finally:
         connection.close()
+
+
+def _refuse_size(error: Exception, folder: Path) -> NoReturn:
+    """Raise a PlotError for a file that needs too much memory; an OSError if the disk is full."""
+    if "offload" not in str(error):
+        message = _("A row of the file does not fit into the memory of this site. Shorten it.")
+        refuse(message, "too-much")
+    # DuckDB limits its temporary files to the setting, or to the free space if that is less.
+    if shutil.disk_usage(folder).free < conf.MAX_UNPACKED * MEGABYTE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+    message = _("Reading the file needs more than %(most)s MB on the disk. Upload a smaller one.")
+    refuse(message % {"most": f"{conf.MAX_UNPACKED:,}"}, "too-much")
 
 
 @dataclass

@@ -19,6 +19,7 @@ from plots.conf import conf
 from plots.errors import PlotError
 from plots.sources.selection import Selected, Selection
 
+from .failures import disk_error, unavailable, unreadable
 from .select import select
 from .sql import (
     ColumnType,
@@ -82,8 +83,8 @@ def connect(path: Path) -> Iterator[Any]:
     Raises
     ------
     PlotError
-        If reading takes too long or needs too much memory, a number is too large, or the file was
-        replaced in the meantime.
+        If reading takes too long or needs too much memory, a number is too large, or the file
+        cannot be read.
     """
     import duckdb  # optional: only datasets need it
 
@@ -112,11 +113,10 @@ def connect(path: Path) -> Iterator[Any]:
     except duckdb.OutOfRangeException:
         message = _("The numbers are too large for this stat. Use another one.")
         raise PlotError(message, "out-of-range", "stat") from None
-    except (duckdb.IOException, duckdb.PermissionException):
-        if path.exists():
-            raise
-        message = _("The data have just been replaced. Please try again.")
-        raise PlotError(message, "busy", "source") from None
+    except duckdb.Error as error:
+        if disk_error(error) or not path.is_file():
+            raise unavailable(path, error) from error
+        raise unreadable(path, error) from error
     finally:
         deadline.cancel()
         connection.close()

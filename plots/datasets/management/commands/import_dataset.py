@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,9 @@ class Command(BaseCommand):
         path = Path(options["file"])
         if not path.is_file():
             message = _("The file %(path)s does not exist. Check the path.")
+            raise CommandError(message % {"path": path})
+        if not os.access(path, os.R_OK):
+            message = _("The file %(path)s cannot be read. Check its permissions.")
             raise CommandError(message % {"path": path})
         name = options["name"] or _name_of(path)
         dataset = Dataset.objects.filter(name=name).first() or Dataset(name=name, title=name)

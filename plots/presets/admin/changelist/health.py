@@ -72,6 +72,8 @@ def render_preset(preset: Preset) -> Health:
         notes = [*filter(None, [*data.notes, omissions(spec, data)])]
     except PlotError as error:
         failure = str(error)
+        if error.status == 503:  # temporary
+            return _with(health, failure, ())
     except Exception:  # kinds and sources may raise anything
         logger.exception("Failed to render the preset %s", preset.slug)
         failure = _(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from plots.permissions import may_change
 from plots.presets.models import Preset
 from plots.presets.revisions import FIELDS, Difference, differences, label_of
 from plots.values.csv_rows import read_rows
+
+logger = logging.getLogger("plots")
 
 FORMATS = ("json", "csv")
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -249,10 +252,18 @@ def _as_row(number: int, row: RowResult) -> Row:
 
 def _problems(row: RowResult) -> Iterable[tuple[str, str]]:
     for error in row.errors:
-        yield "", str(error.error)
+        yield "", _message_of(error.error)
     if row.validation_error:
         messages_by_field = getattr(row.validation_error, "message_dict", None)
         messages_by_field = messages_by_field or {NON_FIELD_ERRORS: row.validation_error.messages}
         for name, messages in messages_by_field.items():
             label = "" if name == NON_FIELD_ERRORS else label_of(Preset, name)
             yield from ((label, message) for message in messages)
+
+
+def _message_of(error: Exception) -> str:
+    """Return the message of a PlotError. Other errors may have details, so they are logged."""
+    if isinstance(error, PlotError):
+        return str(error)
+    logger.error("Failed to import a preset", exc_info=error)
+    return _("The preset could not be imported because of a server error. It has been logged.")
