@@ -4,16 +4,17 @@ They begin with those of the installed optional apps: an AppConfig names its mod
 an attribute ``plots_urlconf``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
-from django.urls import URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from plots.api import health, openapi, post
 from plots.catalog import sitemaps
 from plots.catalog import views as catalog
 from plots.http import views
+from plots.http.unavailable import or_unavailable
 
 
 def optional_patterns() -> Iterator[URLResolver]:
@@ -21,6 +22,15 @@ def optional_patterns() -> Iterator[URLResolver]:
     for config in apps.get_app_configs():
         if urlconf := getattr(config, "plots_urlconf", ""):
             yield path("", include(urlconf))
+
+
+def guard(patterns: Iterable[URLPattern | URLResolver]) -> None:
+    """Let all views of ``patterns`` answer with a 503 while a database cannot be used."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            guard(pattern.url_patterns)
+        else:
+            pattern.callback = or_unavailable(pattern.callback)
 
 
 app_name = "plots"
@@ -39,3 +49,4 @@ urlpatterns = [
     path("healthz", health.health, name="health"),
     path("metrics", health.metrics, name="metrics"),
 ]
+guard(urlpatterns)

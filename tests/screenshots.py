@@ -31,7 +31,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "ko": {"viewport": WIDE, "color_scheme": "light", "locale": "ko"},
     "zh-hans": {"viewport": WIDE, "color_scheme": "light", "locale": "zh-hans"},
 }
-ERRORS = ("400", "403", "403_csrf", "500", "503")
+ERRORS = ("400", "403", "403_csrf", "500", "plots/503")
 # The screenshots in README.md, in light and dark, of the visible part of a page.
 FOR_README = {"gallery": "gallery", "preset": "preset", "board": "board", "admin-form": "editor"}
 
@@ -75,7 +75,7 @@ def test_take(look: str, browser: Browser, live_server: Any, transactional_db: N
             url = f"{live_server.url}/error/{name}/"
             html = render_to_string(f"{name}.html")
             page.route(url, lambda route, _, html=html: route.fulfill(body=html))
-            take(page, url, f"{name}-{look}")
+            take(page, url, f"{Path(name).name}-{look}")
         log_in(context, live_server.url)
         for name, path in ADMIN.items():
             take(page, live_server.url + path, f"{name}-{look}")

@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Event, Lock, Thread
 from time import monotonic
 
+from django.apps import apps
 from django.core.cache import cache, caches
-from django.db import connections
+from django.db import DatabaseError, connections, models
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from plots import metrics as plots_metrics
 from plots.conf import conf
-from plots.delivery import deliver
+from plots.delivery import deliver, renderers
+from plots.errors import RETRY_AFTER, PlotError, lacks_table
 from plots.forms.parameters_to_spec import read_spec
 
-LIMIT = 5.0  # seconds that all checks together may take
-OK = "ok"
+LIMIT = 5.0  # seconds that a response waits for the checks
+PATIENCE = 10.0  # seconds after which a check that has not finished has failed
+OK, BUSY, SLOW = "ok", "busy", "slow"
+
+
+class NotMigrated(Exception):
+    """Tables or columns of the app are missing."""
 
 
 class Check:
     """One health check, run at most once in ``every`` seconds and in at most one thread.
 
     Frequent requests, or a check that hangs, thus cannot overload the site.
+
+    Parameters
+    ----------
+    attempt : callable
+        Raises an exception if the check fails.
+    every : float
+        Seconds between two attempts.
+    is_needed : bool
+        Whether neither pages nor pictures can be served if the check fails.
+    patience : callable, optional
+        Returns the seconds after which an attempt that has not finished has failed.
     """
 
-    def __init__(self, attempt: Callable[[], None], every: float) -> None:
-        self.attempt, self.every = attempt, every
+    def __init__(
+        self,
+        attempt: Callable[[], None],
+        every: float,
+        *,
+        is_needed: bool = True,
+        patience: Callable[[], float] = lambda: PATIENCE,
+    ) -> None:
+        self.attempt, self.every, self.is_needed = attempt, every, is_needed
+        self.patience = patience
         self.lock = Lock()
-        self.due = 0.0
+        self.due = self.late = 0.0
         self.done = Event()
         self.done.set()
         self.answer = OK
@@ -39,12 +65,19 @@ class Check:
         with self.lock:
             if self.done.is_set() and monotonic() >= self.due:
                 self.done.clear()
+                self.late = monotonic() + self.patience()
                 Thread(target=self._run, daemon=True).start()
 
     def result(self, until: float) -> str:
-        """Return OK or the name of an exception; TimeoutError if not finished at ``until``."""
+        """Wait until ``until`` and return OK, BUSY, SLOW, or the name of a failure.
+
+        An attempt that has not finished is slow, or has the result of the previous one if that
+        failed. A busy machine thus does not count as a failure, until ``patience`` is over.
+        """
         is_done = self.done.wait(max(0, until - monotonic()))
-        return self.answer if is_done else TimeoutError.__name__
+        if not is_done and monotonic() >= self.late:
+            return TimeoutError.__name__
+        return self.answer if is_done or self.answer != OK else SLOW
 
     def _run(self) -> None:
         try:
@@ -52,7 +85,7 @@ class Check:
             self.answer = OK
         except Exception as error:
             # Its message may contain host names and must not be public.
-            self.answer = type(error).__name__
+            self.answer = error.code if isinstance(error, PlotError) else type(error).__name__
             plots_metrics.logger.warning("A health check failed", exc_info=error)
         finally:
             for handler in (connections, caches):
@@ -61,10 +94,20 @@ class Check:
             self.done.set()
 
 
+def _models() -> Iterator[type[models.Model]]:
+    for app in apps.get_app_configs():
+        if app.name == "plots" or app.name.startswith("plots."):
+            yield from app.get_models()
+
+
 def _database() -> None:
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
+    try:
+        for model in _models():
+            [*model._base_manager.extra(where=["1 = 0"])]  # names all columns, reads no row
+    except DatabaseError as error:
+        if lacks_table(error):
+            raise NotMigrated from error
+        raise
 
 
 def _cache() -> None:
@@ -75,28 +118,43 @@ def _cache() -> None:
 
 def _renderer() -> None:
     side = [str(conf.MIN_SIDE)]
-    deliver.render(read_spec("line", {"y": ["1,2"], "width": side, "height": side}))
+    try:
+        deliver.render(read_spec("line", {"y": ["1,2"], "width": side, "height": side}))
+    except PlotError as error:
+        if error.code == BUSY and renderers.is_stalled():
+            raise TimeoutError from error
+        raise
 
 
 CHECKS = {
     "database": Check(_database, 1),
-    "cache": Check(_cache, 1),
-    "renderer": Check(_renderer, 10),
+    "cache": Check(_cache, 1, is_needed=False),
+    "renderer": Check(_renderer, 10, patience=lambda: renderers.longest_render() + LIMIT),
 }
 
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Return 200 if database, cache and renderer work, otherwise 503 and the failed checks."""
+    """Return the result of each check: 200 while pages and pictures can be served, else 503.
+
+    The status is "ok" if all checks succeed, "degraded" if one fails that is not needed or the
+    site is busy, and otherwise "failing".
+    """
     until = monotonic() + LIMIT
     for check in CHECKS.values():
         check.start()
     results = {name: check.result(until) for name, check in CHECKS.items()}
-    is_healthy = all(result == OK for result in results.values())
-    body = {"status": OK if is_healthy else "failing", "checks": results}
-    return JsonResponse(
-        body, status=200 if is_healthy else 503, headers={"Cache-Control": "no-store"}
+    failed = {name for name, result in results.items() if result not in (OK, BUSY, SLOW)}
+    is_failing = any(CHECKS[name].is_needed for name in failed)
+    is_ok = all(result == OK for result in results.values())
+    status = "failing" if is_failing else OK if is_ok else "degraded"
+    response = JsonResponse(
+        {"status": status, "checks": results}, status=503 if is_failing else 200
     )
+    response["Cache-Control"] = "no-store"
+    if is_failing:
+        response["Retry-After"] = str(RETRY_AFTER["unavailable"])
+    return response
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.core import checks
@@ -17,19 +17,19 @@ def check_boards(databases: Sequence[str] | None = None, **kwargs: Any) -> list[
     """W004: a fixed setting on a board that its preset does not allow any more."""
     from .models import BoardItem
 
+    if not databases or check_themes():
+        return []
     fixed = BoardItem.objects.exclude(fixed="").select_related("board", "preset")
     try:
-        items = list(fixed.using(databases[0])) if databases and not check_themes() else []
+        return [warning for item in fixed.using(databases[0]) for warning in _warnings(item)]
     except DatabaseError:
         return []  # not migrated yet
-    warnings = []
-    for item in items:
-        try:
-            item.preset.spec(item.parameters)
-        except PlotError as error:
-            message = f"The board {item.board.slug!r} cannot show {item.shown_title!r}: {error}"
-            hint = (
-                "Change the fixed settings on the board, or let visitors change them in the preset."
-            )
-            warnings.append(checks.Warning(message, hint, item, id="plots.W004"))
-    return warnings
+
+
+def _warnings(item: Any) -> Iterator[checks.Warning]:
+    try:
+        item.preset.spec(item.parameters)
+    except PlotError as error:
+        message = f"The board {item.board.slug!r} cannot show {item.shown_title!r}: {error}"
+        hint = "Change the fixed settings on the board, or let visitors change them in the preset."
+        yield checks.Warning(message, hint, item, id="plots.W004")

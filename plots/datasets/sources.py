@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.core.signals import request_finished, request_started
-from django.db import DatabaseError
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
@@ -143,23 +142,14 @@ class DatasetSources:
         if found is None:
             return
         missing = {*names} - {*found}
-        with suppress(DatabaseError):  # not migrated yet
-            datasets = Dataset.objects.in_bulk(missing, field_name="name") if missing else {}
-            found |= {
-                name: source_of(datasets[name]) if name in datasets else None for name in missing
-            }
+        datasets = Dataset.objects.in_bulk(missing, field_name="name") if missing else {}
+        found |= {name: source_of(datasets[name]) if name in datasets else None for name in missing}
 
     def _find(self, name: str) -> Source | None:
-        try:
-            dataset = Dataset.objects.filter(name=name).first()
-        except DatabaseError:
-            return None  # not migrated yet
+        dataset = Dataset.objects.filter(name=name).first()
         return source_of(dataset) if dataset else None
 
     def offered(self, user: User) -> Iterable[Source]:
         """Return the sources that lists show to ``user``."""
-        try:
-            found = Dataset.objects.visible_to(user)
-            return [source_of(each) for each in (found if user is SITE else found.listed())]
-        except DatabaseError:
-            return []
+        found = Dataset.objects.visible_to(user)
+        return [source_of(each) for each in (found if user is SITE else found.listed())]

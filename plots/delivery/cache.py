@@ -22,7 +22,7 @@ from plots.errors import PlotError
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
 
-from .process_pool import WAIT_FACTOR
+from .renderers import longest_render
 
 logger = logging.getLogger("plots")
 
@@ -128,7 +128,7 @@ def _render_once(
 ) -> Picture:
     """Render, unless another process that shares the cache does so or has just done so."""
     lock, token = f"{key}:lock", uuid4().hex
-    timeout = (WAIT_FACTOR + 1) * conf.TIMEOUT + LOCK_MARGIN
+    timeout = longest_render() + LOCK_MARGIN
     deadline = monotonic() + timeout
     while True:
         found = _read(key, spec)

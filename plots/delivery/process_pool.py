@@ -13,7 +13,7 @@ from collections import deque
 from concurrent.futures import Future
 from dataclasses import replace
 from threading import Lock, Thread
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from django.utils.translation import gettext as _
 
@@ -50,6 +50,7 @@ class Pool:
         self._missing = size
         self._is_filling = False
         self._is_closed = False
+        self.moved = monotonic()  # when a worker was last taken or became free
 
     def render(self, spec: PlotSpec) -> Picture:
         """Render ``spec`` in a worker.
@@ -130,6 +131,7 @@ class Pool:
                 raise _busy() if isinstance(error, TimeoutError) else error from None
             with self._lock:
                 self._busy.add(worker)
+                self.moved = monotonic()
             if worker.is_alive:
                 return worker
             self._replace(worker)
@@ -146,6 +148,7 @@ class Pool:
         """Assign ``worker`` to the caller that has waited longest, or mark it as idle."""
         with self._lock:
             self._busy.discard(worker)
+            self.moved = monotonic()
             if self._is_closed:
                 worker.connection.close()
             elif self._waiting:

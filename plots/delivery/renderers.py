@@ -5,13 +5,14 @@ from __future__ import annotations
 import atexit
 import os
 from threading import Lock
+from time import monotonic
 from typing import Protocol
 
 from plots.conf import conf
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
 
-from .process_pool import Pool
+from .process_pool import WAIT_FACTOR, Pool
 
 
 class Renderer(Protocol):
@@ -47,6 +48,17 @@ def warm_up() -> None:
     """Start the render processes before the first request, without waiting for them."""
     if pool := _pool():
         pool.warm_up()
+
+
+def is_stalled() -> bool:
+    """Return whether no render process was taken or became free while a request waits for one."""
+    pool = _pool()
+    return pool is not None and monotonic() > pool.moved + WAIT_FACTOR * conf.TIMEOUT
+
+
+def longest_render() -> float:
+    """Return the seconds after which a rendering has ended, the time in the queue included."""
+    return float((WAIT_FACTOR + 1) * conf.TIMEOUT)
 
 
 def close() -> None:

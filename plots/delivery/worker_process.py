@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from plots import metrics
 from plots.conf import conf
-from plots.errors import PlotError
+from plots.errors import PlotError, unavailable
 from plots.i18n import override_language
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
@@ -158,6 +158,8 @@ def draw(job: Job) -> Answer:
                 return Answer(_too_much_memory(job), is_last=True)
             if isinstance(error, PlotError):
                 return Answer(error)
+            if outage := unavailable(error):
+                return Answer(outage)
             logger.exception("Failed to draw %s, %s", job.spec.digest, str(job.spec)[:2000])
             return Answer(internal_error())
         finally:

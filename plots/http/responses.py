@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from plots import metrics
 from plots.conf import DAY, conf
 from plots.delivery.deliver import deliver, render
-from plots.errors import PlotError
+from plots.errors import PlotError, unavailable
 from plots.forms.binding import REVISION, read_query
 from plots.i18n import override_language, resolve_language
 from plots.spec.formats import FORMATS
@@ -187,8 +187,8 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
         response["Allow"] = "GET, HEAD"
     if error.code == "unauthorized":
         response["WWW-Authenticate"] = "Bearer"
-    if error.status == 503:
-        response["Retry-After"] = "1"
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
     return _secured(response)
 
 
@@ -229,6 +229,8 @@ def _plot_error(request: HttpRequest, error: Exception) -> PlotError:
     if isinstance(error, PermissionDenied):
         message = str(error) or _("You don't have permission to view this plot.")
         return PlotError(message, "forbidden")
+    if outage := unavailable(error):
+        return outage
     logger.error("Failed to draw %s", request.get_full_path()[:2000], exc_info=error)
     message = _("Something went wrong while drawing this plot. The error has been logged.")
     return PlotError(message, "failed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -34,23 +34,24 @@ def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list
     """W001: a preset that cannot be drawn any more. W002: a preset with text that no font has."""
     from .models import Preset
 
+    if not databases or check_themes():
+        return []
     try:
-        presets = list(Preset.objects.using(databases[0])) if databases else []
+        found = Preset.objects.using(databases[0])
+        return [warning for preset in found for warning in _warnings(preset)]
     except DatabaseError:
         return []  # not migrated yet: this check also runs before ``migrate``
-    warnings = []
-    for preset in [] if check_themes() else presets:
-        try:
-            preset.spec()
-        except PlotError as error:
-            message = f"The preset {preset.slug!r} cannot be drawn: {error}"
-            warnings.append(checks.Warning(message, obj=preset, id="plots.W001"))
-            continue
-        if missing := preset.missing():
-            listed = "; ".join(f"{name}: {character_names(each)}" for name, each in missing.items())
-            message = (
-                f"The preset {preset.slug!r} has text that no installed font can draw: {listed}"
-            )
-            hint = "Install a font that has these characters, such as Noto Sans for their script."
-            warnings.append(checks.Warning(message, hint, preset, id="plots.W002"))
-    return warnings
+
+
+def _warnings(preset: Any) -> Iterator[checks.Warning]:
+    try:
+        preset.spec()
+    except PlotError as error:
+        message = f"The preset {preset.slug!r} cannot be drawn: {error}"
+        yield checks.Warning(message, obj=preset, id="plots.W001")
+        return
+    if missing := preset.missing():
+        listed = "; ".join(f"{name}: {character_names(each)}" for name, each in missing.items())
+        message = f"The preset {preset.slug!r} has text that no installed font can draw: {listed}"
+        hint = "Install a font that has these characters, such as Noto Sans for their script."
+        yield checks.Warning(message, hint, preset, id="plots.W002")

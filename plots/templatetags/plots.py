@@ -19,13 +19,14 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.db import Error as DatabaseFailure
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plots import i18n
-from plots.errors import PlotError
+from plots.errors import PlotError, unavailable
 from plots.forms.parameters_to_spec import plot_spec
 from plots.http import inline, preset_provider
 from plots.http.plot_links import Plot
@@ -86,7 +87,7 @@ def plot_url(
     """
     try:
         return _find(context, plot, preset, format, parameters).url()
-    except PlotError as error:
+    except (PlotError, DatabaseFailure) as error:
         _report("plot_url", error, preset)
         return static("plots/unavailable.svg")
 
@@ -115,7 +116,7 @@ def plot_img(
     attributes, parameters = _split(arguments)
     try:
         return _img(_find(context, plot, preset, format, parameters), attributes)
-    except PlotError as error:
+    except (PlotError, DatabaseFailure) as error:
         _report("plot_img", error, preset)
         return _placeholder(attributes, parameters)
 
@@ -150,7 +151,7 @@ def plot_picture(
             found.srcset(theme="dark"),
             _img(found, attributes, theme="light"),
         )
-    except PlotError as error:
+    except (PlotError, DatabaseFailure) as error:
         _report("plot_picture", error, preset)
         return _placeholder(attributes, parameters)
 
@@ -188,7 +189,7 @@ def plot_inline(
         shared: Any = context.render_context.dicts[0]
         places = shared.setdefault("plots.inline", count(1))
         return inline.svg_element(picture, attributes, next(places))
-    except PlotError as error:
+    except (PlotError, DatabaseFailure) as error:
         _report("plot_inline", error, preset)
     except Exception:  # the code of a kind or source may raise anything
         if settings.DEBUG:
@@ -273,14 +274,18 @@ def _tag(attributes: Mapping[str, Any]) -> SafeString:
     return format_html("<img{}>", format_html_join("", ' {}="{}"', attributes.items()))
 
 
-def _report(tag: str, error: PlotError, preset: Any) -> None:
+def _report(tag: str, error: PlotError | DatabaseFailure, preset: Any) -> None:
     """Raise a mistake of the template's author with ``DEBUG`` on, and log it otherwise.
 
-    A saved preset that can no longer be drawn is no mistake of theirs and is always logged.
+    Neither a saved preset that can no longer be drawn nor a database that cannot be used is a
+    mistake of theirs. Both are always logged.
     """
-    if settings.DEBUG and not _is_broken(preset):
-        raise template.TemplateSyntaxError(f"{{% {tag} %}}: {error}") from error
-    logger.error("{%% %s %%}: %s", tag, error)
+    found = unavailable(error) if isinstance(error, DatabaseFailure) else error
+    if found is None:
+        raise error
+    if settings.DEBUG and found.code != "unavailable" and not _is_broken(preset):
+        raise template.TemplateSyntaxError(f"{{% {tag} %}}: {found}") from error
+    logger.error("{%% %s %%}: %s", tag, found)
 
 
 def _is_broken(preset: Any) -> bool:

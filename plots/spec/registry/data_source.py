@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
-from plots.errors import PlotError
+from plots.errors import PlotError, unavailable
 from plots.permissions import User, viewer_of
 
 from .entry import Entry
@@ -78,6 +78,8 @@ class Source(Entry):
         except PlotError:
             raise
         except Exception as error:  # a source may raise anything
+            if outage := unavailable(error):
+                raise outage from error
             logger.exception("The source %s failed", self.name)
             message = _("The source “%(name)s” failed; it has been logged.") % {"name": self.name}
             raise PlotError(message, "failed", "source") from error
