@@ -14,7 +14,7 @@ from plots.api import health, openapi, post
 from plots.catalog import sitemaps
 from plots.catalog import views as catalog
 from plots.http import views
-from plots.http.unavailable import or_unavailable
+from plots.api.unavailable import or_unavailable
 
 
 def optional_patterns() -> Iterator[URLResolver]:
@@ -36,7 +36,7 @@ def guard(patterns: Iterable[URLPattern | URLResolver]) -> None:
 app_name = "plots"
 # No client repeats a POST at another URL, so this URL works with and without its slash.
 to_kind = RedirectView.as_view(pattern_name="plots:kind", permanent=True, query_string=True)
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     *optional_patterns(),
     path("", catalog.kind_list, name="index"),  # where no app has a gallery
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),

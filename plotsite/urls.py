@@ -15,4 +15,4 @@ urlpatterns = [
     path("", include("plots.urls")),
 ]
 
-handler500 = "plots.http.unavailable.server_error"
+handler500 = "plots.api.unavailable.server_error"

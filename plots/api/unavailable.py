@@ -36,14 +36,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Return a 503 page if a database cannot be used, otherwise Django's 500 page.
 
     A project names this function in its URL configuration, for the pages that are not of this app:
-    ``handler500 = "plots.http.unavailable.server_error"``.
+    ``handler500 = "plots.api.unavailable.server_error"``.
     """
     return _response(request, sys.exc_info()[1]) or defaults.server_error(request)
 
 
 def _response(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
-    found = error if isinstance(error, PlotError) else error and unavailable(error)
-    if found is None or found.code != "unavailable":
+    found = unavailable(error) if isinstance(error, db.Error) else error
+    if not isinstance(found, PlotError) or found.code != "unavailable":
         return None
     response: HttpResponse
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
