@@ -11,10 +11,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from plots.api import health, openapi, post
+from plots.api.unavailable import or_unavailable
 from plots.catalog import sitemaps
 from plots.catalog import views as catalog
 from plots.http import views
-from plots.api.unavailable import or_unavailable
 
 
 def optional_patterns() -> Iterator[URLResolver]:
