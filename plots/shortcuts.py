@@ -12,18 +12,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from plots.delivery.deliver import deliver_figure
 from plots.forms.parameters_to_spec import default_options, plot_spec
+from plots.http.headers import conditional, public_cache_control
 from plots.http.plot_links import Plot
-from plots.http.responses import (
-    errors_as_images,
-    picture_response,
-    plot_response,
-    public_cache_control,
-)
+from plots.http.responses import errors_as_images, picture_response, plot_response
 from plots.sources.reading import open_table, read_source
 from plots.sources.selection import Selection
 from plots.spec.formats import get_format
@@ -179,6 +174,6 @@ def figure_view(
         requested = kwargs.get("format", format)
         figure = function(request, *args, **kwargs)
         response = figure_response(figure, requested, max_age=max_age, filename=function.__name__)
-        return get_conditional_response(request, response["ETag"], response=response) or response
+        return conditional(request, response)
 
     return serve

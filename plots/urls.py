@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from plots.api import health, openapi, post
@@ -35,7 +36,9 @@ def guard(patterns: Iterable[URLPattern | URLResolver]) -> None:
 
 app_name = "plots"
 # No client repeats a POST at another URL, so this URL works with and without its slash.
-to_kind = RedirectView.as_view(pattern_name="plots:kind", permanent=True, query_string=True)
+to_kind = require_safe(
+    RedirectView.as_view(pattern_name="plots:kind", permanent=True, query_string=True)
+)
 urlpatterns: list[URLPattern | URLResolver] = [
     *optional_patterns(),
     path("", catalog.kind_list, name="index"),  # where no app has a gallery

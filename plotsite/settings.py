@@ -9,6 +9,9 @@ HOST                  IP address or name that the server listens on; added to AL
 ALLOWED_HOSTS         host names of the site; default: localhost, its IP addresses and HOST
 CSRF_TRUSTED_ORIGINS  origins that can post forms, such as https://plots.example.org
 BEHIND_TLS            on if a proxy in front of the site serves HTTPS; default off
+HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD
+                      on: with BEHIND_TLS, demand HTTPS for all subdomains, too, and allow browsers
+                      to preload that; default off
 LOG_LEVEL             DEBUG, INFO (default), WARNING or ERROR; DEBUG logs every render
 LOG_FORMAT            line (default), or json: one object per line, with the digest of the plot
 METRICS               on: /metrics serves metrics for Prometheus to everybody who reaches the site
@@ -84,8 +87,9 @@ MIDDLEWARE = [
     # First, because it must see every response, the redirects of the others included.
     "plots.http.middleware.NeverCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "plotsite.middleware.PermissionsPolicy",
     "plotsite.middleware.CompressText",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "plotsite.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "plots.http.middleware.LocaleMiddleware",
@@ -109,6 +113,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "plotsite.context.login_url",
             ],
         },
     },
@@ -158,6 +163,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "plots:index"
+
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", "English"), ("ko", "한국어"), ("zh-hans", "简体中文")]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
@@ -204,8 +212,10 @@ if env.bool("BEHIND_TLS", default=False):
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # requested from inside, without the proxy
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # These concern other sites of the same domain, and browsers remember them.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+    SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # about these two
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 

@@ -44,6 +44,7 @@ OTHERS = {
     "normal": "/normal/0_1",
     "missing": "/nowhere/",
     "admin-login": "/admin/login/",
+    "login": "/accounts/login/",
     "embed": "/presets/share-growth/embed/",
 }
 # Pages for a superuser.

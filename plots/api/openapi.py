@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,6 +13,7 @@ from plots import __version__
 from plots.conf import conf
 from plots.forms.fields import RepeatedField, ScaleField, SideField, SwitchField
 from plots.forms.plot_form import PlotForm
+from plots.http.headers import public_response
 from plots.spec.formats import FORMATS
 from plots.spec.registry import Kind, kinds
 
@@ -23,12 +24,10 @@ SOURCE_OPTIONS = (
 
 
 @require_safe
-def openapi(request: HttpRequest) -> JsonResponse:
+def openapi(request: HttpRequest) -> HttpResponse:
     """Return the document. Caches must revalidate it because apps may register kinds."""
     response = JsonResponse(document(request.build_absolute_uri("/")))
-    response["Cache-Control"] = "public, no-cache"
-    response["Access-Control-Allow-Origin"] = "*"  # for API editors in a browser
-    return response
+    return public_response(request, response, max_age=0)
 
 
 def document(server: str) -> dict[str, Any]:

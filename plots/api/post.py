@@ -30,6 +30,7 @@ from plots.forms.binding import RESERVED
 from plots.forms.parameters_to_spec import from_python, read_spec
 from plots.forms.spec_to_parameters import write_parameters
 from plots.http import signing
+from plots.http.headers import preflight, secure
 from plots.http.responses import View, errors_as_images, plot_response, query_parameters
 from plots.http.stored_plots import StoredPlot
 from plots.i18n import override_language
@@ -41,7 +42,7 @@ from plots.values.scalars import MAX_NUMBER
 
 logger = logging.getLogger("plots")
 
-METHODS = "GET, HEAD, POST"
+METHODS = ("GET", "HEAD", "POST")
 MAX_PARAMETERS = 200
 posted: Callable[[View], View] = partial(errors_as_images, methods=("POST",))
 
@@ -53,9 +54,11 @@ def or_post(view: View, post: View) -> View:
     @csrf_exempt
     @wraps(view)
     def either(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return preflight(METHODS)
         response = (post if request.method == "POST" else view)(request, *args, **kwargs)
         if response.status_code == 405:
-            response["Allow"] = METHODS
+            response["Allow"] = ", ".join(METHODS)
         return response
 
     return either
@@ -81,7 +84,7 @@ def _store(request: HttpRequest, kind: str, format: str) -> HttpResponse:
     response = JsonResponse({"digest": plot.digest, "urls": urls}, status=201)
     response["Location"] = plot.url()
     add_never_cache_headers(response)
-    return response
+    return secure(response)
 
 
 def _read(request: HttpRequest, kind: str, format: str = "png") -> PlotSpec:

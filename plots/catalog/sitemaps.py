@@ -10,9 +10,9 @@ from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
-from plots.http.responses import public_response
+from plots.http.headers import public_response
 from plots.spec.registry import kinds
 
 MAX_AGE = 600  # seconds that a client or a proxy may cache the sitemap
@@ -56,10 +56,9 @@ class SavedPages(Sitemap):
 
 
 @require_safe
-@conditional_page
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Return the URLs of all pages that everybody may see."""
     saved = {name: SavedPages(model) for name, model in _models.items()}
     maps: dict[str, Any] = {"pages": ListPages(), **saved}
     response = sitemap_view(request, maps, template_name="plots/sitemap.xml")
-    return public_response(response.render(), MAX_AGE)
+    return public_response(request, response.render(), MAX_AGE)

@@ -14,7 +14,7 @@ from typing import Any
 
 from cachetools import LRUCache
 from django.core.signals import setting_changed
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from plots import metrics
 from plots.conf import conf
@@ -22,6 +22,7 @@ from plots.i18n import override_language, resolve_language
 from plots.spec.plot_spec import FromSource, PlotSpec
 from plots.spec.registry import Kind, kinds, sources
 
+from .headers import not_modified
 from .responses import error_language, plot_response
 
 MEGABYTE = 2**20
@@ -29,9 +30,7 @@ MEGABYTE = 2**20
 MAX_CONTENT = 2 * MEGABYTE
 # Approximate size in bytes of an entry without its key and its content.
 OVERHEAD = 4096
-ETAG, CACHE_CONTROL, TIMING = "ETag", "Cache-Control", "Server-Timing"
-LANGUAGE = "Content-Language"
-HEADERS_OF_304 = (ETAG, CACHE_CONTROL, "Vary", LANGUAGE)
+ETAG, TIMING, LANGUAGE = "ETag", "Server-Timing", "Content-Language"
 
 
 @dataclass
@@ -80,8 +79,7 @@ class CachedResponse:
             return HttpResponse(self.content, headers=self.headers)
         if etag.removeprefix("W/") == self.headers[ETAG]:  # weak if a proxy compressed it
             metrics.count_response(self.spec.kind, self.spec.format, "not-modified")
-            headers = {name: self.headers[name] for name in HEADERS_OF_304 if name in self.headers}
-            return HttpResponseNotModified(headers=headers)
+            return not_modified(request, self.headers.items())
         return None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.utils.cache import add_never_cache_headers, get_conditional_response, patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from plots.spec.registry import kinds
 from plots.text.font_fallback import missing_characters
 
 from . import error_image, signing
+from .headers import conditional, preflight, public_cache_control, secure, vary_on_encoding
 
 logger = logging.getLogger("plots")
 
@@ -90,16 +91,15 @@ def _conditional_response(
     # If a source has no version, only the rendered bytes show whether its data changed.
     picture = None if spec.is_pinned else deliver(spec)
     etag = f'"{spec.digest if picture is None else sha256(picture.content).hexdigest()}"'
-    unrendered = HttpResponse(
-        headers={"ETag": etag, "Cache-Control": _cache_control(request, spec)}
-    )
+    unrendered = picture_response(Picture(b"", spec.format), filename=filename, private=private)
+    unrendered["ETag"] = etag
+    unrendered["Cache-Control"] = _cache_control(request, spec)
     if private:
         unrendered["Cache-Control"] = "private, no-cache"
         patch_vary_headers(unrendered, ["Cookie"])
-    conditional = get_conditional_response(request, etag, response=unrendered)
-    if conditional is not None and conditional is not unrendered:
+    if (decided := conditional(request, unrendered)) is not unrendered:
         metrics.count_response(spec.kind, spec.format, "not-modified")
-        return conditional
+        return decided
     picture = picture or deliver(spec)
     response = picture_response(picture, filename=filename, private=private)
     for name, value in unrendered.items():
@@ -121,18 +121,6 @@ def _cache_control(request: HttpRequest, spec: PlotSpec) -> str:
     return public_cache_control(min(age, left))
 
 
-def public_cache_control(max_age: int) -> str:
-    """Return the Cache-Control of an image that caches may keep for ``max_age`` seconds."""
-    return f"public, max-age={max_age}, stale-while-revalidate={conf.STALE_WHILE_REVALIDATE}"
-
-
-def public_response(response: HttpResponse, max_age: int) -> HttpResponse:
-    """Let caches share ``response``, which is in the language of the site."""
-    response["Cache-Control"] = public_cache_control(min(max_age, conf.MAX_AGE))
-    response["Content-Language"] = resolve_language("")
-    return response
-
-
 def picture_response(picture: Picture, *, filename: str, private: bool = False) -> HttpResponse:
     """Return ``picture`` with all headers except those for caches."""
     response = HttpResponse(picture.content, content_type=picture.content_type)
@@ -140,18 +128,8 @@ def picture_response(picture: Picture, *, filename: str, private: bool = False) 
     response["Content-Disposition"] = str(content_disposition_header(False, name))
     steps = [f"{name};dur={seconds * 1000:.1f}" for name, seconds in picture.seconds.items()]
     response["Server-Timing"] = ", ".join([f"cache;desc={picture.cache}", *steps])
-    return _secured(response, private=private)
-
-
-def _secured(response: HttpResponse, *, private: bool = False) -> HttpResponse:
-    """Add headers that block scripts and, for private images, embedding by other sites."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
-    if response["Content-Type"].startswith(FORMATS["svg"].media_type):
-        policy += "; img-src data:; sandbox"  # heat maps and many marks are embedded as PNG
-    response["Content-Security-Policy"] = policy
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin" if private else "cross-origin"
-    return response
+    vary_on_encoding(response)
+    return secure(response, private=private)
 
 
 def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpResponse:
@@ -189,7 +167,7 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
         response["WWW-Authenticate"] = "Bearer"
     if error.retry_after is not None:
         response["Retry-After"] = str(error.retry_after)
-    return _secured(response)
+    return secure(response)
 
 
 def _heading(error: PlotError) -> str:
@@ -211,6 +189,8 @@ def errors_as_images(view: View, methods: Sequence[str] = ("GET", "HEAD")) -> Vi
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         format = kwargs.get("format", "png")
+        if request.method == "OPTIONS":
+            return preflight(methods)
         try:
             _check_method(request, methods)
             return view(request, *args, **kwargs)

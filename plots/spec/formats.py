@@ -35,6 +35,11 @@ class Format:
         """The Content-Type without parameters."""
         return self.content_type.partition(";")[0]
 
+    @property
+    def is_text(self) -> bool:
+        """Whether compression makes the output smaller."""
+        return self.media_type.startswith("text/") or self.name in ("svg", "json")
+
 
 FORMATS = {
     format.name: format

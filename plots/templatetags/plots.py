@@ -28,12 +28,13 @@ from django.utils.translation import gettext as _
 from plots import i18n
 from plots.errors import PlotError, unavailable
 from plots.forms.parameters_to_spec import plot_spec
-from plots.http import inline, preset_provider
+from plots.http import preset_provider
 from plots.http.plot_links import Plot
 from plots.permissions import User
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.registry import kinds
+from plots.templatetags import inline
 
 register = template.Library()
 logger = logging.getLogger("plots")

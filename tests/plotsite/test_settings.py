@@ -64,6 +64,16 @@ def test_environment_variables(tmp_path, variable, value, setting, expected):
     assert read_settings(tmp_path, **{variable: value})[setting] == expected
 
 
+def test_hsts_concerns_other_sites_only_if_asked_for(tmp_path):
+    names = ("SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    seen = read_settings(tmp_path, BEHIND_TLS="1")
+    assert seen["SECURE_HSTS_SECONDS"] == 365 * 24 * 3600
+    assert [seen[name] for name in names] == [False, False]
+    asked = {"HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"}
+    seen = read_settings(tmp_path, BEHIND_TLS="1", **asked)
+    assert [seen[name] for name in names] == [True, True]
+
+
 def test_database_and_cache_urls(tmp_path):
     seen = read_settings(
         tmp_path,
@@ -103,7 +113,7 @@ def test_deployment_checks_behind_tls(tmp_path):
     check = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     process = start_python(tmp_path, *check, BEHIND_TLS="1")
     output, _ = process.communicate()
-    assert (process.returncode, output) == (0, "System check identified no issues (0 silenced).\n")
+    assert (process.returncode, output) == (0, "System check identified no issues (2 silenced).\n")
 
 
 @pytest.mark.django_db

@@ -14,8 +14,8 @@ from django.utils.cache import patch_vary_headers
 from plots.conf import conf
 from plots.errors import PlotError
 from plots.forms.binding import Parameters
+from plots.http.headers import public_cache_control
 from plots.http.plot_links import build_url
-from plots.http.responses import public_cache_control
 from plots.presets.models import Preset
 from plots.presets.preset_plot import PresetPlot
 from plots.spec.plot_spec import is_within_limits

@@ -14,9 +14,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
-from plots.http.responses import public_response
+from plots.http.headers import public_response
 from plots.i18n import override_language
 from plots.presets.models import Preset
 
@@ -72,8 +72,7 @@ class NewPresets(Feed):
 
 
 @require_safe
-@conditional_page
 def feed(request: HttpRequest) -> HttpResponse:
     """Return the newest public presets as Atom."""
     with override_language():
-        return public_response(NewPresets()(request), MAX_AGE)
+        return public_response(request, NewPresets()(request), MAX_AGE)

@@ -11,12 +11,12 @@ from xml.sax.xmlreader import AttributesImpl
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.xmlutils import SimplerXMLGenerator
-from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.http import require_safe
 
 from plots.catalog import embed_codes
 from plots.conf import conf
 from plots.forms.binding import last_value, read_query
-from plots.http.responses import public_response
+from plots.http.headers import public_response
 from plots.i18n import override_language
 from plots.presets.models import Preset
 from plots.presets.preset_plot import PresetPlot
@@ -30,7 +30,6 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 @require_safe
-@conditional_page
 def oembed(request: HttpRequest) -> HttpResponse:
     """Return oEmbed data of the preset at ``url``, within ``maxwidth`` and ``maxheight``.
 
@@ -61,8 +60,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
             return HttpResponse("There is no public preset at this URL.", PLAIN, 404)
         fields = _fields(request, plot, limits["maxwidth"], limits["maxheight"])
     response = JsonResponse(fields) if format == "json" else _xml(fields)
-    response["Access-Control-Allow-Origin"] = "*"
-    return public_response(response, conf.MAX_AGE)
+    return public_response(request, response, conf.MAX_AGE)
 
 
 def _find(request: HttpRequest, url: str) -> PresetPlot | None:

@@ -12,12 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
-from plots.http.inline import data_uri, picture_of
 from plots.i18n import current_language, translate
 from plots.permissions import User
 from plots.presets.models import Preset
 from plots.presets.preset_plot import PresetPlot
 from plots.spec.plot_spec import Frame
+from plots.templatetags.inline import data_uri, picture_of
 
 logger = logging.getLogger("plots")
 

@@ -204,7 +204,7 @@ def test_failures_are_logged_and_show_a_placeholder(
     def fail(spec: Any) -> None:
         raise RuntimeError("out of ink")
 
-    monkeypatch.setattr("plots.http.inline.deliver", fail)
+    monkeypatch.setattr("plots.templatetags.inline.deliver", fail)
     template = '{% plot_inline "line" y=y width=300 %}'
     ((tag, attributes),) = Reader(show(template, y=[1])).elements
     assert tag == "img" and str(attributes["width"]) == "300"
@@ -259,7 +259,7 @@ class TestPresets:
 
     def test_uncached_preset_is_drawn_each_time(self, preset: Preset, monkeypatch: Any) -> None:
         Preset.objects.filter(pk=preset.pk).update(cache=Preset.Cache.NEVER)
-        monkeypatch.setattr("plots.http.inline.deliver", None)
+        monkeypatch.setattr("plots.templatetags.inline.deliver", None)
         assert "<svg " in show('{% plot_inline preset="p" %}')
 
     def test_preset_page_has_marks(self, preset: Preset, client: Client) -> None:

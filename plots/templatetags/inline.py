@@ -21,10 +21,9 @@ from django.utils.translation import gettext as _
 
 from plots.delivery.deliver import deliver, render
 from plots.errors import PlotError
+from plots.http.plot_links import Plot
 from plots.spec.formats import FORMATS
 from plots.spec.picture import Picture
-
-from .plot_links import Plot
 
 INLINE_FORMATS = ("svg", "png", "webp", "jpg")
 # Attributes that <img> has and <svg> has not.
