@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +12,12 @@ import plots
 from plots.errors import PlotError
 from plots.values.grids import fold, spaced_evenly
 
+from .streamlines import Streamlines, interpolate
 from .vectors import VECTORS, SpeedForm, example_vortex, speed_colors, with_speed
 
 if TYPE_CHECKING:
+    from matplotlib.collections import LineCollection
+
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
 
@@ -75,23 +77,64 @@ def stream(
             message = _("Streamlines need a linear scale.")
             raise PlotError(message, "invalid-scale", name)
     x, y, u, v = vector_grids(data)
-    gaps = ~(np.isfinite(u) & np.isfinite(v))
-    if gaps.all():
+    finite = np.isfinite(u) & np.isfinite(v)
+    if not finite.any():
         return None
+    # All panels together have about as many lines as a single plot.
+    density /= max(1, len(data.panels)) ** 0.5
     # Scaling does not change the lines, and squares of large numbers may overflow.
-    most = max(np.abs(u[~gaps]).max(), np.abs(v[~gaps]).max()) or 1.0
-    along, up = (np.ma.array(np.where(gaps, 0, each / most), mask=gaps) for each in (u, v))
+    most = max(np.abs(u[finite]).max(), np.abs(v[finite]).max()) or 1.0
+    u, v = (np.where(finite, part, np.nan) for part in (u, v))
+    per_step = 1 / np.array([x[1] - x[0], y[1] - y[0]])
+    cells = Streamlines(u / most * per_step[0], v / most * per_step[1], density).trace()
+    lines = [line / per_step + (x[0], y[0]) for line in cells]
+    speeds = None
     style: dict[str, Any] = {"color": ax.next_color()}
     if colormap:
-        colored = speed_colors(ax, data, np.where(gaps, np.nan, u), v, colormap)
-        style = {"color": np.ma.array(np.hypot(u, v), mask=gaps), **colored}
-    # All panels together have about as many lines as a single plot.
-    style["density"] = density / max(1, len(data.panels)) ** 0.5
-    style |= {"linewidth": linewidth, "arrowsize": ax.marker_scale}
-    # Without tolerance, lines through noise take a minute. matplotlib 3.10 has no such parameter.
-    if "integration_max_error_scale" in signature(ax.streamplot).parameters:
-        style["integration_max_error_scale"] = 20
-    drawn = ax.streamplot(x, y, along, up, **style)
-    ax.set_point_tooltips(drawn.lines, data.series[0])
-    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))  # there may be no line
-    return drawn.lines if colormap else None
+        speeds = [interpolate(np.hypot(u, v), line)[:-1] for line in cells]
+        style = speed_colors(ax, data, u, v, colormap)
+    drawn = draw_streamlines(ax, lines, speeds, {**style, "linewidth": linewidth})
+    ax.set_point_tooltips(drawn, data.series[0])
+    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
+    return drawn if colormap else None
+
+
+def draw_streamlines(
+    ax: Axes, lines: list[Numbers], speeds: list[Numbers] | None, style: dict[str, Any]
+) -> LineCollection:
+    """Draw each line with an arrow in its middle.
+
+    Parameters
+    ----------
+    lines : list of array of float, shape (n, 2)
+        The points of each line.
+    speeds : list of array of float, shape (n - 1,), optional
+        The numbers that colour the segments of each line.
+    style : dict
+        ``linewidth``, and ``color`` or, with ``speeds``, ``cmap`` and ``norm``.
+    """
+    from matplotlib.collections import LineCollection
+    from matplotlib.patches import FancyArrowPatch
+
+    segments = lines
+    if speeds is not None:
+        pairs = [np.stack([line[:-1], line[1:]], axis=1) for line in lines]
+        segments = [*np.concatenate([*pairs, np.empty((0, 2, 2))])]
+    drawn = LineCollection(segments, zorder=2, **style)
+    arrow: dict[str, Any] = {
+        "arrowstyle": "-|>",
+        "mutation_scale": 10 * ax.marker_scale,
+        "zorder": 2,
+    }
+    arrow |= {name: style[name] for name in ("color", "linewidth") if name in style}
+    if speeds is not None:
+        drawn.set_array(np.ma.masked_invalid(np.concatenate([*speeds, []])))
+    ax.add_collection(drawn)
+    for number, line in enumerate(lines):
+        distances = np.cumsum(np.hypot(*np.diff(line, axis=0).T))
+        middle = int(np.searchsorted(distances, distances[-1] / 2))
+        if speeds is not None:
+            arrow["color"] = drawn.to_rgba(speeds[number][middle])
+        ends = line[middle], line[middle : middle + 2].mean(axis=0)
+        ax.add_patch(FancyArrowPatch(*map(tuple, ends), transform=ax.transData, **arrow))
+    return drawn
