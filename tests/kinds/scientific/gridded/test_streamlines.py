@@ -44,8 +44,8 @@ def test_paths_are_those_of_matplotlib(seed: int, density: float) -> None:
     if "integration_max_error_scale" not in signature(ax.streamplot).parameters:
         pytest.skip("matplotlib 3.10 has no tolerance")
     x, y, u, v = flow(seed)
-    masked = (np.ma.masked_invalid(part) for part in (u, v))
-    expected = ax.streamplot(x, y, *masked, density=density, **STEPS).lines.get_segments()
+    across, up = (np.ma.masked_invalid(part) for part in (u, v))
+    expected = ax.streamplot(x, y, across, up, density=density, **STEPS).lines.get_segments()
     step = np.array([x[1] - x[0], y[1] - y[0]])
     lines = Streamlines(u * (1 / step[0]), v * (1 / step[1]), density).trace()
     assert len(lines) == len(expected) > 0
