@@ -1,6 +1,7 @@
 # make run          serve the site on http://HOST:PORT/
 # make dev          the same with DEBUG on, reloading after changes
 # make test         lint, types, migrations and tests; ARGS is passed to pytest: make test ARGS="-k browser"
+# make test-all     make test with branch coverage of 95 % and many more examples of property tests
 # make screenshots  take a screenshot of every page into screenshots/
 # make messages     extract and compile the translation catalogs
 # make references   render the reference images of tests/references/
@@ -19,7 +20,7 @@ ADDRESS = $(if $(findstring :,$(HOST)),[$(HOST)],$(HOST)):$(PORT)
 PREPARE = @$(BIN)/python manage.py prepare --address http://$(ADDRESS)/
 PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run dev test lint screenshots messages references bench clean
+.PHONY: run dev test test-all lint screenshots messages references bench clean
 
 # `exec` replaces the shell, so that signals reach the server. A stopping worker finishes its requests,
 # for at most 12 s. Threads mostly wait for a render process, so there are more than its queue holds.
@@ -36,10 +37,12 @@ dev: .venv/run.stamp
 	@exec $(BIN)/python manage.py runserver $(ADDRESS)
 
 # These settings use a temporary data folder.
-test lint screenshots messages references: export DJANGO_SETTINGS_MODULE = tests.settings
-test: lint .venv-oldest/stamp
+test test-all lint screenshots messages references: export DJANGO_SETTINGS_MODULE = tests.settings
+test-all: export HYPOTHESIS_PROFILE = thorough
+test-all: COVERAGE = --cov
+test test-all: lint .venv-oldest/stamp
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(COVERAGE) $(ARGS)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check
@@ -81,5 +84,5 @@ bench: .venv/run.stamp
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-oldest .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-oldest .mypy_cache .pytest_cache .ruff_cache .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

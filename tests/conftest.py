@@ -5,16 +5,25 @@ import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from plots.http import response_cache
 from plots.presets import usage
 from plots.presets.models import Preset
 from tests.pages import furnish
+from tests.processes import FAR
+
+# Few examples, the same in each run; `make test-all` generates many others.
+quick = hypothesis.settings(deadline=None, database=None, max_examples=25, derandomize=True)
+thorough = hypothesis.settings(quick, max_examples=1000, derandomize=False, print_blob=True)
+hypothesis.settings.register_profile("quick", quick)
+hypothesis.settings.register_profile("thorough", thorough)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -96,6 +105,8 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=executable, args=arguments)
+        browser.on("context", lambda context: context.set_default_timeout(1000 * FAR))
+        expect.set_options(timeout=1000 * FAR)
         yield browser
         browser.close()
 

@@ -9,11 +9,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
+# Seconds after which a test that waits for an event fails. Only code that hangs takes so long,
+# however busy the machine is.
+FAR = 600
+
 
 def environment(var: Path, **extra: str) -> dict[str, str]:
     """Return the environment of a plain shell, with ``var`` as data folder."""
-    kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
-    return {**kept, "PLOTSITE_VAR": str(var), **extra}
+    return {**inherited(), "PLOTSITE_VAR": str(var), **extra}
+
+
+def inherited() -> dict[str, str]:
+    """Return what every process takes from this one. The last measures its coverage."""
+    names = ("HOME", "PATH", "COVERAGE_PROCESS_CONFIG")
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 def start_python(var: Path, *arguments: str, **extra: str) -> subprocess.Popen[str]:
@@ -27,8 +36,8 @@ def start_python(var: Path, *arguments: str, **extra: str) -> subprocess.Popen[s
     )
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + FAR
     while not condition():
-        assert time.monotonic() < deadline, f"timed out after {seconds} s"
+        assert time.monotonic() < deadline, f"timed out after {FAR} s"
         time.sleep(0.05)

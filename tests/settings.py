@@ -60,5 +60,6 @@ if HAS_POSTGRESQL:
 # The default hasher is slow on purpose, and tests log in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# Render in the test process; tests of the process pool enable it.
-PLOTS = {"PROCESSES": 0}
+# Render in the test process; tests of the process pool enable it. The time limit is far, because
+# the machine may be busy.
+PLOTS = {"PROCESSES": 0, "TIMEOUT": 600}

@@ -16,6 +16,7 @@ from plots.delivery import renderers
 from plots.delivery.process_pool import Pool
 from plots.errors import PlotError
 from plots.spec.plot_spec import PlotSpec
+from tests.processes import FAR
 
 WELL = {"database": "ok", "cache": "ok", "renderer": "ok"}
 
@@ -28,7 +29,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         replaced(monkeypatch, name, check.attempt)
     yield
     for check in health.CHECKS.values():
-        assert check.done.wait(30)
+        assert check.done.wait(FAR)
 
 
 def replaced(monkeypatch: pytest.MonkeyPatch, name: str, attempt) -> None:
@@ -163,7 +164,7 @@ def test_hanging_checks_time_out_and_run_once(
 
     def hang() -> None:
         tries.append(1)
-        end.wait(30)
+        end.wait(FAR)
 
     for name in WELL:
         replaced(monkeypatch, name, hang)
@@ -174,7 +175,7 @@ def test_hanging_checks_time_out_and_run_once(
     assert len(tries) == 3  # one for each check, not for each request
     end.set()
     for check in health.CHECKS.values():
-        assert check.done.wait(30)
+        assert check.done.wait(FAR)
     assert client.get("/healthz").json()["checks"] == WELL
 
 

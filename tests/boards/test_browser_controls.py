@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from plots.boards.models import Board, BoardItem
 from tests.boards.boards_browser import has_in_sources, sources, wait_until_updated
 
-expect.set_options(timeout=20_000)  # a busy machine draws slowly
-
 
 def test_a_control_changes_images_and_url_and_back_restores_them(
     browser_page: Page, url: str

@@ -23,7 +23,7 @@ from plots.delivery import renderers
 from plots.spec.registry import Registry, kinds, sources
 from tests.delivery.drawings import Drawings
 from tests.delivery.pools import DUMMY, GOOD, Slow
-from tests.processes import wait_until
+from tests.processes import FAR, wait_until
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def drawings() -> Iterator[Drawings]:
     def counted(ax: Any, data: Any) -> None:
         drawn.append(data.series[0].label)
         drawn.begun.set()
-        assert drawn.gate.wait(20)
+        assert drawn.gate.wait(FAR)
         ax.plot(data.series[0].y)
 
     yield drawn
@@ -93,7 +93,7 @@ def start_slow(tmp_path: Path) -> Iterator[Callable[[], Slow]]:
                 found.append(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
             return bool(found)
 
-        wait_until(has_reader, seconds=30)
+        wait_until(has_reader)
         return Slow(answer, found[0])
 
     names = count()

@@ -14,6 +14,7 @@ from django.conf import settings as site
 from django.test import Client, override_settings
 
 from tests.helpers import ask
+from tests.processes import FAR
 
 GOOD = {"x": "1,2,3", "y": "2,4,8"}
 
@@ -22,8 +23,11 @@ DUMMY = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 @contextmanager
 def pool(processes: int = 1, **changed: Any) -> Iterator[None]:
-    """Use a pool, with ``changed`` settings once it has started."""
-    settings = {**site.PLOTS, "PROCESSES": processes}
+    """Use a pool, with ``changed`` settings once it has started.
+
+    Unless it is changed, the time limit is so far that it ends nothing.
+    """
+    settings = {**site.PLOTS, "PROCESSES": processes, "TIMEOUT": FAR}
     with override_settings(PLOTS=settings):
         assert Client().get("/plot/line.png", GOOD).status_code == 200
     with override_settings(PLOTS=settings | changed):
@@ -67,4 +71,4 @@ class Slow:
     def finish(self) -> int:
         """Finish drawing; return the status of the response."""
         os.close(self.fifo)
-        return int(self.answer.result(60).status_code)
+        return int(self.answer.result(FAR).status_code)

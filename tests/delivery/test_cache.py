@@ -19,6 +19,7 @@ from plots.forms.parameters_to_spec import plot_spec
 from plots.spec.registry import sources
 from tests.delivery.drawings import Drawings, draw_as
 from tests.helpers import problems
+from tests.processes import FAR
 
 PLOT = "/plot/counted.png?y=1,2,3"
 
@@ -53,7 +54,7 @@ def test_concurrent_requests_share_one_rendering(drawings: Drawings) -> None:
     drawings.gate.clear()
     with ThreadPoolExecutor(24) as crowd:
         asked = [crowd.submit(Client().get, PLOT) for _ in range(24)]
-        assert drawings.begun.wait(20)
+        assert drawings.begun.wait(FAR)
         drawings.gate.set()
         answers = [each.result() for each in asked]
     assert len(drawings) == 1
@@ -67,12 +68,12 @@ def test_failure_is_raised_in_all_waiting_requests() -> None:
 
     def fail(_: object) -> Any:
         begun.set()
-        assert gate.wait(20)
+        assert gate.wait(FAR)
         raise PlotError("No.", "failed")
 
     with ThreadPoolExecutor(4) as crowd:
         asked = [crowd.submit(cache.fetch, spec, fail) for _ in range(4)]
-        assert begun.wait(20)
+        assert begun.wait(FAR)
         gate.set()
         assert {str(each.exception()) for each in asked} == {"No."}
     assert cache.fetch(spec, draw_as(b"drawn")).content == b"drawn"
@@ -127,12 +128,12 @@ def test_stale_image_is_served_while_revalidating(
 
     def draw(spec: Any) -> Any:
         begun.set()
-        assert gate.wait(20)
+        assert gate.wait(FAR)
         return cache.Picture(b"new", spec.format)
 
     with ThreadPoolExecutor(1) as other:
         redrawn = other.submit(cache.fetch, spec, draw)
-        assert begun.wait(20)
+        assert begun.wait(FAR)
         shown = cache.fetch(spec, draw)
         assert (shown.content, shown.cache) == (b"old", "stale")
         gate.set()

@@ -23,7 +23,8 @@ def test_hanging_workers_are_killed(client, good, deed, caplog):
         assert "0.5 seconds" in answer["X-Plot-Error"]
         assert answer["Cache-Control"] == "no-store"
         assert "0.5 s" in caplog.text
-        assert good()
+        with pool():
+            assert good()
 
 
 @pytest.mark.parametrize(
@@ -87,17 +88,15 @@ def test_killed_idle_worker_is_replaced(client, good, which):
 
 
 def test_good_plots_among_hostile_ones(good):
-    deeds = ["hang", "hold", "abort", "segfault", "leave", "eat", "fail", "leak"] * 3
-    # On a busy machine, filling the memory may take longer than the time limit.
-    statuses = {"hang": [504], "hold": [504], "leak": [200], "eat": [500, 504]}
+    deeds = ["expire", "abort", "segfault", "leave", "eat", "fail", "leak"] * 3
+    statuses = {"expire": 504, "leak": 200}
 
     def hostile(deed: str, number: int) -> bool:
         status = do(Client(), deed, title=number).status_code  # a different plot each time
-        return status in statuses.get(deed, [500])
+        return status == statuses.get(deed, 500)
 
-    limits = {"MEMORY": 512, "QUEUE": 48, "TIMEOUT": 2}
-    with pool(2, **limits), ThreadPoolExecutor(8) as threads:
+    with pool(2, MEMORY=512, QUEUE=48), ThreadPoolExecutor(8) as threads:
         answers = []
         for number, deed in enumerate(deeds):
             answers += [threads.submit(hostile, deed, number), threads.submit(good)]
-        assert [answer.result() for answer in answers] == [True] * 48
+        assert [answer.result() for answer in answers] == [True] * 2 * len(deeds)

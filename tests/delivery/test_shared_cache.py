@@ -18,9 +18,9 @@ from django.test import Client, override_settings
 
 from plots.delivery import cache
 from plots.forms.parameters_to_spec import plot_spec
+from plots.spec.plot_spec import PlotSpec
 from tests.delivery.drawings import draw_as
-
-ROOT = Path(__file__).parents[2]
+from tests.processes import FAR, ROOT
 
 
 def test_waits_for_the_lock_of_another_process() -> None:
@@ -30,7 +30,7 @@ def test_waits_for_the_lock_of_another_process() -> None:
     other = Thread(target=lambda: django_cache.set(key, (cache.time(), b"theirs"), 30))
     asked = ThreadPoolExecutor(1).submit(cache.fetch, spec, draw_as(b"ours"))
     other.start()
-    assert asked.result(20).content == b"theirs"
+    assert asked.result(FAR).content == b"theirs"
     assert django_cache.get(f"{key}:lock") == "somebody else"
 
 
@@ -39,6 +39,18 @@ def test_lock_of_a_dead_process_expires() -> None:
     django_cache.add(f"plots:{spec.digest}:lock", "the dead", 0.3)
     assert cache.fetch(spec, draw_as(b"ours")).content == b"ours"
     assert django_cache.get(f"plots:{spec.digest}:lock") is None
+
+
+def test_the_lock_of_another_process_is_not_deleted() -> None:
+    spec = plot_spec("line", y=[1, 2])
+    lock = f"plots:{spec.digest}:lock"
+
+    def outlive_the_lock(spec: PlotSpec) -> cache.Picture:
+        django_cache.set(lock, "somebody else", 30)
+        return cache.Picture(b"ours", spec.format)
+
+    assert cache.fetch(spec, outlive_the_lock).content == b"ours"
+    assert django_cache.get(lock) == "somebody else"
 
 
 DOWN = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -128,7 +140,7 @@ def test_processes_with_a_shared_cache_render_once(tmp_path: Path) -> None:
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    sizes = {process.communicate(timeout=60)[0] for process in processes}
+    sizes = {process.communicate(timeout=FAR)[0] for process in processes}
     assert len(sizes) == 1
     assert int(sizes.pop()) > 1000
     assert log.read_text() == "drawn\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +22,12 @@ LEAKED: list[bytes] = []
 
 def hang() -> None:
     time.sleep(600)
+
+
+def expire() -> None:
+    """Hang until the time limit, which is moved close."""
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    hang()
 
 
 def spin() -> None:
@@ -71,7 +78,20 @@ def chatter() -> None:
 
 DEEDS: dict[str, Callable[[], None]] = {
     deed.__name__: deed
-    for deed in (hang, spin, hold, abort, segfault, leave, give_up, eat, leak, fail, chatter)
+    for deed in (
+        hang,
+        expire,
+        spin,
+        hold,
+        abort,
+        segfault,
+        leave,
+        give_up,
+        eat,
+        leak,
+        fail,
+        chatter,
+    )
 }
 
 

@@ -6,4 +6,4 @@ from plotsite.settings import INSTALLED_APPS, PLOTS
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.hostile"]
 
 # Longer than any test waits, so that the timeout ends nothing by accident.
-PLOTS = {**PLOTS, "TIMEOUT": 120.0}
+PLOTS = {**PLOTS, "TIMEOUT": 600.0}

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
-
-expect.set_options(timeout=20_000)  # for busy machines
+from playwright.sync_api import Page
 
 PLOT = ".plot img"
 

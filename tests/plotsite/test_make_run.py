@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 from django.contrib.auth import get_user_model
 
-from tests.processes import ROOT, environment, wait_until
+from tests.processes import FAR, ROOT, environment, wait_until
 
 
 def make_run(var: Path, port: int) -> subprocess.Popen[str]:
@@ -57,7 +57,7 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
     with make_run(tmp_path, port) as process:
         try:
-            wait_until(answers, seconds=60)
+            wait_until(answers)
             yield process, port
         finally:
             if alive(process.pid):
@@ -80,7 +80,7 @@ def test_static_files_and_404_of_the_server(served):
 def test_port_in_use(served, tmp_path):
     _, port = served
     with make_run(tmp_path, port) as second:
-        output, _ = second.communicate(timeout=30)
+        output, _ = second.communicate(timeout=FAR)
     assert second.returncode != 0
     assert "Address already in use" in output
 
@@ -93,8 +93,8 @@ def test_port_in_use(served, tmp_path):
 def test_server_ends_with_make(served, stop, sign):
     process, _ = served
     stop(process.pid, sign)
-    output, _ = process.communicate(timeout=10)
-    wait_until(lambda: not alive(process.pid), seconds=10)
+    output, _ = process.communicate(timeout=FAR)
+    wait_until(lambda: not alive(process.pid))
     assert "Traceback" not in output
 
 

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.processes import ROOT, environment, start_python, wait_until
+from tests.processes import FAR, ROOT, environment, start_python, wait_until
 
 GRANIAN = Path(sys.executable).parent / "granian"
 PNG = b"\x89PNG"
@@ -47,7 +47,7 @@ class Server:
     def get(self, path: str, /, **query: str) -> tuple[int, bytes]:
         url = f"http://127.0.0.1:{self.port}{path}?{urlencode(query)}"
         try:
-            with urlopen(url, timeout=60) as answer:
+            with urlopen(url, timeout=FAR) as answer:
                 return answer.status, answer.read()
         except HTTPError as error:
             with error:
@@ -70,7 +70,7 @@ class Server:
                 found.append(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
             return bool(found)
 
-        wait_until(has_reader, seconds=30)
+        wait_until(has_reader)
         return answer, found[0]
 
     @property
@@ -93,7 +93,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         port = probe.getsockname()[1]
     settings = {"DJANGO_SETTINGS_MODULE": "tests.hostile.settings", "RENDER_PROCESSES": "2"}
     prepared = start_python(tmp_path, "manage.py", "prepare", **settings)
-    output, _ = prepared.communicate(timeout=60)
+    output, _ = prepared.communicate(timeout=FAR)
     assert prepared.returncode == 0, output
     process = subprocess.Popen(
         [
@@ -115,7 +115,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
             return visitor.connect_ex(("127.0.0.1", port)) == 0
 
     try:
-        wait_until(answers, seconds=60)
+        wait_until(answers)
         yield server
     finally:
         for pid in server.alive:
@@ -136,12 +136,12 @@ def test_graceful_shutdown(server):
     # Like a service manager, which signals all processes of a service.
     for pid in server.alive:
         os.kill(pid, signal.SIGTERM)
-    wait_until(lambda: not accepts(server.port), seconds=30)
+    wait_until(lambda: not accepts(server.port))
     assert not answer.done()
     os.close(fifo)
-    status, content = answer.result(60)
+    status, content = answer.result(FAR)
     assert (status, content[:4]) == (200, PNG)
-    wait_until(lambda: not server.alive, seconds=30)
+    wait_until(lambda: not server.alive)
 
 
 def accepts(port: int) -> bool:
@@ -153,13 +153,13 @@ def accepts(port: int) -> bool:
 def test_all_processes_end(server, sign):
     assert server.draws()
     server.process.send_signal(sign)
-    wait_until(lambda: not server.alive, seconds=30)
+    wait_until(lambda: not server.alive)
 
 
 def test_processes_end_with_a_killed_web_process(server):
     """A hanging worker ends, too. granian exits because it has no web process."""
     answer, fifo = server.start_slow()
     os.kill(server.web_process(), signal.SIGKILL)
-    wait_until(lambda: not server.alive, seconds=30)
+    wait_until(lambda: not server.alive)
     assert answer.exception()
     os.close(fifo)

@@ -13,8 +13,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from plots.presets.models import Preset
 
-expect.set_options(timeout=20_000)  # a busy machine draws slowly
-
 NAMES = ("a", "b", "c", "d")
 
 

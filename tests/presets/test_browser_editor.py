@@ -13,8 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from plots.presets.admin.editor import thumbnails
 from plots.presets.models import Preset
-
-expect.set_options(timeout=20_000)  # a busy machine draws slowly
+from tests.processes import FAR
 
 PANEL, IMAGES = ".preview", ".preview-images img"
 PREVIEW, FIELDS = re.compile(r"/preview/$"), re.compile(r"/fields/$")
@@ -78,7 +77,7 @@ def test_the_last_response_wins(editor, monkeypatch):
     def render_late(draft, *args, **kwargs):
         if draft.parameters.get("title") == ["First"]:
             entered.set()
-            assert slow.wait(30)
+            assert slow.wait(FAR)
         return render(draft, *args, **kwargs)
 
     monkeypatch.setattr("plots.presets.admin.editor.preview.render_draft", render_late)

@@ -12,8 +12,6 @@ from playwright.sync_api import Browser, Page, expect
 from plots.presets.models import Preset
 from tests.pages import OTHERS, VISITOR, furnish
 
-expect.set_options(timeout=20_000)  # a busy machine draws slowly
-
 CARD, PLOT = ".card img", ".plot img"
 
 

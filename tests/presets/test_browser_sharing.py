@@ -13,8 +13,6 @@ from plots.presets.models import Preset
 from tests.plotsite.browser_pages import PLOT, shown
 from tests.presets.sharing import codes
 
-expect.set_options(timeout=20_000)  # a busy machine draws slowly
-
 
 @pytest.fixture
 def address(live_server) -> str:

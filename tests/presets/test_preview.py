@@ -21,6 +21,7 @@ from plots.http.stored_plots import StoredPlot
 from plots.presets.admin.editor.throttle import LatestWinsLock, Superseded
 from plots.presets.models import Preset
 from tests.presets.editor import BAR, LIST, ask, bars, change
+from tests.processes import FAR
 
 pytestmark = pytest.mark.django_db
 
@@ -149,25 +150,25 @@ def test_only_the_latest_request_of_a_page_is_rendered() -> None:
         try:
             with lock.acquire("page"):
                 inside.set()
-                go.wait(20)
+                go.wait(FAR)
                 came.append(name)
         except Superseded:
             came.append(f"not {name}")
 
     first = Thread(target=draw, args=["first"])
     first.start()
-    assert inside.wait(20)
+    assert inside.wait(FAR)
     second = Thread(target=draw, args=["second"])
     second.start()
     while lock._last["page"] == 0:
         sleep(0.001)
     third = Thread(target=draw, args=["third"])
     third.start()
-    second.join(20)
+    second.join(FAR)
     assert came == ["not second"]  # while the first is still being drawn
     with lock.acquire("another page"):
         go.set()
-    first.join(20)
-    third.join(20)
+    first.join(FAR)
+    third.join(FAR)
     assert came == ["not second", "first", "third"]
     assert not lock._last and not lock._busy

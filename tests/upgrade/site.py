@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from tests.processes import ROOT, inherited
+
 DUMP = """
 from django.apps import apps
 models = [apps.get_model(label) for label in given]
@@ -61,9 +62,8 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        inherited = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
         own = {"RENDER_PROCESSES": "0", "PLOTSITE_VAR": str(self.var)}
-        return {**inherited, **own, "DJANGO_SETTINGS_MODULE": "plotsite.settings", **self.extra}
+        return {**inherited(), **own, "DJANGO_SETTINGS_MODULE": "plotsite.settings", **self.extra}
 
     def manage(self, *arguments: str) -> str:
         """Run a management command; an error shows what it printed."""
