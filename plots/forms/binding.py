@@ -139,6 +139,8 @@ def _fill(form: forms.Form, given: Parameters) -> forms.Form:
                 form.errors.pop(name, None)  # Django's message does not quote the value
                 message = _("“%(value)s” is not a number.") % {"value": text[:40]}
                 form.add_error(name, ValidationError(message, code="invalid"))
+            elif isinstance(number := form.cleaned_data.get(name), float):
+                form.cleaned_data[name] = number + 0.0  # -0.0 is written as 0 and drawn alike
     return form
 
 

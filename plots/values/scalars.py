@@ -75,7 +75,7 @@ def check_number(value: float, position: int, parameter: str) -> float:
     if not math.isfinite(value) or abs(value) > MAX_NUMBER:
         message = _("Item %(number)d is too large; numbers from -1e300 to 1e300 can be drawn.")
         raise PlotError(message % {"number": position}, "out-of-range", parameter)
-    return value
+    return value + 0.0  # -0.0 is drawn and written as 0.0
 
 
 def read_number(text: str) -> float | None:
@@ -89,7 +89,7 @@ def read_number(text: str) -> float | None:
     float or None
         None if ``text`` is not a number.
     """
-    return float(text) if NUMBER_PATTERN.fullmatch(text) else None
+    return float(text) + 0.0 if NUMBER_PATTERN.fullmatch(text) else None  # not -0.0
 
 
 def read_date(text: str) -> date | None:

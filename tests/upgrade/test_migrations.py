@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,13 @@ def test_tables_of_an_app_that_is_left_out_stay(
     types = dict(read(copy, "SELECT model, app_label FROM django_content_type"))
     assert "plots" not in {types[name.removeprefix("plots_")] for name in kept}
     assert read(copy, "SELECT COUNT(*) FROM auth_permission") == [(54,)]
+
+
+@pytest.fixture(autouse=True)
+def no_stale_types() -> Iterator[None]:
+    """Forget the content types of each test, which its transaction takes back."""
+    yield
+    ContentType.objects.clear_cache()
 
 
 def labelled(database: str, label: str) -> tuple[ContentType, Permission]:
