@@ -116,7 +116,7 @@ def _source(name: str, rows: Callable[[], Any]) -> Iterator[None]:
     import plots
     from plots.spec.registry import sources
 
-    plots.source(name, version="1")(rows)
+    plots.source(name, version="1", visibility="public")(rows)
     yield
     sources.unregister(name)
 

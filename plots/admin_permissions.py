@@ -1,9 +1,10 @@
-"""Permissions in the admin for models that have a visibility."""
+"""Permissions and forms in the admin for models that have a visibility."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -11,6 +12,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .permissions import Visibility, may_change, may_publish
+
+
+class VisibilityForm(forms.ModelForm):
+    """A form with the fields ``visibility`` and ``groups``."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        is_for_groups = cleaned.get("visibility") == Visibility.GROUPS
+        if is_for_groups and "groups" in cleaned and not cleaned["groups"]:
+            self.add_error("groups", _("Choose at least one group, or another visibility."))
+        return cleaned
 
 
 class PublishPermissionsMixin(admin.ModelAdmin):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .permissions import Visibility, VisibleQuerySet
+from .permissions import OPEN, Visibility, VisibleQuerySet
 
 
 def visibility_field(help_text: Any) -> models.CharField[str, str]:
@@ -17,7 +17,7 @@ def visibility_field(help_text: Any) -> models.CharField[str, str]:
         _("visibility"),
         max_length=10,
         choices=Visibility.choices,
-        default=Visibility.PUBLIC,
+        default=Visibility.STAFF,
         help_text=help_text,
     )
 
@@ -33,9 +33,17 @@ class SavedModel(models.Model):
     )
     visibility = visibility_field(
         _(
-            "Public: shown in lists, for everybody. Unlisted: for everybody who has the link. "
-            "Staff only: for staff who are logged in."
+            "Staff only: for staff who are logged in. Chosen groups: for these groups and staff. "
+            "Everybody who is logged in: for all users of this site. Unlisted: for everybody who "
+            "has the link. Public: for everybody, and shown in lists."
         )
+    )
+    groups = models.ManyToManyField(
+        "auth.Group",
+        blank=True,
+        related_name="+",
+        verbose_name=_("groups"),
+        help_text=_("Only used if the visibility is “chosen groups”."),
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -59,8 +67,14 @@ class SavedModel(models.Model):
 
     @property
     def is_private(self) -> bool:
-        """Whether only staff can see it."""
-        return self.visibility == Visibility.STAFF
+        """Whether it is not for everybody."""
+        return self.visibility not in OPEN
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """The names of the groups that may see it, in order; none for another visibility."""
+        is_for_groups = self.visibility == Visibility.GROUPS
+        return tuple(sorted(group.name for group in self.groups.all())) if is_for_groups else ()
 
 
 class SavedPage(SavedModel):

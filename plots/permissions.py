@@ -1,7 +1,8 @@
-"""Permissions and visibility of presets, boards and datasets."""
+"""Permissions, and who may see presets, boards, datasets and sources."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.db import models
@@ -13,9 +14,17 @@ if TYPE_CHECKING:
 
 
 class Visibility(models.TextChoices):
-    PUBLIC = "public", _("public")
-    UNLISTED = "unlisted", _("unlisted")
+    """Who may see an object. Staff may see all objects."""
+
     STAFF = "staff", _("staff only")
+    GROUPS = "groups", _("chosen groups")
+    MEMBERS = "members", _("everybody who is logged in")
+    UNLISTED = "unlisted", _("unlisted")
+    PUBLIC = "public", _("public")
+
+
+# What strangers may see, too.
+OPEN = (Visibility.UNLISTED, Visibility.PUBLIC)
 
 
 class _Site:
@@ -37,6 +46,43 @@ def is_staff(user: User) -> bool:
     return user is SITE or bool(
         getattr(user, "is_staff", False) and getattr(user, "is_active", False)
     )
+
+
+def group_names(user: Any) -> frozenset[str]:
+    """Return the names of the groups of ``user``, if logged in. They are read once a request."""
+    if not is_member(user) or not hasattr(user, "groups"):
+        return frozenset()
+    if not hasattr(user, "_plots_group_names"):
+        user._plots_group_names = frozenset(user.groups.values_list("name", flat=True))
+    found: frozenset[str] = user._plots_group_names
+    return found
+
+
+def is_member(user: Any) -> bool:
+    """Whether ``user`` is logged in and active."""
+    return bool(getattr(user, "is_authenticated", False) and getattr(user, "is_active", False))
+
+
+def may_see(user: User, visibility: str, groups: Collection[str] = ()) -> bool:
+    """Whether ``user`` may see an object. Every view, function and form decides by this rule.
+
+    Parameters
+    ----------
+    user : User
+        A user, None for a stranger, or SITE.
+    visibility : str
+        The object's visibility. An unknown one counts as staff-only.
+    groups : collection of str
+        The names of the groups that may see it if its visibility is "groups".
+    """
+    if visibility in OPEN:
+        return True  # the user is not read: reading the session adds a Vary header
+    if is_staff(user):
+        return True
+    names = group_names(user)  # read for every visibility, so that all refusals take equally long
+    if visibility == Visibility.GROUPS:
+        return not names.isdisjoint(groups)
+    return visibility == Visibility.MEMBERS and is_member(user)
 
 
 def has_permission(user: Any, action: str, model: type[models.Model]) -> bool:
@@ -69,12 +115,25 @@ def viewer_of(key: Any) -> AbstractBaseUser | AnonymousUser:
     return found if found is not None and found.is_active else AnonymousUser()
 
 
+def is_wider(visibility: str, other: str) -> bool:
+    """Whether more people may see what has ``visibility`` than what has the ``other``."""
+    return Visibility.values.index(visibility) > Visibility.values.index(other)
+
+
 class VisibleQuerySet(models.QuerySet[Any]):
-    """Rows that have a ``visibility``."""
+    """Rows that have a ``visibility`` and ``groups``."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the rows that ``user`` may see at their URL. All views decide by this method."""
-        return self if is_staff(user) else self.exclude(visibility=Visibility.STAFF)
+        """Return the rows that ``user`` may see at their URL: those for which ``may_see`` is."""
+        if is_staff(user):
+            return self
+        names = group_names(user)
+        members = [Visibility.MEMBERS] if is_member(user) else []
+        seen = models.Q(visibility__in=[*OPEN, *members])
+        if names:  # a subquery, because a join would repeat rows
+            chosen = self.model._base_manager.filter(groups__name__in=names)
+            seen |= models.Q(visibility=Visibility.GROUPS, pk__in=chosen.values("pk"))
+        return self.filter(seen)
 
     def editable_by(self, user: User) -> Self:
         """Return the rows for which ``may_change`` is true."""

@@ -53,7 +53,7 @@ def xy(request: HttpRequest) -> PlotSpec:
 @plot_view
 def two_sources(request: HttpRequest, x_source: str, y_source: str) -> PlotSpec:
     """The same for two registered sources: /days/visits/plot.png"""
-    x, y = source_column(x_source), source_column(y_source)
+    x, y = source_column(request, x_source), source_column(request, y_source)
     return plot_spec("line", x=x, y=y, ylabel=y_source, marker="circle")
 
 

@@ -53,7 +53,7 @@ class StocksOptions(forms.Form):
     )
 
 
-@plots.source("stocks", version=sample_version, options=StocksOptions)
+@plots.source("stocks", version=sample_version, options=StocksOptions, visibility="public")
 def stocks(*, since: int, values: str) -> Columns:
     """Monthly prices of eight companies' shares and two indices, 1990 to 2022, in US dollars,
     adjusted for splits and dividends (Yahoo Finance; sample data of matplotlib).
@@ -82,7 +82,7 @@ def _indexed(prices: np.ndarray) -> np.ndarray:
     return (prices / prices[known[0]] * 100).round(2) if known.size else prices
 
 
-@plots.source("google", version=sample_version)
+@plots.source("google", version=sample_version, visibility="public")
 def google() -> Columns:
     """Google's daily share price in US dollars, volume and return in percent since the day
     before, August 2004 to October 2008 (sample data of matplotlib).
@@ -95,7 +95,7 @@ def google() -> Columns:
     return {name: table[name] for name in names} | {"daily_return": change}
 
 
-@plots.source("microsoft", version=sample_version)
+@plots.source("microsoft", version=sample_version, visibility="public")
 def microsoft() -> Columns:
     """Microsoft's daily share price in US dollars and volume, June to September 2003 (sample
     data of matplotlib).
@@ -118,7 +118,7 @@ class EegOptions(forms.Form):
     )
 
 
-@plots.source("eeg", version=sample_version, options=EegOptions)
+@plots.source("eeg", version=sample_version, options=EegOptions, visibility="public")
 def eeg(*, offset: float) -> Columns:
     """Ten seconds of an electroencephalogram: four electrodes, 80 samples a second, in the
     recording's own unit; PG3 is the uppermost trace (sample data of matplotlib).
@@ -129,7 +129,7 @@ def eeg(*, offset: float) -> Columns:
     return {"time": time} | dict(zip(EEG_CHANNELS, lifted.T.round(4), strict=True))
 
 
-@plots.source("membrane", version=sample_version)
+@plots.source("membrane", version=sample_version, visibility="public")
 def membrane() -> Columns:
     """Six seconds of the voltage across a cell's membrane, in millivolts, 2,000 samples
     a second (sample data of matplotlib).
@@ -139,7 +139,7 @@ def membrane() -> Columns:
     return {"time": time, "voltage": voltage.round(4)}
 
 
-@plots.source("elevation", version=sample_version)
+@plots.source("elevation", version=sample_version, visibility="public")
 def elevation() -> Columns:
     """Height of land and sea floor around Vancouver Island in metres above sea level, at
     10,920 points in degrees east and north (sample data of matplotlib).
@@ -166,7 +166,9 @@ class AnscombeOptions(forms.Form):
     )
 
 
-@plots.source("anscombe", version=facts_version("anscombe"), options=AnscombeOptions)
+@plots.source(
+    "anscombe", version=facts_version("anscombe"), options=AnscombeOptions, visibility="public"
+)
 def anscombe(*, set: str) -> Columns:
     """Anscombe's quartet: four sets of points with the same summary statistics (F. J. Anscombe,
     The American Statistician, 1973).
@@ -178,7 +180,7 @@ def anscombe(*, set: str) -> Columns:
     return {name: np.asarray(column)[is_selected].tolist() for name, column in columns.items()}
 
 
-@plots.source("planets", version=facts_version("planets"))
+@plots.source("planets", version=facts_version("planets"), visibility="public")
 def planets() -> Columns:
     """Planets and dwarf planets: mean distance from the Sun in astronomical units, period in
     years (NASA Jet Propulsion Laboratory, 1992; Minor Planet Center, 2024).
@@ -186,7 +188,7 @@ def planets() -> Columns:
     return read_facts("planets")
 
 
-@plots.source("nile", version=facts_version("nile"))
+@plots.source("nile", version=facts_version("nile"), visibility="public")
 def nile() -> Columns:
     """Annual flow of the Nile at Aswan, 1871 to 1970, in 100 million cubic metres (G. W. Cobb,
     Biometrika, 1978).
@@ -194,7 +196,7 @@ def nile() -> Columns:
     return read_facts("nile")
 
 
-@plots.source("titanic", version=facts_version("titanic"))
+@plots.source("titanic", version=facts_version("titanic"), visibility="public")
 def titanic() -> Columns:
     """People aboard the Titanic who survived and who died, by class (British Board of Trade,
     1912).
@@ -202,7 +204,7 @@ def titanic() -> Columns:
     return read_facts("titanic")
 
 
-@plots.source("co2", version=facts_version("co2"))
+@plots.source("co2", version=facts_version("co2"), visibility="public")
 def co2() -> Columns:
     """Annual mean of carbon dioxide in the air at Mauna Loa since 1959, in parts per million
     (NOAA Global Monitoring Laboratory).
@@ -210,7 +212,7 @@ def co2() -> Columns:
     return read_facts("co2")
 
 
-@plots.source("faithful", version=facts_version("faithful"))
+@plots.source("faithful", version=facts_version("faithful"), visibility="public")
 def faithful() -> Columns:
     """272 eruptions of the geyser Old Faithful: length, and wait until the next, in minutes
     (A. Azzalini and A. W. Bowman, Applied Statistics, 1990).
@@ -218,7 +220,7 @@ def faithful() -> Columns:
     return read_facts("faithful")
 
 
-@plots.source("penguins", version=facts_version("penguins"))
+@plots.source("penguins", version=facts_version("penguins"), visibility="public")
 def penguins() -> Columns:
     """Size of 344 penguins of three species near Palmer Station, Antarctica, 2007 to 2009
     (K. B. Gorman, T. D. Williams and W. R. Fraser, PLoS ONE, 2014).
@@ -226,19 +228,19 @@ def penguins() -> Columns:
     return read_facts("penguins")
 
 
-@plots.source("days", version="1")
+@plots.source("days", version="1", visibility="public")
 def days() -> Columns:
     """Fourteen days, for the example of website visits."""
     return {"days": np.arange("2026-03-02", "2026-03-16", dtype="datetime64[D]")}
 
 
-@plots.source("visits", version="1")
+@plots.source("visits", version="1", visibility="public")
 def visits() -> Columns:
     """Visits to a website on fourteen days, starting on a Monday. The data is fictional."""
     return {"visits": [412, 438, 451, 447, 402, 268, 241, 429, 466, 493, 478, 431, 285, 259]}
 
 
-@plots.source("gallery")
+@plots.source("gallery", visibility="public")
 def gallery() -> QuerySet[Any, Any]:
     """Number of public presets of each plot kind, from the database of this site."""
     # Imported here because the other sources must work without a database.

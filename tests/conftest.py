@@ -57,6 +57,7 @@ def starters(db: None) -> None:
 def line(db: None) -> Preset:
     """A public preset that visitors can change."""
     return Preset.objects.create(
+        visibility="public",
         title="Two points",
         slug="two",
         kind="line",

@@ -34,7 +34,7 @@ from plots.http.headers import preflight, secure
 from plots.http.responses import View, errors_as_images, plot_response, query_parameters
 from plots.http.stored_plots import StoredPlot
 from plots.i18n import override_language
-from plots.permissions import is_staff
+from plots.permissions import User, is_staff
 from plots.spec.formats import FORMATS
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds
@@ -93,13 +93,13 @@ def _read(request: HttpRequest, kind: str, format: str = "png") -> PlotSpec:
     Error messages are in the language of the site: programs read them.
     """
     with override_language():
-        name = _authorize(request)
-        spec = _parse_spec(request, kind, format)
-    logger.info("%s posted a plot of kind %s", name, kind)
+        sender, user = _authorize(request)
+        spec = _parse_spec(request, kind, format, user)
+    logger.info("%s posted a plot of kind %s", sender, kind)
     return spec
 
 
-def _parse_spec(request: HttpRequest, kind: str, format: str) -> PlotSpec:
+def _parse_spec(request: HttpRequest, kind: str, format: str, user: User) -> PlotSpec:
     for parameter in query_parameters(request):
         message = _("Send the parameters of a POST in its body, not in its URL.")
         raise PlotError(message, "not-allowed", parameter[:50])
@@ -110,18 +110,22 @@ def _parse_spec(request: HttpRequest, kind: str, format: str) -> PlotSpec:
             message = _("“%(name)s” is only allowed in URLs. Remove it from the body.")
             raise PlotError(message % {"name": parameter}, "unknown-parameter", parameter)
         _check_value(value, parameter, depth=2 if parameter in channels else 1)
-    return read_spec(kind, from_python(kind, values), format, getattr(request, "user", None))
+    return read_spec(kind, from_python(kind, values), format, user)
 
 
-def _authorize(request: HttpRequest) -> str:
-    """Return the name of the sender; raise PlotError (401, 403) if they may not post."""
+def _authorize(request: HttpRequest) -> tuple[str, User]:
+    """Return a name of the sender, and the user who decides which sources can be drawn.
+
+    Only staff who post with their session are a user: a program with a token is a stranger.
+    Raises PlotError (401, 403) if the sender may not post.
+    """
     if conf.POST == "nobody":
         raise PlotError(_("This site does not accept plots by POST."), "forbidden")
     if conf.POST == "anyone":
-        return "anyone"
+        return "anyone", None
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return f"token {signing.read_token(token.strip())}"
+        return f"token {signing.read_token(token.strip())}", None
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         message = _(
@@ -133,7 +137,7 @@ def _authorize(request: HttpRequest) -> str:
         message = _("Only staff users and programs with a token may post plots.")
         raise PlotError(message, "forbidden")
     _check_csrf(request)
-    return str(user)
+    return str(user), user
 
 
 def _check_csrf(request: HttpRequest) -> None:

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from plots.admin_permissions import PublishPermissionsMixin
+from plots.admin_permissions import PublishPermissionsMixin, VisibilityForm
 from plots.presets.models import Preset
 
 from .models import ALWAYS_SHARED, Board, BoardItem
@@ -27,7 +27,7 @@ class ControlsField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
-class BoardForm(forms.ModelForm):
+class BoardForm(VisibilityForm):
     controls = ControlsField(
         required=False,
         label=_("Shared controls"),
@@ -39,7 +39,9 @@ class BoardForm(forms.ModelForm):
 
     class Meta:
         model = Board
-        fields = ("title", "slug", "description", "controls", "refresh", "visibility", "order")
+        fields = (
+            "title", "slug", "description", "controls", "refresh", "visibility", "groups", "order",
+        )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,7 +138,7 @@ class BoardAdmin(PublishPermissionsMixin, admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("title", "slug", "description")}),
         (_("For visitors"), {"fields": ("controls", "refresh")}),
-        (_("Publishing"), {"fields": ("visibility", "order")}),
+        (_("Publishing"), {"fields": ("visibility", "groups", "order")}),
         (_("Record"), {"fields": ("author", "created", "updated"), "classes": ("collapse",)}),
     )
     save_on_top = True

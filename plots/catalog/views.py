@@ -43,7 +43,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
     tried = attempt.attempt(
         user,
         lambda: PlotForm(found, given or as_parameters(found.example), user=user),
-        partial(Plot, trusted=not given or is_staff(user)),
+        partial(Plot, trusted=not given or is_staff(user), publishes=False),
     )
     example = Plot(_example(found).spec)
     return page_response(

@@ -76,7 +76,7 @@ class DatasetAdmin(admin.ModelAdmin):
         return type("DatasetForm", (form,), {"request": request})
 
     def get_fieldsets(self, request: HttpRequest, obj: Dataset | None = None) -> Any:
-        metadata = ["title", "name", "description", "origin", "licence", "visibility"]
+        metadata = ["title", "name", "description", "origin", "licence", "visibility", "groups"]
         if not obj:
             return [(None, {"fields": ["upload", *metadata]})]
         may_change = self.has_change_permission(request, obj)
@@ -230,7 +230,7 @@ def suggested_charts(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:
 def _thumbnail(kind: str, given: dict[str, str]) -> SafeString:
     url = f"{reverse('plots:kind', args=[kind])}?{urlencode(given)}"
     try:
-        plot = Plot(read_spec(kind, as_parameters(given), user=SITE))
+        plot = Plot(read_spec(kind, as_parameters(given), user=SITE), publishes=False)
     except PlotError as error:
         return format_html('<a href="{}">{}</a> {}', url, kinds.get(kind).title, str(error))
     size: dict[str, Any] = {"width": 240, "height": 180}

@@ -103,8 +103,10 @@ class Dataset(SavedModel):
     )
     visibility = visibility_field(
         _(
-            "Public: offered in lists. Unlisted: for everybody who knows the name. Staff only: "
-            "others see only what presets show of it."
+            "Staff only: others see only what presets show of it. Chosen groups: these groups can "
+            "draw it. Everybody who is logged in: all users of this site can. Unlisted: everybody "
+            "who knows the name can read all rows. Public: everybody can, and it is offered in "
+            "lists."
         )
     )
     file = models.FileField(

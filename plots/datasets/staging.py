@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from plots.admin_permissions import VisibilityForm
 from plots.conf import conf
 from plots.datasets.ingest import deadline
 from plots.datasets.ingest.decoding import MEGABYTE
@@ -121,7 +122,7 @@ def stage_posted(request: HttpRequest, name: str) -> None:
         upload.outcome = error
 
 
-class DatasetForm(forms.ModelForm):
+class DatasetForm(VisibilityForm):
     """A form for a dataset and its file, which is saved after its owner has checked it.
 
     With a file, the form is invalid and the file's contents are in ``staged``. When the form is
@@ -141,7 +142,7 @@ class DatasetForm(forms.ModelForm):
 
     class Meta:
         model = Dataset
-        fields = ("name", "title", "description", "origin", "licence", "visibility")
+        fields = ("name", "title", "description", "origin", "licence", "visibility", "groups")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

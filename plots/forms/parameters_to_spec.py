@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from plots.permissions import SITE, User
+from plots.permissions import User
 from plots.spec.ordering import write_order
 from plots.spec.plot_spec import PlotSpec
-from plots.spec.registry import Kind, Source, kinds
+from plots.spec.registry import Kind, Source, kinds, sources
 
 from .binding import Parameters, bind
 from .plot_form import PlotForm
@@ -54,7 +54,8 @@ def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
     Raises
     ------
     PlotError
-        If a URL with these parameters would be rejected.
+        If a URL with these parameters would be rejected. Within a ``plot_view``, sources that
+        the visitor may not see are reported as unknown.
 
     Examples
     --------
@@ -62,7 +63,7 @@ def plot_spec(kind: str, format: str = "png", /, **parameters: Any) -> PlotSpec:
     >>> spec.frame.width
     800
     """
-    return read_spec(kind, from_python(kind, parameters), format, SITE)
+    return read_spec(kind, from_python(kind, parameters), format, sources.reader)
 
 
 def from_python(kind: str, given: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -50,6 +50,9 @@ class Plot:
     trusted : bool, default True
         Whether the site itself chose the parameters. The URLs of a plot that a visitor
         described are neither signed nor stored: otherwise any visitor could get any URL signed.
+    publishes : bool, default True
+        Whether the signed URLs of a trusted plot show it to everybody who has them, even if its
+        source is not for everybody. Set it to False for pages on which staff choose parameters.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Plot:
     spec: PlotSpec
     _: KW_ONLY
     trusted: bool = True
+    publishes: bool = True
 
     @property
     def name(self) -> str:
@@ -90,7 +94,8 @@ class Plot:
     @property
     def may_be_stored(self) -> bool:
         """Whether a stored plot, which everybody may request, may replace a long URL."""
-        return self.trusted
+        # A stored plot has no signature, which would show a source that is not for everybody.
+        return self.trusted and not self.spec.is_private
 
     @property
     def parameters(self) -> dict[str, list[str]]:
@@ -104,7 +109,10 @@ class Plot:
         """
         path = reverse("plots:plot", args=[spec.kind, spec.format])
         query = write_parameters(spec)
-        return path, signing.sign(spec.kind, spec.format, query) if self.trusted else query
+        if not self.trusted:
+            return path, query
+        grants = self.publishes and spec.is_private
+        return path, signing.sign(spec.kind, spec.format, query, grants=grants)
 
     def revision(self, spec: PlotSpec) -> str | None:
         """Return the value of ``v`` in URLs of ``spec``, or None where there is no one revision.

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from plots import metrics
 from plots.conf import conf
+from plots.errors import PlotError
 from plots.i18n import override_language, resolve_language
 from plots.spec.plot_spec import FromSource, PlotSpec
 from plots.spec.registry import Kind, kinds, sources
@@ -53,7 +54,10 @@ class CachedResponse:
         data = self.spec.data
         if not isinstance(data, FromSource):
             return True
-        source = sources.get(data.name)
+        try:
+            source = sources.get(data.name)
+        except PlotError:
+            return False
         return not source.viewer and source.revision(data.options) == data.revision
 
     def store(self, response: HttpResponseBase) -> None:

@@ -45,6 +45,12 @@ def revision(spec: PlotSpec) -> str:
     return spec.digest[:REVISION_LENGTH]
 
 
+def privacy_headers(response: HttpResponse) -> None:
+    """Let only the browser of one user cache ``response``."""
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie"])
+
+
 def plot_response(
     request: HttpRequest,
     spec: PlotSpec,
@@ -81,6 +87,8 @@ def plot_response(
         response = picture_response(render(spec), filename=filename, private=private)
         metrics.count_response(spec.kind, spec.format, "miss")
         add_never_cache_headers(response)
+        if private:
+            patch_vary_headers(response, ["Cookie"])
         return response
     return _conditional_response(request, spec, filename, private)
 
@@ -95,8 +103,7 @@ def _conditional_response(
     unrendered["ETag"] = etag
     unrendered["Cache-Control"] = _cache_control(request, spec)
     if private:
-        unrendered["Cache-Control"] = "private, no-cache"
-        patch_vary_headers(unrendered, ["Cookie"])
+        privacy_headers(unrendered)
     if (decided := conditional(request, unrendered)) is not unrendered:
         metrics.count_response(spec.kind, spec.format, "not-modified")
         return decided

@@ -19,52 +19,69 @@ from plots.forms.binding import REVISION, SIGNATURE, UNTIL
 
 Query = dict[str, list[str]]
 
-_URL_SALT, _TOKEN_SALT = "plots.address", "plots.token"
+_URL_SALT, _GRANT_SALT, _TOKEN_SALT = "plots.address", "plots.grant", "plots.token"
 # Parameters that a signature does not cover: itself, and the revision, which may be removed.
 _UNSIGNED = {REVISION, SIGNATURE}
 
 
-def sign(kind: str, format: str, query: Query) -> Query:
-    """Return ``query`` with a signature if ``PLOTS["SIGNED_URLS"]`` is on.
+def sign(kind: str, format: str, query: Query, *, grants: bool = False) -> Query:
+    """Return ``query`` with a signature if ``PLOTS["SIGNED_URLS"]`` is on or it ``grants`` access.
 
-    Signatures expire at the end of a day. URLs thus stay the same all day, so they can be cached.
+    A signature that grants access shows the plot to everybody who has the URL, even if its source
+    is not for everybody. Signatures expire at the end of a day. URLs thus stay the same all day,
+    so they can be cached.
     """
-    if not conf.SIGNED_URLS:
+    if not (conf.SIGNED_URLS or grants):
         return query
     if conf.SIGNED_DAYS:
         end = (time() // DAY + 1 + conf.SIGNED_DAYS) * DAY
         query = query | {UNTIL: [str(int(end))]}
-    signature = signing.Signer(salt=_URL_SALT).signature(_message(kind, format, query))
-    return query | {SIGNATURE: [signature]}
+    signer = signing.Signer(salt=_GRANT_SALT if grants else _URL_SALT)
+    return query | {SIGNATURE: [signer.signature(_message(kind, format, query))]}
 
 
-def check(kind: str, format: str, query: Query) -> None:
-    """Raise PlotError (403) if signatures are required and that of ``query`` is not valid.
+def check(kind: str, format: str, query: Query) -> bool:
+    """Return whether the signature of ``query`` grants access to the source of its plot.
 
     The order of the parameters, their encoding and the revision do not matter.
+
+    Raises
+    ------
+    PlotError
+        (403) If signatures are required and that of ``query`` is not valid, or it has expired.
     """
-    if not conf.SIGNED_URLS:
-        return
     signatures = query.get(SIGNATURE, [])
     if len(signatures) != 1:
+        if not conf.SIGNED_URLS:
+            return False
         message = _(
             "This site draws only signed URLs. Copy the whole URL, including “sig”, from a page of "
             "this site."
         )
         raise _bad_signature(message)
-    try:
-        signer = signing.Signer(salt=_URL_SALT)
-        signer.unsign(f"{_message(kind, format, query)}{signer.sep}{signatures[0]}")
-    except signing.BadSignature:
+    signed = _message(kind, format, query)
+    grants = _is_valid(_GRANT_SALT, signed, signatures[0])
+    if not (grants or _is_valid(_URL_SALT, signed, signatures[0])):
+        if not conf.SIGNED_URLS:
+            return False  # it counts as unsigned
         message = _(
             "The signature does not match this URL. A signed URL cannot be changed. Copy it again "
             "from the page where you found it."
         )
-        raise _bad_signature(message) from None
+        raise _bad_signature(message)
     end = expires(query)
-    if end is not None and end <= time():
+    if end is not None and end <= time() and (grants or conf.SIGNED_URLS):
         message = _("The signature of this URL has expired. Reload the page that shows the plot.")
         raise _bad_signature(message)
+    return grants
+
+
+def _is_valid(salt: str, message: str, signature: str) -> bool:
+    signer = signing.Signer(salt=salt)
+    try:
+        return signer.unsign(f"{message}{signer.sep}{signature}") == message
+    except signing.BadSignature:
+        return False
 
 
 def expires(query: Query) -> float | None:
@@ -72,7 +89,7 @@ def expires(query: Query) -> float | None:
 
     The result is only meaningful for a query that ``check`` accepts.
     """
-    end = query.get(UNTIL, [""])[-1] if conf.SIGNED_URLS else ""
+    end = query.get(UNTIL, [""])[-1] if SIGNATURE in query else ""
     return float(end) if end.isdecimal() and len(end) < 20 else None
 
 

@@ -19,6 +19,7 @@ from plots.errors import PlotError
 from plots.forms.parameters_to_spec import read_spec
 from plots.permissions import User
 from plots.spec.plot_spec import PlotSpec
+from plots.spec.registry import sources
 
 logger = logging.getLogger("plots")
 
@@ -46,9 +47,22 @@ class StoredPlotQuerySet(models.QuerySet["StoredPlot"]):
             plot.touch()
         return plot
 
-    def by_digest(self, digest: str) -> StoredPlot:
-        """Return the plot stored as ``digest`` and mark it as used; raise PlotError (404)."""
+    def by_digest(self, digest: str, user: User) -> StoredPlot:
+        """Return the plot stored as ``digest`` and mark it as used.
+
+        Raises
+        ------
+        PlotError
+            (404) If there is none, or ``user`` may not see its source, or that is gone. Nobody
+            can tell these apart: a missing plot takes the steps of one from a missing source.
+        """
         plot = self.filter(digest=digest).first()
+        source = plot.source if plot else "-"
+        try:
+            if source:
+                sources.get_for(user, source)
+        except PlotError:
+            plot = None
         if plot is None:
             message = gettext(
                 "There is no stored plot at this URL. Stored plots are deleted if they have not "
@@ -85,6 +99,11 @@ class StoredPlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.digest[:12]}"
+
+    @property
+    def source(self) -> str:
+        """The name of its source, empty if its values are stored."""
+        return str(next(iter(self.parameters.get("source", ())), ""))
 
     def url(self, format: str = "png") -> str:
         return reverse("plots:stored", args=[self.digest, format])

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from plots.conf import conf
 from plots.errors import PlotError
-from plots.forms.binding import REVISION, query_key
+from plots.forms.binding import REVISION, SIGNATURE, query_key
 from plots.forms.parameters_to_spec import read_spec
 from plots.i18n import override_language
-from plots.permissions import request_user
+from plots.permissions import SITE, request_user
 from plots.spec.plot_spec import PlotSpec
 
 from . import signing
@@ -25,14 +25,15 @@ from .stored_plots import StoredPlot
 def plot(request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
     """Return the image that the query describes."""
     key = ["plot", kind, format, query_key(request.META["QUERY_STRING"], kind)]
-    if conf.SIGNED_URLS:
+    user = request_user(request)
+    if conf.SIGNED_URLS or f"{SIGNATURE}=" in request.META["QUERY_STRING"]:
         with override_language(error_language(request)):
-            signing.check(kind, format, query_parameters(request, kind))
+            if signing.check(kind, format, query_parameters(request, kind)):
+                user = SITE
         key.append(f"{time() // 60}")  # max-age depends on the expiry of the signature
 
     def read() -> PlotSpec:
-        parameters = query_parameters(request, kind)
-        return read_spec(kind, parameters, format, request_user(request))
+        return read_spec(kind, query_parameters(request, kind), format, user)
 
     return cached_response(request, (*key,), read)
 
@@ -45,6 +46,6 @@ def stored(request: HttpRequest, digest: str, format: str) -> HttpResponseBase:
             if name != REVISION:
                 message = _("A stored plot cannot be changed. Remove this parameter from the URL.")
                 raise PlotError(message, "unknown-parameter", name[:50])
-        found = StoredPlot.objects.by_digest(digest)
+        found = StoredPlot.objects.by_digest(digest, request_user(request))
     key = ("stored", digest, format, query_key(request.META["QUERY_STRING"]))
     return cached_response(request, key, lambda: found.spec(format, request_user(request)))

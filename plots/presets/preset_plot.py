@@ -70,7 +70,7 @@ class PresetPlot(Plot):
     @property
     def may_be_stored(self) -> bool:
         # Everybody may request a stored plot, and its kind alone decides about caching.
-        return self.trusted and not (self.preset.is_private or self.is_never_cached)
+        return super().may_be_stored and not (self.preset.is_private or self.is_never_cached)
 
     @property
     def parameters(self) -> dict[str, list[str]]:

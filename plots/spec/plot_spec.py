@@ -231,8 +231,8 @@ class PlotSpec:
 
     @property
     def is_private(self) -> bool:
-        """Whether its source is for staff. A preset may still publish what it draws of it."""
-        return isinstance(self.data, FromSource) and sources.get(self.data.name).private
+        """Whether its source is not for everybody. A preset may publish what it draws of it."""
+        return isinstance(self.data, FromSource) and sources.get(self.data.name).is_private
 
     @property
     def is_personal(self) -> bool:

@@ -170,7 +170,7 @@ def broken():
         """Raise an exception."""
         raise RuntimeError("the password is hunter2")
 
-    @plots.source("broken", version="1")
+    @plots.source("broken", visibility="public", version="1")
     def read() -> dict[str, list[float]]:
         """Raise an exception."""
         raise RuntimeError("the password is hunter2")

@@ -12,11 +12,21 @@ from tests.html_pages import words
 
 def preset(slug: str, *overrides: str, **fields: Any) -> Preset:
     given = {"kind": "line", "parameters": {"y": "1,2"}} | fields
-    return Preset.objects.create(title=slug.title(), slug=slug, overrides=[*overrides], **given)
+    return Preset.objects.create(
+        title=slug.title(),
+        slug=slug,
+        overrides=[*overrides],
+        **{"visibility": "public", **given},
+    )
 
 
 def board(*presets: Preset, controls: tuple[str, ...] = (), **fields: Any) -> Board:
-    made = Board.objects.create(title="Both", slug="both", controls=[*controls], **fields)
+    made = Board.objects.create(
+        title="Both",
+        slug="both",
+        controls=[*controls],
+        **{"visibility": "public", **fields},
+    )
     for order, each in enumerate(presets):
         BoardItem.objects.create(board=made, preset=each, order=order)
     return made

@@ -16,7 +16,10 @@ ENDS = ["xmin", "xmax"]
 @pytest.fixture
 def board(live_server: Any) -> Board:
     made = Board.objects.create(
-        title="Three", slug="three", controls=[*ENDS, "linewidth", "grid", "theme"]
+        visibility="public",
+        title="Three",
+        slug="three",
+        controls=[*ENDS, "linewidth", "grid", "theme"],
     )
     presets: list[dict[str, Any]] = [
         {"slug": "days", "parameters": DATED, "overrides": [*ENDS, "linewidth"]},
@@ -24,7 +27,9 @@ def board(live_server: Any) -> Board:
         {"slug": "fixed", "parameters": {"y": "1,3,2"}, "overrides": []},
     ]
     for order, each in enumerate(presets):
-        preset = Preset.objects.create(title=each["slug"].title(), kind="line", **each)
+        preset = Preset.objects.create(
+            visibility="public", title=each["slug"].title(), kind="line", **each
+        )
         BoardItem.objects.create(board=made, preset=preset, order=order)
     return made
 

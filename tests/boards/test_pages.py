@@ -169,7 +169,7 @@ def test_a_broken_starter_board_is_an_error(tmp_path: Any, monkeypatch: pytest.M
 def test_pagination(client: Client, settings: Any) -> None:
     settings.PLOTS = {"PAGE_SIZE": 1}
     for name in ("first", "second"):
-        Board.objects.create(title=name, slug=name)
+        Board.objects.create(visibility="public", title=name, slug=name)
     following = page(client, "/boards/").find(".//a[@rel='next']")
     assert following is not None
     tree = page(client, f"/boards/{following.attrib['href']}")

@@ -37,7 +37,12 @@ def calls(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     """The calls of a source, which is public."""
     made: list[str] = []
 
-    @plots.source("counted", version=request.param, columns={"day": "text", "total": "number"})
+    @plots.source(
+        "counted",
+        visibility="public",
+        version=request.param,
+        columns={"day": "text", "total": "number"},
+    )
     def counted() -> dict[str, list[Any]]:
         made.append("call")
         return {"day": ["Mon", "Tue"], "total": [1, 2]}
@@ -69,7 +74,7 @@ def assembled(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def save_preset(**fields: Any) -> Preset:
-    return Preset.objects.create(
+    return Preset.objects.create(visibility="public",
         slug="p", title="P", kind="bar", source="counted",
         parameters={"x": ["day"], "y": ["total"]}, **fields,
     )  # fmt: skip
@@ -151,7 +156,7 @@ def test_another_thread_loads_for_itself(calls: list[str]) -> None:
 )
 def test_live_data_are_always_loaded(declared: dict[str, Any], settings: dict[str, Any]) -> None:
     numbers = iter([1, 2])
-    plots.source("changing", **declared)(lambda: {"y": [next(numbers)]})
+    plots.source("changing", visibility="public", **declared)(lambda: {"y": [next(numbers)]})
     try:
         with override_settings(PLOTS=settings | {"PROCESSES": 0}):
             spec = plot_spec("line", source="changing", y="y")
@@ -164,7 +169,9 @@ def test_live_data_are_always_loaded(declared: dict[str, Any], settings: dict[st
 @pytest.mark.usefixtures("in_request")
 def test_each_viewer_has_data_of_their_own() -> None:
     ann = User.objects.create_user("ann")
-    plots.source("own", viewer=True)(lambda *, viewer: {"y": [len(viewer.username)]})
+    plots.source("own", visibility="public", viewer=True)(
+        lambda *, viewer: {"y": [len(viewer.username)]}
+    )
     try:
         spec = plot_spec("line", source="own", y="y")
         seen = [loading.load(spec.seen_by(user)) for user in (ann, AnonymousUser(), ann)]

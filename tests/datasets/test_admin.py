@@ -58,7 +58,7 @@ def test_invalid_names_are_refused(admin_client: Client) -> None:
 def test_preview_lists_presets_that_would_break(admin_client: Client, tmp_path: Path) -> None:
     dataset = create_dataset()
     for slug, columns in (("one", ["people"]), ("two", ["founded"])):
-        Preset.objects.create(
+        Preset.objects.create(visibility="public",
             slug=slug, title=slug.title(), kind="scatter", source="towns",
             parameters={"x": columns, "y": ["people"]},
         )  # fmt: skip
@@ -82,7 +82,9 @@ def test_used_dataset_is_not_deleted(
     admin_client: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
     dataset = create_dataset()
-    preset = Preset.objects.create(slug="t", title="Tea", kind="bar", source="towns")
+    preset = Preset.objects.create(
+        visibility="public", slug="t", title="Tea", kind="bar", source="towns"
+    )
     url = f"{LIST}{dataset.pk}/delete/"
     page = admin_client.get(url).content.decode()
     assert "Tea" in page and "would require deleting the following protected" in page
@@ -159,7 +161,7 @@ def test_path_from_dataset_to_published_preset(admin_client: Client, client: Cli
     assert client.get("/presets/t/").status_code == 200
     Dataset.objects.update(visibility="staff")
     again = admin_client.post(url, {**given, "slug": "u"}, follow=True)
-    assert "The data are staff-only" in again.content.decode()
+    assert "More people can see this chart than its data" in again.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

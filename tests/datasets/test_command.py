@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_command_imports_a_file(tmp_path: Path, client: Client, capsys: Any) -> None:
     path = tmp_path / "My towns.csv"
     path.write_bytes(TOWNS)
-    call_command("import_dataset", str(path), title="Towns", licence="CC0")
+    call_command("import_dataset", str(path), title="Towns", licence="CC0", visibility="public")
     dataset = Dataset.objects.get()
     assert (dataset.name, dataset.title, dataset.licence) == ("my-towns", "Towns", "CC0")
     shown = capsys.readouterr()

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 def test_dataset_in_urls_presets_and_pages(client: Client, admin_client: Client) -> None:
     create_dataset()
-    preset = Preset(slug="t", title="T", kind="bar", source="towns")
+    preset = Preset(visibility="public", slug="t", title="T", kind="bar", source="towns")
     preset.parameters = {"x": "town", "y": "people"}
     preset.full_clean()
     preset.save()
@@ -73,7 +73,12 @@ def test_staff_datasets_are_hidden_from_visitors(client: Client, admin_client: C
     assert "Towns" in admin_client.get("/plot/bar/").content.decode()
     # A public preset shows its data to everybody, but only what it draws.
     Preset.objects.create(
-        slug="t", title="T", kind="bar", source="towns", parameters={"x": ["town"], "y": ["people"]}
+        visibility="public",
+        slug="t",
+        title="T",
+        kind="bar",
+        source="towns",
+        parameters={"x": ["town"], "y": ["people"]},
     )
     published = client.get("/presets/t.png")
     assert (published.status_code, published.content) == (200, shown.content)

@@ -28,7 +28,7 @@ PLOT = "/plot/counted.png?y=1,2,3"
 def changing() -> Iterator[list[float]]:
     """The column ``n`` of a source without a version."""
     values = [1.0, 2.0, 4.0]
-    plots.source("changing")(lambda: {"n": values})
+    plots.source("changing", visibility="public")(lambda: {"n": values})
     yield values
     sources.unregister("changing")
 

@@ -83,7 +83,9 @@ def test_workers_are_replaced_after_renders(client):
 def test_workers_query_the_database(client):
     saved = {"source": "saved", "x": "title", "y": "order"}
     with pool():
-        preset = Preset.objects.create(slug="a", title="First", kind="line", order=1)
+        preset = Preset.objects.create(
+            visibility="public", slug="a", title="First", kind="line", order=1
+        )
         assert columns(client, "bar", **saved) == {"title": ["First"], "order": [1]}
         preset.title = "Changed"
         preset.save()

@@ -94,7 +94,7 @@ def test_words_do_not_depend_on_size_or_colours() -> None:
 @pytest.mark.django_db
 def test_description_of_a_preset_uses_its_title(client: Client) -> None:
     preset = Preset.objects.create(
-        slug="a", title="The <Nile>", kind="line", parameters={"y": ["1,2,4"]}
+        visibility="public", slug="a", title="The <Nile>", kind="line", parameters={"y": ["1,2,4"]}
     )
     alt = PresetPlot.of_preset(preset).alt
     assert alt.startswith("Line chart: The <Nile>. 3 points; rises from 1 to 4")

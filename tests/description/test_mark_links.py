@@ -73,7 +73,7 @@ def test_links_must_be_http_urls(url: str, client: Client) -> None:
     "url", ["https://a.org/\x00", "https://a.org/\n", "https://a.org/\u202e x"]
 )
 def test_a_link_of_a_source_is_checked_too(url: str, client: Client) -> None:
-    @plots.source("addresses")
+    @plots.source("addresses", visibility="public")
     def addresses() -> Any:
         return {"n": [1, 2], "at": ["https://a.org/ok", url]}
 
@@ -86,7 +86,7 @@ def test_a_link_of_a_source_is_checked_too(url: str, client: Client) -> None:
 
 
 def test_a_source_has_a_column_of_links(client: Client) -> None:
-    @plots.source("addresses")
+    @plots.source("addresses", visibility="public")
     def addresses() -> Any:
         return {"n": [1, 2], "at": ["https://a.org/?x=1&y=2", None]}
 
@@ -150,7 +150,9 @@ def test_a_page_has_no_links_that_its_visitor_thought_up(client: Client) -> None
     html = client.get("/plot/bar/?y=1,2&link=https://evil.org,https://evil.org").content.decode()
     assert "data-tooltips" in html and "data-links-label" not in html
     given = {"x": ["a,b"], "y": ["1,3"], "link": ["https://good.org,"]}
-    Preset.objects.create(slug="p", kind="bar", parameters=given, overrides=["link"])
+    Preset.objects.create(
+        visibility="public", slug="p", kind="bar", parameters=given, overrides=["link"]
+    )
     for path in ("/presets/p/", "/presets/p/embed/"):
         assert "data-links-label" in client.get(path).content.decode()
         html = client.get(f"{path}?link=https://evil.org,").content.decode()

@@ -78,7 +78,7 @@ def orders():
     class OrdersOptions(forms.Form):
         year = forms.IntegerField(required=False, initial=2026)
 
-    @plots.source("orders", options=OrdersOptions, version="1")
+    @plots.source("orders", visibility="public", options=OrdersOptions, version="1")
     def read(*, year: int) -> dict[str, list[Any]]:
         """Orders by day."""
         return {"day": ["a", "b"], "total": [year, 1], "note": ["x", "y"]}

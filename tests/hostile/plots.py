@@ -118,26 +118,26 @@ def waits(ax: Any, data: Any, *, path: str) -> None:
     ax.plot([1, 2])
 
 
-@plots.source("process", live=True)
+@plots.source("process", visibility="public", live=True)
 def process() -> dict[str, list[int]]:
     """Draw the ids of the process and its parent."""
     return {"id": [os.getpid(), os.getppid()]}
 
 
-@plots.source("glutton", live=True)
+@plots.source("glutton", visibility="public", live=True)
 def glutton() -> dict[str, list[int]]:
     """Exhaust memory."""
     eat()
     return {}
 
 
-@plots.source("saved", live=True)
+@plots.source("saved", visibility="public", live=True)
 def saved() -> Any:
     """Query the database."""
     return Preset.objects.order_by("order").values("order", "title")
 
 
-@plots.source("broken", live=True)
+@plots.source("broken", visibility="public", live=True)
 def broken() -> dict[str, list[int]]:
     """Leave the connection in a failed transaction."""
     connection.set_autocommit(False)

@@ -127,12 +127,12 @@ def test_exception_in_a_kind_is_logged_but_not_shown(
 def test_exception_in_a_source_is_logged_but_not_shown(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    @plots.source("failing", version="1")
+    @plots.source("failing", visibility="public", version="1")
     def read() -> dict[str, list[float]]:
         """Raise an exception."""
         raise RuntimeError("the password is hunter2")
 
-    @plots.source("unsure", version=lambda: str(1 / 0))
+    @plots.source("unsure", visibility="public", version=lambda: str(1 / 0))
     def unsure() -> dict[str, list[float]]:
         """Raise an exception in its version."""
         return {"n": [1.0]}
@@ -144,7 +144,12 @@ def test_exception_in_a_source_is_logged_but_not_shown(
             assert response.json()["errors"][0]["code"] == "failed"
             assert "hunter2" not in response.content.decode()
             Preset.objects.create(
-                slug=name, title=name, kind="line", source=name, parameters={"y": "n"}
+                visibility="public",
+                slug=name,
+                title=name,
+                kind="line",
+                source=name,
+                parameters={"y": "n"},
             )
             assert client.get(f"/presets/{name}/").status_code == 200
             assert client.get(f"/plot/line/?source={name}&y=n").status_code == 200

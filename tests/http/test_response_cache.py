@@ -85,7 +85,9 @@ def test_changed_settings_clear_the_cache(client: Client) -> None:
 def versioned() -> Iterator[dict[str, Any]]:
     """A source with the column ``n`` and a version."""
     table: dict[str, Any] = {"n": [1.0, 2.0, 4.0], "version": "1"}
-    plots.source("versioned", version=lambda: table["version"])(lambda: {"n": table["n"]})
+    plots.source("versioned", visibility="public", version=lambda: table["version"])(
+        lambda: {"n": table["n"]}
+    )
     yield table
     sources.unregister("versioned")
 
@@ -124,7 +126,11 @@ def test_preset_image_needs_one_query_and_is_current(
     client: Client, django_assert_num_queries: Any
 ) -> None:
     preset = Preset.objects.create(
-        slug="a", title="A", kind="line", parameters={"y": ["1,2,3"], "width": ["300"]}
+        visibility="public",
+        slug="a",
+        title="A",
+        kind="line",
+        parameters={"y": ["1,2,3"], "width": ["300"]},
     )
     first = client.get("/presets/a.png")
     with django_assert_num_queries(1):

@@ -120,17 +120,17 @@ def test_head_request(client: Client) -> None:
 def changing():
     numbers = [1.0, 2.0]
 
-    @plots.source("changing")
+    @plots.source("changing", visibility="public")
     def read() -> dict[str, list[float]]:
         """Return data without a version."""
         return {"n": list(numbers)}
 
-    @plots.source("living", live=True)
+    @plots.source("living", visibility="public", live=True)
     def live() -> dict[str, list[float]]:
         """Return live data."""
         return {"n": list(numbers)}
 
-    @plots.source("versioned", version=lambda: str(len(numbers)))
+    @plots.source("versioned", visibility="public", version=lambda: str(len(numbers)))
     def versioned() -> dict[str, list[float]]:
         """Return data with a version."""
         return {"n": list(numbers)}

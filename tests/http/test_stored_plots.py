@@ -144,7 +144,12 @@ def test_a_read_only_database_serves_stored_plots(client: Client) -> None:
 
 def test_long_overrides_of_a_preset_are_stored(client: Client) -> None:
     preset = Preset.objects.create(
-        slug="p", title="P", kind="line", parameters={"y": "1"}, overrides=["y"]
+        visibility="public",
+        slug="p",
+        title="P",
+        kind="line",
+        parameters={"y": "1"},
+        overrides=["y"],
     )
     given = {"y": [",".join(map(str, MANY))]}
     url = PresetPlot.of_preset(preset, given, "csv").url()

@@ -210,6 +210,13 @@ def test_parameters_are_parsed_alike_in_every_language(client: Client, dated: No
 def test_options_of_other_apps_are_not_translated(client: Client, dated: None) -> None:
     page = client.get("/plot/dated/", headers={"accept-language": "ko"}).content.decode()
     assert "Any day." in page
-    preset = Preset(title="A", slug="a", kind="dated", overrides=["day"], parameters={"y": "1"})
+    preset = Preset(
+        visibility="public",
+        title="A",
+        slug="a",
+        kind="dated",
+        overrides=["day"],
+        parameters={"y": "1"},
+    )
     with translation.override("ko"):
         assert str(next(f for f in preset.form() if f.name == "day").label) == "오늘"

@@ -28,8 +28,10 @@ def test_former_urls_redirect_permanently(client: Client, old: str, new: str) ->
 
 
 def test_redirects_lead_to_pages(admin_client: Client) -> None:
-    preset = Preset.objects.create(title="One", slug="one", kind="line", parameters={"y": ["1"]})
-    board = Board.objects.create(title="All", slug="all")
+    preset = Preset.objects.create(
+        visibility="public", title="One", slug="one", kind="line", parameters={"y": ["1"]}
+    )
+    board = Board.objects.create(visibility="public", title="All", slug="all")
     dataset = Dataset.objects.create(name="rows", title="Rows")
     for path in (
         f"plots/preset/{preset.pk}/change/",
@@ -40,7 +42,7 @@ def test_redirects_lead_to_pages(admin_client: Client) -> None:
 
 
 def test_a_form_that_is_open_during_the_upgrade_is_sent_on(admin_client: Client) -> None:
-    board = Board.objects.create(title="All", slug="all")
+    board = Board.objects.create(visibility="public", title="All", slug="all")
     url = f"/admin/plots/board/{board.pk}/delete/"
     response = admin_client.post(url, {"post": "yes"}, follow=True)
     assert response.redirect_chain[0] == (url.replace("plots/", "plots_boards/"), 308)

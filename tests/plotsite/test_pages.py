@@ -87,12 +87,12 @@ def test_a_page_takes_no_post(path, line, client):
 
 
 def test_text_of_users_is_escaped(db, client):
-    Preset.objects.create(
+    Preset.objects.create(visibility="public",
         title=NASTY, slug="nasty", description=NASTY, kind="line",
         parameters={"y": "1,2", "x": f'"a","{NASTY.replace(chr(34), "")}"', "alt": NASTY},
         overrides=["linewidth"],
     )  # fmt: skip
-    Preset.objects.create(title=NASTY, slug="gone", kind=NASTY)
+    Preset.objects.create(visibility="public", title=NASTY, slug="gone", kind=NASTY)
     paths = ["/", "/presets/nasty/", "/presets/gone/"]
     query = {"q": NASTY, "kind": NASTY, "linewidth": NASTY, NASTY: NASTY}
     for path in [*paths, "/plot/line/"]:

@@ -9,6 +9,7 @@ from tests.presets.sharing import NASTY
 @pytest.fixture
 def preset(db: None) -> Preset:
     return Preset.objects.create(
+        visibility="public",
         title="Two points",
         slug="two",
         kind="line",
@@ -22,6 +23,7 @@ def preset(db: None) -> Preset:
 @pytest.fixture
 def nasty(db: None) -> Preset:
     return Preset.objects.create(
+        visibility="public",
         title=NASTY,
         slug="nasty",
         description=NASTY,

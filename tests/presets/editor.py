@@ -12,7 +12,7 @@ LIST = "/admin/plots_presets/preset/"
 
 
 def bars() -> Preset:
-    preset = Preset(
+    preset = Preset(visibility="public",
         slug="weekly", title="Weekly", kind="bar", order=7, overrides=["title"],
         parameters={"x": "a,b", "y": ["1,2", "3,4"], "label": ["p", "q"], "mode": "stacked"},
     )  # fmt: skip
@@ -38,7 +38,7 @@ def filled(form: Any) -> dict[str, Any]:
         value = field.value()
         if value is None:
             continue
-        text = isinstance(value, (list, tuple)) and field.name != "overrides"
+        text = isinstance(value, (list, tuple)) and field.name not in ("overrides", "groups")
         data[field.name] = "\n".join(value) if text else value
     return data
 

@@ -121,7 +121,7 @@ def test_changing_the_kind_keeps_fitting_values(admin_client: Client, preset: Pr
 def test_the_list_shows_thumbnails_and_broken_presets(
     admin_client: Client, client: Client, preset: Preset
 ) -> None:
-    Preset.objects.create(slug="old", title="Old", kind="gone", order=1)
+    Preset.objects.create(visibility="public", slug="old", title="Old", kind="gone", order=1)
     html = admin_client.get(LIST).content.decode()
     assert "There is no kind “gone”" in html
     src = re.search(r'<img src="(/presets/weekly\.png[^"]*)"', html)

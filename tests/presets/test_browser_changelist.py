@@ -21,7 +21,12 @@ def changelist(live_server: Any, transactional_db: None) -> str:
     """The list's address; four presets, a to d, with the orders 10, 11, 12 and 20."""
     for name, order in zip(NAMES, (10, 11, 12, 20), strict=True):
         Preset.objects.create(
-            slug=name, title=name.upper(), kind="line", order=order, parameters={"y": ["1,2"]}
+            visibility="public",
+            slug=name,
+            title=name.upper(),
+            kind="line",
+            order=order,
+            parameters={"y": ["1,2"]},
         )
     return f"{live_server.url}/admin/plots_presets/preset/"
 

@@ -21,7 +21,7 @@ PREVIEW, FIELDS = re.compile(r"/preview/$"), re.compile(r"/fields/$")
 
 @pytest.fixture
 def preset(transactional_db) -> Preset:
-    return Preset.objects.create(
+    return Preset.objects.create(visibility="public",
         slug="weekly", title="Weekly", kind="bar", overrides=["title", "mode"],
         parameters={"x": "a,b", "y": ["1,2", "3,4"], "mode": "stacked"},
     )  # fmt: skip

@@ -17,6 +17,7 @@ from tests.presets.sharing import codes
 @pytest.fixture
 def address(live_server) -> str:
     Preset.objects.create(
+        visibility="public",
         title="Shares",
         slug="shares",
         kind="line",

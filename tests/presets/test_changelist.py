@@ -21,7 +21,7 @@ LIST = "/admin/plots_presets/preset/"
 
 def preset(slug: str, **given: Any) -> Preset:
     told = {"title": slug.capitalize(), "kind": "line", "parameters": {"y": ["1,2"]}} | given
-    return Preset.objects.create(slug=slug, **told)
+    return Preset.objects.create(slug=slug, **{"visibility": "public", **told})
 
 
 def person(client: Client, *rights: str) -> User:
@@ -93,14 +93,14 @@ def test_health_has_reasons(admin_client: Client) -> None:
 
 
 def test_warning_about_staff_only_data_in_a_public_preset(admin_client: Client) -> None:
-    plots.source("salaries", private=True)(lambda: {"n": [1, 2]})
+    plots.source("salaries")(lambda: {"n": [1, 2]})
     try:
         seen = preset("seen", source="salaries", parameters={"y": "n"})
         preset("kept", source="salaries", parameters={"y": "n"}, visibility="staff")
-        assert "The data are staff-only" in row(admin_client, "seen")
+        assert "More people can see this chart than its data" in row(admin_client, "seen")
         assert "OK" in row(admin_client, "kept")
         assert any("staff-only" in said for said in act(admin_client, "unpublish", seen))
-        assert any("everybody can see" in said for said in act(admin_client, "publish", seen))
+        assert any("More people can see" in said for said in act(admin_client, "publish", seen))
     finally:
         sources.unregister("salaries")
 

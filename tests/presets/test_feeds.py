@@ -14,7 +14,7 @@ from tests.presets.sharing import ATOM, HERE, MAP, PAGE, fragment
 def test_feed(preset, client, django_assert_num_queries):
     Preset.objects.create(title="Hidden", slug="h", kind="line", visibility="staff")
     Preset.objects.create(title="Unlisted", slug="u", kind="line", visibility="unlisted")
-    newest = Preset.objects.create(title="Newest", slug="new", kind="line")
+    newest = Preset.objects.create(visibility="public", title="Newest", slug="new", kind="line")
     with django_assert_num_queries(1):
         response = client.get("/feed.atom")
     assert response["Content-Type"].startswith("application/atom+xml")
@@ -42,7 +42,7 @@ def test_feed(preset, client, django_assert_num_queries):
 def test_sitemap(preset, client, admin_client):
     Preset.objects.create(title="Hidden", slug="h", kind="line", visibility="staff")
     Preset.objects.create(title="Unlisted", slug="u", kind="line", visibility="unlisted")
-    Board.objects.create(title="All", slug="all")
+    Board.objects.create(visibility="public", title="All", slug="all")
     Board.objects.create(title="Some", slug="some", visibility="unlisted")
     for each in (client, admin_client):
         response = each.get("/sitemap.xml")

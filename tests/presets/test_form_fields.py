@@ -92,7 +92,9 @@ def hills() -> Any:
     class Since(forms.Form):
         since = forms.DateField(required=False)
 
-    @source("hills", columns={"place": "text", "height": "number"}, options=Since)
+    @source(
+        "hills", visibility="public", columns={"place": "text", "height": "number"}, options=Since
+    )
     def read(*, since: Any) -> Any:
         return {"place": ["a", "b"], "height": [1, 2]}
 

@@ -21,9 +21,17 @@ def test_few_queries_are_made(starters, admin_client, django_assert_max_num_quer
     """The number of queries does not grow with presets that each have a dataset."""
     for number in range(24 - Preset.objects.filter(visibility="public").count()):
         name = f"d{number}"
-        Dataset.objects.create(name=name, title=name, file=name, columns=[("a", "number")])
+        Dataset.objects.create(
+            visibility="public", name=name, title=name, file=name, columns=[("a", "number")]
+        )
         Preset.objects.create(
-            slug=name, title=name, kind="hist", source=name, parameters={"x": "a"}, tags="one, two"
+            visibility="public",
+            slug=name,
+            title=name,
+            kind="hist",
+            source=name,
+            parameters={"x": "a"},
+            tags="one, two",
         )
     # Session, user, rows, count, values of the filters, datasets.
     with django_assert_max_num_queries(6):
@@ -108,7 +116,7 @@ def test_the_tags_of_a_card_are_links(line, client):
 
 def test_the_most_frequent_tags_are_shown(line, client):
     Preset.objects.update(tags=", ".join(f"t{number:02}" for number in range(30)))
-    Preset.objects.create(slug="b", title="B", kind="bar", tags="t29")
+    Preset.objects.create(visibility="public", slug="b", title="B", kind="bar", tags="t29")
     nav = page(client, "/?tag=t28").find(".//nav[@aria-labelledby='tags']")
     assert nav is not None
     folded = {words(each) for each in nav.iterfind(".//details//a")}
@@ -127,7 +135,7 @@ def test_the_most_frequent_tags_are_shown(line, client):
     ],
 )
 def test_the_order_can_be_chosen(sort, first, line, client):
-    Preset.objects.create(slug="a", title="Another", kind="line", order=5)
+    Preset.objects.create(visibility="public", slug="a", title="Another", kind="line", order=5)
     assert titles(page(client, f"/?sort={sort}"))[0] == first
 
 

@@ -26,7 +26,7 @@ NEW = {"slug": "new", "title": "New", "kind": "line", "parameters": {"y": "1,2"}
 
 @pytest.fixture
 def preset() -> Preset:
-    made = Preset(
+    made = Preset(visibility="public",
         slug="weekly", title="=Weekly", kind="bar", tags="a, b", overrides=["title"], order=3,
         description='Two lines,\r\nand "quotes"', parameters={"x": ["a,b"], "y": ["1,2", "3,4"]},
     )  # fmt: skip
@@ -84,7 +84,7 @@ def test_exports_contain_no_users_and_no_keys(admin_client: Client, preset: Pres
 
 
 def test_export_selected_presets(admin_client: Client, preset: Preset) -> None:
-    Preset.objects.create(slug="other", title="Other", kind="line")
+    Preset.objects.create(visibility="public", slug="other", title="Other", kind="line")
     data = {"action": "export_json", "_selected_action": [preset.pk]}
     (row,) = json.loads(admin_client.post("/admin/plots_presets/preset/", data).content)
     assert row["slug"] == "weekly"
@@ -94,7 +94,9 @@ def test_export_selected_presets(admin_client: Client, preset: Preset) -> None:
 
 
 def test_dry_run(admin_client: Client, preset: Preset) -> None:
-    Preset.objects.create(slug="same", title="Same", kind="line", parameters={"y": ["1,2"]})
+    Preset.objects.create(
+        visibility="public", slug="same", title="Same", kind="line", parameters={"y": ["1,2"]}
+    )
     rows = [
         {"slug": "weekly", "title": "Monthly", "parameters": {"x": "a,b", "y": "5,6"}},
         {"slug": "same", "title": "Same"},
@@ -177,7 +179,9 @@ def test_long_cells(admin_client: Client) -> None:
     """They need no other limit of the csv module, which is one for the whole process."""
     assert csv.field_size_limit() == 131_072
     values = ",".join(["12345"] * 50_000)
-    Preset.objects.create(slug="long", title="Long", kind="line", parameters={"y": [values]})
+    Preset.objects.create(
+        visibility="public", slug="long", title="Long", kind="line", parameters={"y": [values]}
+    )
     file = admin_client.get("/admin/plots_presets/preset/export/presets.csv")
     (row,) = send(admin_client, file.content, "a.csv").context["rows"]
     assert row.state == "unchanged"
@@ -218,20 +222,15 @@ def test_a_forged_token_is_rejected(admin_client: Client) -> None:
     [
         (["change"], NEW | {"visibility": "staff"}, "have permission to add presets."),
         (["add"], {"slug": "own", "title": "Mine"}, "have permission to change presets."),
-        (["add", "change"], NEW, "have permission to change public presets."),
-        (
-            ["add", "change"],
-            {"slug": "weekly", "title": "No"},
-            "have permission to change public presets.",
-        ),
-        (
-            ["add", "change"],
-            {"slug": "weekly", "visibility": "staff"},
-            "have permission to change public presets",
-        ),
+        (["add", "change"], NEW | {"visibility": "public"}, "have permission to change public"),
+        (["add", "change"], NEW | {"visibility": "groups"}, "have permission to change public"),
+        (["add", "change"], NEW | {"visibility": "members"}, "have permission to change public"),
+        (["add", "change"], NEW, ""),
+        (["add", "change"], {"slug": "weekly", "title": "No"}, "permission to change public"),
+        (["add", "change"], {"slug": "weekly", "visibility": "staff"}, "to change public presets"),
         (["add", "change"], NEW | {"visibility": "staff"}, ""),
         (["add", "change"], {"slug": "weekly"}, ""),
-        (["add", "change", "publish"], NEW, ""),
+        (["add", "change", "publish"], NEW | {"visibility": "public"}, ""),
     ],
 )
 def test_import_permissions(

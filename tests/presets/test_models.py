@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -22,7 +22,9 @@ needs_postgresql = pytest.mark.skipif(
 
 
 def make(slug: str = "one", **fields: Any) -> Preset:
-    preset = Preset(slug=slug, title=slug.title(), kind=fields.pop("kind", "line"))
+    preset = Preset(
+        visibility="public", slug=slug, title=slug.title(), kind=fields.pop("kind", "line")
+    )
     preset.parameters = fields.pop("parameters", {"y": "1,2,3"})
     for name, value in fields.items():
         setattr(preset, name, value)
@@ -41,11 +43,19 @@ def test_visibility() -> None:
     def seen(user: Any) -> set[str]:
         return set(Preset.objects.visible_to(user).values_list("slug", flat=True))
 
-    for user in (None, AnonymousUser(), plain, gone):
+    chosen = Group.objects.create(name="Editors")
+    Preset.objects.get(slug="groups").groups.add(chosen, Group.objects.create(name="Others"))
+    editor = User.objects.create(username="e")
+    editor.groups.add(chosen)
+    for user in (None, AnonymousUser(), gone):
         assert seen(user) == {"public", "unlisted"}
-    assert seen(staff) == {"public", "unlisted", "staff"}
+    assert seen(plain) == {"public", "unlisted", "members"}
+    assert seen(editor) == {"public", "unlisted", "members", "groups"}
+    assert seen(staff) == {*Preset.Visibility.values}
+    editor.groups.clear()
+    assert seen(User.objects.get(username="e")) == seen(plain)
     listed = Preset.objects.visible_to(staff).listed().values_list("slug", flat=True)
-    assert set(listed) == {"public", "staff"}
+    assert set(listed) == {"public", "members", "groups", "staff"}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +68,9 @@ def test_search_by_whole_tag(database: str) -> None:
         "f": "바다, x",
     }  # fmt: skip
     for slug, tags in given.items():
-        Preset(slug=slug, title=slug, kind="line", tags=tags).save(using=database)
+        Preset(visibility="public", slug=slug, title=slug, kind="line", tags=tags).save(
+            using=database
+        )
 
     def found(tag: str) -> str:
         presets = Preset.objects.using(database).tagged(tag)
@@ -171,8 +183,10 @@ def test_invalid_presets_cannot_be_saved(fields: dict[str, Any], message: str) -
 
 def test_missing_kind_or_source(client: Client) -> None:
     make("fine")
-    Preset.objects.create(slug="kind", title="Kind", kind="gone")
-    Preset.objects.create(slug="source", title="S", kind="line", source="gone", parameters={})
+    Preset.objects.create(visibility="public", slug="kind", title="Kind", kind="gone")
+    Preset.objects.create(
+        visibility="public", slug="source", title="S", kind="line", source="gone", parameters={}
+    )
     for slug in ("kind", "source"):
         response = client.get(f"/presets/{slug}.png")
         assert (response.status_code, response["Content-Type"]) == (404, "image/png")
@@ -190,6 +204,8 @@ def test_search_by_words() -> None:
 
 
 def test_presets_of_a_source_are_listed_once(db: None) -> None:
-    preset = Preset.objects.create(title="T", slug="t", kind="bar", source="towns")
+    preset = Preset.objects.create(
+        visibility="public", title="T", slug="t", kind="bar", source="towns"
+    )
     apps.get_app_config("plots_presets").ready()  # as whenever INSTALLED_APPS is overridden
     assert sources.used_by("towns") == [preset]

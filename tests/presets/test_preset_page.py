@@ -114,7 +114,7 @@ def test_an_override_that_is_no_longer_allowed_is_reported(line, client):
 
 
 def test_a_missing_column_is_reported_at_its_control(db, client):
-    Preset.objects.create(
+    Preset.objects.create(visibility="public",
         title="Nile", slug="nile", kind="line", source="nile",
         parameters={"x": "year", "y": "flow"}, overrides=["y"],
     )  # fmt: skip
@@ -143,7 +143,7 @@ def test_a_preset_of_an_unregistered_kind(db, client):
     kinds.register(Kind("brief", lambda ax, data: None, kinds.get("line").options))
     sources.register(Source("brief", dict, kinds.get("line").options))
     try:
-        Preset.objects.create(title="Brief", slug="brief", kind="brief")
+        Preset.objects.create(visibility="public", title="Brief", slug="brief", kind="brief")
         assert client.get("/presets/brief/").context["errors"] == ()
     finally:
         kinds.unregister("brief")

@@ -11,7 +11,7 @@ from tests.html_pages import check, page, with_attribute, words
 def test_related_presets(db, client, admin_client):
     def make(slug: str, **given: Any) -> None:
         given = {"kind": "hist", "parameters": {"x": "1,2"}, **given}
-        Preset.objects.create(slug=slug, title=slug, **given)
+        Preset.objects.create(slug=slug, title=slug, **{"visibility": "public", **given})
 
     stocks = {"kind": "line", "source": "stocks", "parameters": {"x": "date", "y": "IBM"}}
     make("mine", **stocks, tags="art, shares")
@@ -34,7 +34,7 @@ def test_related_presets(db, client, admin_client):
 
 
 def test_the_page_names_the_source(db, client, django_assert_max_num_queries):
-    Preset.objects.create(
+    Preset.objects.create(visibility="public",
         title="Nile", slug="nile", kind="line", source="nile", tags="rivers & lakes",
         parameters={"x": "year", "y": "flow"},
     )  # fmt: skip
@@ -50,7 +50,11 @@ def test_the_page_names_the_source(db, client, django_assert_max_num_queries):
 
 def test_a_long_table_links_to_the_csv(db, client):
     Preset.objects.create(
-        title="Long", slug="long", kind="line", parameters={"y": ",".join(["1", "2"] * 150)}
+        visibility="public",
+        title="Long",
+        slug="long",
+        kind="line",
+        parameters={"y": ",".join(["1", "2"] * 150)},
     )
     tree = page(client, "/presets/long/")
     assert len(tree.findall(".//tbody/tr")) == 200

@@ -23,7 +23,14 @@ LIST = "/admin/plots_presets/preset/"
 @pytest.fixture
 def preset(admin_user: User) -> Preset:
     """A preset of two revisions: 1,2 and then 3,4 in another colour."""
-    made = Preset(slug="weekly", title="Weekly", kind="line", parameters={"y": ["1,2"]}, order=7)
+    made = Preset(
+        visibility="public",
+        slug="weekly",
+        title="Weekly",
+        kind="line",
+        parameters={"y": ["1,2"]},
+        order=7,
+    )
     made.save(by=admin_user)
     made.title, made.parameters = "Monthly", {"y": ["3,4"], "colors": ["ff0000"]}
     made.save(by=admin_user)
@@ -77,7 +84,7 @@ def test_unrecorded_changes_become_a_revision(preset: Preset) -> None:
 
 
 def test_a_failed_save_creates_no_revision(preset: Preset) -> None:
-    other = Preset(slug="weekly", title="Same slug", kind="line")
+    other = Preset(visibility="public", slug="weekly", title="Same slug", kind="line")
     before = Revision.objects.count()
     with pytest.raises(Exception, match="(?i)unique"):
         from django.db import transaction
@@ -203,7 +210,9 @@ def test_restore_a_deleted_preset(admin_client: Client, preset: Preset) -> None:
 def test_restore_with_a_slug_in_use(admin_client: Client, preset: Preset) -> None:
     number = kept(preset)[0].number
     preset.delete()
-    Preset.objects.create(slug="weekly", title="Another", kind="line", parameters={"y": ["1"]})
+    Preset.objects.create(
+        visibility="public", slug="weekly", title="Another", kind="line", parameters={"y": ["1"]}
+    )
     response = admin_client.post(f"{LIST}deleted/{number}/restore/", follow=True)
     assert "Slug already exists" in said(response)
     assert Preset.objects.get().title == "Another"
@@ -258,7 +267,9 @@ def test_restore_requires_post_and_csrf_token(preset: Preset, admin_user: User) 
     "path", ["99/history/", "1/history/compare/?from=99999", "revisions/9.png"]
 )
 def test_missing_revisions_are_404(admin_client: Client, path: str) -> None:
-    made = Preset.objects.create(slug="a", title="A", kind="line", parameters={"y": ["1"]})
+    made = Preset.objects.create(
+        visibility="public", slug="a", title="A", kind="line", parameters={"y": ["1"]}
+    )
     path = path.replace("1/", f"{made.pk}/") if path.startswith("1/") else path
     Revision.objects.all().delete() if path.startswith("rev") else None
     assert admin_client.get(LIST + path).status_code == 404

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def preset() -> Preset:
     return Preset.objects.create(
-        slug="weekly", title="Weekly", kind="line", parameters={"y": ["1,2"]}
+        visibility="public", slug="weekly", title="Weekly", kind="line", parameters={"y": ["1,2"]}
     )
 
 

@@ -90,7 +90,7 @@ def test_e004_an_invalid_example() -> None:
 )
 def test_e005_an_option_with_a_reserved_name(name: str) -> None:
     options = type("Options", (forms.Form,), {name: forms.CharField()})
-    plots.source("hiding", options=options)(lambda **given: {})
+    plots.source("hiding", visibility="public", options=options)(lambda **given: {})
     try:
         assert f"'hiding' has an option '{name}'" in found()["plots.E005"]
     finally:
@@ -100,7 +100,7 @@ def test_e005_an_option_with_a_reserved_name(name: str) -> None:
 @pytest.mark.parametrize("name", ["values", "utm_source", "gclid"])
 def test_other_option_names_are_free(name: str) -> None:
     options = type("Options", (forms.Form,), {name: forms.CharField()})
-    plots.source("own", options=options)(lambda **given: {})
+    plots.source("own", visibility="public", options=options)(lambda **given: {})
     try:
         assert found() == {}
     finally:
@@ -123,9 +123,11 @@ def test_a_switch_is_true_or_false(value: object) -> None:
 
 @pytest.mark.django_db
 def test_w001_a_preset_that_cannot_be_drawn() -> None:
-    Preset.objects.create(slug="ok", title="Ok", kind="line", parameters={"y": "1,2"})
+    Preset.objects.create(
+        visibility="public", slug="ok", title="Ok", kind="line", parameters={"y": "1,2"}
+    )
     assert found(databases=["default"]) == {}
-    Preset.objects.create(slug="old", title="Old", kind="pie-in-3d")
+    Preset.objects.create(visibility="public", slug="old", title="Old", kind="pie-in-3d")
     message = found(databases=["default"])["plots.W001"]
     assert "'old' cannot be drawn: kind: There is no kind “pie-in-3d”." in message
 
@@ -134,7 +136,7 @@ def test_w001_a_preset_that_cannot_be_drawn() -> None:
 def test_w003_a_source_that_hides_a_dataset() -> None:
     Dataset.objects.create(name="towns", title="Towns", file="towns.parquet")
     assert found(databases=["default"]) == {}
-    plots.source("towns")(lambda: {"n": [1]})
+    plots.source("towns", visibility="public")(lambda: {"n": [1]})
     try:
         assert "'towns' is hidden" in found(databases=["default"])["plots.W003"]
         assert found() == {}

@@ -38,7 +38,9 @@ def test_plot_writes_to_standard_output() -> None:
 
 @pytest.mark.django_db
 def test_plot_draws_a_preset(tmp_path: Path) -> None:
-    Preset.objects.create(slug="one", title="One", kind="line", parameters={"y": "1,2,3"})
+    Preset.objects.create(
+        visibility="public", slug="one", title="One", kind="line", parameters={"y": "1,2,3"}
+    )
     out = tmp_path / "a.webp"
     call_command("plot", "--preset", "one", "--width", "200", "-o", str(out))
     with Image.open(out) as image:

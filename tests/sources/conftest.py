@@ -33,7 +33,7 @@ def source() -> Iterator[Callable[..., None]]:
 
     def register(name: str, rows: Any, **declared: Any) -> None:
         function = rows if callable(rows) else lambda: rows
-        plots.source(name, **{"version": "1", **declared})(function)
+        plots.source(name, **{"version": "1", "visibility": "public", **declared})(function)
         names.append(name)
 
     yield register

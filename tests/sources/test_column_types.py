@@ -38,7 +38,7 @@ DTYPES = ["number", "number", "text", "date", "datetime", "boolean", "number", "
 
 
 def dtypes_of(rows: Any, **declared: Any) -> Any:
-    plots.source("typed", **declared)(rows if callable(rows) else lambda: rows)
+    plots.source("typed", visibility="public", **declared)(rows if callable(rows) else lambda: rows)
     try:
         return columns_of(sources.get("typed"), {})
     finally:
@@ -90,7 +90,7 @@ def test_forms_offer_columns_by_type(client: Client, admin_client: Client) -> No
     class Options(forms.Form):
         town = forms.CharField(required=False, initial="Ulm")
 
-    @plots.source("towns", options=Options, version="1")
+    @plots.source("towns", visibility="public", options=Options, version="1")
     def towns(*, town: str) -> Any:
         calls.append(town)
         return Reading.objects.filter(town=town)

@@ -27,8 +27,10 @@ pytestmark = pytest.mark.django_db(databases=[*settings.DATABASES])
 def tables(database: str) -> Iterator[None]:
     """Register the same rows as the sources ``queryset``, a QuerySet, and ``rows``, dicts."""
     Reading.objects.using(database).bulk_create(make_readings(300))
-    plots.source("queryset", version="1")(lambda: Reading.objects.using(database).order_by("id"))
-    plots.source("rows", version="1")(
+    plots.source("queryset", visibility="public", version="1")(
+        lambda: Reading.objects.using(database).order_by("id")
+    )
+    plots.source("rows", visibility="public", version="1")(
         lambda: list(Reading.objects.using(database).order_by("id").values(*COLUMNS))
     )
     yield
@@ -156,8 +158,8 @@ def test_complex_querysets_are_grouped_in_memory(database: str, made: Any) -> No
     rows = made(Reading.objects.using(database).order_by("id"))
     query = {"x": "town", "y": "price", "stat": "sum", "filter": "count__gte:0", "order": "-price"}
     try:
-        plots.source("made", version="1")(lambda: rows)
-        plots.source("rows", version="1")(lambda: list(rows.values(*COLUMNS)))
+        plots.source("made", visibility="public", version="1")(lambda: rows)
+        plots.source("rows", visibility="public", version="1")(lambda: list(rows.values(*COLUMNS)))
         from_queryset, from_rows = loaded("made", query), loaded("rows", query)
     finally:
         sources.unregister("made")
@@ -171,7 +173,7 @@ def test_values_and_annotations_are_columns_but_not_relations(database: str) -> 
 
     Reading.objects.using(database).bulk_create(make_readings(200))
     days = Reading.objects.using(database).values("day").annotate(n=Count("id"), total=Sum("price"))
-    plots.source("per-day", version="1")(lambda: days.order_by("day"))
+    plots.source("per-day", visibility="public", version="1")(lambda: days.order_by("day"))
     try:
         found = loaded("per-day", {"x": "day", "y": "total", "filter": "n__gte:5"})
         again = loaded("per-day", {"x": "n", "stat": "count"})
@@ -186,7 +188,9 @@ def test_values_and_annotations_are_columns_but_not_relations(database: str) -> 
 def test_database_returns_one_row_for_each_group(database: str) -> None:
     """What is fetched is what is drawn, however many rows there are."""
     Reading.objects.using(database).bulk_create(make_readings(300))
-    plots.source("queryset", version="1")(lambda: Reading.objects.using(database).all())
+    plots.source("queryset", visibility="public", version="1")(
+        lambda: Reading.objects.using(database).all()
+    )
     try:
         with CaptureQueriesContext(connections[database]) as caught:
             loaded(

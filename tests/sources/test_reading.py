@@ -162,7 +162,14 @@ def test_query_in_a_tag(source: Any) -> None:
 @pytest.mark.django_db
 def test_query_in_a_preset(client: Client, source: Any) -> None:
     source("sales", lambda: SALES)
-    preset = Preset(title="Sales", slug="sales", kind="bar", source="sales", overrides=["limit"])
+    preset = Preset(
+        visibility="public",
+        title="Sales",
+        slug="sales",
+        kind="bar",
+        source="sales",
+        overrides=["limit"],
+    )
     preset.parameters = {"x": ["town"], "y": ["sold"], "stat": ["sum"], "order": ["-sold"]}
     preset.full_clean()
     preset.save()

@@ -43,7 +43,7 @@ def mine(request: pytest.FixtureRequest) -> Iterator[dict[str, list[float]]]:
     """A source that returns the rows of its viewer."""
     rows = {name: [*values] for name, values in ROWS.items()}
 
-    @plots.source("mine", viewer=True, version=request.param, age=300)
+    @plots.source("mine", visibility="public", viewer=True, version=request.param, age=300)
     def mine(*, viewer: User | AnonymousUser) -> dict[str, Any]:
         return {"n": rows[viewer.username]}
 
@@ -86,7 +86,7 @@ def test_every_view_returns_only_the_viewer_s_rows(
     mine: Any, clients: dict[str, Client], view: str, settings: Any
 ) -> None:
     settings.PLOTS = {**settings.PLOTS, "POST": "anyone"}
-    Preset.objects.create(slug="own", title="Own", kind="line", source="mine",
+    Preset.objects.create(visibility="public", slug="own", title="Own", kind="line", source="mine",
                           parameters={"y": ["n"]})  # fmt: skip
     stored = StoredPlot.objects.store("line", {"source": ["mine"], "y": ["n"]})
 
@@ -124,7 +124,7 @@ def test_every_view_returns_only_the_viewer_s_rows(
 
 
 def test_pages_show_only_the_viewer_s_rows(mine: Any, clients: dict[str, Client]) -> None:
-    Preset.objects.create(slug="own", title="Own", kind="line", source="mine",
+    Preset.objects.create(visibility="public", slug="own", title="Own", kind="line", source="mine",
                           parameters={"y": ["n"]})  # fmt: skip
     for url in ("/presets/own/", "/plot/line/?source=mine&y=n"):
         for name, client in [*clients.items(), *clients.items()]:
@@ -196,9 +196,9 @@ def test_viewer_is_part_of_the_digest(mine: Any, clients: dict[str, Client]) -> 
 
 def test_new_version_is_drawn_at_once(clients: dict[str, Client]) -> None:
     rows = {"ann": [1.0], "bob": [2.0], "": [3.0]}
-    plots.source("mine", viewer=True, version=lambda viewer: str(rows[viewer.username]))(
-        lambda viewer: {"n": rows[viewer.username]}
-    )
+    plots.source(
+        "mine", visibility="public", viewer=True, version=lambda viewer: str(rows[viewer.username])
+    )(lambda viewer: {"n": rows[viewer.username]})
     try:
         first = clients["ann"].get(URL.format("json"))
         rows["ann"] = [9.0]
@@ -212,10 +212,10 @@ def test_new_version_is_drawn_at_once(clients: dict[str, Client]) -> None:
 def test_cached_responses_are_dropped_when_a_source_gets_a_viewer(
     clients: dict[str, Client],
 ) -> None:
-    plots.source("mine", version="1")(lambda: {"n": [1.0]})
+    plots.source("mine", visibility="public", version="1")(lambda: {"n": [1.0]})
     assert numbers(clients["ann"].get(URL.format("json"))) == [1.0]
     sources.unregister("mine")
-    plots.source("mine", viewer=True, version=lambda viewer: "1")(
+    plots.source("mine", visibility="public", viewer=True, version=lambda viewer: "1")(
         lambda viewer: {"n": ROWS[viewer.username]}
     )
     try:
@@ -228,7 +228,7 @@ def test_cached_responses_are_dropped_when_a_source_gets_a_viewer(
 
 def declare(function: Any, **declared: Any) -> None:
     try:
-        plots.source("declared", **declared)(function)
+        plots.source("declared", visibility="public", **declared)(function)
     finally:
         if "declared" in sources:
             sources.unregister("declared")

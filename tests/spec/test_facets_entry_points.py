@@ -20,7 +20,7 @@ from plots.spec.registry import sources
 
 @pytest.fixture
 def birds() -> Any:
-    plots.source("birds", version="1")(
+    plots.source("birds", visibility="public", version="1")(
         lambda: {
             "year": [2009, 2007, 2008, 2007],
             "mass": [1, 2, 3, 4],
@@ -71,7 +71,7 @@ def test_the_url_the_tag_and_python_values_draw_the_same(client: Client) -> None
 def test_a_preset_stores_its_panels_and_the_admin_shows_them(
     client: Client, admin_client: Client
 ) -> None:
-    preset = Preset(
+    preset = Preset(visibility="public",
         slug="p", title="P", kind="line",
         parameters={"y": ["1,2,5,3"], "facet": ["a,a,b,b"]},
     )  # fmt: skip

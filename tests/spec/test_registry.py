@@ -17,7 +17,7 @@ def test_a_name_is_registered_once() -> None:
     with pytest.raises(ImproperlyConfigured, match="'line' is registered already"):
         plots.kind("line")(lambda ax, data: None)
     with pytest.raises(ImproperlyConfigured, match="'days' is registered already"):
-        plots.source("days")(lambda: {})
+        plots.source("days", visibility="public")(lambda: {})
 
 
 @pytest.mark.parametrize("name", ["", "Line", "a b", "1st", "a.png", "a/b", "x" * 51])

@@ -80,7 +80,12 @@ def create_rows() -> None:
     if apps.is_installed("plots.presets"):
         presets = import_module("plots.presets.models")
         preset = presets.Preset(
-            slug="sales", title="Sales", kind="line", parameters={"y": "1,2"}, **visible
+            visibility="public",
+            slug="sales",
+            title="Sales",
+            kind="line",
+            parameters={"y": "1,2"},
+            **visible,
         )
         preset.full_clean()
         preset.save()

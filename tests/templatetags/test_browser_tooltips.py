@@ -66,7 +66,11 @@ def test_marks_cover_the_picture_at_each_window_size(
     width: int, side: int, query: str, live_server: Any, quiet: Page
 ) -> None:
     Preset.objects.create(
-        slug="p", title="Mine", kind="bar", parameters={"x": ["a,b"], "y": ["1,3"]}
+        visibility="public",
+        slug="p",
+        title="Mine",
+        kind="bar",
+        parameters={"x": ["a,b"], "y": ["1,3"]},
     )
     quiet.set_viewport_size({"width": width, "height": 1200})
     quiet.goto(f"{live_server.url}/presets/p/{query}")
@@ -111,7 +115,7 @@ def test_a_changed_picture_has_tooltips(live_server: Any, quiet: Page) -> None:
 
 def test_marks_follow_the_window_and_only_presets_have_links(live_server: Any, quiet: Page) -> None:
     given = {"x": ["a,b"], "y": ["1,3"], "link": [f"{live_server.url}/plot/,"]}
-    Preset.objects.create(slug="p", title="Mine", kind="bar", parameters=given)
+    Preset.objects.create(visibility="public", slug="p", title="Mine", kind="bar", parameters=given)
     quiet.goto(f"{live_server.url}/presets/p/")
     expect(quiet.get_by_role("group", name="Links").get_by_role("link")).to_have_count(1)
     before = quiet.locator(".with-tooltips svg").get_attribute("viewBox")

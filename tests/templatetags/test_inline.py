@@ -240,7 +240,7 @@ def test_format_of_an_inline_spec() -> None:
 class TestPresets:
     @pytest.fixture
     def preset(self) -> Preset:
-        return Preset.objects.create(
+        return Preset.objects.create(visibility="public",
             slug="p", title="Mine", kind="bar", parameters={"x": ["a,b"], "y": ["1,2"]},
             overrides=["title"],
         )  # fmt: skip

@@ -146,7 +146,7 @@ def test_a_mistake_is_raised_with_debug_and_logged_without(
 
 @pytest.fixture
 def preset(db: None) -> Preset:
-    preset = Preset(
+    preset = Preset(visibility="public",
         slug="monthly", title="Monthly <orders>", kind="line",
         parameters={"y": "3,1,2", "theme": "dark", "title": "Before"}, overrides=["title", "ymin"],
     )  # fmt: skip

@@ -20,12 +20,18 @@ from tests.text.fonts import (
 @pytest.fixture
 def preset(db: None) -> Preset:
     parameters = {"y": ["1,2"], "title": ["한국 " + RUNIC], "label": ["ᛟ"], "alt": ["ᛝ"]}
-    return Preset.objects.create(slug="runes", title="Runes", kind="line", parameters=parameters)
+    return Preset.objects.create(
+        visibility="public", slug="runes", title="Runes", kind="line", parameters=parameters
+    )
 
 
 def test_w002_a_preset_with_text_that_no_font_has(machine: Path, preset: Preset) -> None:
     Preset.objects.create(
-        slug="ok", title="한국", kind="line", parameters={"y": "1", "title": "한"}
+        visibility="public",
+        slug="ok",
+        title="한국",
+        kind="line",
+        parameters={"y": "1", "title": "한"},
     )
     (warning,) = run_checks(tags=["plots"], databases=["default"])
     assert warning.id == "plots.W002" and warning.obj == preset

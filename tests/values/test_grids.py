@@ -30,7 +30,7 @@ def columns_of(**given: Any) -> dict[str, list[float]]:
 
 @pytest.fixture
 def measured() -> Iterator[None]:
-    @source("measured")
+    @source("measured", visibility="public")
     def measured() -> dict[str, list[float]]:
         return {"east": [0, 1, 0, 1], "north": [0, 0, 1, 1], "depth": [1, 2, 3, 4]}
 

@@ -85,7 +85,7 @@ def test_python_values_and_sources_with_an_offset() -> None:
     spec = plot_spec("line", x=[noon, datetime(2026, 6, 1, 12)], y=[1, 2], tz="UTC")
     assert spec.data.columns["x"][0][0] == datetime(2026, 6, 1, 10, tzinfo=UTC)
 
-    @plots.source("moments", version="1")
+    @plots.source("moments", visibility="public", version="1")
     def moments() -> dict[str, list[Any]]:
         return {"at": [noon], "n": [1]}
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, unavailable
-from plots.permissions import User, viewer_of
+from plots.permissions import OPEN, User, Visibility, viewer_of
 
 from .entry import Entry
 
@@ -27,7 +27,8 @@ class Source(Entry):
     version: str | Callable[..., str] | None = None
     age: float | None = None
     live: bool = False
-    private: bool = False
+    visibility: str = Visibility.STAFF.value
+    groups: Collection[str] = ()
     viewer: bool = False
     columns: Mapping[str, str] | None = None
 
@@ -51,6 +52,11 @@ class Source(Entry):
                 "the viewer; pass a function with a keyword viewer, or leave version out."
             )
         return ""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is not for everybody."""
+        return self.visibility not in OPEN
 
     def revision(self, options: Mapping[str, Any], viewer: Any = None) -> str | None:
         """The version of the columns under ``options``, or None if there is no cheap one.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, get_args
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
 
 from plots.errors import suggestion
+from plots.permissions import Visibility
 from plots.spec.channels import Channel
 
 from . import entry
@@ -57,7 +58,8 @@ def check_source(name: str, fields: Mapping[str, Any]) -> None:
     """Raise ImproperlyConfigured for a keyword of ``plots.source`` that is wrong."""
     about = f"The source {name!r}: "
     _check_options(about, fields["options"])
-    _check_flags(about, **{each: fields[each] for each in ("live", "private", "viewer")})
+    _check_flags(about, **{each: fields[each] for each in ("live", "viewer")})
+    _check_visibility(about, fields["visibility"], fields["groups"])
     version, age, columns = fields["version"], fields["age"], fields["columns"]
     if not (version is None or isinstance(version, str) or callable(version)):
         raise ImproperlyConfigured(
@@ -73,6 +75,24 @@ def check_source(name: str, fields: Mapping[str, Any]) -> None:
         )
     for column, dtype in (columns or {}).items():
         _check_choice(about, f"the data type of the column {column!r}", dtype, COLUMN_DTYPES)
+
+
+def _check_visibility(about: str, visibility: object, groups: Any) -> None:
+    _check_choice(about, "visibility", visibility, Visibility.values)
+    is_list = isinstance(groups, Collection) and not isinstance(groups, str | bytes)
+    if not is_list or not all(isinstance(name, str) for name in groups):
+        raise ImproperlyConfigured(
+            f'{about}groups is a list of names of groups, not {groups!r}: groups=["Editors"].'
+        )
+    if bool(groups) != (visibility == Visibility.GROUPS):
+        fix = (
+            'name them: groups=["Editors"]'
+            if not groups
+            else f'set visibility="groups", or leave out groups={groups!r}'
+        )
+        raise ImproperlyConfigured(
+            f"{about}groups and visibility={str(visibility)!r} do not match; {fix}."
+        )
 
 
 def check_drawing_function(name: str, function: object, options: type[forms.Form]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django import forms
 
+from plots.permissions import Visibility
 from plots.spec.channels import Channel
 
 from . import declaration_checks as checks
@@ -126,7 +127,8 @@ def source(
     version: str | Callable[..., str] | None = None,
     age: float | None = None,
     live: bool = False,
-    private: bool = False,
+    visibility: str = Visibility.STAFF.value,
+    groups: Collection[str] = (),
     viewer: bool = False,
     columns: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
@@ -150,8 +152,12 @@ def source(
         ``PLOTS["SOURCE_AGE"]``.
     live : bool, optional
         Whether the columns are never cached.
-    private : bool, optional
-        Whether only staff can use the source.
+    visibility : {"staff", "groups", "members", "unlisted", "public"}, optional
+        Who may name the source in a URL and so read all its rows: staff, the users in ``groups``,
+        users who are logged in, everybody who knows its name, or everybody. Presets, template
+        tags and signed URLs of this site show what they draw of it to others, too.
+    groups : collection of str, optional
+        The names of the groups, for the visibility ``"groups"``.
     viewer : bool, optional
         Whether the columns depend on the user. The function, and that of the version, then take a
         keyword ``viewer``: a user or an AnonymousUser. Renders are not shared between users.
@@ -172,20 +178,20 @@ def source(
     Examples
     --------
     >>> import plots
-    >>> @plots.source("squares", version="1", columns={"n": "number", "square": "number"})
+    >>> @plots.source("squares", version="1", visibility="public")
     ... def squares():
     ...     \"\"\"The first ten square numbers.\"\"\"
     ...     return {"n": range(10), "square": [n * n for n in range(10)]}
     """
     checks.check_name("source", name)
     fields: dict[str, Any] = {
-        "options": options, "version": version, "age": age, "live": live, "private": private,
-        "viewer": viewer, "columns": columns,
+        "options": options, "version": version, "age": age, "live": live,
+        "visibility": visibility, "groups": groups, "viewer": viewer, "columns": columns,
     }  # fmt: skip
     checks.check_source(name, fields)
 
     def register(function: Function) -> Function:
-        entry = Source(name, function, **fields)
+        entry = Source(name, function, **{**fields, "groups": tuple(groups)})
         checks.check_source_function(name, function, options, viewer)
         sources.register(entry)
         return function

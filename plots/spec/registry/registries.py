@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Generic, Protocol, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy
 
 from plots.errors import PlotError, suggestion
-from plots.permissions import User, is_staff
+from plots.permissions import SITE, User, Visibility, may_see
 
 from .data_source import Source, SourceUser, Supply
 from .entry import check_name
@@ -54,13 +57,14 @@ class Registry(Generic[T]):
         try:
             return self._entries[name]
         except KeyError:
-            raise self.unknown(name) from None
+            raise self.unknown(name, self) from None
 
-    def unknown(self, name: str) -> PlotError:
-        """Return the error for a name that is not registered."""
-        same = next((entry.name for entry in self if name.lower() in entry.other_names), None)
+    def unknown(self, name: str, offered: Iterable[T]) -> PlotError:
+        """Return the error for a name that is not registered. It suggests one of ``offered``."""
+        names = {entry.name: entry.other_names for entry in offered}
+        same = next((each for each, others in names.items() if name.lower() in others), None)
         message = str(_MISSING[self.noun]) % {"name": name[:50]}
-        message += suggestion(same or name, [same] if same else self._entries)
+        message += suggestion(same or name, [same] if same else names)
         return PlotError(message, f"unknown-{self.noun}", self.noun)
 
     def __contains__(self, name: str) -> bool:
@@ -77,6 +81,7 @@ class Sources(Registry[Source]):
     """
 
     supply: Supply | None = None
+    _reading: ContextVar[tuple[User, Collection[str]]] = ContextVar("_reading", default=(SITE, ()))
 
     def __init__(self, noun: str) -> None:
         super().__init__(noun)
@@ -86,10 +91,26 @@ class Sources(Registry[Source]):
         """Return the saved objects that draw the source called ``name``."""
         return [user for find in self.users for user in find(name)]
 
+    @contextmanager
+    def read_by(self, user: User, published: Collection[str] = ()) -> Iterator[None]:
+        """Let ``user`` be the ``reader``, who may also see the sources called ``published``."""
+        token = self._reading.set((user, published))
+        try:
+            yield
+        finally:
+            self._reading.reset(token)
+
+    @property
+    def reader(self) -> User:
+        """The user for whom Python code describes plots: SITE, but in a view the visitor."""
+        return self._reading.get()[0]
+
+    def is_published(self, name: str) -> bool:
+        """Whether the current view shows the source to all its visitors."""
+        return name in self._reading.get()[1]
+
     def get(self, name: str) -> Source:
-        if name not in self and self.supply and (found := self.supply.find(name)):
-            return found
-        return super().get(name)
+        return self.get_for(SITE, name)
 
     def expect(self, names: Iterable[str]) -> None:
         """Announce names that ``get`` will be called with: the supply fetches them at once."""
@@ -98,14 +119,31 @@ class Sources(Registry[Source]):
 
     def get_for(self, user: User, name: str) -> Source:
         """Like ``get``, but a source that ``user`` may not see counts as missing."""
-        source = self.get(name)
-        if source.private and not is_staff(user):
-            raise self.unknown(name)
-        return source
+        own = self._entries.get(name)
+        supplied = self.supply.find(name) if own is None and self.supply else None
+        found = own or supplied
+        # A missing source is decided like a staff-only one, so that both take the same steps.
+        visibility, groups = (found.visibility, found.groups) if found else (Visibility.STAFF, ())
+        if found is not None and (self.is_published(name) or may_see(user, visibility, groups)):
+            return found
+        if own is not None and self.supply:
+            self.supply.find(name)  # as for a name that is not registered
+        # A visitor may read an error of the site's own, such as that of a preset.
+        reader = None if user is SITE and not settings.DEBUG else user
+        raise self.unknown(name, self._listed(reader))
 
     def offered(self, user: User) -> list[Source]:
         """Return the sources that a list shows to ``user``."""
-        return [*self, *(self.supply.offered(user) if self.supply else ())]
+        return [*self._listed(user), *(self.supply.offered(user) if self.supply else ())]
+
+    def _listed(self, user: User) -> list[Source]:
+        """The registered ones among them. Only the site itself lists unlisted ones."""
+        return [
+            each
+            for each in self
+            if may_see(user, each.visibility, each.groups)
+            and (user is SITE or each.visibility != Visibility.UNLISTED)
+        ]
 
 
 kinds: Registry[Kind] = Registry("kind")

@@ -14,6 +14,7 @@ from plots.delivery import cache
 from plots.delivery.deliver import deliver
 from plots.description.alt_text import omissions
 from plots.errors import PlotError
+from plots.permissions import is_wider
 from plots.presets.models import Preset
 from plots.presets.preset_plot import PresetPlot
 from plots.spec.registry import sources
@@ -97,8 +98,9 @@ def _examine(preset: Preset) -> Health:
 
 def warnings(preset: Preset) -> Iterable[str]:
     """Yield warnings about ``preset``, whose source must exist."""
-    if preset.source and sources.get(preset.source).private and not preset.is_private:
-        yield _("The data are staff-only, but everybody can see what this chart shows of them.")
+    source = sources.get(preset.source) if preset.source else None
+    if source and source.is_private and is_wider(preset.visibility, source.visibility):
+        yield _("More people can see this chart than its data. It shows them some of the data.")
     for name, characters in preset.missing().items():
         message = _("%(parameter)s: no installed font has %(characters)s. They appear as boxes.")
         yield message % {"parameter": name, "characters": character_names(characters)}

@@ -59,7 +59,7 @@ class PresetAdmin(
 
     def get_fieldsets(self, request: HttpRequest, obj: Preset | None = None) -> Any:
         page = ["title", "slug", "description", "tags"]
-        publishing = ["visibility", "cache", "order"]
+        publishing = ["visibility", "groups", "cache", "order"]
         record = ["author", "created", "editor", "updated"]
         if not self._is_form(request, obj):
             return [

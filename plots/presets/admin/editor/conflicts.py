@@ -55,6 +55,8 @@ class SavedByOther:
             name = bound.name
             if name in saved or not name.startswith(PREFIX):
                 theirs = saved.get(name, getattr(self.preset, name, None))
+                if name == "groups":
+                    theirs = [str(group.pk) for group in self.preset.groups.all()]
                 yield Difference(str(bound.label), _text(bound, theirs), _text(bound, bound.data))
             elif name in touched:  # the saved kind has no such field
                 yield Difference(str(bound.label), "", _text(bound, bound.data))

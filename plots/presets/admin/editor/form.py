@@ -13,6 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from plots.admin_permissions import VisibilityForm
 from plots.errors import PlotError
 from plots.forms.frame import PRESENTATION
 from plots.i18n import translate
@@ -33,7 +34,7 @@ class OverridesField(forms.MultipleChoiceField):
         return [name for name in super().to_python(value) if self.valid_value(name)]
 
 
-class PresetForm(forms.ModelForm):
+class PresetForm(VisibilityForm):
     """A preset with the parameters of its plot as fields named ``plot_…``.
 
     These fields carry text only. The model validates it as the parameters of a URL, and its errors
@@ -59,7 +60,7 @@ class PresetForm(forms.ModelForm):
     class Meta:
         model = Preset
         fields = ("title", "slug", "description", "tags", "kind", "source", "overrides", "cache",
-                  "visibility", "order")  # fmt: skip
+                  "visibility", "groups", "order")  # fmt: skip
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)

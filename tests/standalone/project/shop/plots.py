@@ -17,7 +17,7 @@ def threshold(ax, data, *, level):
     ax.axhline(level)
 
 
-@plots.source("orders")
+@plots.source("orders", visibility="public")
 def orders():
     """Orders by month, as rows that are neither a list nor an iterator."""
     rows = {1: {"month": "Jan", "orders": 3}, 2: {"month": "Feb", "orders": 1}}
@@ -30,7 +30,7 @@ class DataFrame:
     columns = ("month",)
 
 
-@plots.source("frame")
+@plots.source("frame", visibility="public")
 def frame():
     """A data frame."""
     return DataFrame()
