@@ -23,12 +23,13 @@ PIP = .venv/bin/python -m pip install --quiet --disable-pip-version-check
 .PHONY: run dev test test-all lint screenshots messages references bench clean
 
 # `exec` replaces the shell, so that signals reach the server. A stopping worker finishes its requests,
-# for at most 12 s. Threads mostly wait for a render process, so there are more than its queue holds.
+# for at most 12 s. Each of 2,048 connections needs a file descriptor. HTTP/1 only, because with both
+# versions granian waits for the first bytes of a connection without a limit.
 run: .venv/run.stamp
 	$(PREPARE)
 	@echo "Serving on http://$(ADDRESS)/ (Ctrl-C ends it)"
-	@exec $(BIN)/granian plotsite.wsgi:application --interface wsgi --no-ws \
-		--host $(HOST) --port $(PORT) --workers 1 --blocking-threads 64 \
+	@ulimit -S -n $$(ulimit -H -n) 2>/dev/null; exec $(BIN)/granian plotsite.asgi:application \
+		--interface asginl --http 1 --no-ws --host $(HOST) --port $(PORT) --workers 1 --backlog 2048 \
 		--respawn-failed-workers --workers-kill-timeout 12 --log-level error
 
 dev: export DEBUG = 1

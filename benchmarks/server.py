@@ -39,9 +39,9 @@ def served(processes: int) -> Iterator[Server]:
         begin = perf_counter()
         process = subprocess.Popen(
             [
-                str(Path(sys.executable).parent / "granian"), "plotsite.wsgi:application",
-                "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port),
-                "--workers", "1", "--blocking-threads", "8", "--backlog", "1024",
+                str(Path(sys.executable).parent / "granian"), "plotsite.asgi:application",
+                "--interface", "asginl", "--http", "1", "--no-ws", "--host", "127.0.0.1",
+                "--port", str(port), "--workers", "1", "--backlog", "2048",
                 "--workers-kill-timeout", "5", "--log-level", "error",
             ],
             cwd=ROOT, env=environment, start_new_session=True,

@@ -1,14 +1,6 @@
-"""The site as an ASGI application, for ASGI servers."""
+"""The site as an ASGI application, which `make run` serves."""
 
-import os
+from plotsite.buffering.application import BufferingApplication
+from plotsite.wsgi import application as wsgi_application
 
-from django.core.asgi import get_asgi_application
-
-from plots.delivery.renderers import warm_up
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plotsite.settings")
-
-application = get_asgi_application()
-
-# Start the render processes before the first request.
-warm_up()
+application = BufferingApplication(wsgi_application)

@@ -1,5 +1,7 @@
 """Middleware of the site."""
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.deprecation import MiddlewareMixin
@@ -69,3 +71,12 @@ def is_text(content_type: str) -> bool:
     return (
         media_type.startswith("text/") or media_type.endswith("+xml") or media_type in COMPRESSIBLE
     )
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """django-csp's middleware, which would build a policy for images that have their own."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        return response if HEADER in response else super().process_response(request, response)

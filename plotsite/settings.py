@@ -15,6 +15,8 @@ HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD
 LOG_LEVEL             DEBUG, INFO (default), WARNING or ERROR; DEBUG logs every render
 LOG_FORMAT            line (default), or json: one object per line, with the digest of the plot
 METRICS               on: /metrics serves metrics for Prometheus to everybody who reaches the site
+BODY_TIMEOUT          seconds that a client has to send a request or to read a response, besides one
+                      second for each 16 KB; default 30
 RENDER_PROCESSES      number of render processes; default one per core, at most 4; 0 renders in the
                       web process
 TIME_ZONE, LANGUAGE_CODE
@@ -90,7 +92,7 @@ MIDDLEWARE = [
     "plotsite.middleware.PermissionsPolicy",
     "plotsite.middleware.CompressText",
     "plotsite.static_files.StaticFiles",
-    "csp.middleware.CSPMiddleware",
+    "plotsite.middleware.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "plots.http.middleware.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "plotsite.buffering.refusals.refusals_middleware",
 ]
 
 ROOT_URLCONF = "plotsite.urls"
@@ -240,6 +243,9 @@ LOGGING = {
         "plotsite": {"level": LOG_LEVEL},
     },
 }
+
+# Read by plotsite.buffering.
+BODY_TIMEOUT = env.float("BODY_TIMEOUT", default=30.0)
 
 # Settings of plots. Every key is optional; plots/conf.py has the defaults.
 PLOTS: dict[str, object] = {

@@ -12,6 +12,7 @@ import tempfile
 for name in (
     "ALLOWED_HOSTS",
     "BEHIND_TLS",
+    "BODY_TIMEOUT",
     "CACHE_URL",
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -13,26 +12,7 @@ from urllib.request import urlopen
 import pytest
 from django.contrib.auth import get_user_model
 
-from tests.processes import FAR, ROOT, environment, wait_until
-
-
-def make_run(var: Path, port: int) -> subprocess.Popen[str]:
-    """Run `make run` with the installed packages, in a process group of its own."""
-    return subprocess.Popen(
-        [
-            "make",
-            "--old-file=.venv/run.stamp",  # installs nothing
-            f"BIN={Path(sys.executable).parent}",
-            f"PORT={port}",
-            "run",
-        ],
-        cwd=ROOT,
-        env=environment(var),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+from tests.processes import FAR, make_run, wait_until
 
 
 def alive(group: int) -> bool:

@@ -97,8 +97,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
     assert prepared.returncode == 0, output
     process = subprocess.Popen(
         [
-            *(GRANIAN, "plotsite.wsgi:application", "--interface", "wsgi", "--no-ws"),
-            *("--port", str(port), "--blocking-threads", "8", "--log-level", "error"),
+            *(GRANIAN, "plotsite.asgi:application", "--interface", "asginl", "--http", "1"),
+            *("--no-ws", "--port", str(port), "--log-level", "error"),
         ],
         cwd=ROOT,
         env=environment(tmp_path, **settings),

@@ -1,0 +1,127 @@
+"""The ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import closing, suppress
+from functools import partial
+from io import BytesIO
+from typing import IO, Any, NamedTuple
+from wsgiref.util import FileWrapper
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from .environ import Environ, Scope, build_environ, may_have_body
+from .refusals import KEY, Refusal
+from .request_body import RequestBody, is_trusted
+from .response import PART, Headers, ResponseSender
+from .threads import Threads
+from .transfer import Disconnected, Receive, Send
+
+
+class Response(NamedTuple):
+    """A response that is not sent yet; its content is ``content`` and that of ``file``."""
+
+    status: int
+    headers: Headers
+    content: bytes
+    file: FileWrapper | None = None
+
+
+class BufferingApplication:
+    """Serves a WSGI application of Django.
+
+    Parameters
+    ----------
+    application : callable
+        The WSGI application.
+    threads : int
+        The number of requests that it processes at once. Each thread may have a connection to each
+        database.
+    """
+
+    def __init__(self, application: Callable[..., Any], threads: int = 64) -> None:
+        self._application = application
+        self._threads = Threads(threads)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            raise ValueError("this application only supports HTTP")
+        environ = build_environ(scope)
+        with closing(ResponseSender(receive, send)) as sender, suppress(Disconnected):
+            if not may_have_body(environ):
+                await self._answer(environ, BytesIO(), sender)
+                return
+            with closing(RequestBody(environ, partial(self._threads.run, is_trusted))) as body:
+                try:
+                    await body.receive(receive)
+                except Refusal as refusal:
+                    await self._refuse(refusal, environ, receive, sender)
+                else:
+                    await self._answer(environ, body.file, sender)
+
+    async def _refuse(
+        self, refusal: Refusal, environ: Environ, receive: Receive, sender: ResponseSender
+    ) -> None:
+        await self._answer({**environ, KEY: refusal, "CONTENT_LENGTH": ""}, BytesIO(), sender)
+        if refusal.status in (400, 408):  # nothing more arrives
+            return
+        # A client that is still sending would not read the response if the connection were closed.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(settings.BODY_TIMEOUT):
+                while (await receive()).get("more_body"):
+                    pass
+
+    async def _answer(self, environ: Environ, body: IO[bytes], sender: ResponseSender) -> None:
+        environ["wsgi.input"] = body
+        loop = asyncio.get_running_loop()
+        response = await self._threads.run(self._call, environ, sender, loop)
+        if response is None:
+            return
+        if response.file is None:
+            await sender.send(response.status, response.headers, response.content)
+            return
+        try:
+            await sender.start(response.status, response.headers)
+            while part := await self._threads.run(response.file.filelike.read, PART):
+                await sender.send_part(part)
+            await sender.end()
+        finally:
+            await self._threads.run(response.file.close)
+
+    def _call(
+        self, environ: Environ, sender: ResponseSender, loop: asyncio.AbstractEventLoop
+    ) -> Response | None:
+        """Return the response of the WSGI application; None if it was streamed."""
+        started: tuple[int, Headers] = 500, []
+
+        def start_response(status: str, headers: list[tuple[str, str]], *args: Any) -> None:
+            nonlocal started
+            started = (
+                int(status[:3]),
+                [
+                    (name.lower().encode("latin-1"), value.encode("latin-1"))
+                    for name, value in headers
+                ],
+            )
+
+        result = self._application(environ, start_response)
+        if isinstance(result, FileWrapper):
+            # The file is closed in another thread, and request_finished is sent there.
+            close_old_connections()
+            return Response(*started, b"", result)
+        with closing(result):
+            if not getattr(result, "streaming", False):
+                return Response(*started, b"".join(result))
+
+            def wait(step: Coroutine[Any, Any, None]) -> None:
+                asyncio.run_coroutine_threadsafe(step, loop).result()
+
+            wait(sender.start(*started))
+            for part in result:
+                wait(sender.send_part(part))
+            wait(sender.end())
+        return None

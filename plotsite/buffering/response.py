@@ -1,0 +1,60 @@
+"""Responses in parts, no faster than the client reads them."""
+
+from __future__ import annotations
+
+import asyncio
+
+from .transfer import Disconnected, Receive, Send, Transfer
+
+Headers = list[tuple[bytes, bytes]]
+
+PART = 128 * 1024  # bytes
+
+
+class ResponseSender:
+    """Sends one response. All methods are called in the event loop."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._transfer = Transfer()
+        self._gone: asyncio.Future[None] | None = None
+
+    async def send(self, status: int, headers: Headers, content: bytes) -> None:
+        """Send a whole response."""
+        await self.start(status, headers)
+        if len(content) > PART:
+            for start in range(0, len(content), PART):
+                await self.send_part(content[start : start + PART])
+            content = b""
+        await self.end(content)
+
+    async def start(self, status: int, headers: Headers) -> None:
+        """Send status and headers."""
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def send_part(self, content: bytes) -> None:
+        """Send some content; raise Disconnected if the client does not read it."""
+        if self._gone is None:
+            self._gone = asyncio.ensure_future(self._wait_until_gone())
+        if self._gone.done():
+            raise Disconnected
+        message = {"type": "http.response.body", "body": content, "more_body": True}
+        try:
+            await self._transfer.wait(self._send(message))
+        except TimeoutError:
+            raise Disconnected from None
+        self._transfer.size += len(content)
+
+    async def end(self, content: bytes = b"") -> None:
+        """Send the last content."""
+        await self._send({"type": "http.response.body", "body": content})
+
+    def close(self) -> None:
+        """Stop watching the connection."""
+        if self._gone is not None:
+            self._gone.cancel()
+
+    async def _wait_until_gone(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
