@@ -1,4 +1,4 @@
-"""The site as a WSGI application, which `make run` serves."""
+"""The site as a WSGI application, which `plotsite.asgi` serves."""
 
 import multiprocessing
 import os

@@ -18,7 +18,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from tests.processes import make_run, wait_until
+from tests.processes import FAR, make_run, wait_until
 from tests.settings import HAS_POSTGRESQL
 
 HELD = 500
@@ -27,7 +27,6 @@ FORM = "application/x-www-form-urlencoded"
 JSON = {"Content_Type": "application/json"}
 LOGIN = "/admin/login/?next=/admin/"
 PICTURE = "/plot/line.png?y=1,2,3"
-SECONDS = 120  # for anything that must not take for ever
 
 
 @dataclass
@@ -52,14 +51,14 @@ class Site:
 
     def ask(self, path: str, body: object = None, **headers: str) -> Answer:
         """Send a request, a POST if there is a body, on a connection of its own."""
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=FAR)) as connection:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request("GET" if body is None else "POST", path, body, named)  # type: ignore[arg-type]
             return read(connection.getresponse())
 
     def half_sent(self, path: str = LOGIN, **headers: str) -> socket.socket:
         """Send the first bytes of a POST."""
-        connection = socket.create_connection(("127.0.0.1", self.port), SECONDS)
+        connection = socket.create_connection(("127.0.0.1", self.port), FAR)
         named = {"Host": "127.0.0.1", "Content-Type": FORM, "Content-Length": "3000"}
         named |= {name.replace("_", "-"): value for name, value in headers.items()}
         chunk = ""
@@ -107,12 +106,13 @@ def served(var: Path, **settings: str) -> Iterator[Site]:
             assert process.stdout
             lines = iter(process.stdout.readline, "")
             password = next(line.split()[1] for line in lines if "password  " in line)
-            wait_until(lambda: accepts(port), SECONDS)
+            wait_until(lambda: accepts(port))
             site = Site(port, password, settings.get("DATABASE_URL", ""))
-            wait_until(lambda: site.ask("/healthz").status == 200, SECONDS)  # has render processes
+            wait_until(lambda: site.ask("/healthz").status == 200)  # has render processes
             yield site
         finally:
-            os.killpg(process.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(FAR)
 
 
 def accepts(port: int) -> bool:
@@ -221,7 +221,7 @@ def test_slow_post(hasty, path, headers, expected):
 def test_half_sent_headers(hasty):
     with ExitStack() as stack:
         for _ in range(HELD):
-            connection = socket.create_connection(("127.0.0.1", hasty.port), SECONDS)
+            connection = socket.create_connection(("127.0.0.1", hasty.port), FAR)
             stack.enter_context(connection).sendall(b"POST / HTTP/1.1\r\nHost: 127.")
         assert hasty.ask("/healthz").status == 200
 
@@ -254,7 +254,7 @@ def test_keep_alive_and_pipelined_posts(hasty):
         b"5\r\nhello\r\n0\r\n\r\n"
     )
     last = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", hasty.port), SECONDS) as connection:
+    with socket.create_connection(("127.0.0.1", hasty.port), FAR) as connection:
         connection.sendall(post + chunked + post + last)
         received = b"".join(iter(lambda: connection.recv(65_536), b""))
     assert re.findall(rb"HTTP/1\.1 (\d+)", received) == [b"401", b"401", b"401", b"200"]
