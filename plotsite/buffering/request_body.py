@@ -129,6 +129,8 @@ def is_trusted(environ: Environ) -> bool:
         request.session = session
         return is_staff(get_user(request))
     except Error as error:
-        raise Refusal(503) if unavailable(error) else error
+        if unavailable(error):
+            raise Refusal(503) from None
+        raise
     finally:
         close_old_connections()  # as at the end of a request

@@ -30,6 +30,7 @@ class Exchange:
         self.chunks = list(body)
         self.is_complete = True
         self.reads = 1_000_000
+        self.loses_client = False  # after the next message
         self.may_send = asyncio.Event()
         self.gone = asyncio.Event()
         self.received = 0  # chunks that the application wanted before it answered
@@ -47,7 +48,8 @@ class Exchange:
         if len(self.sent) >= self.reads:
             await self.may_send.wait()
         self.sent.append(message)
-        if message["type"] == "http.response.body" and not message.get("more_body"):
+        is_last = message["type"] == "http.response.body" and not message.get("more_body")
+        if is_last or self.loses_client:
             self.gone.set()
 
     async def answer(self, application: Any) -> tuple[int, dict[str, str], bytes]:

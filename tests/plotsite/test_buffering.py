@@ -18,8 +18,12 @@ from tests.plotsite.exchanges import Exchange, wsgi
 def request_of(**scope: Any) -> Any:
     """Return Django's request for an ASGI scope."""
     found: list[HttpRequest] = []
-    application = wsgi(lambda request: found.append(request) or HttpResponse())
-    asyncio.run(Exchange(method="GET", **scope).answer(application))
+
+    def note(request: HttpRequest) -> HttpResponse:
+        found.append(request)
+        return HttpResponse()
+
+    asyncio.run(Exchange(method="GET", **scope).answer(wsgi(note)))
     return found[0]
 
 
@@ -102,18 +106,12 @@ def test_streamed_response():
             for number in range(1000):
                 assert len(exchange.sent) == number + 1
                 if number == 5:
-                    loop.call_soon_threadsafe(exchange.gone.set)
+                    exchange.loses_client = True
                 yield b"x"
         finally:
             closed.append(True)
 
-    async def scenario() -> None:
-        nonlocal loop
-        loop = asyncio.get_running_loop()
-        await exchange.answer(wsgi(lambda request: StreamingHttpResponse(parts())))
-
-    loop: Any = None
-    asyncio.run(scenario())
+    asyncio.run(exchange.answer(wsgi(lambda request: StreamingHttpResponse(parts()))))
     assert closed == [True]
     assert 5 < len(exchange.sent) < 100
 
