@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, TypeVar
 
+from django import template
+from django.apps import apps
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import Error as DatabaseFailure
+from django.db import connections, models, router
+from django.template.backends.django import DjangoTemplates
+from django.urls import NoReverseMatch, reverse
 
 from plots.forms.binding import ALIASES, RESERVED, as_parameters
 from plots.forms.frame import FrameForm
@@ -26,6 +33,27 @@ PLANNED = (
     "credit", "highlight", "note", "right", "y2label", "y2min", "y2max", "y2format",
     "trend", "center", "svgtext", "asof",
 )  # fmt: skip
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def check_rows(
+    rows: models.QuerySet[Row, Row],
+    databases: Collection[str] | None,
+    check: Callable[[Row], Iterable[checks.CheckMessage]],
+) -> list[checks.CheckMessage]:
+    """Return the messages of ``check`` about ``rows``, if ``databases`` has their table.
+
+    Django passes None, or aliases in any collection: a list in ``check``, a dict in ``test``.
+    Without a connection or a table there is nothing to check. Checks also run before ``migrate``.
+    """
+    alias = router.db_for_write(rows.model)
+    if alias not in (databases or ()) or check_themes():
+        return []
+    try:
+        return [message for row in rows.using(alias) for message in check(row)]
+    except (DatabaseFailure, ImproperlyConfigured):  # ImproperlyConfigured: no database at all
+        return []
 
 
 @checks.register("plots")
@@ -53,11 +81,13 @@ def check_themes(**kwargs: Any) -> list[checks.CheckMessage]:
 
 @checks.register("plots")
 def check_examples(**kwargs: Any) -> list[checks.CheckMessage]:
-    """E004: the example of a kind, which the catalogue draws, is invalid."""
+    """E004: the example of a kind, which the catalogue draws, is invalid. It may be left out."""
     errors: list[checks.CheckMessage] = []
     if check_themes():
         return errors  # with an invalid theme, no plot can be drawn
     for kind in kinds:
+        if not kind.example:
+            continue
         try:
             read_spec(kind.name, as_parameters(kind.example))
         except PlotError as error:
@@ -91,3 +121,60 @@ def check_metrics(**kwargs: Any) -> list[checks.CheckMessage]:
         return []
     message = "PLOTS['METRICS'] is on, but prometheus-client is not installed."
     return [checks.Error(message, hint="Install prometheus-client.", id="plots.E006")]
+
+
+@checks.register("plots")
+def check_urls(**kwargs: Any) -> list[checks.CheckMessage]:
+    """W009: the URLs of plots are not mounted. W012: no template engine finds its pages."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    try:
+        reverse("plots:index")
+    except NoReverseMatch:
+        message = "The URLs of plots are not included, so template tags cannot show plots."
+        hint = (
+            "Add path('charts/', include('plots.urls')) to the URLconf. Silence this check if "
+            "views of your own draw all plots."
+        )
+        return [checks.Warning(message, hint=hint, id="plots.W009")]
+    if any(map(_has_pages, template.engines.all())):
+        return []
+    message = "No engine in TEMPLATES finds the templates of plots, so its pages fail."
+    hint = "Set APP_DIRS to True for the backend DjangoTemplates."
+    return [checks.Warning(message, hint=hint, id="plots.W012")]
+
+
+def _has_pages(engine: Any) -> bool:
+    if not isinstance(engine, DjangoTemplates):
+        return False
+    try:
+        engine.get_template("plots/kinds.html")
+    except template.TemplateDoesNotExist:
+        return False
+    return True
+
+
+@checks.register("plots")
+def check_databases(**kwargs: Any) -> list[checks.CheckMessage]:
+    """E011: tables that refer to each other are in two databases. E012: there is no database."""
+    found: list[checks.CheckMessage] = []
+    for model in apps.get_models():
+        if not model.__module__.startswith("plots."):
+            continue
+        own = router.db_for_write(model)
+        related: set[Any] = {field.related_model for field in model._meta.concrete_fields}
+        for other in filter(None, related):
+            if (alias := router.db_for_write(other)) != own:
+                message = (
+                    f"{model._meta.label} is in the database {own!r} and refers to "
+                    f"{other._meta.label}, which is in {alias!r}."
+                )
+                hint = "Foreign keys need both tables in one database: change DATABASE_ROUTERS."
+                found.append(checks.Error(message, hint=hint, obj=model, id="plots.E011"))
+        # Without any database, the core works, but it stores no plots.
+        is_there = own in connections.settings
+        needs_none = is_there and model._meta.app_label == "plots"
+        if not needs_none and not (is_there and connections[own].vendor != "unknown"):
+            message = f"{model._meta.label} needs a database, and DATABASES has no {own!r}."
+            found.append(checks.Error(message, obj=model, id="plots.E012"))
+    return found

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import SynchronousOnlyOperation
+from django.core.exceptions import ImproperlyConfigured, SynchronousOnlyOperation
 from django.db import Error as DatabaseFailure
 from django.urls import reverse
 
@@ -216,10 +216,10 @@ def build_url(path: str, *queries: signing.Query) -> str:
 
 
 def _store(spec: PlotSpec) -> str | None:
-    """Store ``spec`` and return its short URL; None, and a warning, if the database refuses."""
+    """Store ``spec`` and return its short URL; None, and a warning, if the database cannot."""
     try:
         stored = StoredPlot.objects.store(spec.kind, write_parameters(spec))
-    except (DatabaseFailure, SynchronousOnlyOperation) as error:
+    except (DatabaseFailure, ImproperlyConfigured, SynchronousOnlyOperation) as error:
         # The page matters more than a short URL in it.
         logger.warning("A plot that is too long for a URL was not stored: %s", error)
         return None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.apps import apps
 from django.core import checks
-from django.db import DatabaseError
 
-from plots.checks import check_themes
+from plots.checks import check_rows
 from plots.errors import PlotError
 from plots.text.font_fallback import character_names
 
@@ -30,17 +29,11 @@ def check_apps(**kwargs: Any) -> list[checks.CheckMessage]:
 
 
 @checks.register("plots", checks.Tags.database)
-def check_presets(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Any]:
+def check_presets(databases: Collection[str] | None = None, **kwargs: Any) -> list[Any]:
     """W001: a preset that cannot be drawn any more. W002: a preset with text that no font has."""
     from .models import Preset
 
-    if not databases or check_themes():
-        return []
-    try:
-        found = Preset.objects.using(databases[0])
-        return [warning for preset in found for warning in _warnings(preset)]
-    except DatabaseError:
-        return []  # not migrated yet: this check also runs before ``migrate``
+    return check_rows(Preset.objects.all(), databases, _warnings)
 
 
 def _warnings(preset: Any) -> Iterator[checks.Warning]:

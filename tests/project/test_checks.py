@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.core.checks import run_checks
 from django.core.management import call_command
+from django.db import connections
 from django.test import override_settings
 
 import plots
@@ -148,3 +149,66 @@ def test_w003_a_source_that_hides_a_dataset() -> None:
 def test_manage_py_check_runs_them() -> None:
     with override_settings(PLOTS={"MAX_AEG": 3}), pytest.raises(Exception, match="plots.E002"):
         call_command("check")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("collection", [list, tuple, set, dict.fromkeys, frozenset])
+def test_databases_are_any_collection(collection: Any) -> None:
+    """Django passes a list in `check` and a dict in `test`."""
+    Preset.objects.create(slug="old", title="Old", kind="pie-in-3d")
+    assert set(found(databases=collection(["default"]))) == {"plots.W001"}
+    assert found(databases=collection([])) == found(databases=None) == {}
+
+
+class Elsewhere:
+    """A router that has the tables of plots in the database ``charts``."""
+
+    def db_for_write(self, model: Any, **hints: Any) -> str | None:
+        return "charts" if model._meta.app_label.startswith("plots") else None
+
+
+def test_e011_tables_and_users_in_two_databases(settings: Any) -> None:
+    settings.DATABASE_ROUTERS = ["tests.project.test_checks.Elsewhere"]
+    connections.settings["charts"] = connections.settings["default"]
+    try:
+        message = found()["plots.E011"]
+    finally:
+        del connections.settings["charts"]
+        del connections["charts"]
+    assert "is in the database 'charts' and refers to auth.User, which is in 'default'" in message
+
+
+def test_e012_tables_in_a_database_that_is_not_there(settings: Any) -> None:
+    settings.DATABASE_ROUTERS = ["tests.project.test_checks.Elsewhere"]
+    assert found(databases=["default"]).keys() == {"plots.E011", "plots.E012"}
+
+
+def test_w009_urls_that_are_not_included(settings: Any) -> None:
+    settings.ROOT_URLCONF = "tests.standalone.hosts.urls.nothing"
+    assert "URLs of plots are not included" in found()["plots.W009"]
+
+
+def test_w012_no_engine_finds_the_pages(settings: Any) -> None:
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [], "APP_DIRS": False}]
+    assert "No engine in TEMPLATES" in found()["plots.W012"]
+
+
+def test_w010_datasets_in_the_memory_of_one_process(settings: Any) -> None:
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": memory}
+    assert found() == {}
+    settings.PLOTS = {"PROCESSES": 2}
+    assert "render processes cannot read" in found()["plots.W010"]
+
+
+def test_w011_datasets_in_the_current_directory(settings: Any) -> None:
+    settings.MEDIA_ROOT = ""
+    assert "current working directory" in found()["plots.W011"]
+
+
+def test_a_kind_needs_no_example() -> None:
+    plots.kind("plain", channels=plots.XY)(lambda ax, data: None)
+    try:
+        assert found() == {}
+    finally:
+        kinds.unregister("plain")
