@@ -40,7 +40,9 @@ def load(spec: PlotSpec) -> Data:
     data = _reorder_names(data, orders)
     if kind.transform and data.series:
         # The remaining orders are of names that the transform makes.
-        data = _reorder_names(_transform(kind.transform, data, spec.options), orders)
+        with kind.reported_errors():
+            data = _transform(kind.transform, data, spec.options)
+        data = _reorder_names(data, orders)
     errors = [*axis_errors(spec, kind, data)] if not kind.no_axes else []
     if errors:
         raise PlotError.of(errors)
@@ -52,7 +54,9 @@ def _assemble(spec: PlotSpec, kind: Kind) -> Data:
     """The series and axes of the kind's own numbers, of inline columns, or of a source's."""
     zone = spec.frame.tz
     if kind.generate:
-        return assemble(kind, *_generated(kind.generate(**spec.options), spec.labels), zone)
+        with kind.reported_errors():
+            generated = kind.generate(**spec.options)
+        return assemble(kind, *_generated(generated, spec.labels), zone)
     if isinstance(spec.data, Inline):
         return assemble(kind, spec.data.columns, spec.labels, {}, zone)
     names = {name: spec.headings(name) for name in spec.data.columns}

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
@@ -38,7 +37,7 @@ def call_kind(
         if not settings.DEBUG or isinstance(error, MemoryError):
             raise
         logger.exception("The kind %s failed", kind.name)
-        raise _failure(kind, f"{type(error).__name__}: {error}") from error
+        raise kind.failure(f"{type(error).__name__}: {error}") from error
     if drawn is not None and not isinstance(drawn, ScalarMappable):
         raise _reported(kind, _problem(drawn))
     has_numbers = drawn is not None and drawn.get_array() is not None
@@ -73,13 +72,4 @@ def _reported(kind: Kind, problem: str) -> PlotError:
     function = kind.function
     where = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', '')}"
     logger.error("The kind %s (%s) failed: %s", kind.name, where, problem)
-    return _failure(kind, problem)
-
-
-def _failure(kind: Kind, problem: str) -> PlotError:
-    """Return the error that a person sees: with DEBUG the problem, else only that it failed."""
-    if settings.DEBUG:
-        message = _("The kind “%(name)s” failed: %(problem)s")
-    else:
-        message = _("The kind “%(name)s” failed; it has been logged.")
-    return PlotError(message % {"name": kind.name, "problem": problem}, "failed", "kind")
+    return kind.failure(problem)

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from plots.errors import PlotError
 from plots.spec.channels import FACET, GROUPED, Channel
 
 from .entry import Entry
 from .families import OTHER
 
+logger = logging.getLogger("plots")
+
 Downsample = Literal["", "lines", "counts", "bins"]
+# Values of the required channels where a kind has no example, by data type.
+_SAMPLES = {
+    "any": "1,2,3,4",
+    "number": "3,5,2,4",
+    "category": "A,B,C,D",
+    "grid": "1,2;3,4",
+    "link": "https://example.org/",
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,15 @@ class Kind(Entry):
         called = ",".join(self.aliases.values()).lower()
         return frozenset(filter(None, map(str.strip, called.split(","))))
 
+    @property
+    def sample(self) -> Mapping[str, Any]:
+        """The parameters of the example, or a value for each required channel without one.
+
+        Such values are a guess: the kind may not be able to draw them.
+        """
+        required = (each for each in self.accepted_channels if each.required)
+        return self.example or {each.name: _SAMPLES[each.dtype] for each in required}
+
     @cached_property
     def accepted_channels(self) -> tuple[Channel, ...]:
         """The channels that a request fills: none if the kind generates its own data."""
@@ -67,3 +92,22 @@ class Kind(Entry):
     def axis_channels(self, options: Mapping[str, Any]) -> tuple[str, str]:
         """The channels along the x axis and along the y axis."""
         return ("y", "x") if self.is_transposed(options) else ("x", "y")
+
+    @contextmanager
+    def reported_errors(self) -> Iterator[None]:
+        """Log an exception of the kind's own code, and raise the PlotError that people see."""
+        try:
+            yield
+        except (PlotError, MemoryError):
+            raise
+        except Exception as error:  # an author's code may raise anything
+            logger.exception("The kind %s failed", self.name)
+            raise self.failure(f"{type(error).__name__}: {error}") from error
+
+    def failure(self, problem: str) -> PlotError:
+        """Return the error that people see: with DEBUG the problem, else only that it failed."""
+        if settings.DEBUG:
+            message = _("The kind “%(name)s” failed: %(problem)s")
+        else:
+            message = _("The kind “%(name)s” failed; it has been logged.")
+        return PlotError(message % {"name": self.name, "problem": problem}, "failed", "kind")
