@@ -2,11 +2,15 @@
 
 They begin with those of the installed optional apps: an AppConfig names its module of patterns in
 an attribute ``plots_urlconf``.
+
+Every view decides by itself what a user may see. Django's LoginRequiredMiddleware lets all
+requests pass, because images in mails and on other sites have no session.
 """
 
 from collections.abc import Iterable, Iterator
 
 from django.apps import apps
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
@@ -26,12 +30,15 @@ def optional_patterns() -> Iterator[URLResolver]:
 
 
 def guard(patterns: Iterable[URLPattern | URLResolver]) -> None:
-    """Let all views of ``patterns`` answer with a 503 while a database cannot be used."""
+    """Let all views of ``patterns`` answer with a 503 while a database cannot be used.
+
+    LoginRequiredMiddleware lets strangers reach them.
+    """
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             guard(pattern.url_patterns)
         else:
-            pattern.callback = or_unavailable(pattern.callback)
+            pattern.callback = login_not_required(or_unavailable(pattern.callback))
 
 
 app_name = "plots"

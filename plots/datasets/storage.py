@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -14,8 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.core.files import File
-from django.core.files.storage import Storage, storages
-from django.utils import timezone
+from django.core.files.storage import InMemoryStorage, InvalidStorageError, Storage, storages
 
 from plots.conf import conf
 from plots.sources.parquet.failures import unavailable
@@ -28,8 +28,15 @@ MAX_AGE = timedelta(days=1)
 
 
 def storage() -> Storage:
-    """Return the storage of datasets, ``PLOTS["STORAGE"]``."""
-    return storages[conf.STORAGE]
+    """Return the storage of datasets, ``PLOTS["STORAGE"]``.
+
+    Without that storage, the model must still be importable for the check ``plots.E008``. A plain
+    ``Storage`` then raises NotImplementedError for all that is done with it.
+    """
+    try:
+        return storages[conf.STORAGE]
+    except InvalidStorageError:
+        return Storage()
 
 
 class _MovableFile(File):
@@ -56,16 +63,26 @@ def discard(name: str) -> None:
         logger.warning("The file %s could not be deleted: %s", name, error)
 
 
+def _path_in_storage(name: str) -> Path | None:
+    """Return the path of a file of the storage, or None if the storage is not on a disk here."""
+    # An InMemoryStorage has paths, but there are no files at them.
+    if isinstance(storage(), InMemoryStorage):
+        return None
+    with suppress(NotImplementedError):
+        return Path(storage().path(name)).resolve()
+    return None
+
+
 def local_path(name: str) -> Path:
-    """Return the path of a file of the storage; that of a local copy if the storage is remote.
+    """Return the path of a file of the storage, or of a local copy if it is not on a disk here.
 
     Raises
     ------
     PlotError
         If the file cannot be copied.
     """
-    with suppress(NotImplementedError):
-        return Path(storage().path(name)).resolve()
+    if found := _path_in_storage(name):
+        return found
     try:
         return _copy(name)
     except Exception as error:  # each storage raises its own
@@ -87,11 +104,16 @@ def _copy(name: str) -> Path:
 
 def _prune_copies() -> None:
     """Delete old local copies of all files. They are copied again when they are needed."""
-    before = (timezone.now() - MAX_AGE).timestamp()
+    before = _oldest()
     for copy in _copies().glob("*.parquet"):
         with suppress(OSError):
             if copy.stat().st_mtime < before:
                 copy.unlink()
+
+
+def _oldest() -> float:
+    """Return the time, as a file system has it, before which files are deleted."""
+    return time.time() - MAX_AGE.total_seconds()
 
 
 def _copies() -> Path:
@@ -107,10 +129,8 @@ def _work_root() -> Path:
 
     Files are then moved into the storage and not copied.
     """
-    try:
-        root = Path(storage().path(FOLDER), ".work")
-    except NotImplementedError:
-        root = _copies() / "work"
+    folder = _path_in_storage(FOLDER)
+    root = folder / ".work" if folder else _copies() / "work"
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     return root.resolve()
 
@@ -166,15 +186,13 @@ def clean_up(used: Collection[str]) -> int:
         _, names = storage().listdir(FOLDER)
     except (NotImplementedError, OSError):
         return count
-    before = timezone.now() - MAX_AGE
+    before = _oldest()
     for name in (f"{FOLDER}/{each}" for each in names):
         if name in used or not name.endswith(".parquet"):
             continue
         with suppress(OSError, NotImplementedError):
-            modified = storage().get_modified_time(name)
-            if timezone.is_naive(modified):
-                modified = timezone.make_aware(modified)
-            if modified < before:
+            # A storage may return a time without a zone: local time, if USE_TZ is off.
+            if storage().get_modified_time(name).timestamp() < before:
                 storage().delete(name)
                 count += 1
     return count

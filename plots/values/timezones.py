@@ -63,6 +63,11 @@ def to_local_times(column: Sequence[Value], zone: str, parameter: str) -> Column
         raise PlotError(message, "not-a-date", parameter) from None
 
 
+def local_time(value: datetime) -> datetime:
+    """Convert a time of the database to the current time zone; with USE_TZ off, it is local."""
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
 def _is_aware(value: Value) -> bool:
     return isinstance(value, datetime) and value.tzinfo is not None
 

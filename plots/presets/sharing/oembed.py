@@ -71,7 +71,9 @@ def _find(request: HttpRequest, url: str) -> PresetPlot | None:
         found = resolve(inside)
     except (ValueError, Resolver404):
         return None
-    if parts.netloc != request.get_host() or found.view_name not in PAGES:
+    # The project may include the URLs under another instance namespace.
+    name = ":".join([*found.app_names, str(found.url_name)])
+    if parts.netloc != request.get_host() or name not in PAGES:
         return None
     preset = Preset.objects.visible_to(None).filter(slug=found.kwargs["slug"]).first()
     if preset is None:

@@ -17,13 +17,13 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from plots.i18n import translate
 from plots.permissions import may_publish
 from plots.presets.models import Preset
+from plots.values.timezones import local_time
 
 from .health import Health, examine, render_preset, warnings
 
@@ -165,7 +165,7 @@ class ChangeListMixin(Base):
 
     @admin.display(description=_("last change"), ordering="updated")
     def changed(self, preset: Preset) -> SafeString:
-        when = localtime(preset.updated)
+        when = local_time(preset.updated)
         return format_html(
             '<time datetime="{}" title="{}">{}</time>{}',
             when.isoformat(timespec="seconds"),

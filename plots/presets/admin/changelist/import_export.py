@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from plots.errors import PlotError
 from plots.presets.models import Preset
+from plots.values.timezones import local_time
 
 from .resource import FORMATS, MAX_BYTES, MEDIA_TYPES, Row, import_rows, read, write
 
@@ -172,6 +173,6 @@ def _counts(rows: list[Row]) -> str:
 
 def _file(presets: models.QuerySet[Preset], format: str) -> HttpResponse:
     response = HttpResponse(write(presets, format), content_type=MEDIA_TYPES[format])
-    name = f"presets-{timezone.localdate().isoformat()}.{format}"
+    name = f"presets-{local_time(timezone.now()).date().isoformat()}.{format}"
     response["Content-Disposition"] = str(content_disposition_header(True, name))
     return response

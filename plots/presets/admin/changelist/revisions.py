@@ -16,7 +16,6 @@ from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +24,7 @@ from plots.http.responses import errors_as_images, plot_response, query_paramete
 from plots.presets import revisions
 from plots.presets.models import Preset
 from plots.presets.revisions import Revision
+from plots.values.timezones import local_time
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Preset]
@@ -150,7 +150,7 @@ class RevisionsMixin(Base):
             request, revision.preset
         ):
             raise PermissionDenied
-        date = date_format(localtime(revision.date), "SHORT_DATETIME_FORMAT")
+        date = date_format(local_time(revision.date), "SHORT_DATETIME_FORMAT")
         try:
             preset = revisions.restore(revision, request.user)
         except ValidationError as error:
