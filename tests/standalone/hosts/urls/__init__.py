@@ -1,0 +1,1 @@
+"""The ways in which projects include the URLs of plots."""
