@@ -1,7 +1,11 @@
 """Middleware of the site."""
 
+from collections.abc import Callable
+
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.deprecation import MiddlewareMixin
@@ -80,3 +84,20 @@ class ContentSecurityPolicy(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         return response if HEADER in response else super().process_response(request, response)
+
+
+class PathPrefixMiddleware:
+    """Serve the site below ``PATH_PREFIX``, whether a proxy removes it from paths or not."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.prefix = settings.PATH_PREFIX
+        if not self.prefix:
+            raise MiddlewareNotUsed
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        inside = request.path_info.removeprefix(self.prefix)
+        if inside == "" or inside.startswith("/"):  # and not /chartsetc below /charts
+            request.path_info = inside or "/"
+        request.path = self.prefix + request.path_info
+        return self.get_response(request)

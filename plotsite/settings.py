@@ -8,6 +8,8 @@ CACHE_URL             default: the memory of each process; redis://host:6379/0
 HOST                  IP address or name that the server listens on; added to ALLOWED_HOSTS
 ALLOWED_HOSTS         host names of the site; default: localhost, its IP addresses and HOST
 CSRF_TRUSTED_ORIGINS  origins that can post forms, such as https://plots.example.org
+PATH_PREFIX           path below which the site is served, such as /charts; default: the root.
+                      The proxy may remove the prefix from the path or keep it
 BEHIND_TLS            on if a proxy in front of the site serves HTTPS; default off
 HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD
                       on: with BEHIND_TLS, demand HTTPS for all subdomains, too, and allow browsers
@@ -32,11 +34,23 @@ from wsgiref.headers import Headers
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PLOTSITE_VAR = Path(env.str("PLOTSITE_VAR", default="") or BASE_DIR / "var").resolve()
+
+# matplotlib stores its list of fonts here, so that it is made only once. It is imported later, in
+# render processes, which inherit the environment.
+os.environ.setdefault("MPLCONFIGDIR", str(PLOTSITE_VAR / "matplotlib"))
+
+try:
+    tempfile.gettempdir()
+except FileNotFoundError:  # no usual folder is writable: only the data folder is
+    temporary = PLOTSITE_VAR / "tmp"
+    temporary.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["TMPDIR"] = str(temporary)
 
 DEBUG = env.bool("DEBUG", default=False)
 
@@ -85,8 +99,20 @@ INSTALLED_APPS = [
     "reversion",
 ]
 
+PATH_PREFIX = "/".join(["", *filter(None, env.str("PATH_PREFIX", default="").split("/"))])
+if PATH_PREFIX.split("/")[1:2] in (["admin"], ["boards"], ["p"], ["plot"], ["presets"]):
+    # Below /plot, nobody could say whether /plot/ is the start page or the catalogue.
+    raise ImproperlyConfigured(f"PATH_PREFIX: {PATH_PREFIX} is a page of the site itself.")
+if PATH_PREFIX:
+    FORCE_SCRIPT_NAME = PATH_PREFIX
+    # Other sites on the same host have cookies of the same names.
+    SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = PATH_PREFIX
+    # The cookie of messages has no setting for its path.
+    MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 MIDDLEWARE = [
-    # First, because it must see every response, the redirects of the others included.
+    "plotsite.middleware.PathPrefixMiddleware",
+    # Early, because it must see every response, the redirects of the others included.
     "plots.http.middleware.NeverCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "plotsite.middleware.PermissionsPolicy",
@@ -180,7 +206,7 @@ MEDIA_ROOT = PLOTSITE_VAR / "files"
 
 # Whitenoise serves static files from the folders of the apps, without collectstatic.
 # It lists the files once, at the start. URLs in pages have the version of a file.
-STATIC_URL = "static/"
+STATIC_URL = f"{PATH_PREFIX}/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 24 * 3600
 
@@ -213,7 +239,8 @@ if env.bool("BEHIND_TLS", default=False):
     # The proxy must set this header itself and drop the one that a visitor sends.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^(healthz|metrics)$"]  # requested from inside, without the proxy
+    # Requested from inside, without the proxy.
+    SECURE_REDIRECT_EXEMPT = [rf"^{PATH_PREFIX[1:]}/?(healthz|metrics)$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     # These concern other sites of the same domain, and browsers remember them.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)

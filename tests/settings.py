@@ -22,6 +22,7 @@ for name in (
     "LOG_FORMAT",
     "LOG_LEVEL",
     "METRICS",
+    "PATH_PREFIX",
     "RENDER_PROCESSES",
     "TIME_ZONE",
 ):

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Q
+from django.urls import reverse
 
 from plots.boards.models import Board, BoardItem
 from plots.datasets.models import Dataset
@@ -54,7 +55,7 @@ class Command(BaseCommand):
         if password:
             self.stdout.write(
                 "\nAn admin account was created. Its password is shown only this once:\n\n"
-                f"    page      {address}admin/\n"
+                f"    page      {address.rstrip('/')}{reverse('admin:index')}\n"
                 "    user      admin\n"
                 f"    password  {password}\n\n"
             )
