@@ -47,10 +47,19 @@ class QuerySetTable:
 
     @property
     def names(self) -> list[str]:
-        """The columns that it selects itself: a name in a request never follows a relation."""
+        """The columns that it selects itself: a name in a request never follows a relation.
+
+        Columns that ``only`` or ``defer`` leave out are none of them, even the primary key, which
+        Django loads nevertheless.
+        """
         query = self.rows.query
         if query.default_cols:
-            fields = [field.attname for field in self.rows.model._meta.concrete_fields]
+            named, is_deferred = query.deferred_loading
+            fields = [
+                field.attname
+                for field in self.rows.model._meta.concrete_fields
+                if named.isdisjoint((field.name, field.attname)) == is_deferred
+            ]
             return [*fields, *query.annotation_select]
         return [*query.values_select, *query.extra_select, *query.annotation_select]
 
