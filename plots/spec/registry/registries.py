@@ -124,7 +124,8 @@ class Sources(Registry[Source]):
         found = own or supplied
         # A missing source is decided like a staff-only one, so that both take the same steps.
         visibility, groups = (found.visibility, found.groups) if found else (Visibility.STAFF, ())
-        if found is not None and (self.is_published(name) or may_see(user, visibility, groups)):
+        is_seen = self.is_published(name) or may_see(user, visibility, groups)
+        if found is not None and is_seen:
             return found
         if own is not None and self.supply:
             self.supply.find(name)  # as for a name that is not registered
