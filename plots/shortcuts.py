@@ -128,10 +128,10 @@ def plot_view(view: Callable[..., PlotSpec] | None = None, *, publish: Collectio
         def orders(request):
             return plot_spec("line", source="orders", x="month", stat="count")
     """
-    if view is None:
-        return lambda decorated: plot_view(decorated, publish=publish)
     if isinstance(publish, str):
         raise ImproperlyConfigured(f"publish is a list of names: publish=[{publish!r}].")
+    if view is None:
+        return lambda decorated: plot_view(decorated, publish=publish)
     function = view
 
     @errors_as_images
