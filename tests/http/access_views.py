@@ -40,7 +40,8 @@ def published_column(request: HttpRequest, name: str) -> PlotSpec:
 
 def _figure(request: HttpRequest, name: str) -> Figure:
     figure = Figure(figsize=(2, 2))
-    figure.add_subplot().plot(source_column(request, name, "n"))
+    column: Any = source_column(request, name, "n")
+    figure.add_subplot().plot(column)
     return figure
 
 

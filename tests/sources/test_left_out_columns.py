@@ -43,7 +43,7 @@ QUERIES = (
 
 
 @pytest.fixture
-def register() -> Iterator[Callable[[Callable[[], Any]], None]]:
+def register() -> Iterator[Callable[[Callable[[], Any]], Any]]:
     User.objects.create(username="ada", password=SECRET, email="ada@secret.example")
     yield lambda rows: plots.source("people", visibility="public", version="1")(rows)
     sources.unregister("people")
