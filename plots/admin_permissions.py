@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.contrib import admin, messages
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .permissions import Visibility, may_change, may_publish
+from .permissions import Visibility, may_change, may_publish, require_change
 
 
 class VisibilityForm(forms.ModelForm):
@@ -28,8 +27,18 @@ class VisibilityForm(forms.ModelForm):
 class PublishPermissionsMixin(admin.ModelAdmin):
     """Restricts users without the permission to publish to staff-only rows.
 
-    Other rows are read-only for them, and they can choose no other visibility.
+    Other rows are read-only for them, and they can choose no other visibility. The rights are
+    checked again in the transaction that saves or deletes a row.
     """
+
+    staff_only_help = _(
+        "You don't have permission to publish, so only staff can see what you save. Somebody with "
+        "this permission can publish it later."
+    )
+    read_only_message = _(
+        "Others than staff can see this, or charts of it. You cannot change it, because you don't "
+        "have permission to publish."
+    )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)
@@ -50,12 +59,34 @@ class PublishPermissionsMixin(admin.ModelAdmin):
             kwargs |= {
                 "choices": [(only.value, only.label)],
                 "initial": only.value,
+                "help_text": self.staff_only_help,
                 "error_messages": {"invalid_choice": message},
             }
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        # The changelist saves rows without checking the permission for each.
-        if not may_change(request.user, obj):
-            raise PermissionDenied
+        require_change(request.user, obj)
         super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            require_change(request.user, obj)
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        with transaction.atomic():
+            for obj in queryset:
+                self.delete_model(request, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        obj = context["original"]
+        if obj and super().has_change_permission(request) and not may_change(request.user, obj):
+            self.message_user(request, self.read_only_message, messages.WARNING)
+        return super().render_change_form(request, context, *args, **kwargs)

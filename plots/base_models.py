@@ -66,6 +66,11 @@ class SavedModel(models.Model):
         return self.title
 
     @property
+    def is_published(self) -> bool:
+        """Whether others than staff can see it. Changing it then needs the right to publish."""
+        return self.visibility != Visibility.STAFF
+
+    @property
     def is_private(self) -> bool:
         """Whether it is not for everybody."""
         return self.visibility not in OPEN

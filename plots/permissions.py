@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +99,17 @@ def may_publish(user: User, model: type[models.Model]) -> bool:
 
 def may_change(user: User, row: Any) -> bool:
     """Whether ``user``, who may change or delete rows of this model, may do that to this row."""
-    return row.visibility == Visibility.STAFF or may_publish(user, type(row))
+    return not row.is_published or may_publish(user, type(row))
+
+
+def require_change(user: User, row: Any) -> None:
+    """Raise PermissionDenied unless ``user`` may change ``row`` as it is now and as it is stored.
+
+    The stored row is locked, so that nobody publishes it before the current transaction ends.
+    """
+    stored = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
+    if not all(may_change(user, each) for each in (row, stored) if each):
+        raise PermissionDenied
 
 
 def viewer_key(user: User) -> Any:
@@ -134,10 +145,6 @@ class VisibleQuerySet(models.QuerySet[Any]):
             chosen = self.model._base_manager.filter(groups__name__in=names)
             seen |= models.Q(visibility=Visibility.GROUPS, pk__in=chosen.values("pk"))
         return self.filter(seen)
-
-    def editable_by(self, user: User) -> Self:
-        """Return the rows for which ``may_change`` is true."""
-        return self if may_publish(user, self.model) else self.filter(visibility=Visibility.STAFF)
 
     def listed(self) -> Self:
         """Return the rows without the unlisted ones."""

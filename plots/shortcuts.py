@@ -132,6 +132,7 @@ def plot_view(view: Callable[..., PlotSpec] | None = None, *, publish: Collectio
         raise ImproperlyConfigured(f"publish is a list of names: publish=[{publish!r}].")
     if view is None:
         return lambda decorated: plot_view(decorated, publish=publish)
+    sources.shown_by_views.update(publish)
     function = view
 
     @errors_as_images

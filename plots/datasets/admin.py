@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db import models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -18,12 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from plots.admin_permissions import PublishPermissionsMixin
 from plots.errors import PlotError
 from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import read_spec
 from plots.http import preset_provider
 from plots.http.plot_links import Plot
-from plots.permissions import SITE
+from plots.permissions import SITE, Visibility, require_change
 from plots.sources.parquet.sql import as_drawn_types
 from plots.spec.registry import kinds, sources
 from plots.values.column_text import write_column
@@ -34,10 +34,30 @@ from .sources import broken_by
 from .staging import DatasetForm, UploadHandler, stage_posted
 
 FIRST_ROWS = 10
+AUDIENCES = {
+    Visibility.STAFF: _(
+        "Staff only: nobody else can read the rows. Others see only the charts that somebody "
+        "publishes."
+    ),
+    Visibility.GROUPS: _(
+        "Chosen groups: the members of the groups below can download every row, and so can staff."
+    ),
+    Visibility.MEMBERS: _(
+        "Everybody who is logged in can download every row. That may be more people than you know."
+    ),
+    Visibility.UNLISTED: _(
+        "Unlisted: everybody on the internet who knows the name can download every row, without "
+        "logging in. No list shows it."
+    ),
+    Visibility.PUBLIC: _(
+        "Public: everybody on the internet can find it and download every row as a CSV file, "
+        "without logging in."
+    ),
+}
 
 
 @admin.register(Dataset)
-class DatasetAdmin(admin.ModelAdmin):
+class DatasetAdmin(PublishPermissionsMixin, admin.ModelAdmin):
     """Datasets: their metadata, uploads with a preview, and suggested charts."""
 
     form = DatasetForm
@@ -46,6 +66,7 @@ class DatasetAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("name", "title", "description", "origin")
     prepopulated_fields = {"name": ("title",)}
+    radio_fields = {"visibility": admin.VERTICAL}
     change_form_template = "admin/plots_datasets/dataset/change_form.html"
 
     # Checking the CSRF token reads the uploaded file. The size of the file is limited first, so the
@@ -68,6 +89,12 @@ class DatasetAdmin(admin.ModelAdmin):
             # A large file is read before the transaction of the form begins.
             stage_posted(request, found.name if found else request.POST.get("name", ""))
         return super().changeform_view(request, object_id, *args, **kwargs)
+
+    def formfield_for_choice_field(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the field, whose choices say who can read the rows."""
+        field: Any = super().formfield_for_choice_field(*args, **kwargs)
+        field.choices = [(value, AUDIENCES[value]) for value, _label in field.choices]
+        return field
 
     def get_form(
         self, request: HttpRequest, obj: Dataset | None = None, change: bool = False, **kwargs: Any
@@ -102,12 +129,13 @@ class DatasetAdmin(admin.ModelAdmin):
         return {} if obj else self.prepopulated_fields
 
     def save_model(self, request: HttpRequest, obj: Dataset, form: Any, change: bool) -> None:
+        require_change(request.user, obj)
         if not change:
             obj.author = request.user if request.user.is_authenticated else None
         if change:  # another user may have saved a new revision in the meantime
             obj.save(update_fields=[*METADATA_FIELDS, "updated"])
         if form.staged:
-            obj.accept(form.staged)
+            obj.accept(form.staged, request.user)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -118,7 +146,8 @@ class DatasetAdmin(admin.ModelAdmin):
             context |= _preview(staged, form.instance)
             if form.is_new and set(form.errors) == {"__all__"}:
                 context |= {"errors": None, "title": _("Check your data")}
-        context["token"] = staged.token if staged else getattr(form, "unread_token", "")
+        token = staged.token(request.user, form.instance) if staged else ""
+        context["token"] = token or getattr(form, "unread_token", "")
         response = super().render_change_form(request, context, *args, **kwargs)
         failure = getattr(form, "failure", None)
         if failure and failure.status >= 500:
@@ -137,10 +166,6 @@ class DatasetAdmin(admin.ModelAdmin):
             return super().response_add(request, obj, *args)
         self.message_user(request, _("The dataset was saved. Choose one of the suggested charts."))
         return HttpResponseRedirect(reverse("admin:plots_datasets_dataset_change", args=[obj.pk]))
-
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Dataset]) -> None:
-        for dataset in queryset:
-            dataset.delete()
 
     @admin.display(description=_("columns"))
     def width(self, dataset: Dataset) -> int:
@@ -189,6 +214,7 @@ def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
     return {
         "staged": staged,
         "columns": staged.dtypes.items(),
+        "audience": AUDIENCES[Visibility(dataset.visibility)],
         # Read when the template is rendered, after the transaction of the form.
         "preview": SimpleLazyObject(lambda: _first_rows(staged)),
         "broken": SimpleLazyObject(broken),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plots.base_models import SavedModel, visibility_field
 from plots.datasets.ingest.reader import Table
-from plots.permissions import VisibleQuerySet
+from plots.permissions import User, VisibleQuerySet, require_change
 from plots.sources.parquet import file as parquet_file
 from plots.sources.parquet import sql
 from plots.spec.registry import NAME, sources
@@ -50,17 +50,19 @@ class Staged:
             warnings = (*warnings, message % {"more": more})
         return cls(storage.store(table.path, name), table.dtypes, table.rows, size, warnings)
 
-    @property
-    def token(self) -> str:
-        """Signed text that holds all fields, for a form."""
+    def token(self, user: Any, dataset: Dataset) -> str:
+        """Return signed text that holds all fields, for the form of ``user`` for ``dataset``."""
         values = (self.file, [*self.dtypes.items()], self.rows, self.size, self.warnings)
-        return signing.dumps(values, salt=SALT, compress=True)
+        return signing.dumps(values, salt=_salt(user, dataset), compress=True)
 
     @classmethod
-    def read(cls, token: str) -> Staged | None:
-        """Return the staged file of ``token``; None if the token is invalid or the file is gone."""
+    def read(cls, token: str, user: Any, dataset: Dataset) -> Staged | None:
+        """Return the staged file of ``token``.
+
+        Returns None if the token is invalid or for another user or dataset, or if the file is gone.
+        """
         try:
-            values = signing.loads(token, salt=SALT, max_age=storage.MAX_AGE)
+            values = signing.loads(token, salt=_salt(user, dataset), max_age=storage.MAX_AGE)
         except signing.BadSignature:
             return None
         file, dtypes, rows, size, warnings = values
@@ -70,6 +72,10 @@ class Staged:
     def table(self) -> parquet_file.ParquetFile:
         """The table in the file."""
         return parquet_file.ParquetFile(storage.local_path(self.file), self.dtypes)
+
+
+def _salt(user: Any, dataset: Dataset) -> str:
+    return f"{SALT}.{user.pk}.{dataset.pk or 'new'}"
 
 
 class DatasetQuerySet(VisibleQuerySet):
@@ -101,14 +107,7 @@ class Dataset(SavedModel):
     licence = models.CharField(
         _("licence"), max_length=200, blank=True, help_text=_("What others may do with the data.")
     )
-    visibility = visibility_field(
-        _(
-            "Staff only: others see only what presets show of it. Chosen groups: these groups can "
-            "draw it. Everybody who is logged in: all users of this site can. Unlisted: everybody "
-            "who knows the name can read all rows. Public: everybody can, and it is offered in "
-            "lists."
-        )
-    )
+    visibility = visibility_field(_("Who can read the rows. The form explains each choice."))
     file = models.FileField(
         _("file"), storage=storage.storage, max_length=200, unique=True, editable=False
     )
@@ -124,11 +123,23 @@ class Dataset(SavedModel):
         ordering = ["title", "pk"]
         verbose_name = _("dataset")
         verbose_name_plural = _("datasets")
+        # Without this permission, users can only create and change datasets that nobody but staff
+        # sees, neither by themselves nor in presets.
+        permissions = [("publish_dataset", "Can publish dataset")]
 
     @property
     def dtypes(self) -> dict[str, sql.ColumnType]:
         """The data type of each column, in the order of the file."""
         return dict(self.columns)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether others than staff can see it, or what a preset or Python view shows of it."""
+        return (
+            super().is_published
+            or self.name in sources.shown_by_views
+            or any(preset.is_published for preset in sources.used_by(self.name))
+        )
 
     def clean(self) -> None:
         if self.name in sources:
@@ -136,12 +147,14 @@ class Dataset(SavedModel):
                 {"name": _("A source of this site already has this name. Choose another name.")}
             )
 
-    def accept(self, staged: Staged) -> None:
+    def accept(self, staged: Staged, by: User) -> None:
         """Save the dataset with ``staged`` as its next revision.
 
-        The file of the former revision is deleted when the transaction is committed.
+        The file of the former revision is deleted when the transaction is committed. Raises
+        PermissionDenied if the user ``by`` may not change the dataset.
         """
         with transaction.atomic():
+            require_change(by, self)
             found = type(self).objects.select_for_update().filter(pk=self.pk).first()
             if found and found.file.name == staged.file:
                 return  # the form was sent twice

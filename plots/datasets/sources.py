@@ -136,7 +136,7 @@ def _fetch(names: Collection[str]) -> dict[str, Source | None]:
 def _groups_of(names: Collection[str]) -> dict[str, list[str]]:
     """Return the names of the groups of datasets, by the name of the dataset."""
     groups: dict[str, list[str]] = {}
-    chosen = Dataset.groups.through.objects.filter(dataset__name__in=names)
+    chosen = Dataset.groups.through._base_manager.filter(dataset__name__in=names)
     for name, group in chosen.values_list("dataset__name", "group__name"):
         groups.setdefault(name, []).append(group)
     return groups

@@ -24,6 +24,7 @@ from plots.datasets.ingest.reader import read_table
 from plots.datasets.ingest.workspace import ProgressCallback
 from plots.errors import PlotError
 from plots.forms.options import as_validation_error
+from plots.permissions import Visibility, may_change
 from plots.spec.registry import NAME
 
 from . import storage
@@ -153,6 +154,8 @@ class DatasetForm(VisibilityForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if self.instance._state.adding and "name" in cleaned:
+            self._check_name(cleaned["name"])
         upload, token = cleaned.get("upload"), cleaned.get("token")
         if upload:
             self._add_staged(upload.outcome)
@@ -163,6 +166,19 @@ class DatasetForm(VisibilityForm):
         elif not self.instance.pk and "upload" not in self.errors:
             self.add_error("upload", _("Choose a file."))
         return cleaned
+
+    def _check_name(self, name: str) -> None:
+        """Add an error for a name that published presets draw, if the user may not publish.
+
+        Such presets remain when a source with this name is removed from the code.
+        """
+        dataset = Dataset(name=name, visibility=Visibility.STAFF)
+        if not may_change(self.request.user, dataset):
+            message = _(
+                "Published charts draw a source of this name. Choose another name, because you "
+                "don't have permission to publish."
+            )
+            self.add_error("name", message)
 
     def _add_staged(self, outcome: Staged | PlotError) -> None:
         if isinstance(outcome, PlotError):
@@ -180,7 +196,7 @@ class DatasetForm(VisibilityForm):
     def _restore(self, token: str) -> None:
         try:
             with site_failures():
-                self.staged = Staged.read(token)
+                self.staged = Staged.read(token, self.request.user, self.instance)
         except PlotError as error:
             self.unread_token = token
             return self._refuse(error)

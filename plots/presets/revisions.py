@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from reversion.errors import RevertError
 
 from plots.forms.binding import as_parameters
+from plots.permissions import require_change
 
 logger = logging.getLogger("plots")
 
@@ -177,11 +178,13 @@ def read_version(version: Any) -> Revision | None:
     return Revision(version.pk, revision.date_created, username, changed, preset)
 
 
+@transaction.atomic
 def restore(revision: Revision, by: Any) -> Any:
     """Save the preset with the values of a revision. This creates a new revision.
 
     A deleted preset is created again with its primary key. Raises ValidationError if the preset
-    can no longer be rendered, or if another preset uses its slug now.
+    can no longer be rendered, or if another preset uses its slug now, and PermissionDenied if the
+    preset or the revision is published and the user ``by`` may not publish.
     """
     preset = revision.preset
     model = type(preset)
@@ -192,6 +195,7 @@ def restore(revision: Revision, by: Any) -> Any:
         for name, value in field_values(preset).items():
             setattr(now, name, value)
         preset = now
+    require_change(by, preset)
     preset.full_clean()
     preset.save(by=by)
     return preset

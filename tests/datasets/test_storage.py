@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.core.management import call_command
@@ -17,6 +18,7 @@ from django.test import Client
 
 from plots.datasets import storage
 from plots.datasets.models import Dataset, Staged
+from plots.permissions import SITE
 from tests.datasets.uploads import TOWNS, create_dataset, read, replace_file, stored_files
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +68,9 @@ def test_uploads_that_are_not_accepted_are_deleted(tmp_path: Path) -> None:
         os.utime(path, (time.time() - 3 * 86_400,) * 2)
     call_command("import_dataset")
     assert stored_files() == {Path(str(dataset.file.name)).name}
-    assert Staged.read(staged.token) is None
+    user = User(pk=1)
+    token = staged.token(user, dataset)
+    assert Staged.read(token, user, dataset) is None
 
 
 KILLED = """
@@ -119,6 +123,6 @@ def test_failed_save_keeps_the_previous_revision(
     staged, _ = read(b"town,people\nZ,1\n")
     monkeypatch.setattr(Dataset, "save", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        dataset.accept(staged)
+        dataset.accept(staged, SITE)
     assert Dataset.objects.get().revision == 1
     assert b"A,10" in client.get("/plot/bar.csv?source=towns&x=town&y=people").content

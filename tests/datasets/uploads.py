@@ -13,6 +13,7 @@ from django.test import Client
 from plots.datasets import staging, storage
 from plots.datasets.models import Dataset, Staged
 from plots.datasets.staging import stage
+from plots.permissions import SITE
 
 LIST = "/admin/plots_datasets/dataset/"
 
@@ -35,7 +36,7 @@ def replace_file(dataset: Dataset, content: bytes, filename: str = "towns.csv") 
     with storage.temporary_folder() as folder:
         path = Path(folder, "given")
         path.write_bytes(content)
-        dataset.accept(stage(path, filename, dataset.name))
+        dataset.accept(stage(path, filename, dataset.name), SITE)
     return dataset
 
 

@@ -106,11 +106,11 @@ def test_form_list_and_starters_create_revisions(admin_client: Client) -> None:
 
 
 def test_revisions_stay_when_a_user_is_deleted(preset: Preset, admin_user: User) -> None:
-    User.objects.create_superuser("other")
+    other = User.objects.create_superuser("other")
     admin_user.delete()
     assert [each.username for each in kept(preset)] == ["", ""]
     old = kept(preset)[1]
-    assert revisions.restore(old, None).title == "Weekly"
+    assert revisions.restore(old, other).title == "Weekly"
 
 
 # Its pages

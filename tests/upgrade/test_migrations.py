@@ -32,9 +32,13 @@ def tables(site: Site) -> set[str]:
 
 
 def everything(site: Site) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables but the one that lists migrations."""
+    """All rows of all tables but the one that lists migrations.
+
+    The new permission is left out, because migrating backwards deletes no permissions.
+    """
     names = tables(site) - {"django_migrations", "sqlite_sequence"}
-    return {name: read(site, f'SELECT * FROM "{name}"') for name in names}
+    rows = {name: read(site, f'SELECT * FROM "{name}"') for name in names}
+    return {name: [row for row in rows[name] if "publish_dataset" not in row] for name in rows}
 
 
 def go_back(site: Site) -> None:
@@ -61,7 +65,9 @@ def test_backwards_on_postgresql(old: Site, tmp_path: Path) -> None:
         before = site.dump(*labels)
         site.manage("migrate", "-v0")
         go_back(site)
-        assert site.dump(*labels) == before
+        after = site.dump(*labels)
+        assert after.pop("auth_permission")[:-1] == before.pop("auth_permission")
+        assert after == before
 
 
 def test_tables_of_a_fresh_database_are_dropped_backwards(tmp_path: Path) -> None:
@@ -99,7 +105,7 @@ def test_tables_of_an_app_that_is_left_out_stay(
     copy.manage("migrate", "-v0", "--fake-initial")
     types = dict(read(copy, "SELECT model, app_label FROM django_content_type"))
     assert "plots" not in {types[name.removeprefix("plots_")] for name in kept}
-    assert read(copy, "SELECT COUNT(*) FROM auth_permission") == [(54,)]
+    assert read(copy, "SELECT COUNT(*) FROM auth_permission") == [(55,)]
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ COUNTS = {
     "plots_presetuse": 196,
     "auth_user": 2,
     "auth_user_user_permissions": 9,
-    "auth_permission": 54,
+    "auth_permission": 55,
     "django_admin_log": 15,
     "reversion_revision": 29,
     "reversion_version": 29,
@@ -42,7 +42,8 @@ with transaction.atomic():
 
 def test_rows_do_not_change(upgrade: Upgrade) -> None:
     for table in upgrade.before.keys() - {"django_content_type", "reversion_version"}:
-        assert upgrade.after[table] == upgrade.before[table], table
+        kept = [row for row in upgrade.after[table] if row.get("codename") != "publish_dataset"]
+        assert kept == upgrade.before[table], table
     assert {table: len(upgrade.after[table]) for table in COUNTS} == COUNTS
 
 

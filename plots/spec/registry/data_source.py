@@ -114,5 +114,9 @@ class SourceUser(Protocol):
     """A saved object that draws a source, such as a preset."""
 
     slug: str
+    title: str
+
+    @property
+    def is_published(self) -> bool: ...
 
     def spec(self) -> Any: ...

@@ -78,6 +78,7 @@ class Sources(Registry[Source]):
     """The registered sources and, after them, those of a ``supply``.
 
     ``users`` are functions that take a source's name and return the saved objects that draw it.
+    ``shown_by_views`` are the names of those that Python views show to all their visitors.
     """
 
     supply: Supply | None = None
@@ -86,6 +87,7 @@ class Sources(Registry[Source]):
     def __init__(self, noun: str) -> None:
         super().__init__(noun)
         self.users: set[Callable[[str], Iterable[SourceUser]]] = set()
+        self.shown_by_views: set[str] = set()
 
     def used_by(self, name: str) -> list[SourceUser]:
         """Return the saved objects that draw the source called ``name``."""

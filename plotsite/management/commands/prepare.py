@@ -22,6 +22,7 @@ from django.urls import reverse
 from plots.boards.models import Board, BoardItem
 from plots.datasets.models import Dataset
 from plots.datasets.staging import stage
+from plots.permissions import SITE
 from plots.presets.models import Preset
 from plotsite.data.facts import DATA
 
@@ -101,7 +102,7 @@ def load_starters() -> None:
         file = DATA / fields.pop("file")
         dataset = Dataset(**fields)
         dataset.full_clean()
-        dataset.accept(stage(file, file.name, dataset.name))
+        dataset.accept(stage(file, file.name, dataset.name), SITE)
     for order, entry in enumerate(entries):
         try:
             preset = Preset(order=order, **entry)

@@ -17,7 +17,7 @@ from plots.datasets.models import METADATA_FIELDS, Dataset, Staged
 from plots.datasets.sources import broken_by
 from plots.datasets.staging import stage
 from plots.errors import PlotError
-from plots.permissions import Visibility
+from plots.permissions import SITE, Visibility
 
 PROGRESS_WIDTH = 30  # characters
 
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             self.stderr.write(warning, str)
         if dataset.pk and not options["force"]:
             _check_presets(dataset, staged)
-        dataset.accept(staged)
+        dataset.accept(staged, SITE)
         message = _("%(name)s, revision %(revision)d: %(rows)s rows of %(columns)s")
         message %= {
             "name": dataset.name,

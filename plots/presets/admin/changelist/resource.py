@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any, Literal
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 from import_export import resources, widgets
 from import_export.fields import Field
@@ -19,7 +19,7 @@ from import_export.results import RowResult
 from tablib import Dataset
 
 from plots.errors import PlotError, suggestion
-from plots.permissions import may_change
+from plots.permissions import require_change
 from plots.presets.models import Preset
 from plots.presets.revisions import FIELDS, Difference, differences, label_of
 from plots.values.csv_rows import read_rows
@@ -134,10 +134,12 @@ class PresetResource(resources.ModelResource):
                 else _("You don't have permission to add presets.")
             )
             raise ValidationError(message)
-        if not all(may_change(self.by, each) for each in (instance, original) if each):
+        try:
+            require_change(self.by, instance)
+        except PermissionDenied:
             raise ValidationError(
                 {"visibility": _("You don't have permission to change public presets.")}
-            )
+            ) from None
 
 
 def write(presets: Iterable[Preset], format: str) -> bytes:

@@ -145,11 +145,6 @@ class RevisionsMixin(Base):
         return self._restore(request, revision) or failed
 
     def _restore(self, request: HttpRequest, revision: Revision) -> HttpResponse | None:
-        # The revision may be public even if the preset is not.
-        if not revision.preset.is_private and not self.has_change_permission(
-            request, revision.preset
-        ):
-            raise PermissionDenied
         date = date_format(local_time(revision.date), "SHORT_DATETIME_FORMAT")
         try:
             preset = revisions.restore(revision, request.user)

@@ -1,0 +1,1 @@
+"""Tests of publishing: what strangers see changes only by users who may publish."""
