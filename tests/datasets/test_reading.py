@@ -158,6 +158,26 @@ def test_types_of_parquet_columns(tmp_path: Path) -> None:
     assert "“many” was left out" in staged.warnings[0]
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_ends_of_the_calendar(ending: str, tmp_path: Path) -> None:
+    """Years 1 to 9999 are read whole. Python has no others, so in Parquet they are gaps."""
+    times = ["0001-01-01 00:00:00", "0001-01-01 12:30:00", "9999-12-31 00:00:00",
+             "9999-12-31 23:59:59.999999"]  # fmt: skip
+    beyond = ["0001-12-31 (BC) 23:59:59", "10000-01-01 00:00:00", "infinity", "-infinity"]
+    if ending == "parquet":
+        listed = ", ".join(f"'{time}'" for time in [*times, *beyond])
+        columns = 'CAST(t AS TIMESTAMP) AS "at", CAST(t AS DATE) AS day'
+        content = parquet(f"SELECT {columns} FROM unnest([{listed}]) _(t)", tmp_path)
+    else:
+        lines = (f"{time},{time[:10]}" for time in times)
+        content = "\n".join(["at,day", *lines]).encode()
+    staged, rows = read(content, f"t.{ending}")
+    assert staged.dtypes == {"at": "datetime", "day": "date"}
+    moments = map(datetime.fromisoformat, times)
+    expected: list[Any] = [(moment, moment.date()) for moment in moments]
+    assert rows == expected + [(None, None)] * (4 if ending == "parquet" else 0)
+
+
 def test_mixed_offsets_use_the_time_zone_of_the_project(settings: Any) -> None:
     settings.TIME_ZONE = "Asia/Seoul"
     _, rows = read(b"t\n2026-01-31T12:00Z\n2026-01-31T12:00\n")

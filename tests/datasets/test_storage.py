@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,21 @@ def test_uploads_that_are_not_accepted_are_deleted(tmp_path: Path) -> None:
     user = User(pk=1)
     token = staged.token(user, dataset)
     assert Staged.read(token, user, dataset) is None
+
+
+def test_fresh_uploads_are_kept(tmp_path: Path) -> None:
+    """The editor still looks at what was read."""
+    staged, _ = read(TOWNS)
+    (path,) = Path(storage.storage().path(storage.FOLDER)).glob("*.parquet")
+    for age, is_kept in (
+        (timedelta(0), True),
+        (storage.MAX_AGE - timedelta(minutes=5), True),
+        (storage.MAX_AGE + timedelta(minutes=5), False),
+    ):
+        os.utime(path, (time.time() - age.total_seconds(),) * 2)
+        call_command("import_dataset")
+        assert (Staged.read(staged.token) is not None) == is_kept
+        assert path.exists() == is_kept
 
 
 KILLED = """

@@ -108,7 +108,7 @@ def test_scales_of_horizontal_bars(client: Client) -> None:
 
 @pytest.fixture
 def cold_source() -> Iterator[None]:
-    @register_source("cold")
+    @register_source("cold", visibility="public")
     def cold() -> dict[str, list[Value]]:
         return {"t": [-1.0, 2.0], "n": [1.0, 2.0]}
 

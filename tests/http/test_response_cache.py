@@ -60,6 +60,43 @@ def test_conditional_requests_use_the_cache(client: Client, readings: list) -> N
     assert len(readings) == 1
 
 
+@pytest.mark.parametrize("known", ["right", "wrong"])
+@pytest.mark.parametrize("condition", ["if-match", "if-none-match", "if-unmodified-since"])
+def test_conditions_are_the_same_for_cached_urls(
+    client: Client, condition: str, known: str
+) -> None:
+    etag = client.get(PLOT)["ETag"]
+    values = {"right": etag, "wrong": '"other"'}
+    if condition == "if-unmodified-since":
+        values = {
+            "right": "Fri, 01 Jan 2100 00:00:00 GMT",
+            "wrong": "Sat, 01 Jan 2000 00:00:00 GMT",
+        }
+    headers = {condition: values[known]}
+    cached = client.get(PLOT, headers=headers)
+    response_cache.response_cache.clear()
+    fresh = client.get(PLOT, headers=headers)
+    assert cached.status_code == fresh.status_code
+    assert cached.content == fresh.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("visibility", ["staff", "members", "public"])
+def test_only_public_sources_are_cached(
+    client: Client, admin_client: Client, visibility: str
+) -> None:
+    """Else a visitor would get what the staff saw before."""
+    plots.source("seen", version="1", visibility=visibility)(lambda: {"n": [1.0, 2.0]})
+    url, is_public = "/plot/line.png?source=seen&y=n", visibility == "public"
+    try:
+        for _ in range(2):
+            assert admin_client.get(url).status_code == 200
+        assert len(response_cache.response_cache) == is_public
+        assert client.get(url).status_code == (200 if is_public else 404)
+    finally:
+        sources.unregister("seen")
+
+
 def test_304_of_an_uncached_url(client: Client, readings: list) -> None:
     etag = client.get(PLOT)["ETag"]
     response_cache.response_cache.clear()

@@ -22,17 +22,19 @@ def value_of(sql_type: str, column: str) -> tuple[ColumnType, str] | None:
     if sql_type == "BOOLEAN":
         return "boolean", column
     if sql_type == "DATE":
-        return "date", _finite(column, "DATE")
+        return "date", _finite(column)
     if sql_type == "TIMESTAMP WITH TIME ZONE":
         return "moment", within_calendar(column)
     if sql_type.startswith("TIMESTAMP"):
-        return "datetime", _finite(f"CAST({column} AS TIMESTAMP)", "TIMESTAMP")
+        return "datetime", _finite(f"CAST({column} AS TIMESTAMP)")
     if sql_type in ("VARCHAR", "UUID", "TIME") or sql_type.startswith("ENUM"):
         return "text", f"nullif(trim(CAST({column} AS VARCHAR)), '')"
     return None
 
 
-def _finite(value: str, sql_type: str) -> str:
+def _finite(value: str) -> str:
     """SQL: NULL for infinity and for years before 1 and after 9999, which Python does not have."""
-    first, last = f"{sql_type} '0001-01-01'", f"{sql_type} '9999-12-31'"
-    return f"CASE WHEN {value} BETWEEN {first} AND {last} THEN {value} END"
+    return (
+        f"CASE WHEN CAST({value} AS DATE) BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' "
+        f"THEN {value} END"
+    )

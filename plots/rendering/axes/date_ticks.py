@@ -18,9 +18,10 @@ from plots.values.formatting import DATE_FORMATS, format_date
 SECOND = 1_000_000  # all times are whole microseconds since 1970
 DAY = 86_400 * SECOND
 EPOCH = datetime(1970, 1, 1)
-# The first and last day of the calendar, in days since 1970, matplotlib's unit.
+# The ends of the calendar in days since 1970, matplotlib's unit. A double cannot hold the last
+# microseconds.
 FIRST_DAY = float((datetime.min - EPOCH).days)
-LAST_DAY = float((datetime.max - EPOCH).days)
+LAST_DAY = (datetime.max - EPOCH).days + 1 - 1e-6
 MONTH = 30 * DAY  # about, to choose steps
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800)
 _HOURS = (1, 2, 3, 6, 12)
