@@ -24,6 +24,7 @@ STATUS = {
     "unknown-source": 404,
     "unknown-plot": 404,
     "method-not-allowed": 405,
+    "too-slow": 408,
     "too-much": 413,
     "too-long": 414,
     "unsupported-media-type": 415,

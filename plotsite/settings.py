@@ -126,7 +126,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "plotsite.buffering.refusals.refusals_middleware",
 ]
 
 ROOT_URLCONF = "plotsite.urls"

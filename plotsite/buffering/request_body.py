@@ -15,6 +15,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import Error, close_old_connections
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from plots.conf import conf
 from plots.errors import PlotError, unavailable
@@ -22,7 +23,6 @@ from plots.http import signing
 from plots.permissions import is_staff
 
 from .environ import Environ
-from .refusals import Refusal
 from .transfer import Receive, Transfer
 
 logger = logging.getLogger("plotsite")
@@ -51,23 +51,26 @@ class RequestBody:
         self.file = SpooledTemporaryFile(IN_MEMORY, dir=folder)  # noqa: SIM115 - see close()
 
     async def receive(self, receive: Receive) -> None:
-        """Receive the body. Raise Refusal if that is not possible."""
+        """Receive the body; raise PlotError (400, 408, 413 or 503) if that is not possible."""
         transfer = Transfer()
         length = self._environ.get("CONTENT_LENGTH", "")
         await self._check(int(length) if length.isdecimal() else 0)
         more = True
         while more:
             try:
-                message = await transfer.wait(receive())
+                event = await transfer.wait(receive())
             except TimeoutError:
-                raise Refusal(408) from None
-            if message["type"] == "http.disconnect":
-                raise Refusal(400)  # or the body is not valid: the server does not say which
-            chunk = message.get("body", b"")
+                message = _("The body did not arrive in time. Send the request again.")
+                raise PlotError(message, "too-slow") from None
+            # The client is gone, or the body is not valid: the server does not say which.
+            if event["type"] == "http.disconnect":
+                message = _("The body is incomplete. Send the request again.")
+                raise PlotError(message, "incomplete")
+            chunk = event.get("body", b"")
             transfer.size += len(chunk)
             await self._check(transfer.size)
             await self._write(chunk, transfer.size)
-            more = message.get("more_body", False)
+            more = event.get("more_body", False)
         self.file.seek(0)
         # Django reads as many bytes as this header says. Chunked requests do not have it.
         self._environ["CONTENT_LENGTH"] = str(transfer.size)
@@ -78,7 +81,8 @@ class RequestBody:
             self._is_trusted = True
             self._limit += conf.MAX_UPLOAD * MEGABYTE
         if size > self._limit:
-            raise Refusal(413)
+            message = _("The body has more than %(most)s bytes. Send less, or log in first.")
+            raise PlotError(message % {"most": f"{self._limit:,}"}, "too-much")
 
     async def _write(self, chunk: bytes, size: int) -> None:
         if size <= IN_MEMORY:
@@ -91,11 +95,11 @@ class RequestBody:
             await asyncio.to_thread(self.file.write, chunk)
         except OSError:
             logger.exception("Failed to store the body of a request")
-            raise Refusal(503) from None
+            raise _busy() from None
 
     def _reserve(self, count: int) -> None:
         if RequestBody.anonymous_on_disk + count > ANONYMOUS_ON_DISK:
-            raise Refusal(503)
+            raise _busy()
         RequestBody.anonymous_on_disk += count
         self._counted += count
 
@@ -105,12 +109,16 @@ class RequestBody:
         self.file.close()
 
 
+def _busy() -> PlotError:
+    return PlotError(_("The site cannot store the body at the moment. Try again later."), "busy")
+
+
 def is_trusted(environ: Environ) -> bool:
     """Whether the sender of a request is staff or has a valid token.
 
     Raises
     ------
-    Refusal
+    PlotError
         If the database is not available.
     """
     request = WSGIRequest({**environ, "CONTENT_LENGTH": "0", "wsgi.input": BytesIO()})
@@ -129,8 +137,6 @@ def is_trusted(environ: Environ) -> bool:
         request.session = session
         return is_staff(get_user(request))
     except Error as error:
-        if unavailable(error):
-            raise Refusal(503) from None
-        raise
+        raise unavailable(error) or error from None
     finally:
         close_old_connections()  # as at the end of a request

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from .transfer import Disconnected, Receive, Send, Transfer
 
 Headers = list[tuple[bytes, bytes]]
 
 PART = 128 * 1024  # bytes
+
+
+def encode_headers(headers: Iterable[tuple[str, str]]) -> Headers:
+    """Return the headers of a WSGI response as ASGI expects them."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 class ResponseSender:

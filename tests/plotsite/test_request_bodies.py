@@ -18,7 +18,7 @@ from tests.plotsite.exchanges import Exchange
 
 MAX_BODY = 100_000
 JSON = {"content-type": "application/json"}
-FRONT = b"larger than this site accepts"
+FRONT = b"or log in first"
 
 
 def post(size: int, path: str = "/plot/line", **headers: str) -> Exchange:
@@ -116,7 +116,7 @@ def test_disk_space_of_anonymous_bodies(site, monkeypatch):
         while held.chunks or not request_body.RequestBody.anonymous_on_disk:
             await asyncio.sleep(0)
         status, headers, _ = await post(size).answer(site)
-        assert (status, headers["retry-after"]) == (503, "30")
+        assert (status, headers["retry-after"]) == (503, "1")
         status, _, _ = await post(60_000).answer(site)
         assert status == 401  # received
         held.gone.set()
@@ -135,5 +135,5 @@ def test_full_disk(site, monkeypatch, caplog):
 
     monkeypatch.setattr(request_body.SpooledTemporaryFile, "write", write)
     status, headers, content = asyncio.run(post(MAX_BODY).answer(site))
-    assert (status, headers["retry-after"]) == (503, "30")
+    assert (status, headers["retry-after"]) == (503, "1")
     assert b"space" not in content and "No space left" in caplog.text
