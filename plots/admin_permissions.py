@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models, transaction
+from django.db import models, router, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -74,12 +74,12 @@ class PublishPermissionsMixin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        with transaction.atomic():
+        with transaction.atomic(using=router.db_for_write(self.model)):
             require_change(request.user, obj)
             super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        with transaction.atomic():
+        with transaction.atomic(using=router.db_for_write(self.model)):
             for obj in queryset:
                 self.delete_model(request, obj)
 

@@ -38,7 +38,7 @@ STATUS = {
     "storage-full": 507,
 }
 # Seconds after which a client may try again, where it is not one second.
-RETRY_AFTER = {"unavailable": 30}
+RETRY_AFTER = {"unavailable": 30, "storage-unavailable": 30}
 
 
 class PlotError(Exception):

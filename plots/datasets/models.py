@@ -9,7 +9,7 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import models, router, transaction
 from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext, ngettext
@@ -153,7 +153,8 @@ class Dataset(SavedModel):
         The file of the former revision is deleted when the transaction is committed. Raises
         PermissionDenied if the user ``by`` may not change the dataset.
         """
-        with transaction.atomic():
+        alias = router.db_for_write(type(self))
+        with transaction.atomic(using=alias):
             require_change(by, self)
             found = type(self).objects.select_for_update().filter(pk=self.pk).first()
             if found and found.file.name == staged.file:
@@ -164,7 +165,7 @@ class Dataset(SavedModel):
             self.rows, self.size = staged.rows, staged.size
             self.save()
             if found:
-                transaction.on_commit(lambda: storage.discard(str(found.file.name)))
+                transaction.on_commit(lambda: storage.discard(str(found.file.name)), using=alias)
 
 
 @receiver(pre_delete, sender=Dataset)
@@ -183,4 +184,5 @@ def _refuse_deletion(instance: Dataset, **_: Any) -> None:
 @receiver(post_delete, sender=Dataset)
 def _discard_file(instance: Dataset, **_: Any) -> None:
     name = str(instance.file.name)
-    transaction.on_commit(lambda: storage.discard(name))
+    alias = router.db_for_write(Dataset, instance=instance)
+    transaction.on_commit(lambda: storage.discard(name), using=alias)

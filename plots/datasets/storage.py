@@ -18,7 +18,7 @@ from django.core.files import File
 from django.core.files.storage import InMemoryStorage, InvalidStorageError, Storage, storages
 
 from plots.conf import conf
-from plots.sources.parquet.failures import unavailable
+from plots.sources.parquet.failures import file_unavailable
 
 logger = logging.getLogger("plots")
 
@@ -86,7 +86,7 @@ def local_path(name: str) -> Path:
     try:
         return _copy(name)
     except Exception as error:  # each storage raises its own
-        raise unavailable(name, error) from error
+        raise file_unavailable(name, error) from error
 
 
 def _copy(name: str) -> Path:

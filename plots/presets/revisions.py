@@ -12,7 +12,7 @@ from typing import Any
 
 import reversion
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import models, router, transaction
 from django.utils.text import capfirst
 from reversion.errors import RevertError
 
@@ -178,7 +178,6 @@ def read_version(version: Any) -> Revision | None:
     return Revision(version.pk, revision.date_created, username, changed, preset)
 
 
-@transaction.atomic
 def restore(revision: Revision, by: Any) -> Any:
     """Save the preset with the values of a revision. This creates a new revision.
 
@@ -188,14 +187,15 @@ def restore(revision: Revision, by: Any) -> Any:
     """
     preset = revision.preset
     model = type(preset)
-    now = model._base_manager.filter(pk=preset.pk).first()
-    if now is None:
-        preset._state.adding = True
-    else:
-        for name, value in field_values(preset).items():
-            setattr(now, name, value)
-        preset = now
-    require_change(by, preset)
-    preset.full_clean()
-    preset.save(by=by)
+    with transaction.atomic(using=router.db_for_write(model)):
+        now = model._base_manager.filter(pk=preset.pk).first()
+        if now is None:
+            preset._state.adding = True
+        else:
+            for name, value in field_values(preset).items():
+                setattr(now, name, value)
+            preset = now
+        require_change(by, preset)
+        preset.full_clean()
+        preset.save(by=by)
     return preset

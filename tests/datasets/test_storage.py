@@ -85,7 +85,9 @@ def test_fresh_uploads_are_kept(tmp_path: Path) -> None:
     ):
         os.utime(path, (time.time() - age.total_seconds(),) * 2)
         call_command("import_dataset")
-        assert (Staged.read(staged.token) is not None) == is_kept
+        user, dataset = User(pk=1), Dataset()
+        found = Staged.read(staged.token(user, dataset), user, dataset)
+        assert (found is not None) == is_kept
         assert path.exists() == is_kept
 
 

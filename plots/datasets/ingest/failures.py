@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import Error
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
@@ -22,11 +23,11 @@ def site_failures() -> Iterator[None]:
     ------
     PlotError
         Its code is ``storage-full``, ``storage-unavailable`` or, for any other error, ``failed``.
-        A PlotError, which is about the file, is raised unchanged.
+        A PlotError, which is about the file, and errors of the database are raised unchanged.
     """
     try:
         yield
-    except PlotError:
+    except (PlotError, Error):
         raise
     except Exception as error:  # storages of other packages may raise anything
         logger.exception("An upload failed because of an error of this site")

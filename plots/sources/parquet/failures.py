@@ -49,7 +49,7 @@ def disk_error(error: BaseException) -> int | None:
     return None
 
 
-def unavailable(name: object, error: BaseException) -> PlotError:
+def file_unavailable(name: object, error: BaseException) -> PlotError:
     """Log that the file ``name`` cannot be read, and make an error without its name."""
     # Another process may just have replaced the file, so this need not be an error.
     logger.warning("The file %s cannot be read: %s", name, error)
@@ -57,7 +57,7 @@ def unavailable(name: object, error: BaseException) -> PlotError:
     return PlotError(message, "storage-unavailable", "source")
 
 
-def unreadable(name: object, error: BaseException) -> PlotError:
+def file_unreadable(name: object, error: BaseException) -> PlotError:
     """Log that DuckDB cannot process the file ``name``, and make an error without its name."""
     logger.error("Failed to read the file %s", name, exc_info=error)
     message = _("The data could not be read because of an error of this site. It has been logged.")

@@ -19,7 +19,7 @@ from plots.conf import conf
 from plots.errors import PlotError
 from plots.sources.selection import Selected, Selection
 
-from .failures import disk_error, unavailable, unreadable
+from .failures import disk_error, file_unavailable, file_unreadable
 from .select import select
 from .sql import (
     ColumnType,
@@ -115,8 +115,8 @@ def connect(path: Path) -> Iterator[Any]:
         raise PlotError(message, "out-of-range", "stat") from None
     except duckdb.Error as error:
         if disk_error(error) or not path.is_file():
-            raise unavailable(path, error) from error
-        raise unreadable(path, error) from error
+            raise file_unavailable(path, error) from error
+        raise file_unreadable(path, error) from error
     finally:
         deadline.cancel()
         connection.close()
