@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from plots.api import health, openapi, post
-from plots.api.unavailable import or_unavailable
+from plots.api.unavailable import or_not_found, or_unavailable
 from plots.catalog import sitemaps
 from plots.catalog import views as catalog
 from plots.http import views
@@ -32,13 +32,13 @@ def optional_patterns() -> Iterator[URLResolver]:
 def guard(patterns: Iterable[URLPattern | URLResolver]) -> None:
     """Let all views of ``patterns`` answer with a 503 while a database cannot be used.
 
-    LoginRequiredMiddleware lets strangers reach them.
+    Their 404s are not cached, and LoginRequiredMiddleware lets strangers reach them.
     """
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             guard(pattern.url_patterns)
         else:
-            pattern.callback = login_not_required(or_unavailable(pattern.callback))
+            pattern.callback = login_not_required(or_unavailable(or_not_found(pattern.callback)))
 
 
 app_name = "plots"

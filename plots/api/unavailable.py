@@ -1,4 +1,4 @@
-"""Pages while a database cannot be used: 503 with ``Retry-After``."""
+"""Errors of pages: 503 while a database cannot be used, and 404."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any
 
 from django import db
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.core.handlers.exception import response_for_exception
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.views import defaults
 
@@ -27,6 +28,21 @@ def or_unavailable(view: View) -> View:
         except (PlotError, db.Error) as error:
             if (response := _response(request, error)) is None:
                 raise
+            return response
+
+    return guarded
+
+
+def or_not_found(view: View) -> View:
+    """Return ``view`` with the project's 404 page, which no cache stores, in place of Http404."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404 as error:
+            response = response_for_exception(request, error)
+            response["Cache-Control"] = "no-store"
             return response
 
     return guarded
