@@ -162,7 +162,8 @@ def check_databases(**kwargs: Any) -> list[checks.CheckMessage]:
         if not model.__module__.startswith("plots."):
             continue
         own = router.db_for_write(model)
-        related: set[Any] = {field.related_model for field in model._meta.concrete_fields}
+        fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
+        related: set[Any] = {field.related_model for field in fields}
         for other in filter(None, related):
             if (alias := router.db_for_write(other)) != own:
                 message = (

@@ -139,6 +139,8 @@ class ProjectTests(TestCase if HAS_DATABASE else SimpleTestCase):  # type: ignor
                 self.get(reverse(f"plots:{name}", args=args))
             else:
                 self.page(name, *args)
+        page = f"http://testserver{reverse('plots:preset', args=['sales'])}"
+        self.get(reverse("plots:oembed"), query_params={"url": page})
         from plots.presets import usage
 
         usage.counts.flush()
@@ -153,6 +155,25 @@ class ProjectTests(TestCase if HAS_DATABASE else SimpleTestCase):  # type: ignor
             args = [] if name in ("changelist", "add", "import", "deleted") else [pk]
             page = self.get(reverse(f"admin:{model}_{name}", args=args)).content.decode()
             self.assertNotRegex(page, r"(Asia|UTC)INVALID")
+
+    def test_pages_of_a_member(self) -> None:
+        if not (HAS_DATABASE and apps.is_installed("django.contrib.sessions")):
+            return
+        user_model = get_user_model()
+        member = user_model(**{user_model.USERNAME_FIELD: "eve@example.org"})
+        member.save()
+        self.client.force_login(member)
+        self.page("kind", "line")
+        if apps.is_installed("plots.presets"):
+            preset = self.make_preset()
+            self.page("index")
+            self.page("preset", "sales")
+            for visibility in preset.Visibility.values:
+                type(preset).objects.update(visibility=visibility)
+                self.client.get(inside(reverse("plots:preset-image", args=["sales", "png"])))
+                self.client.get(inside(reverse("plots:preset", args=["sales"])))
+        posted = self.client.post(inside(reverse("plots:kind", args=["line"])), {"y": "1"})
+        self.assertIn(posted.status_code, (403, 405, 415))
 
     def has_admin(self) -> bool:
         try:

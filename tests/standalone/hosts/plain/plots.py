@@ -34,6 +34,11 @@ def invalid_data(ax, data):
     pass
 
 
+@plots.kind("of-broken", channels=plots.XY, example={"source": "broken", "x": "a", "y": "b"})
+def of_broken(ax, data):
+    pass
+
+
 @plots.source("empty")
 def empty():
     return {}
