@@ -80,7 +80,6 @@ def create_rows() -> None:
     if apps.is_installed("plots.presets"):
         presets = import_module("plots.presets.models")
         preset = presets.Preset(
-            visibility="public",
             slug="sales",
             title="Sales",
             kind="line",
