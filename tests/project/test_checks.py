@@ -183,18 +183,6 @@ def test_e012_tables_in_a_database_that_is_not_there(settings: Any) -> None:
     assert found(databases=["default"]).keys() == {"plots.E011", "plots.E012"}
 
 
-@pytest.mark.django_db
-def test_a_database_that_is_away_is_not_an_error(settings: Any) -> None:
-    settings.DATABASE_ROUTERS = ["tests.project.test_checks.Elsewhere"]
-    away = {**connections.settings["default"], "NAME": "/nonexistent/plots.sqlite3"}
-    connections.settings["charts"] = away
-    try:
-        assert found(databases=["charts"]).keys() == {"plots.E011"}
-    finally:
-        del connections.settings["charts"]
-        del connections["charts"]
-
-
 def test_w009_urls_that_are_not_included(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.standalone.hosts.urls.nothing"
     assert "URLs of plots are not included" in found()["plots.W009"]

@@ -63,10 +63,10 @@ def report(project: Project) -> dict[str, Any]:
         "kinds": run("kinds"),
         "plot": run("plot", "line", y=["1,2"], format="csv", output="a.csv"),
     }
-    for alias in aliases if connection.vendor != "unknown" else ():
-        answers[f"migrate {alias}"] = run("migrate", database=alias, verbosity=0)
-        answers[f"check {alias}"] = run("check", databases=[alias])
     if project.serves:
+        for alias in aliases if connection.vendor != "unknown" else ():
+            answers[f"migrate {alias}"] = run("migrate", database=alias, verbosity=0)
+            answers[f"check {alias}"] = run("check", databases=[alias])
         answers["test"] = run("test", f"{HERE}.suite", interactive=False, verbosity=1)
     return answers
 

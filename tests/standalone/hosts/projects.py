@@ -41,6 +41,14 @@ def database(name: str = "default", **extra: Any) -> dict[str, Any]:
     }
 
 
+AWAY = {
+    "ENGINE": "django.db.backends.postgresql",
+    "NAME": "plots",
+    "HOST": "127.0.0.1",
+    "PORT": "1",
+}
+
+
 def templates(**options: Any) -> list[dict[str, Any]]:
     return [
         {
@@ -175,6 +183,8 @@ PROJECTS: dict[str, Project] = {
     ),
     "script-name": Project({"FORCE_SCRIPT_NAME": "/charts"}),
     "csrf-in-session": Project({"CSRF_USE_SESSIONS": True}),
+    # SQLite would not do: Django's own checks connect to it.
+    "database-away": Project({"DATABASES": {"default": AWAY}}, (), False),
     "no-database": Project({"DATABASES": {}}, ("plots.E012",), False),
     "core-without-database": Project(
         {
