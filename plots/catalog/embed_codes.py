@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plots.http.plot_links import Plot
+from plots.http.plot_links import Plot, write_srcset
 
 CAPTION = 48  # CSS pixels of the caption below an embedded picture, as in plots.css
 # Characters that would end the alt text of a Markdown image.
@@ -58,9 +58,9 @@ def _img(plot: Plot, url: str, srcset: str = "") -> SafeString:
 def _picture(request: HttpRequest, plot: Plot) -> SafeString:
     def srcset(theme: str) -> str:
         sharp = plot.sharp(theme=theme)
-        sizes = [("1x", {}), *([("2x", sharp)] if sharp else [])]
-        written = ((plot.url(revision=False, theme=theme, **each), name) for name, each in sizes)
-        return ", ".join(f"{request.build_absolute_uri(url)} {name}" for url, name in written)
+        sizes = {"1x": {}} | ({"2x": sharp} if sharp else {})
+        urls = {name: plot.url(revision=False, theme=theme, **each) for name, each in sizes.items()}
+        return write_srcset({name: request.build_absolute_uri(url) for name, url in urls.items()})
 
     light = request.build_absolute_uri(plot.url(revision=False, theme="light"))
     return format_html(

@@ -8,7 +8,7 @@ from math import isqrt
 from typing import Any
 
 from plots.conf import conf
-from plots.http.plot_links import Plot
+from plots.http.plot_links import Plot, write_srcset
 from plots.spec.plot_spec import Frame
 
 # Side of the square that the picture of a page fits into, for each range of window widths. Each
@@ -68,7 +68,7 @@ def candidates(
             media = " and ".join(filter(None, (scheme, window)))
             look: dict[str, Any] = {"theme": theme, "width": width, "height": height}
             src = plot.url(**look)
-            srcset = f"{src} 1x" if "scale" in names else plot.srcset(**look)
+            srcset = write_srcset({"1x": src}) if "scale" in names else plot.srcset(**look)
             made.append(Candidate(media, srcset, src, width, height, tooltips[width, height]))
     return made
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -160,8 +160,9 @@ class Plot:
 
     def srcset(self, **frame: Any) -> str:
         """Return a ``srcset`` with the URLs for one and, within the limits, two device pixels."""
-        once, sharp = f"{self.url(**frame)} 1x", self.sharp(**frame)
-        return f"{once}, {self.url(**frame | sharp)} 2x" if sharp else once
+        sharp = self.sharp(**frame)
+        sizes = {"1x": frame} | ({"2x": frame | sharp} if sharp else {})
+        return write_srcset({name: self.url(**size) for name, size in sizes.items()})
 
     def sharp(self, **frame: Any) -> dict[str, Any]:
         """Return the fields of the frame that double its scale; none if that is too large."""
@@ -206,6 +207,14 @@ class Plot:
             frame = replace(frame, title=self.name)
         described = Frame(**{name: getattr(frame, name) for name in _DESCRIBED} | self._language)
         return replace(self.spec, frame=described, format="txt")
+
+
+def write_srcset(urls: Mapping[str, str]) -> str:
+    """Return the ``srcset`` of ``urls`` by descriptor, such as "2x".
+
+    Commas in a URL are encoded: many programs take each comma for the end of a candidate.
+    """
+    return ", ".join(f"{url.replace(',', '%2C')} {name}" for name, url in urls.items())
 
 
 def build_url(path: str, *queries: signing.Query) -> str:

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.template import TemplateSyntaxError
 from django.test import Client, override_settings
 
+from plots.http.response_cache import response_cache
 from plots.presets.models import Preset
 from tests.helpers import pixels
 from tests.markup import Reader, show
@@ -44,7 +45,7 @@ def test_plot_img_has_all_attributes(client: Client) -> None:
     )
     assert "class" not in tag["src"] and "alt" not in tag["src"]
     once, twice = (part.split(" ") for part in tag["srcset"].split(", "))
-    assert once == [tag["src"], "1x"] and twice[1] == "2x"
+    assert once == [tag["src"].replace(",", "%2C"), "1x"] and twice[1] == "2x"
     assert pixels(client.get(tag["src"])).size == (300, 200)
     assert pixels(client.get(twice[0])).size == (600, 400)
     data = client.get(tag["src"].replace("line.png", "line.csv").partition("&v=")[0])
@@ -196,3 +197,15 @@ def test_plot_picture_is_light_and_dark(client: Client, preset: Preset) -> None:
     dark_src = dark["srcset"].split(" ")[0]
     for src, ground in ((dark_src, (18, 23, 31)), (light["src"], (255, 255, 255))):
         assert pixels(client.get(src)).convert("RGB").getpixel((1, 1)) == ground
+
+
+def test_commas_in_a_srcset_are_encoded(client: Client) -> None:
+    """Programs that split a ``srcset`` at commas find whole URLs, and the picture of ``src``."""
+    response_cache.clear()
+    for template in ("{% plot_img 'line' y=y %}", "{% plot_img 'line' y=y title='a,b' %}"):
+        tag = img(template, y=[1, 2, 3])
+        assert "y=1,2,3" in tag["src"]
+        candidates = [each.split() for each in tag["srcset"].split(",")]
+        assert [name for _, name in candidates] == ["1x", "2x"]
+        assert client.get(tag["src"])["ETag"] == client.get(candidates[0][0])["ETag"]
+        assert client.get(candidates[0][0])["Server-Timing"] == "cache;desc=hit"

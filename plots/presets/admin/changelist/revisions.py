@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from plots.errors import PlotError
+from plots.http.plot_links import write_srcset
 from plots.http.responses import errors_as_images, plot_response, query_parameters
 from plots.presets import revisions
 from plots.presets.models import Preset
@@ -207,13 +208,11 @@ def revision_html(
         return format_html('<span class="help">{}</span>', str(error))
     sized = {"width": width or frame.width, "height": height or frame.height}
     url = reverse("admin:plots_presets_preset_revision", args=[revision.number])
-    once, twice = urlencode(sized), urlencode(sized | {"scale": 2})
+    src, sharp = (f"{url}?{urlencode(sized | more)}" for more in ({}, {"scale": 2}))
     return format_html(
-        '<img src="{0}?{1}" srcset="{0}?{1} 1x, {0}?{2} 2x" width="{3}" height="{4}" alt="{5}" '
-        'loading="lazy">',
-        url,
-        once,
-        twice,
+        '<img src="{}" srcset="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+        src,
+        write_srcset({"1x": src, "2x": sharp}),
         *sized.values(),
         revision.preset.title if width is None else "",
     )
