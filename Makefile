@@ -1,7 +1,8 @@
 # make run          serve the site on http://HOST:PORT/
 # make dev          the same with DEBUG on, reloading after changes
 # make test         lint, types, migrations and tests; ARGS is passed to pytest: make test ARGS="-k browser"
-# make test-all     make test with branch coverage of 95 % and many more examples of property tests
+# make test-all     make test with branch coverage of 95 %, many more examples of property tests and
+#                   10,000 requests made from openapi.json
 # make screenshots  take a screenshot of every page into screenshots/
 # make messages     extract and compile the translation catalogs
 # make references   render the reference images of tests/references/
@@ -40,6 +41,7 @@ dev: .venv/run.stamp
 # These settings use a temporary data folder.
 test test-all lint screenshots messages references: export DJANGO_SETTINGS_MODULE = tests.settings
 test-all: export HYPOTHESIS_PROFILE = thorough
+test-all: export API_REQUESTS = 10000
 test-all: COVERAGE = --cov
 test test-all: lint .venv-oldest/stamp
 	$(BIN)/python manage.py makemigrations --check --dry-run

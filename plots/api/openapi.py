@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from plots import __version__
 from plots.conf import conf
-from plots.forms.fields import RepeatedField, ScaleField, SideField, SwitchField
+from plots.forms.binding import SIGNATURE, UNTIL
+from plots.forms.frame import PRESENTATION, FrameForm
 from plots.forms.plot_form import PlotForm
+from plots.forms.query import QueryForm
 from plots.http.headers import public_response
 from plots.spec.formats import FORMATS
 from plots.spec.registry import Kind, kinds
 
-SOURCE_OPTIONS = (
-    "With `source`, the options of that source are additional parameters, and channels are names "
-    "of its columns. The page of the kind lists them."
+from .openapi_responses import HEADERS, RESPONSES, SCHEMAS, answers
+from .openapi_schemas import Schema, body_schema, query_schema
+
+DESCRIPTION = (
+    "Plots as images, described by their URL or by a JSON body. With `source`, the options of that "
+    "source are additional parameters, and channels are names of its columns; the page of the kind "
+    "lists them. An error is an image where an image was requested, and JSON for clients that "
+    "prefer `application/json` in `Accept`. Tracking parameters such as `utm_source` are ignored."
 )
 
 
@@ -30,120 +36,176 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return public_response(request, response, max_age=0)
 
 
-def document(server: str) -> dict[str, Any]:
+def document(server: str) -> Schema:
     """Return the document as JSON-compatible values; ``server`` is the URL of this site."""
-    base = reverse("plots:kinds")
+    forms = {kind.name: _fields(kind) for kind in kinds}
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": "Plots",
-            "version": __version__,
-            "description": "Plots as images, described by their URL. " + SOURCE_OPTIONS,
-        },
+        "info": {"title": "Plots", "version": __version__, "description": DESCRIPTION},
         "servers": [{"url": server}],
         "tags": [{"name": name} for name in dict.fromkeys(kind.family for kind in kinds)],
-        "paths": {f"{base}{kind.name}.{{format}}": {"get": _operation(kind)} for kind in kinds},
-        "components": {"schemas": {"Errors": ERRORS}, "parameters": {"format": FORMAT}},
+        "paths": {path: item for kind in kinds for path, item in _paths(kind, forms[kind.name])}
+        | _other_paths(),
+        "components": {
+            "schemas": SCHEMAS | {kind.name: body_schema(kind, forms[kind.name]) for kind in kinds},
+            "parameters": _shared_parameters(),
+            "responses": RESPONSES,
+            "headers": HEADERS,
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token from `manage.py plot_token`.",
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "description": "A session of staff, with the header `X-CSRFToken`.",
+                },
+            },
+        },
     }
 
 
-FORMAT = {
-    "name": "format",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "enum": list(FORMATS)},
-}
-ERRORS = {
-    "type": "object",
-    "required": ["errors"],
-    "properties": {
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["parameter", "code", "message"],
-                "properties": {
-                    "parameter": {"type": ["string", "null"]},
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                },
-            },
-        }
-    },
-}
-ERROR_DESCRIPTIONS = {
-    "400": "Invalid parameters.",
-    "404": "Unknown kind, format or source.",
-    "413": "Too many values.",
-    "414": "The URL is too long.",
-}
+def _fields(kind: Kind) -> dict[str, forms.Field]:
+    return {bound.name: bound.field for bound in PlotForm(kind, {}, for_display=False)}
 
 
-def _operation(kind: Kind) -> dict[str, Any]:
-    errors = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
-    return {
+def _paths(kind: Kind, fields: dict[str, forms.Field]) -> list[tuple[str, Schema]]:
+    required = {channel.name for channel in kind.accepted_channels if channel.required}
+    shared = ["v", *((SIGNATURE, UNTIL) if conf.SIGNED_URLS else ())]
+    if kind.accepted_channels:
+        shared += [*QueryForm.base_fields]
+    read = {
         "operationId": kind.name,
         "summary": kind.description,
         "tags": [kind.family],
         "parameters": [
-            {"$ref": "#/components/parameters/format"},
-            *(_parameter(field) for field in PlotForm(kind, {}, for_display=False)),
+            _shared("format"),
+            *(_parameter(name, field, name in required) for name, field in fields.items()),
+            *map(_shared, shared),
         ],
-        "responses": {
-            "200": {
-                "description": "The image or its data.",
-                "content": {format.media_type: {} for format in FORMATS.values()},
-            },
-            **{
-                status: {"description": text, "content": errors}
-                for status, text in ERROR_DESCRIPTIONS.items()
-            },
-        },
+        "responses": answers("Plot", 304, 400, 403, 404, 405, 413, 414, 429, 503, 504),
+    }
+    draw = _posting(kind, "draw", "Plot", "The image that the body describes, uncached.")
+    draw["parameters"] = [_shared("format")]
+    store = _posting(kind, "store", "Stored", "Store the plot, and return a URL in each format.")
+    base = reverse("plots:kinds")
+    return [
+        (f"{base}{kind.name}.{{format}}", {"get": read, "post": draw}),
+        (f"{base}{kind.name}", {"post": store}),
+    ]
+
+
+def _posting(kind: Kind, verb: str, success: str, summary: str) -> Schema:
+    schema = {"$ref": f"#/components/schemas/{kind.name}"}
+    security: list[Schema] = [{"token": []}, {"session": []}] if conf.POST == "staff" else []
+    return {
+        "operationId": f"{verb}-{kind.name}",
+        "summary": summary,
+        "tags": [kind.family],
+        "security": security,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": answers(success, 400, 401, 403, 404, 405, 413, 414, 415, 429, 503, 504),
     }
 
 
-def _parameter(bound: forms.BoundField) -> dict[str, Any]:
-    field = bound.field
-    schema = _schema(field)
-    parameter = {"name": bound.name, "in": "query", "schema": schema}
+def _other_paths() -> Schema:
+    """Return the paths of stored plots and of presets, and those for programs."""
+    text = {"type": "string"}
+    failed = (404, 405, 414, 429, 503, 504)
+    paths = {
+        _template("plots:stored", "digest", "format"): {
+            "operationId": "stored",
+            "summary": "A stored plot.",
+            "parameters": [_shared("digest"), _shared("format"), _shared("v")],
+            "responses": answers("Plot", 304, 400, 403, *failed),
+        },
+        _template("plots:health"): {
+            "operationId": "health",
+            "summary": "Whether the site can serve pictures and pages.",
+            "responses": {
+                status: {"$ref": "#/components/responses/Health"} for status in ("200", "503")
+            },
+        },
+    }
+    if path := _template("plots:preset-image", "slug", "format"):
+        paths[path] = {
+            "operationId": "preset",
+            "summary": "The picture of a preset. Its page lists its further parameters.",
+            "parameters": [
+                _shared("slug"), _shared("format"), _shared("v"),
+                *(_parameter(name, FrameForm.base_fields[name]) for name in PRESENTATION),
+            ],
+            "responses": answers("Plot", 304, 400, 403, 413, *failed),
+        }  # fmt: skip
+    if path := _template("plots:oembed"):
+        limit = {"type": ["integer", "string"], "minimum": 1, "pattern": "^$"}
+        paths[path] = {
+            "operationId": "oembed",
+            "summary": "oEmbed data of the page of a preset.",
+            "parameters": [
+                _query("url", text | {"minLength": 1}, required=True),
+                _query("format", text | {"enum": ["json", "xml"]}),
+                _query("maxwidth", limit),
+                _query("maxheight", limit),
+            ],
+            "responses": answers("OEmbed", 304) | {
+                status: {"$ref": "#/components/responses/Text"} for status in ("400", "404", "501")
+            } | answers("OEmbed", 503),
+        }  # fmt: skip
+    return {path: {"get": operation} for path, operation in paths.items()}
+
+
+def _template(name: str, *captured: str) -> str:
+    """Return the path of the view ``name`` with its captured values as ``{value}``, or ""."""
+    marks = {each: f"x-{each}-x" for each in captured}
+    try:
+        path = reverse(name, kwargs=marks)
+    except NoReverseMatch:  # of an app that is not installed
+        return ""
+    for each, mark in marks.items():
+        path = path.replace(mark, f"{{{each}}}")
+    return path
+
+
+def _shared(name: str) -> Schema:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _query(name: str, schema: Schema, *, required: bool = False) -> Schema:
+    return {"name": name, "in": "query", "required": required, "schema": schema}
+
+
+def _parameter(name: str, field: forms.Field, required: bool = False) -> Schema:
+    parameter = _query(name, query_schema(field), required=required)
+    if required:
+        parameter["schema"]["minItems"] = 1
     if field.help_text:
         parameter["description"] = str(field.help_text)
-    if field.initial not in (None, "") and not callable(field.initial):
-        schema["default"] = _default(field.initial, schema)
     return parameter
 
 
-def _default(value: Any, schema: dict[str, Any]) -> Any:
-    return value if schema.get("type") in ("integer", "number", "boolean") else str(value)
-
-
-def _schema(field: forms.Field) -> dict[str, Any]:
-    """Return the JSON Schema of ``field``."""
-    if isinstance(field, RepeatedField):
-        items: dict[str, Any] = {"type": "string"}
-        return {
-            "type": "array",
-            "items": items,
-            **({} if field.most is None else {"maxItems": field.most}),
-        }
-    if isinstance(field, (SwitchField, forms.BooleanField)):
-        return {"type": "string", "enum": ["1", "0"]}
-    choices = [str(name) for name, _ in getattr(field.widget, "choices", ()) if name != ""]
-    if choices:
-        return {"type": "string", "enum": choices}
-    if isinstance(field, forms.IntegerField):  # floats and decimals derive from it
-        real = isinstance(field, (forms.FloatField, forms.DecimalField))
-        return {"type": "number" if real else "integer", **_bounds(field)}
-    most = getattr(field, "max_length", None) or conf.MAX_TEXT
-    return {"type": "string", "maxLength": most}
-
-
-def _bounds(field: forms.IntegerField) -> dict[str, Any]:
-    low: Any = field.min_value
-    high: Any = field.max_value
-    if isinstance(field, SideField):
-        low, high = conf.MIN_SIDE, conf.MAX_SIDE
-    elif isinstance(field, ScaleField):
-        low, high = conf.MIN_SCALE, conf.MAX_SCALE
-    bounds = {"minimum": low, "maximum": high}
-    return {name: value for name, value in bounds.items() if value is not None}
+def _shared_parameters() -> Schema:
+    """Return the parameters that several operations have, by name."""
+    text = {"type": "string"}
+    paths = {
+        "format": text | {"enum": [*FORMATS]},
+        "digest": text | {"pattern": "^[0-9a-f]{64}$"},
+        "slug": text | {"pattern": "^[-a-zA-Z0-9_]{1,100}$"},
+    }
+    queries = {
+        "v": "Revision of the plot. With the current one, caches keep the response for a year.",
+        SIGNATURE: "Signature of the URL.",
+        UNTIL: "When the signature expires, in seconds since 1970.",
+    }
+    return {
+        name: {"name": name, "in": "path", "required": True, "schema": schema}
+        for name, schema in paths.items()
+    } | {
+        name: _query(name, text, required=name == SIGNATURE) | {"description": description}
+        for name, description in queries.items()
+    } | {
+        name: _parameter(name, field) for name, field in QueryForm.base_fields.items()
+    }  # fmt: skip

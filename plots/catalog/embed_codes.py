@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -58,7 +59,7 @@ def _img(plot: Plot, url: str, srcset: str = "") -> SafeString:
 def _picture(request: HttpRequest, plot: Plot) -> SafeString:
     def srcset(theme: str) -> str:
         sharp = plot.sharp(theme=theme)
-        sizes = {"1x": {}} | ({"2x": sharp} if sharp else {})
+        sizes: dict[str, dict[str, Any]] = {"1x": {}} | ({"2x": sharp} if sharp else {})
         urls = {name: plot.url(revision=False, theme=theme, **each) for name, each in sizes.items()}
         return write_srcset({name: request.build_absolute_uri(url) for name, url in urls.items()})
 

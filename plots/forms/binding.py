@@ -180,6 +180,12 @@ def repeats(field: forms.Field) -> bool:
     )
 
 
+def may_repeat(field: forms.Field) -> bool:
+    """Whether a URL may have the parameter of ``field`` several times; a grid has it for rows."""
+    is_single = getattr(field, "most", None) == 1 and getattr(field, "dtype", "") != "grid"
+    return repeats(field) and not is_single
+
+
 def errors_of(form: forms.Form) -> Iterator[PlotError]:
     """Yield the errors of a bound form as PlotErrors."""
     for name, errors in form.errors.as_data().items():

@@ -29,7 +29,7 @@ from .binding import (
     bind_shared,
     errors_of,
     explain_unknown,
-    repeats,
+    may_repeat,
     resolve_aliases,
 )
 from .columns import column_widget, data_form, source_widget
@@ -199,7 +199,7 @@ class PlotForm:
         for name, values in given.items():
             if name not in fields:
                 yield self._unknown(name, fields)
-            elif len(values) > 1 and not repeats(fields[name]):
+            elif len(values) > 1 and not may_repeat(fields[name]):
                 message = _("This is given %(count)d times; give it once.")
                 message %= {"count": len(values)}
                 yield PlotError(message, "repeated-parameter", name)
