@@ -64,7 +64,8 @@ def search_context(presets: PresetQuerySet, given: Parameters) -> dict[str, Any]
     tags = Counter(word for its_kind, words in known for word in words if kind in ("", its_kind))
     return {
         "page": page,
-        "asked": {"q": query, **search.dict()},
+        "asked": search,
+        "words": query,
         "narrowed": bool(query or kind or tag),
         "kinds": build_filter("kind", kinds, search),
         "tags": build_filter("tag", tags, search),
