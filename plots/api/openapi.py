@@ -113,7 +113,6 @@ def _posting(kind: Kind, verb: str, success: str, summary: str) -> Schema:
 
 def _other_paths() -> Schema:
     """Return the paths of stored plots and of presets, and those for programs."""
-    text = {"type": "string"}
     failed = (404, 405, 414, 429, 503, 504)
     paths = {
         _template("plots:stored", "digest", "format"): {
@@ -141,21 +140,25 @@ def _other_paths() -> Schema:
             "responses": answers("Plot", 304, 400, 403, 413, *failed),
         }  # fmt: skip
     if path := _template("plots:oembed"):
-        limit = {"type": ["integer", "string"], "minimum": 1, "pattern": "^$"}
-        paths[path] = {
-            "operationId": "oembed",
-            "summary": "oEmbed data of the page of a preset.",
-            "parameters": [
-                _query("url", text | {"minLength": 1}, required=True),
-                _query("format", text | {"enum": ["json", "xml"]}),
-                _query("maxwidth", limit),
-                _query("maxheight", limit),
-            ],
-            "responses": answers("OEmbed", 304) | {
-                status: {"$ref": "#/components/responses/Text"} for status in ("400", "404", "501")
-            } | answers("OEmbed", 503),
-        }  # fmt: skip
+        paths[path] = _oembed()
     return {path: {"get": operation} for path, operation in paths.items()}
+
+
+def _oembed() -> Schema:
+    text = {"type": "string"}
+    limit = {"type": ["integer", "string"], "minimum": 1, "pattern": "^$"}
+    message = {"$ref": "#/components/responses/Text"}
+    return {
+        "operationId": "oembed",
+        "summary": "oEmbed data of the page of a preset.",
+        "parameters": [
+            _query("url", text | {"minLength": 1}, required=True),
+            _query("format", text | {"enum": ["json", "xml"]}),
+            _query("maxwidth", limit),
+            _query("maxheight", limit),
+        ],
+        "responses": answers("OEmbed", 304, 503) | dict.fromkeys(("400", "404", "501"), message),
+    }
 
 
 def _template(name: str, *captured: str) -> str:
