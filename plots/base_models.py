@@ -78,7 +78,7 @@ class SavedModel(models.Model):
     @property
     def group_names(self) -> tuple[str, ...]:
         """The names of the groups that may see it, in order; none for another visibility."""
-        is_for_groups = self.visibility == Visibility.GROUPS
+        is_for_groups = self.visibility == Visibility.GROUPS and self.pk
         return tuple(sorted(group.name for group in self.groups.all())) if is_for_groups else ()
 
 

@@ -61,7 +61,7 @@ def differences(before: Any, after: Any) -> list[Difference]:
 
 def label_of(model: type[models.Model], name: str) -> str:
     """Return the label of a field. The label of a parameter is its name."""
-    field: Any = model._meta.get_field(name) if name in FIELDS else None
+    field: Any = model._meta.get_field(name) if name in (*FIELDS, "groups") else None
     return capfirst(str(field.verbose_name)) if field else name
 
 

@@ -11,22 +11,26 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Any, Literal
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
-from import_export import resources, widgets
+from import_export import resources
 from import_export.fields import Field
 from import_export.results import RowResult
 from tablib import Dataset
 
 from plots.errors import PlotError, suggestion
-from plots.permissions import require_change
+from plots.permissions import Visibility, require_change
 from plots.presets.models import Preset
 from plots.presets.revisions import FIELDS, Difference, differences, label_of
 from plots.values.csv_rows import read_rows
 
+from .resource_fields import GroupNames, GroupsField, groups_of, widget_for
+
 logger = logging.getLogger("plots")
 
 FORMATS = ("json", "csv")
+COLUMNS = (*FIELDS, "groups")
 MEDIA_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 MAX_BYTES = 1_500_000  # Django accepts forms up to about this size
 # A cell that a spreadsheet would run as a formula gets a quote in front, and loses it again.
@@ -47,46 +51,6 @@ class Row:
     problems: tuple[tuple[str, str], ...] = ()
 
 
-class _JSON(widgets.Widget):
-    """Parameters and overrides as JSON. In CSV the cell has the JSON text."""
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        try:
-            return json.loads(value or "null")
-        except ValueError as error:
-            raise ValueError(_("Invalid JSON: %(error)s.") % {"error": error}) from error
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return value
-
-
-class _Text(widgets.Widget):
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, str):
-            return value
-        raise ValueError(_("Enter text."))
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return value
-
-
-class _Number(widgets.Widget):
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        return 0 if value in (None, "") else value  # the model validates it
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return value
-
-
-def _widget(name: str) -> widgets.Widget:
-    widgets_by_field = {"parameters": _JSON, "overrides": _JSON, "order": _Number}
-    return widgets_by_field.get(name, _Text)()
-
-
 class PresetResource(resources.ModelResource):
     """A preset as a row, identified by its slug. Users and times are not included."""
 
@@ -94,12 +58,13 @@ class PresetResource(resources.ModelResource):
         """``by`` is the user whose permissions apply; None allows everything, as in a command."""
         super().__init__()
         self.by = by
-        self.fields = {name: Field(name, name, _widget(name)) for name in FIELDS}
+        self.fields = {name: Field(name, name, widget_for(name)) for name in FIELDS}
+        self.fields["groups"] = GroupsField("group_names", "groups", GroupNames())
 
     class Meta:
         model = Preset
         import_id_fields = ("slug",)
-        fields = import_order = export_order = FIELDS
+        fields = import_order = export_order = COLUMNS
         skip_unchanged = report_skipped = True
         skip_html_diff = store_instance = store_row_values = True
 
@@ -110,8 +75,12 @@ class PresetResource(resources.ModelResource):
     def import_instance(self, instance: Preset, row: Any, **kwargs: Any) -> None:
         super().import_instance(instance, row, **kwargs)
         instance.full_clean()
+        if instance.visibility == Visibility.GROUPS and not groups_of(instance):
+            message = _("Name at least one group, or choose another visibility.")
+            raise ValidationError({"groups": message})
 
     def skip_row(self, instance: Any, original: Any, row: Any, errors: Any = None) -> bool:
+        vars(original)["given_groups"] = groups_of(original)  # as they are before the import
         if errors:
             return False
         if original.pk and super().skip_row(instance, original, row, errors):
@@ -121,6 +90,7 @@ class PresetResource(resources.ModelResource):
 
     def do_instance_save(self, instance: Preset, is_create: bool) -> None:
         instance.save(by=self.by)
+        instance.groups.set(Group.objects.filter(name__in=groups_of(instance)))
 
     def _require_rights(self, instance: Preset, original: Preset | None) -> None:
         if self.by is None:
@@ -149,8 +119,8 @@ def write(presets: Iterable[Preset], format: str) -> bytes:
         return (json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()
     out = StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(FIELDS)
-    writer.writerows([_write_cell(row[name]) for name in FIELDS] for row in rows)
+    writer.writerow(COLUMNS)
+    writer.writerows([_write_cell(row[name]) for name in COLUMNS] for row in rows)
     return out.getvalue().encode("utf-8-sig")  # spreadsheets need the byte order mark
 
 
@@ -211,9 +181,9 @@ def _as_dataset(rows: Sequence[dict[str, Any]]) -> Dataset:
         raise PlotError(_("The file has no presets."))
     names = [*dict.fromkeys(name for row in rows for name in row)]
     for name in names:
-        if name not in FIELDS:
+        if name not in COLUMNS:
             message = _("Presets have no field “%(name)s”.") % {"name": name[:50]}
-            raise PlotError(message + suggestion(name, FIELDS), "unknown-field", name[:50])
+            raise PlotError(message + suggestion(name, COLUMNS), "unknown-field", name[:50])
     slugs: dict[str, int] = {}
     for number, row in enumerate(rows, 1):
         slug = row.get("slug")
@@ -246,10 +216,19 @@ def _as_row(number: int, row: RowResult) -> Row:
         return Row(number, slug, "invalid", problems=(*_problems(row),))
     if row.is_new():
         empty = Preset(visibility="", cache="", overrides=None)
-        changes = [each for each in differences(empty, row.instance) if each.new]
+        changes = [each for each in _differences(empty, row.instance) if each.new]
         return Row(number, slug, "new", (*changes,))
-    changes = differences(row.original, row.instance)
+    changes = _differences(row.original, row.instance)
     return Row(number, slug, "changed" if changes else "unchanged", (*changes,))
+
+
+def _differences(before: Preset, after: Preset) -> list[Difference]:
+    old, new = groups_of(before), groups_of(after)
+    found = differences(before, after)
+    if old == new:
+        return found
+    label = label_of(Preset, "groups")
+    return [*found, Difference("groups", label, "\n".join(old), "\n".join(new))]
 
 
 def _problems(row: RowResult) -> Iterable[tuple[str, str]]:
