@@ -114,6 +114,31 @@ def check_options(**kwargs: Any) -> list[checks.CheckMessage]:
     ]
 
 
+@checks.register("plots", checks.Tags.database)
+def check_groups(databases: Collection[str] | None = None, **kwargs: Any) -> list[Any]:
+    """W005: a source is for a group that does not exist."""
+    named = {(group, source.name) for source in sources for group in source.groups}
+    if not named or not apps.is_installed("django.contrib.auth"):
+        return []
+    groups = apps.get_model("auth", "Group")._default_manager
+    alias = router.db_for_read(groups.model)
+    if alias not in (databases or ()):
+        return []
+    try:
+        known = {*groups.using(alias).values_list("name", flat=True)}
+    except (DatabaseFailure, ImproperlyConfigured):
+        return []
+    return [
+        checks.Warning(
+            f"The source {source!r} is for the group {group!r}, which does not exist.",
+            hint="Create the group in the admin, or change groups in @plots.source.",
+            id="plots.W005",
+        )
+        for group, source in sorted(named)
+        if group not in known
+    ]
+
+
 @checks.register("plots")
 def check_metrics(**kwargs: Any) -> list[checks.CheckMessage]:
     """E006: PLOTS["METRICS"] is on without the package that counts."""

@@ -8,85 +8,36 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import Group, User
 from django.db import transaction
-from django.test import Client
 
 from tests.plotsite import access
-from tests.plotsite.access import MARK, ROLES, VISIBILITIES, WITHDRAWN, Objects, sees
+from tests.plotsite.access import (
+    IS_STAFF,
+    MARK,
+    ROLES,
+    VISIBILITIES,
+    WITHDRAWN,
+    Expected,
+    Objects,
+    Row,
+    always,
+    if_open,
+    if_seen,
+    needs,
+    posting,
+    sees,
+    staff,
+    superuser,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 
-Expected = Callable[[str, str], int]
 DATA = "source=own&x=town&y=people"
 BODY = json.dumps({"source": "own", "x": "town", "y": "people"})
-
-
-@dataclass
-class Row:
-    """A request, the status that each role gets at each visibility, and what then is shown.
-
-    ``shows`` is a text that the answer has exactly if the role may see it: for ``listed`` pages,
-    not if it is unlisted; in what everybody gets (``public``), only if strangers may see it.
-    """
-
-    url: str
-    status: Expected
-    shows: str = ""
-    listed: bool = False
-    public: bool = False
-    post: Any = None
-
-    def check(self, client: Client, role: str, visibility: str) -> None:
-        if self.post is None:
-            answer = client.get(self.url)
-        else:
-            kind = {"content_type": "application/json"} if isinstance(self.post, str) else {}
-            answer = client.post(self.url, self.post, **kind)
-        content = b"" if answer.streaming else answer.content
-        wanted = self.status(role, visibility)
-        assert answer.status_code == wanted, f"{self.url} for {role}: {answer.status_code}"
-        is_seen = sees("stranger" if self.public else role, visibility)
-        is_seen = is_seen and not (self.listed and visibility == "unlisted")
-        if self.shows:
-            assert (self.shows in content.decode()) is is_seen, f"{self.url} shows {self.shows}"
-        if not sees(role, visibility):
-            shown = content.decode(errors="replace") + str(answer.headers)
-            assert MARK not in shown and "Own chart" not in shown, self.url
-        if wanted == 200 and self.shows and not (self.public or sees("stranger", visibility)):
-            assert "public" not in answer["Cache-Control"], self.url
-
-    def differs(self, role: str) -> bool:
-        """Whether the answer depends on the visibility."""
-        return bool(self.shows) or len({self.status(role, each) for each in VISIBILITIES}) > 1
-
-
-def always(status: int) -> Expected:
-    return lambda role, visibility: status
-
-
-def if_seen(role: str, visibility: str) -> int:
-    return 200 if sees(role, visibility) else 404
-
-
-def if_open(role: str, visibility: str) -> int:
-    return if_seen("stranger", visibility)
-
-
-def posting(status: int) -> Expected:
-    """By default, only staff may post."""
-
-    def expected(role: str, visibility: str) -> int:
-        if role == "stranger":
-            return 401
-        return 403 if "member" in role else status
-
-    return expected
 
 
 def site_rows(objects: Objects) -> dict[str, list[Row]]:
@@ -150,31 +101,6 @@ def site_rows(objects: Objects) -> dict[str, list[Row]]:
 def two_columns(role: str, visibility: str) -> int:
     """The first column of the dataset has names, which a line does not draw on its y axis."""
     return 400 if sees(role, visibility) else 404
-
-
-IS_STAFF = ROLES[3:]
-
-
-def needs(*actions: str, changes: bool = False, ok: int = 200, refused: int = 403) -> Expected:
-    """Pages that need a permission; with ``changes``, also that to publish for published rows."""
-
-    def expected(role: str, visibility: str) -> int:
-        if role not in IS_STAFF:
-            return 302
-        may = role != "staff" and not (role == "editor" and changes and visibility != "staff")
-        return ok if may else refused
-
-    return expected
-
-
-def superuser(ok: int = 200) -> Expected:
-    return lambda role, visibility: (
-        302 if role not in IS_STAFF else ok if role == "superuser" else 403
-    )
-
-
-def staff(ok: int = 200) -> Expected:
-    return lambda role, visibility: ok if role in IS_STAFF else 302
 
 
 def admin_rows(objects: Objects) -> dict[str, list[Row]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.contrib.auth.models import Group
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import connections
@@ -143,6 +144,18 @@ def test_w003_a_source_that_hides_a_dataset() -> None:
         assert found() == {}
     finally:
         sources.unregister("towns")
+
+
+@pytest.mark.django_db
+def test_a_group_that_does_not_exist() -> None:
+    plots.source("sales", visibility="groups", groups=["Editors"])(lambda: {"n": [1]})
+    try:
+        assert "'Editors', which does not exist" in found(databases=["default"])["plots.W005"]
+        assert found() == {}
+        Group.objects.create(name="Editors")
+        assert found(databases={"default": False}) == {}
+    finally:
+        sources.unregister("sales")
 
 
 @pytest.mark.django_db

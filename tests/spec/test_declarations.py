@@ -78,6 +78,22 @@ WRONG_SOURCES: dict[str, tuple[Declare, str]] = {
     "an endless age": (lambda: source("own", age=float("inf")), "0 or more, not inf"),
     "version as number": (lambda: source("own", version=2), 'version="2"'),
     "live as string": (lambda: source("own", live="yes"), "live is True or False, not 'yes'"),
+    "an unknown visibility": (
+        lambda: source("own", visibility="private"),
+        "visibility is one of 'staff', 'groups', 'members', 'unlisted', 'public', not 'private'",
+    ),
+    "groups without the visibility": (
+        lambda: source("own", groups=["Editors"]), 'set visibility="groups", or leave out'
+    ),
+    "the visibility without groups": (
+        lambda: source("own", visibility="groups"), r'groups=\["Editors"\]'
+    ),
+    "groups as a string": (
+        lambda: source("own", visibility="groups", groups="Editors"), "list of names of groups"
+    ),
+    "groups as numbers": (
+        lambda: source("own", visibility="groups", groups=[1]), "list of names of groups"
+    ),
     "columns as list": (lambda: source("own", columns=["n"]), "columns is a dict such as"),
     "an unknown data type": (lambda: source("own", columns={"n": "int"}), "one of 'number'"),
     "options as instance": (lambda: source("own", options=Options()), "write options=Options"),
