@@ -270,6 +270,9 @@ LOGGING = {
     },
 }
 
+# Django's default creates a signer for each request.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # Read by plotsite.buffering.
 BODY_TIMEOUT = env.float("BODY_TIMEOUT", default=30.0)
 

@@ -103,7 +103,8 @@ class BufferingApplication:
             return Response(*started, b"", result)
         with closing(result):
             if not getattr(result, "streaming", False):
-                return Response(*started, b"".join(result))
+                content = b"".join(result)
+                return None if sender.send_now(*started, content) else Response(*started, content)
 
             def wait(step: Coroutine[Any, Any, None]) -> None:
                 asyncio.run_coroutine_threadsafe(step, loop).result()

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.contrib.staticfiles import finders
 
 from tests.processes import FAR, make_run, wait_until
 from tests.settings import HAS_POSTGRESQL
@@ -266,9 +267,18 @@ def test_many_bytes_after_a_413(hasty):
     assert answer.status == 413
 
 
+LARGE_FILE = "admin/js/vendor/select2/select2.full.js"
+
+
+@pytest.mark.parametrize("name", [LARGE_FILE, "admin/css/base.css"])
+def test_response_of_a_file(hasty, name):
+    path = finders.find(name)
+    assert path and hasty.ask(f"/static/{name}").content == Path(path).read_bytes()
+
+
 def test_slow_readers(hasty):
     """Clients that do not read hold no thread."""
-    path = "/static/admin/js/vendor/select2/select2.full.js"
+    path = f"/static/{LARGE_FILE}"
     with ExitStack() as stack:
         for _ in range(2 * THREADS):
             connection = stack.enter_context(socket.socket())
