@@ -107,7 +107,7 @@ class Dataset(SavedModel):
     licence = models.CharField(
         _("licence"), max_length=200, blank=True, help_text=_("What others may do with the data.")
     )
-    visibility = visibility_field(_("Who can read the rows. The form explains each choice."))
+    visibility = visibility_field(_("Who can read the rows."))
     file = models.FileField(
         _("file"), storage=storage.storage, max_length=200, unique=True, editable=False
     )

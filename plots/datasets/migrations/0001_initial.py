@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, help_text='What it shows and where the data come from.', verbose_name='description')),
                 ('origin', models.CharField(blank=True, help_text='Who published the data, and where.', max_length=500, verbose_name='origin')),
                 ('licence', models.CharField(blank=True, help_text='What others may do with the data.', max_length=200, verbose_name='licence')),
-                ('visibility', models.CharField(choices=[('staff', 'staff only'), ('groups', 'chosen groups'), ('members', 'everybody who is logged in'), ('unlisted', 'unlisted'), ('public', 'public')], default='staff', help_text='Who can read the rows. The form explains each choice.', max_length=10, verbose_name='visibility')),
+                ('visibility', models.CharField(choices=[('staff', 'staff only'), ('groups', 'chosen groups'), ('members', 'everybody who is logged in'), ('unlisted', 'unlisted'), ('public', 'public')], default='staff', help_text='Who can read the rows.', max_length=10, verbose_name='visibility')),
                 ('file', models.FileField(editable=False, max_length=200, storage=plots.datasets.storage.storage, unique=True, upload_to='', verbose_name='file')),
                 ('revision', models.PositiveIntegerField(default=0, editable=False, verbose_name='revision')),
                 ('rows', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='rows')),
