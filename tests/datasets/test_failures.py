@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -20,6 +21,7 @@ from plots.datasets.ingest import reader, workspace
 from plots.datasets.ingest.failures import site_failures
 from plots.datasets.models import Dataset
 from plots.errors import PlotError
+from plots.sources.parquet.failures import REPORTED, disk_error
 from tests.datasets.test_storage import RemoteStorage
 from tests.datasets.uploads import ADD, FIELDS, LIST, TOWNS, create_dataset, upload
 
@@ -119,6 +121,25 @@ def test_temporary_files_of_duckdb_do_not_fit(tmp_path: Path) -> None:
     ):
         connection.execute(sort)
     assert error.value.code == "storage-full" and "/" not in error.value.message
+
+
+def test_read_only_storage(
+    admin_client: Client, tmp_path: Path, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with small_disk(tmp_path / "small", 500) as small:
+        settings.MEDIA_ROOT = small
+        subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+        answer = upload(admin_client, ADD, TOWNS)
+        check_answer(answer, 503, "The storage of this site is not available", caplog.text)
+        assert "Read-only file system" in caplog.text
+
+
+@pytest.mark.parametrize("number", REPORTED)
+def test_error_numbers_in_messages_of_duckdb(number: int) -> None:
+    message = f'IO Error: Could not write file "/srv/x": {os.strerror(number)}'
+    assert disk_error(duckdb.IOException(message)) == number
+    assert disk_error(duckdb.InvalidInputException(message)) is None  # it quotes the file
+    assert disk_error(OSError(number, "", "/srv/x")) == number
 
 
 def test_storage_is_no_folder(

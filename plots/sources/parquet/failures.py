@@ -15,7 +15,7 @@ logger = logging.getLogger("plots")
 # DuckDB has the text of these in its messages, beside the path of the file.
 REPORTED = (
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT,
-    errno.ENOTDIR, errno.EISDIR, errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE, errno.ENXIO,
+    errno.ENOTDIR, errno.EISDIR, errno.EIO, errno.ESTALE, errno.ENFILE, errno.EMFILE, errno.ENXIO,
     errno.ENODEV,
 )  # fmt: skip
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
