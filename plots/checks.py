@@ -16,6 +16,7 @@ from django.db import connections, models, router
 from django.template.backends.django import DjangoTemplates
 from django.urls import NoReverseMatch, reverse
 
+from plots.delivery.clients import trusts_header
 from plots.forms.binding import ALIASES, RESERVED, as_parameters
 from plots.forms.frame import FrameForm
 from plots.forms.parameters_to_spec import read_spec
@@ -136,6 +137,23 @@ def check_groups(databases: Collection[str] | None = None, **kwargs: Any) -> lis
         )
         for group, source in sorted(named)
         if group not in known
+    ]
+
+
+@checks.register("plots", deploy=True)
+def check_client_address(**kwargs: Any) -> list[checks.CheckMessage]:
+    """W007: a proxy is in front, but no header with the client's address is trusted."""
+    proxied = ("SECURE_PROXY_SSL_HEADER", "USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT")
+    given = [name for name in proxied if getattr(settings, name)]
+    if not given or trusts_header():
+        return []
+    return [
+        checks.Warning(
+            f"{given[0]} says that there is a proxy, but PLOTS['CLIENT_IP_HEADER'] is not set. All "
+            "visitors count as one client.",
+            hint="Name the header in which the proxy passes the address, such as X-Forwarded-For.",
+            id="plots.W007",
+        )
     ]
 
 

@@ -5,6 +5,7 @@ They are read live and only here, so ``override_settings`` works everywhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,6 +67,18 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Header:
+    """A key of ``PLOTS`` that is the name of an HTTP header."""
+
+    default: str
+    help: str
+
+    def problem(self, value: object) -> str | None:
+        is_name = isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]+", value)
+        return None if is_name else "must be the name of a header"
+
+
+@dataclass(frozen=True)
 class Table:
     """A key of ``PLOTS`` that is a dict. The module that reads it checks its contents."""
 
@@ -77,7 +90,7 @@ class Table:
 
 
 DAY = 86_400
-SETTINGS: dict[str, Setting | Switch | Choice | Name | Table] = {
+SETTINGS: dict[str, Setting | Switch | Choice | Name | Header | Table] = {
     "MAX_AGE": Setting(3600, 0, 365 * DAY, "Seconds for which caches may reuse an image."),
     "STALE_WHILE_REVALIDATE": Setting(
         DAY, 0, 365 * DAY, "Seconds after that in which a cache may reuse it while it revalidates."
@@ -134,6 +147,14 @@ SETTINGS: dict[str, Setting | Switch | Choice | Name | Table] = {
     ),
     "TIMEOUT": Setting(10.0, 0.1, 600.0, "Maximum number of seconds to draw a plot."),
     "QUEUE": Setting(32, 0, 10_000, "Maximum number of requests that wait for a render process."),
+    "CLIENT_IP_HEADER": Header(
+        "REMOTE_ADDR",
+        "Header in which a proxy passes the client's IP address, such as X-Forwarded-For. The "
+        "proxy must set or extend it. REMOTE_ADDR is the address of the connection.",
+    ),
+    "TRUSTED_PROXIES": Setting(
+        1, 1, 20, "Number of proxies that append an address to `CLIENT_IP_HEADER`."
+    ),
     "MEMORY": Setting(2048, 256, 1_000_000, "Maximum memory of a render process, in megabytes."),
     "RENDERS": Setting(
         1000, 1, 1_000_000, "Number of plots after which a render process is replaced."

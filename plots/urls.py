@@ -19,6 +19,7 @@ from plots.api import health, openapi, post
 from plots.api.unavailable import or_not_found, or_unavailable
 from plots.catalog import sitemaps
 from plots.catalog import views as catalog
+from plots.delivery.clients import draw_for_client
 from plots.http import views
 
 
@@ -30,7 +31,7 @@ def optional_patterns() -> Iterator[URLResolver]:
 
 
 def guard(patterns: Iterable[URLPattern | URLResolver]) -> None:
-    """Let all views of ``patterns`` answer with a 503 while a database cannot be used.
+    """Let all views of ``patterns`` draw for a client, and answer with a 503 in an outage.
 
     Their 404s are not cached, and LoginRequiredMiddleware lets strangers reach them.
     """
@@ -38,7 +39,8 @@ def guard(patterns: Iterable[URLPattern | URLResolver]) -> None:
         if isinstance(pattern, URLResolver):
             guard(pattern.url_patterns)
         else:
-            pattern.callback = login_not_required(or_unavailable(or_not_found(pattern.callback)))
+            view = or_unavailable(or_not_found(pattern.callback))
+            pattern.callback = login_not_required(draw_for_client(view))
 
 
 app_name = "plots"

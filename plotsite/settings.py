@@ -14,6 +14,9 @@ BEHIND_TLS            on if a proxy in front of the site serves HTTPS; default o
 HSTS_INCLUDE_SUBDOMAINS, HSTS_PRELOAD
                       on: with BEHIND_TLS, demand HTTPS for all subdomains, too, and allow browsers
                       to preload that; default off
+TRUSTED_PROXIES       number of proxies in front of the site that append the client's address to the
+                      header CLIENT_IP_HEADER; default 0: the address of the connection counts
+CLIENT_IP_HEADER      default X-Forwarded-For
 LOG_LEVEL             DEBUG, INFO (default), WARNING or ERROR; DEBUG logs every render
 LOG_FORMAT            line (default), or json: one object per line, with the digest of the plot
 METRICS               on: /metrics serves metrics for Prometheus to everybody who reaches the site
@@ -276,8 +279,15 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Read by plotsite.buffering.
 BODY_TIMEOUT = env.float("BODY_TIMEOUT", default=30.0)
 
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
 # Settings of plots. Every key is optional; plots/conf.py has the defaults.
 PLOTS: dict[str, object] = {
     "METRICS": env.bool("METRICS", default=False),
+    # A client can send this header, too, so it counts only if a proxy is known to extend it.
+    "CLIENT_IP_HEADER": env.str("CLIENT_IP_HEADER", default="X-Forwarded-For")
+    if TRUSTED_PROXIES
+    else "REMOTE_ADDR",
+    "TRUSTED_PROXIES": TRUSTED_PROXIES or 1,
     "PROCESSES": env.int("RENDER_PROCESSES", default=min(os.cpu_count() or 1, 4)),
 }

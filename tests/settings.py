@@ -14,6 +14,7 @@ for name in (
     "BEHIND_TLS",
     "BODY_TIMEOUT",
     "CACHE_URL",
+    "CLIENT_IP_HEADER",
     "CSRF_TRUSTED_ORIGINS",
     "DATABASE_URL",
     "DEBUG",
@@ -25,6 +26,7 @@ for name in (
     "PATH_PREFIX",
     "RENDER_PROCESSES",
     "TIME_ZONE",
+    "TRUSTED_PROXIES",
 ):
     os.environ.pop(name, None)
 os.environ["SECRET_KEY"] = "known to everybody, for tests only, " + "0123456789" * 3

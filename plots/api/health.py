@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from threading import Event, Lock, Thread
 from time import monotonic
+from typing import Any
 
 from django.apps import apps
 from django.core.cache import cache, caches
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from plots import metrics as plots_metrics
 from plots.conf import conf
-from plots.delivery import deliver, renderers
+from plots.delivery import deliver, fair_share, renderers
+from plots.delivery.clients import untrusted_headers
 from plots.errors import RETRY_AFTER, PlotError, lacks_table
 from plots.forms.parameters_to_spec import read_spec
 
@@ -129,7 +131,7 @@ def _renderer() -> None:
 CHECKS = {
     "database": Check(_database, 1),
     "cache": Check(_cache, 1, is_needed=False),
-    "renderer": Check(_renderer, 10, patience=lambda: renderers.longest_render() + LIMIT),
+    "renderer": Check(_renderer, 10, patience=lambda: fair_share.longest_render() + LIMIT),
 }
 
 
@@ -148,9 +150,10 @@ def health(request: HttpRequest) -> HttpResponse:
     is_failing = any(CHECKS[name].is_needed for name in failed)
     is_ok = all(result == OK for result in results.values())
     status = "failing" if is_failing else OK if is_ok else "degraded"
-    response = JsonResponse(
-        {"status": status, "checks": results}, status=503 if is_failing else 200
-    )
+    body: dict[str, Any] = {"status": status, "checks": results}
+    if untrusted_headers:
+        body["notes"] = ["untrusted-proxy-header"]
+    response = JsonResponse(body, status=503 if is_failing else 200)
     response["Cache-Control"] = "no-store"
     if is_failing:
         response["Retry-After"] = str(RETRY_AFTER["unavailable"])

@@ -10,7 +10,7 @@ from plots.i18n import override_language
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
 
-from . import cache
+from . import cache, fair_share
 from .renderers import renderer
 
 if TYPE_CHECKING:
@@ -28,7 +28,11 @@ def render(spec: PlotSpec) -> Picture:
     Error messages are in the language of the plot because they may be cached under its digest.
     """
     try:
-        with override_language(spec.frame.lang), metrics.track_render(spec):
+        with (
+            fair_share.place(),
+            override_language(spec.frame.lang),
+            metrics.track_render(spec),
+        ):
             picture = renderer().render(spec)
     except Exception as error:
         metrics.record_failure(spec, error)
@@ -61,4 +65,5 @@ def deliver_figure(figure: Figure, format: str) -> Picture:
     # Imported here because a process that never renders must not load matplotlib.
     from plots.rendering.render import render_figure
 
-    return render_figure(figure, format)
+    with fair_share.place():
+        return render_figure(figure, format)

@@ -89,6 +89,7 @@ class Worker:
         self.pid = pid
         self.connection = connection
         self.jobs = 0
+        self.client = ""  # that it draws for
         self.exit_code: int | None = None
 
     @property

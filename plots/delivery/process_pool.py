@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import pickle
 import signal
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import Future
 from dataclasses import replace
 from threading import Lock, Thread
@@ -23,6 +23,7 @@ from plots.errors import PlotError
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
 
+from .fair_share import WAIT_FACTOR, WaitingLine, busy, current_client, too_many
 from .forkserver import ForkServer, Worker
 from .worker_process import Answer, Job, internal_error
 
@@ -31,9 +32,6 @@ logger = logging.getLogger("plots")
 # Seconds after its own alarm in which a worker must have ended. Code may have tampered with the
 # alarm; then the worker is killed.
 GRACE_PERIOD = 0.5
-# A request waits for a worker at most this many times TIMEOUT, so that a few plots that hang do not
-# make others fail. QUEUE limits how many requests wait.
-WAIT_FACTOR = 3
 
 
 class Pool:
@@ -45,7 +43,7 @@ class Pool:
         self._server: ForkServer | None = None
         self._idle: deque[Worker] = deque()
         self._busy: set[Worker] = set()
-        self._waiting: deque[Future[Worker]] = deque()
+        self._waiting: WaitingLine[Worker] = WaitingLine()
         self._dead: list[Worker] = []
         self._missing = size
         self._is_filling = False
@@ -57,6 +55,7 @@ class Pool:
 
         Besides the PlotErrors of rendering, this raises those with the codes ``busy`` (503) if
         ``QUEUE`` requests are waiting or no worker became free in three times ``TIMEOUT``;
+        ``too-many`` (429) if another client, of which fewer are waiting, needs the place;
         ``timed-out`` (504) if drawing took longer than ``TIMEOUT``; ``too-much-memory`` and
         ``crashed`` (500).
         """
@@ -95,10 +94,9 @@ class Pool:
         """Stop all workers; requests that wait for one fail."""
         with self._lock:
             self._is_closed = True
-            server, waiting = self._server, [*self._waiting]
-            self._waiting.clear()
+            server, waiting = self._server, self._waiting.clear()
         for future in waiting:
-            future.set_exception(_busy())
+            future.set_exception(busy())
         if server:
             server.close()
         for worker in (*self._idle, *self._dead):
@@ -112,47 +110,60 @@ class Pool:
             worker.connection.close()
 
     def _take(self, seconds: float) -> Worker:
-        """Return an idle worker; callers get one in the order in which they came."""
+        """Return an idle worker. Waiting clients get one in turn."""
+        client = current_client()
         while True:
             self.warm_up()
             with self._lock:
-                if self._is_closed or (not self._idle and len(self._waiting) >= conf.QUEUE):
-                    raise _busy()
-                future: Future[Worker] = Future()
-                if self._idle:
-                    # The one that has been idle longest has had time to prepare a blank figure.
-                    future.set_result(self._idle.popleft())
-                else:
-                    self._waiting.append(future)
+                future = self._enter(client)
             try:
                 worker = future.result(seconds)
             except BaseException as error:
                 self._cancel(future)
-                raise _busy() if isinstance(error, TimeoutError) else error from None
+                raise busy() if isinstance(error, TimeoutError) else error from None
             with self._lock:
+                worker.client = client
                 self._busy.add(worker)
                 self.moved = monotonic()
             if worker.is_alive:
                 return worker
             self._replace(worker)
 
+    def _enter(self, client: str) -> Future[Worker]:
+        """Return the future of an idle worker, or of a place in the queue. Needs the lock."""
+        if self._is_closed:
+            raise busy()
+        if self._idle:
+            future: Future[Worker] = Future()
+            # The one that has been idle longest has had time to prepare a blank figure.
+            future.set_result(self._idle.popleft())
+            return future
+        if len(self._waiting) >= conf.QUEUE:
+            if (removed := self._waiting.make_room(client)) is None:
+                raise busy()
+            removed.set_exception(too_many())
+        return self._waiting.append(client)
+
     def _cancel(self, future: Future[Worker]) -> None:
         """Stop waiting, and give back a worker that was assigned in the meantime."""
         with self._lock:
-            if future in self._waiting:
-                self._waiting.remove(future)
+            self._waiting.remove(future)
         if future.done() and not future.exception():
             self._give(future.result())
 
     def _give(self, worker: Worker) -> None:
-        """Assign ``worker`` to the caller that has waited longest, or mark it as idle."""
+        """Assign ``worker`` to a waiting caller, or mark it as idle."""
         with self._lock:
             self._busy.discard(worker)
             self.moved = monotonic()
             if self._is_closed:
                 worker.connection.close()
             elif self._waiting:
-                self._waiting.popleft().set_result(worker)
+                # Assigned workers count as busy at once, before their callers wake up.
+                drawing = Counter(each.client for each in self._busy)
+                worker.client, future = self._waiting.pop(drawing)
+                self._busy.add(worker)
+                future.set_result(worker)
             else:
                 self._idle.append(worker)
 
@@ -209,15 +220,9 @@ class Pool:
             logger.exception("No render process could be started")
         with self._lock:
             self._is_filling = False
-            waiting = [*self._waiting] if self._missing == self.size else []
-            for future in waiting:
-                self._waiting.remove(future)
+            waiting = self._waiting.clear() if self._missing == self.size else []
         for future in waiting:
             future.set_exception(internal_error())
-
-
-def _busy() -> PlotError:
-    return PlotError(_("Too many plots are being drawn. Try again in a second."), "busy")
 
 
 def _timed_out(spec: PlotSpec, seconds: float) -> PlotError:

@@ -12,7 +12,8 @@ from plots.conf import conf
 from plots.spec.picture import Picture
 from plots.spec.plot_spec import PlotSpec
 
-from .process_pool import WAIT_FACTOR, Pool
+from .fair_share import WAIT_FACTOR
+from .process_pool import Pool
 
 
 class Renderer(Protocol):
@@ -54,11 +55,6 @@ def is_stalled() -> bool:
     """Return whether no render process was taken or became free while a request waits for one."""
     pool = _pool()
     return pool is not None and monotonic() > pool.moved + WAIT_FACTOR * conf.TIMEOUT
-
-
-def longest_render() -> float:
-    """Return the seconds after which a rendering has ended, the time in the queue included."""
-    return float((WAIT_FACTOR + 1) * conf.TIMEOUT)
 
 
 def close() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache, wraps
 from hashlib import sha256
 from time import time
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from plots import metrics
 from plots.conf import DAY, conf
+from plots.delivery.clients import View, draw_for_client
 from plots.delivery.deliver import deliver, render
 from plots.errors import PlotError, unavailable
 from plots.forms.binding import REVISION, read_query
@@ -178,12 +179,9 @@ def error_response(request: HttpRequest, error: PlotError, format: str) -> HttpR
 
 
 def _heading(error: PlotError) -> str:
-    if error.status >= 500:
+    if error.status >= 500 or error.retry_after is not None:
         return _("This plot could not be drawn")
     return _("This plot cannot be drawn")
-
-
-View = Callable[..., HttpResponseBase]
 
 
 def errors_as_images(view: View, methods: Sequence[str] = ("GET", "HEAD")) -> View:
@@ -193,6 +191,7 @@ def errors_as_images(view: View, methods: Sequence[str] = ("GET", "HEAD")) -> Vi
     response (500) contains no details. ``view`` may take the format of the image as ``format``.
     """
 
+    @draw_for_client
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         format = kwargs.get("format", "png")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from plots.api import health
 from plots.api.health import Check
-from plots.delivery import renderers
+from plots.delivery import fair_share, renderers
 from plots.delivery.process_pool import Pool
 from plots.errors import PlotError
 from plots.spec.plot_spec import PlotSpec
@@ -159,7 +159,7 @@ def test_hanging_checks_time_out_and_run_once(
 ) -> None:
     monkeypatch.setattr(health, "LIMIT", 0.1)
     monkeypatch.setattr(health, "PATIENCE", 0)
-    monkeypatch.setattr(renderers, "longest_render", lambda: -5)
+    monkeypatch.setattr(fair_share, "longest_render", lambda: -5)
     end, tries = Event(), []
 
     def hang() -> None:

@@ -16,7 +16,7 @@ from django.core.cache import cache as django_cache
 from django.core.cache import caches
 from django.test import Client, override_settings
 
-from plots.delivery import cache
+from plots.delivery import cache, shared_cache
 from plots.forms.parameters_to_spec import plot_spec
 from plots.spec.plot_spec import PlotSpec
 from tests.delivery.drawings import draw_as
@@ -59,7 +59,7 @@ DOWN = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache",
 
 @pytest.fixture
 def failing_cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(cache, "_cache", cache.FaultTolerantCache())
+    monkeypatch.setattr(shared_cache, "store", shared_cache.FaultTolerantCache())
     with override_settings(CACHES=DOWN):
         yield
 
@@ -79,9 +79,9 @@ def test_failing_cache_is_logged_once_a_minute(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    start = cache.monotonic()
+    start = shared_cache.monotonic()
     for minutes in (0, 0.5, 1.5):
-        monkeypatch.setattr(cache, "monotonic", lambda m=minutes: start + 60 * m)
+        monkeypatch.setattr(shared_cache, "monotonic", lambda m=minutes: start + 60 * m)
         client.get(f"/plot/line.png?y=1,2,{minutes}")
     assert len(caplog.records) == 2
 
@@ -156,9 +156,9 @@ def test_failed_cache_is_not_used_during_backoff(
             asked.append(key)
             raise TimeoutError
 
-    monkeypatch.setattr(cache, "django_cache", Slow())
-    start = cache.monotonic()
+    monkeypatch.setattr(shared_cache, "django_cache", Slow())
+    start = shared_cache.monotonic()
     for seconds in (0, 1, 4, 6):
-        monkeypatch.setattr(cache, "monotonic", lambda s=seconds: start + s)
+        monkeypatch.setattr(shared_cache, "monotonic", lambda s=seconds: start + s)
         assert client.get(f"/plot/line.png?y=1,2,{seconds}").status_code == 200
     assert len(asked) == 2

@@ -83,7 +83,7 @@ def test_database_and_cache_urls(tmp_path):
     database = seen["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", 5433, "plots")
-    assert "OPTIONS" not in database  # no options of SQLite
+    assert database["OPTIONS"] == {"connect_timeout": 5}  # no options of SQLite
     assert seen["CACHES"]["default"]["LOCATION"] == "redis://cache.example:6379/1"
 
 
@@ -111,9 +111,11 @@ def test_concurrent_starts_share_one_secret_key(tmp_path):
 
 def test_deployment_checks_behind_tls(tmp_path):
     check = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
-    process = start_python(tmp_path, *check, BEHIND_TLS="1")
+    process = start_python(tmp_path, *check, BEHIND_TLS="1", TRUSTED_PROXIES="1")
     output, _ = process.communicate()
     assert (process.returncode, output) == (0, "System check identified no issues (2 silenced).\n")
+    output, _ = start_python(tmp_path, *check, BEHIND_TLS="1").communicate()
+    assert "(plots.W007) SECURE_PROXY_SSL_HEADER says that there is a proxy" in output
 
 
 @pytest.mark.django_db

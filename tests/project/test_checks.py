@@ -225,3 +225,21 @@ def test_a_kind_needs_no_example() -> None:
         assert found() == {}
     finally:
         kinds.unregister("plain")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("SECURE_PROXY_SSL_HEADER", ("HTTP_X_FORWARDED_PROTO", "https")), ("USE_X_FORWARDED_HOST", 1)],
+)
+def test_w007_a_proxy_without_a_client_address(setting: str, value: Any) -> None:
+    with override_settings(**{setting: value}):
+        assert setting in found(include_deployment_checks=True)["plots.W007"]
+        assert found() == {}  # only for deployments
+        with override_settings(PLOTS={"CLIENT_IP_HEADER": "X-Forwarded-For"}):
+            assert found(include_deployment_checks=True) == {}
+
+
+@pytest.mark.parametrize("value", [None, 3, "", "X Forwarded", "X-Real-IP\n"])
+def test_e003_a_header_with_an_invalid_name(value: object) -> None:
+    with override_settings(PLOTS={"CLIENT_IP_HEADER": value}):
+        assert "must be the name of a header" in found()["plots.E003"]
