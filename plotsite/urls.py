@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("plots.urls")),
 ]
 
+handler404 = "plotsite.pages.not_found"
 handler500 = "plots.api.unavailable.server_error"

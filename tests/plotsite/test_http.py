@@ -214,6 +214,20 @@ def test_pages_may_not_use_devices(client: Client) -> None:
             assert f"{feature}=()" in policy
 
 
+def test_programs_get_errors_as_json(client: Client) -> None:
+    accepted = {"accept": "application/json"}
+    for path in ("/nowhere/", "/presets/none/", "/presets/private/", "/plot/none/", "/boards/x/"):
+        response = client.get(path, headers=accepted)
+        assert response.status_code == 404
+        assert response.json()["errors"][0].keys() == {"parameter", "code", "message"}
+        assert client.get(path)["Content-Type"].startswith("text/html")
+    hidden, missing = (
+        client.get(f"/presets/{name}/", headers=accepted) for name in ("private", "none")
+    )
+    assert hidden.content == missing.content and hidden.headers == missing.headers
+    assert client.get("/presets/none.png", headers=accepted).json()["errors"]
+
+
 def test_a_missing_slash_keeps_the_query(client: Client) -> None:
     for path in ("/presets/two", "/plot/line", "/boards", "/accounts/login"):
         response = client.get(f"{path}?a=1&b=%2C")
