@@ -27,9 +27,9 @@ from plots.forms.frame import PRESENTATION
 from plots.forms.parameters_to_spec import read_spec
 from plots.forms.plot_form import PlotForm
 from plots.forms.spec_to_parameters import write_parameters
-from plots.permissions import SITE, VisibleQuerySet
+from plots.permissions import SITE, User, VisibleQuerySet
 from plots.spec.plot_spec import PlotSpec
-from plots.spec.registry import kinds
+from plots.spec.registry import kinds, sources
 from plots.text import font_fallback
 
 from . import revisions
@@ -43,9 +43,13 @@ MAX_SEARCH_WORDS = 10
 class PresetQuerySet(VisibleQuerySet):
     """Presets, with the searches of the gallery and the admin."""
 
-    def matching(self, words: str) -> Self:
-        """Return the presets that contain each of ``words``, in any field."""
+    def matching(self, words: str, user: User) -> Self:
+        """Return the presets that contain each of ``words``, in any field.
+
+        The name of a source counts only if lists show the source to ``user``.
+        """
         found = self
+        offered = [source.name for source in sources.offered(user)] if words else []
         for word in words.split()[:MAX_SEARCH_WORDS]:
             found = found.filter(
                 models.Q(title__icontains=word)
@@ -53,7 +57,7 @@ class PresetQuerySet(VisibleQuerySet):
                 | models.Q(slug__icontains=word)
                 | models.Q(tags__icontains=word)
                 | models.Q(kind__icontains=word)
-                | models.Q(source__icontains=word)
+                | models.Q(source__in=offered, source__icontains=word)
             )
         return found
 

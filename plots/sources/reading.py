@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from cachetools import TTLCache, cached
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -61,7 +62,10 @@ def read_source(
     table = open_table(source, options, viewer)
     names = table.names
     for name in selection.columns:
-        check_name(name, names, source.name, selection.parameter(name))
+        parameter = selection.parameter(name)
+        # A preset shows its errors to visitors, who need not see the source.
+        suggests = settings.DEBUG or not source.is_private
+        check_name(name, names, source.name, parameter, suggests=suggests)
     order = selection.order
     results = (*selection.keys, *(selection.values or ("count",)))
     if order and selection.query.stat and order not in results:

@@ -136,7 +136,9 @@ def read_bin(text: str) -> float | str:
     raise PlotError(message + suggestion(text, UNITS), "invalid-bin", "bin")
 
 
-def check_name(name: str, names: Iterable[str], source: str, parameter: str) -> None:
+def check_name(
+    name: str, names: Iterable[str], source: str, parameter: str, *, suggests: bool = True
+) -> None:
     """Check that a source has the column ``name``.
 
     Parameters
@@ -149,6 +151,8 @@ def check_name(name: str, names: Iterable[str], source: str, parameter: str) -> 
         Name of the source.
     parameter : str
         Name of the parameter, for the error.
+    suggests : bool, default True
+        Whether the error names columns of the source.
 
     Raises
     ------
@@ -163,5 +167,6 @@ def check_name(name: str, names: Iterable[str], source: str, parameter: str) -> 
         message = _("There is no lookup “%(name)s”.") % {"name": lookup}
         raise PlotError(message + suggestion(lookup, LOOKUPS), "unknown-lookup", parameter)
     message = _("The source “%(source)s” has no column “%(name)s”.")
-    message = message % {"source": source, "name": name[:50]} + suggestion(name, names)
+    message %= {"source": source, "name": name[:50]}
+    message += suggestion(name, names) if suggests else ""
     raise PlotError(message, "unknown-column", parameter)

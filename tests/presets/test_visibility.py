@@ -28,7 +28,14 @@ def test_visibility(name, visibility, seen_by, listed_for, visitor, line):
 
 
 @pytest.mark.parametrize(
-    ("visibility", "badge"), [("public", None), ("unlisted", "Unlisted"), ("staff", "Staff only")]
+    ("visibility", "badge"),
+    [
+        ("public", None),
+        ("unlisted", "Unlisted"),
+        ("members", "Logged-in users"),
+        ("groups", "Chosen groups"),
+        ("staff", "Staff only"),
+    ],
 )
 def test_a_badge_shows_the_visibility_to_staff(visibility, badge, line, admin_client):
     Preset.objects.update(visibility=visibility)

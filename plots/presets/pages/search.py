@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from plots.conf import conf
 from plots.forms.binding import Parameters, last_value
+from plots.permissions import User
 from plots.presets.models import PresetQuerySet, tag_words
 from plots.spec.registry import sources
 
@@ -42,14 +43,14 @@ class Filter:
     is_set: bool
 
 
-def search_context(presets: PresetQuerySet, given: Parameters) -> dict[str, Any]:
-    """Return the template context of the page of ``presets`` that ``given`` requests.
+def search_context(presets: PresetQuerySet, given: Parameters, user: User) -> dict[str, Any]:
+    """Return the template context of the page of ``presets`` that ``user`` requests.
 
     An unknown kind or tag matches nothing. An unknown order or page is ignored.
     """
     search = read_search(given)
     query, kind, tag = (search.get(name, "") for name in ("q", "kind", "tag"))
-    matching = presets.matching(query)
+    matching = presets.matching(query, user)
     found: QuerySet[Any] = matching.tagged(tag) if tag else matching
     if kind:
         found = found.filter(kind=kind)

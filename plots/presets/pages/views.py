@@ -28,9 +28,11 @@ from .related import related
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Return the gallery: the listed presets that match the query, in pages."""
-    presets = Preset.objects.visible_to(request_user(request)).listed()
+    user = request_user(request)
+    presets = Preset.objects.visible_to(user).listed()
     given = read_query(dict(request.GET.lists()))
-    return page_response(request, "plots/index.html", **search.search_context(presets, given))
+    found = search.search_context(presets, given, user)
+    return page_response(request, "plots/index.html", **found)
 
 
 @require_safe
