@@ -198,9 +198,9 @@ def test_missing_kind_or_source(client: Client) -> None:
 def test_search_by_words() -> None:
     make("nile", description="Water in Aswan")
     make("stocks")
-    assert [p.slug for p in Preset.objects.matching("ASWAN nile")] == ["nile"]
-    assert [p.slug for p in Preset.objects.matching("aswan stocks")] == []
-    assert Preset.objects.matching("").count() == 2
+    assert [p.slug for p in Preset.objects.matching("ASWAN nile", None)] == ["nile"]
+    assert [p.slug for p in Preset.objects.matching("aswan stocks", None)] == []
+    assert Preset.objects.matching("", None).count() == 2
 
 
 def test_presets_of_a_source_are_listed_once(db: None) -> None:
