@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.template import Context, Template
 from django.test import Client
 
 import plots
@@ -87,3 +88,9 @@ def test_with_debug_the_exception_is_named(own_kinds: None, client: Client, sett
 def test_the_commands_list_all_kinds(own_kinds: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("kinds")
     assert "| `generating` |" in capsys.readouterr().out
+
+
+def test_tags_of_failing_kinds_do_not_break_a_page(own_kinds: None) -> None:
+    for name in ("failing", "generating", "guessed"):
+        tag = f'{{% load plots %}}{{% plot_img "{name}"{" y=y" if name != "generating" else ""} %}}'
+        assert "<img" in Template(tag).render(Context({"y": [1, 2]}))

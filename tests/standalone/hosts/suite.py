@@ -205,15 +205,21 @@ class ProjectTests(TestCase if HAS_DATABASE else SimpleTestCase):  # type: ignor
         saved = self.client.post(inside(change), {**posted, "title": "New"})
         errors = saved.context and saved.context["adminform"].form.errors
         self.assertEqual(saved.status_code, 302, errors)
-        history = self.get(
-            reverse("admin:plots_presets_preset_history", args=[preset.pk])
-        ).content.decode()
-        found = re.findall(r"/restore/(\d+)/|/(\d+)/restore/|revision/(\d+)", history)
-        self.assertTrue(found)
+        shown = self.get(reverse("admin:plots_presets_preset_history", args=[preset.pk]))
+        new, old = re.findall(r'name="to" value="(\d+)"', shown.content.decode())[:2]
+        compare = reverse("admin:plots_presets_preset_compare", args=[preset.pk])
+        self.get(compare, query_params={"from": old, "to": new})
+        restore = reverse("admin:plots_presets_preset_restore", args=[preset.pk, old])
+        self.assertEqual(self.client.post(inside(restore)).status_code, 302)
+        preset.refresh_from_db()
+        self.assertNotEqual(preset.title, "New")
         for format in ("json", "csv"):
             self.get(reverse("admin:plots_presets_preset_export", args=[format]))
         preset.delete()
-        self.admin_pages("plots_presets_preset", preset.pk, "deleted")
+        shown = self.get(reverse("admin:plots_presets_preset_deleted"))
+        (number,) = set(re.findall(r"deleted/(\d+)/", shown.content.decode()))
+        recover = reverse("admin:plots_presets_preset_recover", args=[number])
+        self.assertEqual(self.client.post(inside(recover)).status_code, 302)
         self.get(reverse("admin:plots_storedplot_changelist"))
         self.get(reverse("admin:index"))
 
