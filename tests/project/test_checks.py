@@ -219,6 +219,19 @@ def test_w011_datasets_in_the_current_directory(settings: Any) -> None:
     assert "current working directory" in found()["plots.W011"]
 
 
+def test_an_example_may_draw_a_source_for_staff() -> None:
+    """The database is not read: `migrate` runs the checks first."""
+    plots.source("own")(lambda: {"n": [1, 2]})
+    plots.kind("of-own", channels=plots.XY, example={"source": "own", "y": "n"})(
+        lambda ax, data: None
+    )
+    try:
+        assert found() == {}
+    finally:
+        kinds.unregister("of-own")
+        sources.unregister("own")
+
+
 def test_a_kind_needs_no_example() -> None:
     plots.kind("plain", channels=plots.XY)(lambda ax, data: None)
     try:

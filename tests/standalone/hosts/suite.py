@@ -80,7 +80,7 @@ class ProjectTests(TestCase if HAS_DATABASE else SimpleTestCase):  # type: ignor
         )
         self.get(url, query_params={"x": "2026-01-01T10:00Z,2026-01-02T10:00", "y": "1,2"})
         self.get(url, 400, query_params={"y": "b"})
-        if HAS_DATABASE:
+        if HAS_TABLES:
             self.get(reverse("plots:health"))
 
     async def test_pictures_in_asgi(self) -> None:
