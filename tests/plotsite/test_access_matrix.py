@@ -186,7 +186,7 @@ def general_rows(objects: Objects) -> dict[str, list[Row]]:
         "admin/r/<path:content_type_id>/<path:object_id>/": [
             Row(f"/admin/r/{kind.pk}/{objects.preset.pk}/", staff(302)),
         ],
-        "admin/^(?P<app_label>": [
+        "admin/^": [
             Row("/admin/plots_presets/", needs("view", refused=404)),
             Row("/admin/auth/", lambda role, _: {"superuser": 200}.get(role, staff(404)(role, _))),
         ],
@@ -208,8 +208,8 @@ def standard_row(route: str, objects: Objects) -> Row | None:
         "auth/user": User.objects.get_or_create(username="nobody")[0].pk,
     }
     is_object = "<" in route
-    if is_object and match["model"] not in keys:
-        return Row("/" + re.sub("<[^>]*>", "1", route), any_refusal)
+    if match["model"] not in keys:  # of another project
+        return Row("/" + re.sub("<[^>]*>", "1", route), foreign)
     url = "/" + re.sub("<[^>]*>", str(keys.get(match["model"])), route)
     if match["view"] == "" and is_object:
         return Row(url, staff(302))
@@ -217,8 +217,11 @@ def standard_row(route: str, objects: Objects) -> Row | None:
     return Row(url, superuser(403 if is_refused else 200))
 
 
-def any_refusal(role: str, visibility: str) -> int:
-    return 302  # to the login, or to the index where there is no such object
+def foreign(role: str, visibility: str) -> tuple[int, ...]:
+    """Pages of other projects: for superusers as that project likes, for others a refusal."""
+    if role not in IS_STAFF:
+        return (302,)
+    return (302, 403, 404, *((200,) if role == "superuser" else ()))
 
 
 def all_rows(objects: Objects) -> Iterator[tuple[str, list[Row]]]:
@@ -226,7 +229,7 @@ def all_rows(objects: Objects) -> Iterator[tuple[str, list[Row]]]:
     known = site_rows(objects) | other_rows() | model_rows(objects) | preset_rows(objects)
     known |= general_rows(objects)
     for _name, route in access.patterns():
-        found = known.get(route) or known.get(route.partition("plots_")[0])
+        found = known.get(route) or known.get(route.partition("(?P<app_label>")[0])
         if not found and (row := standard_row(route, objects)):
             found = [row]
         assert found, f"The URL pattern {route!r} has no row in this table: add one."
