@@ -19,7 +19,14 @@ from tests.pages import furnish
 from tests.processes import FAR
 
 # Few examples, the same in each run; `make test-all` generates many others.
-quick = hypothesis.settings(deadline=None, database=None, max_examples=25, derandomize=True)
+quick = hypothesis.settings(
+    deadline=None,
+    database=None,
+    derandomize=True,
+    max_examples=25,
+    # Tests with fixtures start each example anew.
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)
 thorough = hypothesis.settings(quick, max_examples=1000, derandomize=False, print_blob=True)
 hypothesis.settings.register_profile("quick", quick)
 hypothesis.settings.register_profile("thorough", thorough)
