@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 BINS = 4
 # Few different numbers, so that there are ties; quarters, which all engines add up exactly.
 values = st.integers(-40, 40).map(lambda number: number / 4)
-steps = st.sampled_from([0.25, 0.25, 0.5, 3.0])
+steps = st.sampled_from([0.271, 0.313, 0.5, 3.07])
 Engine = Callable[[dict[str, list[Any]]], Any]
 
 
@@ -83,6 +83,8 @@ def test_a_line_keeps_extremes_ends_and_gaps(engine: Engine, ys: Any, gaps: st.D
     ys = [None if first <= row < first + length else y for row, y in enumerate(ys)]
     assume(any(y is not None for y in ys))
     xs = np.cumsum(widths)
+    edges = np.linspace(xs[0], xs[-1], BINS + 1)
+    assume(not np.isclose(xs[:, None], edges[1:-1]).any())  # engines round in their own ways
     found = select(engine({"x": xs.tolist(), "y": ys}), Downsampling("x", ("y",), BINS), "x", "y")
     assert found.rows in (count, None)  # None if no row is left out
     x, y, all_y = (to_numbers(column) for column in (found.keys["x"], found.keys["y"], ys))
@@ -90,22 +92,17 @@ def test_a_line_keeps_extremes_ends_and_gaps(engine: Engine, ys: Any, gaps: st.D
     assert len(x) <= 4 * BINS + 8 or found.rows is None
     pairs = {(float(a), float(b)) for a, b in zip(xs, all_y, strict=True) if b == b}
     assert {(float(a), float(b)) for a, b in zip(x, y, strict=True) if b == b} <= pairs
-    edges = np.linspace(xs[0], xs[-1], BINS + 1)
     for begin, end in zip(edges[:-1], edges[1:], strict=True):
-        within, kept = (each[(at > begin) & (at < end)] for each, at in ((all_y, xs), (y, x)))
+        within, kept = (each[(at >= begin) & (at <= end)] for each, at in ((all_y, xs), (y, x)))
         if not within.size:
             continue
         assert kept.size, "a pixel column with rows has none"
         if np.isnan(within).all():
             assert np.isnan(kept).all(), "a gap is drawn over"
             continue
-        # A row on an edge may belong to the next column.
-        around = y[(x >= begin) & (x <= end)]
-        assert np.nanmin(around) <= np.nanmin(within)
-        assert np.nanmax(around) >= np.nanmax(within)
         known, shown = within[~np.isnan(within)], kept[~np.isnan(kept)]
-        if not np.isin(xs, edges).any():
-            assert (shown[0], shown[-1]) == (known[0], known[-1])
+        assert (shown.min(), shown.max()) == (known.min(), known.max())
+        assert (shown[0], shown[-1]) == (known[0], known[-1])
 
 
 @given(st.lists(st.none() | values, min_size=2 * BINS + 1, max_size=60))
@@ -146,4 +143,4 @@ def test_a_density_counts_every_row(engine: Engine, rows: list[Any]) -> None:
     if found.rows is None:
         assert len(found.keys["x"]) == len(rows)
     else:
-        assert to_numbers(found.keys[""]).sum() == len(known)
+        assert to_numbers(found.values[""]).sum() == len(known)
