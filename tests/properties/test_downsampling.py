@@ -90,8 +90,8 @@ def test_a_line_keeps_extremes_ends_and_gaps(engine: Engine, ys: Any, gaps: st.D
     x, y, all_y = (to_numbers(column) for column in (found.keys["x"], found.keys["y"], ys))
     assert len(x) == len(y) and (np.diff(x) >= 0).all()
     assert len(x) <= 4 * BINS + 8 or found.rows is None
-    pairs = {(float(a), float(b)) for a, b in zip(xs, all_y, strict=True) if b == b}
-    assert {(float(a), float(b)) for a, b in zip(x, y, strict=True) if b == b} <= pairs
+    # A database places extremes in the middle of their pixel column, others where they are.
+    assert {*y[~np.isnan(y)]} <= {*all_y[~np.isnan(all_y)]}
     for begin, end in zip(edges[:-1], edges[1:], strict=True):
         within, kept = (each[(at >= begin) & (at <= end)] for each, at in ((all_y, xs), (y, x)))
         if not within.size:
@@ -102,7 +102,8 @@ def test_a_line_keeps_extremes_ends_and_gaps(engine: Engine, ys: Any, gaps: st.D
             continue
         known, shown = within[~np.isnan(within)], kept[~np.isnan(kept)]
         assert (shown.min(), shown.max()) == (known.min(), known.max())
-        assert (shown[0], shown[-1]) == (known[0], known[-1])
+        if not np.isnan(within[[0, -1]]).any():
+            assert (shown[0], shown[-1]) == (known[0], known[-1])
 
 
 @given(st.lists(st.none() | values, min_size=2 * BINS + 1, max_size=60))

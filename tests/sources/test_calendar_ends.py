@@ -23,7 +23,7 @@ TIMES = [datetime(1, 1, 1), datetime(1, 1, 1, 23), datetime(9999, 12, 31, 1),
 @pytest.fixture(params=["memory", "file", "default", "postgresql"])
 def ends(request: pytest.FixtureRequest, source: Any, tmp_path: Path) -> str:
     """The name of a source with the days and times, from an engine."""
-    rows = {"day": DAYS, "at": TIMES, "number": [1.0, 2.0, 3.0, 4.0]}
+    rows: dict[str, list[Any]] = {"day": DAYS, "at": TIMES, "number": [1.0, 2.0, 3.0, 4.0]}
     if request.param == "memory":
         source("ends", rows)
     elif request.param == "file":
