@@ -50,16 +50,19 @@ class Network:
             urls[event["requestId"]] = event["request"]["url"]
 
         def received(event: dict[str, Any]) -> None:
-            cached = event["response"].get("fromDiskCache")
-            self.served.setdefault(urls[event["requestId"]], "cache" if cached else "network")
+            # A request that was sent before this object existed has no URL.
+            if url := urls.get(event["requestId"]):
+                cached = event["response"].get("fromDiskCache")
+                self.served.setdefault(url, "cache" if cached else "network")
 
         def extra(event: dict[str, Any]) -> None:
             # Other events report a 304 as 200.
-            if event["statusCode"] == 304:
-                self.served[urls[event["requestId"]]] = "304"
+            if event["statusCode"] == 304 and (url := urls.get(event["requestId"])):
+                self.served[url] = "304"
 
         def from_cache(event: dict[str, Any]) -> None:
-            self.served[urls[event["requestId"]]] = "cache"
+            if url := urls.get(event["requestId"]):
+                self.served[url] = "cache"
 
         session = page.context.new_cdp_session(page)
         session.on("Network.requestWillBeSent", sent)
