@@ -31,7 +31,6 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 from wsgiref.headers import Headers
@@ -39,6 +38,8 @@ from wsgiref.headers import Headers
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from plotsite.logins.settings import *  # noqa: F403 - the settings of django-axes
 
 env = environ.Env()
 
@@ -186,22 +187,6 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
         "socket_timeout": 1,
         **CACHES["default"].get("OPTIONS", {}),
     }
-
-# After 5 failed logins with a user name from an address, or 50 from an address, a client has to
-# wait for a quarter of an hour. The failures are in the database, so that all processes count them
-# together. "manage.py axes_reset" deletes them.
-AUTHENTICATION_BACKENDS = ["plotsite.logins.Backend", "django.contrib.auth.backends.ModelBackend"]
-AXES_HANDLER = "plotsite.logins.Handler"
-AXES_CLIENT_IP_CALLABLE = "plotsite.logins.address_of"
-AXES_LOCKOUT_CALLABLE = "plotsite.logins.locked_out"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # what is refused is not recorded either
-AXES_RESET_ON_SUCCESS = True
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

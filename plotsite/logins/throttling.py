@@ -29,7 +29,7 @@ def address_of(request: HttpRequest) -> str | None:
 class Backend(AxesStandaloneBackend):
     """Refuses logins of clients that must wait. Commands and tests have no request."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:  # type: ignore[override]
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> None:
         if request is not None:
             super().authenticate(request, **credentials)
 
