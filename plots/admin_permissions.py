@@ -36,8 +36,8 @@ class PublishPermissionsMixin(admin.ModelAdmin):
         "this permission can publish it later."
     )
     read_only_message = _(
-        "Others than staff can see this, or charts of it. You cannot change it, because you don't "
-        "have permission to publish."
+        "People other than staff can see this, or charts of it. You cannot change it, because you "
+        "don't have permission to publish."
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

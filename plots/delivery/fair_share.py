@@ -153,7 +153,7 @@ def busy() -> PlotError:
 
 def too_many() -> PlotError:
     """Return the error of a client that has its share."""
-    message = _("You request too many plots at the same time. Try again in a second.")
+    message = _("You are requesting too many plots at the same time. Try again in a second.")
     return PlotError(message, TOO_MANY)
 
 
