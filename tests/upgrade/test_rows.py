@@ -15,7 +15,7 @@ COUNTS = {
     "plots_presetuse": 196,
     "auth_user": 2,
     "auth_user_user_permissions": 9,
-    "auth_permission": 55,
+    "auth_permission": 71,  # 16 of django-axes
     "django_admin_log": 15,
     "reversion_revision": 29,
     "reversion_version": 29,
