@@ -49,7 +49,8 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         lambda: PlotForm(found, given or as_parameters(found.sample), user=user),
         partial(Plot, trusted=not given or is_staff(user), publishes=False),
     )
-    if not given and example is None:
+    needs_values = not given and example is None
+    if needs_values:
         tried = attempt.Attempt(PlotForm(found, {}, user=user))  # the visitor made no mistake
     return page_response(
         request,
@@ -59,6 +60,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
         groups=controls.kind_controls(pages.given_names(given), tried),
         changed=pages.given_names(given),
         errors=tried.errors,
+        needs_values=needs_values,
         plot=tried.plot,
         pictures=responsive.candidates(tried.plot, pages.given_names(given)),
         unlinked="link" in pages.given_names(given),

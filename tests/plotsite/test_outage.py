@@ -37,8 +37,10 @@ NEEDS_DATABASE = [
 NEEDS_NONE = [
     "/plot/line.png?y=1,2", "/plot/line.txt?y=1,2", "/plot.png?x=1,2&y=3,4",
     "/plot/bar.png?source=penguins&x=species&stat=count", "/days/visits/plot.png", "/sine.png",
-    "/plot/", "/plot/openapi.json", "/normal/0_1", "/robots.txt", "/static/plots/plots.css",
+    "/plot/openapi.json", "/robots.txt", "/static/plots/plots.css",
 ]  # fmt: skip
+# These pages show who is logged in.
+NEEDS_DATABASE_WITH_SESSION = ["/plot/", "/normal/0_1"]
 REQUESTS = """
 import json, sys, django
 django.setup()
@@ -93,7 +95,7 @@ def damaged_file(folder: Path) -> str:
     ids=["no-server", "no-file", "damaged-file", "no-tables"],
 )
 def test_requests_without_a_database(url, failure, tmp_path: Path) -> None:
-    paths = json.dumps([*NEEDS_DATABASE, *NEEDS_NONE])
+    paths = json.dumps([*NEEDS_DATABASE, *NEEDS_NONE, *NEEDS_DATABASE_WITH_SESSION])
     environment = {
         "DJANGO_SETTINGS_MODULE": "plotsite.settings",
         "DATABASE_URL": url(tmp_path),
@@ -105,6 +107,7 @@ def test_requests_without_a_database(url, failure, tmp_path: Path) -> None:
     assert database == failure
     needing = [
         *(path + visitor for path in NEEDS_DATABASE for visitor in ("", " session")),
+        *(f"{path} session" for path in NEEDS_DATABASE_WITH_SESSION),
         "POST /plot/line", "POST /plot/bar.png", "POST /admin/login/", "/admin/", "/healthz",
     ]  # fmt: skip
     for path in needing:
@@ -182,7 +185,7 @@ def test_locked_database(client: Client, transactional_db: None) -> None:
 @pytest.fixture
 def source() -> Iterator[Any]:
     """Register functions as the source ``own``."""
-    yield plots.source("own", live=True)
+    yield plots.source("own", live=True, visibility="public")
     sources.unregister("own")
 
 
