@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from plots.delivery import clients
 from plots.http import response_cache
 from plots.presets import usage
 from plots.presets.models import Preset
@@ -52,6 +53,7 @@ def nothing_kept() -> None:
     translation.deactivate()
     response_cache.response_cache.clear()
     usage.counts.clear()
+    clients.untrusted_headers.clear()
 
 
 @pytest.fixture
