@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     *PACKAGES,
 ]
 MIDDLEWARE = [name for name in MIDDLEWARE if name.startswith(("django.", "plots."))]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 ROOT_URLCONF = "tests.standalone.urls"
 ALLOWED_HOSTS = ["testserver"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
