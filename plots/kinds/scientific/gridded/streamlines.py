@@ -42,7 +42,7 @@ class Streamlines:
     >>> import numpy as np
     >>> lines = Streamlines(np.ones((3, 3)), np.zeros((3, 3)), density=0.1).trace()
     >>> [line[[0, -1]].tolist() for line in lines]
-    [[[0.0, 0.0], [2.0, 0.0]], [[0.0, 2.0], [2.0, 2.0]], [[0.0, 1.0], [2.0, 1.0]]]
+    [[[0.0, 0.0], [2.0, 0.0]], [[0.0, 1.0], [2.0, 1.0]], [[0.0, 2.0], [2.0, 2.0]]]
     """
 
     def __init__(self, u: Numbers, v: Numbers, density: float) -> None:
