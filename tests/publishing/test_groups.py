@@ -13,6 +13,7 @@ from plots.presets.models import Preset
 from tests.boards.test_admin import filled as filled_board
 from tests.datasets.uploads import create_dataset
 from tests.presets.editor import filled, form
+from tests.publishing.site import editor
 
 pytestmark = pytest.mark.django_db
 URLS = {
@@ -87,3 +88,12 @@ def test_groups_count_only_for_their_visibility(saved: Any, admin_client: Client
     assert client.get(url).status_code == 404
     assert save(admin_client, saved, visibility="members").status_code == 302
     assert client.get(url).status_code == 200 and Client().get(url).status_code == 404
+
+
+def test_groups_are_chosen_only_by_those_who_may_publish(saved: Any) -> None:
+    chosen, other = (Group.objects.create(name=name) for name in ("Editors", "Others"))
+    saved.groups.set([chosen])
+    client = editor(publishes=False)
+    assert save(client, saved, title="Changed", groups=[other.pk]).status_code == 302
+    saved.refresh_from_db()
+    assert saved.title == "Changed" and [*saved.groups.all()] == [chosen]
