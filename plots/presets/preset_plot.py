@@ -53,7 +53,7 @@ class PresetPlot(Plot):
 
     @property
     def frame_url(self) -> str:
-        return "" if self.preset.is_private else self.page_url("embed")
+        return "" if self.preset.is_private else self.page_url("preset-embed")
 
     @property
     def tag_argument(self) -> str:

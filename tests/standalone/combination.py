@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 NAMES = {
-    "presets": ("preset", "preset-image", "embed", "oembed", "feed"),
+    "presets": ("preset", "preset-image", "preset-embed", "oembed", "feed"),
     "boards": ("boards", "board"),
 }
 PATHS = {

@@ -25,7 +25,7 @@ from . import cards
 from .feeds import without_controls
 
 FORMATS = ("json", "xml")
-PAGES = ("plots:preset", "plots:embed")
+PAGES = ("plots:preset", "plots:preset-embed")
 PLAIN = "text/plain; charset=utf-8"
 
 

@@ -132,7 +132,7 @@ class ProjectTests(TestCase if HAS_DATABASE else SimpleTestCase):  # type: ignor
         board = Board.objects.create(slug="week", title="Week", visibility="public")
         BoardItem.objects.create(board=board, preset=preset)
         for name, args in (
-            ("preset", ["sales"]), ("embed", ["sales"]), ("preset-image", ["sales", "png"]),
+            ("preset", ["sales"]), ("preset-embed", ["sales"]), ("preset-image", ["sales", "png"]),
             ("index", []), ("feed", []), ("boards", []), ("board", ["week"]),
         ):  # fmt: skip
             if name in ("preset-image", "feed"):
