@@ -34,6 +34,7 @@ def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("data")
     variables = environment(folder, RENDER_PROCESSES="1", PYTHONDONTWRITEBYTECODE="1")
     variables |= {"HOME": "/nonexistent"}
+    variables.pop("COVERAGE_PROCESS_CONFIG", None)  # it cannot write its file
     enter = (
         ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
     )
