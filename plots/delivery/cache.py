@@ -48,8 +48,7 @@ def fetch(spec: PlotSpec, render: Callable[[PlotSpec], Picture]) -> Picture:
     if picture and picture.cache == "hit":
         return picture
     try:
-        with fair_share.place():
-            return _join_flight(key, spec, render, picture)
+        return _join_flight(key, spec, render, picture)
     except PlotError as error:
         if picture and error.code == fair_share.TOO_MANY:
             return picture

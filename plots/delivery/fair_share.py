@@ -1,9 +1,10 @@
 """Fair share: no client holds more than half of the places for plots that wait while others wait.
 
-A place is held from a cache miss until the plot is drawn, by the request that renders and by those
-that wait for the same rendering. A cached image needs none. The places are entries of a table of
-fixed size in the shared cache, and of a table of this process for the case that the cache fails or
-stores nothing. Entries expire, so a process that dies leaves none behind for long.
+A place is held by each rendering from its start, waiting for a render process included, until the
+plot is drawn. A cached image needs none, and neither do requests that wait for the rendering of
+another one. The places are entries of a table of fixed size in the shared cache, and of a table of
+this process for the case that the cache fails or stores nothing. Entries expire, so a process that
+dies leaves none behind for long.
 
 A client is the text that a function set by ``requested_by`` returns. Commands, health checks and
 requests without an address have none and are not limited.

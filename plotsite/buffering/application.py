@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.http import HttpResponse, JsonResponse
 
+from plots.delivery.clients import client_address
 from plots.errors import PlotError
 from plots.http.headers import secure
 from plots.i18n import override_language
@@ -21,7 +22,7 @@ from plots.i18n import override_language
 from .environ import Environ, Scope, build_environ, may_have_body
 from .request_body import RequestBody, is_trusted
 from .response import PART, Headers, ResponseSender, encode_headers
-from .threads import Threads
+from .threads import Threads, Turns
 from .transfer import Disconnected, Receive, Send
 
 
@@ -42,13 +43,14 @@ class BufferingApplication:
     application : callable
         The WSGI application.
     threads : int
-        The number of requests that it processes at once. Each thread may have a connection to each
-        database.
+        The number of requests that it processes at once, half of them of one client. Each thread
+        may have a connection to each database.
     """
 
     def __init__(self, application: Callable[..., Any], threads: int = 64) -> None:
         self._application = application
         self._threads = Threads(threads)
+        self._turns = Turns(threads // 2)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -72,7 +74,8 @@ class BufferingApplication:
     async def _answer(self, environ: Environ, body: IO[bytes], sender: ResponseSender) -> None:
         environ["wsgi.input"] = body
         loop = asyncio.get_running_loop()
-        response = await self._threads.run(self._call, environ, sender, loop)
+        async with self._turns.turn(client_address(environ)):
+            response = await self._threads.run(self._call, environ, sender, loop)
         if response is None:
             return
         if response.file is None:

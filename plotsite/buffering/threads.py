@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
@@ -41,6 +43,54 @@ class Threads:
     def _work(self) -> None:
         while True:
             self._jobs.get()()
+
+
+class Turns:
+    """Bounds how many threads one client has. Its further requests wait, without a thread.
+
+    All methods are called in the event loop.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: Counter[str] = Counter()
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+
+    @asynccontextmanager
+    async def turn(self, client: str) -> AsyncIterator[None]:
+        """Hold a turn of ``client`` during the block. A client without a name is not bounded."""
+        if client:
+            await self._begin(client)
+        try:
+            yield
+        finally:
+            if client:
+                self._end(client)
+
+    async def _begin(self, client: str) -> None:
+        if self._held[client] < self._most:
+            self._held[client] += 1
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(future)
+        try:
+            await future
+        except asyncio.CancelledError:
+            if future.done() and not future.cancelled():
+                self._end(client)  # the turn was just given to it
+            raise
+
+    def _end(self, client: str) -> None:
+        """Give the turn to the request of ``client`` that has waited longest."""
+        waiting = self._waiting.get(client, ())
+        while waiting:
+            if not (future := waiting.popleft()).done():
+                future.set_result(None)
+                return
+        self._waiting.pop(client, None)
+        self._held[client] -= 1
+        if not self._held[client]:
+            del self._held[client]
 
 
 def _finish(future: asyncio.Future[T], result: T) -> None:

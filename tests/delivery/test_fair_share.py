@@ -18,11 +18,12 @@ from plots.delivery import cache, fair_share, renderers, shared_cache
 from plots.delivery.fair_share import WaitingLine
 from plots.forms.parameters_to_spec import plot_spec
 from plots.http.response_cache import response_cache
+from plots.spec.plot_spec import PlotSpec
 from tests.delivery.drawings import Drawings, draw_as
 from tests.delivery.pools import DUMMY, pool
 from tests.delivery.test_shared_cache import DOWN
 from tests.helpers import ask
-from tests.processes import wait_until
+from tests.processes import FAR, wait_until
 
 FIRST, SECOND, THIRD = "10.0.0.1", "10.0.0.2", "10.0.0.3"
 LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -67,7 +68,7 @@ def flood(drawings: Drawings) -> Iterator[Flood]:
 
 def draw(address: str, accept: str = "application/json", **kwargs: Any) -> Any:
     client = Client(REMOTE_ADDR=address)
-    return client.get("/plot/bar.png?y=3,4", headers={"accept": accept, **kwargs})
+    return client.get(f"/plot/bar.png?y=3,4&title={address}", headers={"accept": accept, **kwargs})
 
 
 @pytest.mark.parametrize("caches", [LOCAL, DUMMY, DOWN], ids=["memory", "dummy", "away"])
@@ -76,7 +77,7 @@ def test_share_of_a_client(caches: Any, flood: Flood, monkeypatch: pytest.Monkey
     with override_settings(CACHES=caches):
         flood.start(SECOND, "b")
         flood.start(FIRST, "a")
-        flood.start(FIRST, "a")  # waits for the same rendering, and holds a place, too
+        flood.start(FIRST, "c")
         answer = draw(FIRST)
         assert answer.status_code == 429
         assert (answer["Retry-After"], answer["Cache-Control"]) == ("1", "no-store")
@@ -87,6 +88,22 @@ def test_share_of_a_client(caches: Any, flood: Flood, monkeypatch: pytest.Monkey
         assert draw(THIRD).status_code == 200
         assert flood.finish() == [200, 200, 200]
         assert draw(FIRST).status_code == 200
+
+
+def test_requests_that_wait_for_a_rendering_hold_no_place(flood: Flood) -> None:
+    flood.start(SECOND, "b")
+    flood.start(FIRST, "a")
+    flight = [*cache._flights.values()][-1]
+    flood.start(FIRST, "c")
+    waits = Event()
+    result = flight.result
+    flight.result = lambda *args: (waits.set(), result(*args))[1]  # type: ignore
+    query = {"y": "1,2", "label": "a"}
+    client = Client(REMOTE_ADDR=FIRST)
+    flood.answers.append(flood.threads.submit(client.get, "/plot/counted.png", query))
+    assert waits.wait(FAR)
+    assert draw(FIRST).status_code == 429
+    assert flood.finish() == [200] * 4
 
 
 def test_client_alone_may_hold_all_places(flood: Flood) -> None:
@@ -216,6 +233,11 @@ def test_header_of_a_trusted_proxy(flood: Flood) -> None:
         assert draw("127.0.0.1", **{"x-forwarded-for": SECOND}).status_code == 200
 
 
+def render(spec: PlotSpec) -> cache.Picture:
+    with fair_share.place():
+        return draw_as(b"new")(spec)
+
+
 def test_expired_image_is_better_than_an_error(flood: Flood) -> None:
     spec = plot_spec("line", y=[1, 2], source=None)
     stale = cache.Picture(b"old", "png", cache="stale")
@@ -227,7 +249,7 @@ def test_expired_image_is_better_than_an_error(flood: Flood) -> None:
         fair_share.requested_by(lambda: f"address {FIRST}"),
     ):
         patch.setattr(cache, "_read", lambda key, spec: stale)
-        assert cache.fetch(spec, draw_as(b"new")) is stale
+        assert cache.fetch(spec, render) is stale
 
 
 def test_refusal_of_another_client_is_not_shared() -> None:
