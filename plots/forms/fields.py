@@ -56,7 +56,8 @@ class RepeatedField(forms.Field):
             values = tuple(self.read(value or ()))
         except PlotError as error:
             raise as_validation_error(error) from None
-        if self.most is not None and len(values) > self.most:
+        # That of a single column is counted in PlotForm, blank values included.
+        if self.most is not None and 1 < self.most < len(values):
             message = _("This is given %(count)d times; give it once.") % {"count": len(values)}
             raise ValidationError(message, code="repeated-parameter")
         return values

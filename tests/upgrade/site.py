@@ -105,3 +105,8 @@ class Site:
     def visit(self, *requests: Sequence[Any]) -> list[tuple[int, str, str]]:
         """Status, Location and text of the response to each (user, URL, POST data or None)."""
         return [tuple(each) for each in self.python(VISIT, requests)]
+
+
+def is_new(codename: str) -> bool:
+    """Whether a permission is newer than the data folder."""
+    return codename == "publish_dataset" or "_access" in codename  # those of django-axes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from tests.upgrade.conftest import Upgrade
+from tests.upgrade.site import is_new
 
 COUNTS = {
     "plots_preset": 26,
@@ -38,11 +39,6 @@ with transaction.atomic():
     print(json.dumps([row.pk for row in rows]))
     transaction.set_rollback(True)
 """
-
-
-def is_new(codename: str) -> bool:
-    """Whether a permission is newer than the data folder."""
-    return codename == "publish_dataset" or "_access" in codename  # those of django-axes
 
 
 def test_rows_do_not_change(upgrade: Upgrade) -> None:
