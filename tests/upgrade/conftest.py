@@ -6,7 +6,7 @@ import os
 import shutil
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,11 @@ def postgresql_copy(site: Site, var: Path) -> Iterator[Site]:
 def copy_on(database: str, site: Site, var: Path) -> Iterator[Site]:
     """A copy of ``site`` on SQLite or PostgreSQL."""
     if database == "postgresql":
-        with postgresql_copy(site, var) as copied:
+        with postgresql_copy(site, var) as copied, closing(copied):
             yield copied
-            copied.close()
     else:
-        copied = site.copy(var)
-        yield copied
-        copied.close()
+        with closing(site.copy(var)) as copied:
+            yield copied
     shutil.rmtree(var)
 
 
