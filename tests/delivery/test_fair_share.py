@@ -15,7 +15,6 @@ from django.core.cache import cache as django_cache
 from django.test import Client, override_settings
 
 from plots.delivery import cache, fair_share, renderers, shared_cache
-from plots.delivery.fair_share import WaitingLine
 from plots.forms.parameters_to_spec import plot_spec
 from plots.http.response_cache import response_cache
 from plots.spec.plot_spec import PlotSpec
@@ -274,26 +273,6 @@ def test_refusal_of_another_client_is_not_shared() -> None:
         go_on.set()
         assert isinstance(leader.exception(30), fair_share.PlotError)
         assert follower.result(30).content == b"drawn"
-
-
-def test_turns_of_waiting_clients() -> None:
-    line: WaitingLine[str] = WaitingLine()
-    for client in "aaaabc":
-        line.append(client)
-    served = [line.pop(Counter())[0] for _ in range(6)]
-    assert served == ["a", "b", "c", "a", "a", "a"]
-    for client in "ab":
-        line.append(client)
-    assert line.pop(Counter(a=1))[0] == "b"  # has no render process, while the other has one
-
-
-def test_room_is_made_by_the_client_with_the_most() -> None:
-    line: WaitingLine[str] = WaitingLine()
-    futures = [line.append(client) for client in "aabaa"]
-    assert line.make_room("b") is futures[4]
-    assert line.make_room("c") is futures[3]
-    assert line.make_room("a") is None
-    assert line.make_room("b") is None  # two of a, one of b: one more of b would be no fairer
 
 
 def _has_length(line: Any, length: int) -> bool:
