@@ -50,7 +50,7 @@ class BufferingApplication:
     def __init__(self, application: Callable[..., Any], threads: int = 64) -> None:
         self._application = application
         self._threads = Threads(threads)
-        self._turns = Turns(threads // 2)
+        self._turns = Turns(max(1, threads // 2))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
