@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from matplotlib.artist import Artist, allow_rasterization
 from matplotlib.axis import XAxis, YAxis
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.ticker import NullLocator
@@ -21,6 +22,7 @@ from matplotlib.transforms import Bbox, IdentityTransform
 
 from plots.rendering.compat import HookedAxis, PlacedText
 from plots.rendering.text.matplotlib_fonts import font
+from plots.rendering.text.measuring import middle_of_digits
 
 # A tick outside the limits by this part of the axis is outside by rounding only, and drawn.
 TOLERANCE = 1e-10
@@ -37,7 +39,12 @@ Extent = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels
 
 
 class Stamp(PlacedText):
-    """Text that is drawn at many places. The layout of each string is cached."""
+    """Text that is drawn at many places. The layout of each string is cached.
+
+    With ``va="center_baseline"``, the digits of a line, or of all lines together, are centred on
+    the anchor. matplotlib would centre what is between the baseline and the font's ascent, which
+    is much higher than a digit.
+    """
 
     def __init__(self, **style: Any) -> None:
         super().__init__(transform=_PIXELS, **style)
@@ -70,8 +77,13 @@ class Stamp(PlacedText):
     def _cached(self, renderer: Any) -> tuple[Any, Extent]:
         key = self.get_text(), type(renderer), self.figure.dpi
         if key not in self._layouts:
-            layout = super().lay_out(renderer)
-            self._layouts[key] = layout, tuple(layout[0].extents.tolist())
+            box, lines, frame = super().lay_out(renderer)
+            if self.get_verticalalignment() == "center_baseline":
+                (_, (_, ascent, _), _), *_ = lines
+                up = ascent / 2 - middle_of_digits(renderer, self.get_fontproperties())
+                box = box.translated(0, up)
+                lines = [(line, size, (x, y + up)) for line, size, (x, y) in lines]
+            self._layouts[key] = (box, lines, frame), tuple(box.extents.tolist())
         return self._layouts[key]
 
 
@@ -111,7 +123,7 @@ class BatchedAxis(HookedAxis):
 
     def get_major_ticks(self, numticks: int | None = None) -> list[Any]:
         self.find_ticks()
-        places = zip(self._shown, self._anchors(), strict=True)
+        places = zip(self._shown, self._anchors(self._pixels()), strict=True)
         return [DrawnTick(loc, self._new_stamp().at(at, label)) for (loc, label), at in places]
 
     def get_minor_ticks(self, numticks: int | None = None) -> list[Any]:
@@ -138,7 +150,7 @@ class BatchedAxis(HookedAxis):
     def label_extents(self, renderer: Any) -> list[Extent]:
         """Return the boxes of the labels of all ticks."""
         self.find_ticks()
-        return [stamp.extent(renderer) for stamp in self._labels()]
+        return [stamp.extent(renderer) for stamp in self._labels(self._pixels())]
 
     def extents(self, renderer: Any) -> list[Extent]:
         """Return the boxes of all texts beside the axis."""
@@ -191,19 +203,28 @@ class BatchedAxis(HookedAxis):
         pixels: list[float] = self.axes.transData.transform(places)[:, self.dimension].tolist()
         return pixels
 
-    def _anchors(self) -> list[tuple[float, float]]:
+    def _drawn_pixels(self, renderer: Any) -> list[float]:
+        """Return the place of each label. Agg draws grid lines on whole pixels."""
+        places, style = self._pixels(), self.style
+        if not (self.dimension and style["gridOn"] and isinstance(renderer, RendererAgg)):
+            return places
+        half = round(renderer.points_to_pixels(style["grid_linewidth"])) % 2 / 2
+        drawn = renderer.height - np.floor(renderer.height - np.array(places) + 0.5) - half
+        return list(drawn.tolist())
+
+    def _anchors(self, places: list[float]) -> list[tuple[float, float]]:
         style, box = self.style, self.axes.bbox
         pad = (style["pad"] + style["size"]) * self.figure.dpi / 72
         if self.dimension:
-            return [(box.x0 - pad, place) for place in self._pixels()]
-        return [(place, box.y0 - pad) for place in self._pixels()]
+            return [(box.x0 - pad, place) for place in places]
+        return [(place, box.y0 - pad) for place in places]
 
-    def _labels(self) -> Iterator[Stamp]:
-        """Yield the one stamp at the place of each visible label in turn."""
+    def _labels(self, places: list[float]) -> Iterator[Stamp]:
+        """Yield the one stamp at each of ``places`` in turn, with the label of its tick."""
         if self._stamp is None:
             self._stamp = self._new_stamp()
         if self._shown and self._stamp.get_visible():
-            for (_, label), anchor in zip(self._shown, self._anchors(), strict=True):
+            for (_, label), anchor in zip(self._shown, self._anchors(places), strict=True):
                 if label:
                     yield self._stamp.at(anchor, label)
 
@@ -218,7 +239,7 @@ class BatchedAxis(HookedAxis):
     def _draw_labels(self, renderer: Any) -> None:
         gc = renderer.new_gc()
         gc.set_foreground(self.style["labelcolor"])
-        for stamp in self._labels():
+        for stamp in self._labels(self._drawn_pixels(renderer)):
             stamp.draw_lines(renderer, gc)
         gc.restore()
 

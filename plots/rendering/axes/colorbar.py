@@ -17,6 +17,7 @@ from plots.rendering.text.matplotlib_fonts import families, font
 from plots.rendering.text.measuring import Ruler
 from plots.spec.themes import Theme
 
+from .extents import center_labels
 from .ticks import set_ticks
 
 WIDTH, GAP, PAD = 11.0, 10.0, 5.0  # points
@@ -54,6 +55,7 @@ class ColorBar:
         self.ax.tick_params(labelsize=size)
         most = max(1, min(8, int(height / (3.2 * size * point))))
         set_ticks(self.ax.yaxis, Axis(format=self.style), self.scale, most)
+        center_labels(self.ax.yaxis, renderer)
         low, high = sorted(self.ax.yaxis.get_view_interval())
         labels = [
             label.get_window_extent(renderer).width

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axis import Axis
+from matplotlib.transforms import ScaledTranslation
+
+from plots.rendering.text.measuring import middle_of_digits
 
 from .batched_axis import BatchedAxis, Extent
 
@@ -28,6 +31,20 @@ def extents(axis: Axis, renderer: Any) -> list[Extent]:
         return axis.extents(renderer)
     box = axis.get_tightbbox(renderer) if axis.get_visible() else None
     return [] if box is None else [_extent(box)]
+
+
+def center_labels(axis: Axis, renderer: Any) -> None:
+    """Centre the digits of each tick label of the y axis ``axis`` on its tick.
+
+    A ``BatchedAxis`` does so by itself.
+    """
+    if isinstance(axis, BatchedAxis):
+        return
+    for label in axis.get_majorticklabels():
+        if label.get_verticalalignment() != "baseline":
+            middle = middle_of_digits(renderer, label.get_fontproperties())
+            down = ScaledTranslation(0, -middle / renderer.dpi, axis.figure.dpi_scale_trans)
+            label.set(va="baseline", transform=label.get_transform() + down)
 
 
 def _extent(box: Any) -> Extent:

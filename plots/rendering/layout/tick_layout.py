@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from plots.data.model import Axis
-from plots.rendering.axes.extents import label_extents
+from plots.rendering.axes.extents import center_labels, label_extents
 from plots.rendering.axes.ticks import MOST_LABELS, set_ticks, spread
 
 from .page import Page
@@ -38,6 +38,7 @@ def _set_y_ticks(page: Page, meaning: Axis) -> None:
     while least > 1 and most > 1 and _overlap(page, Y, 0):
         most = most // 2
         set_ticks(page.ax.yaxis, meaning, page.frame.yscale, most, shorten)
+    center_labels(page.ax.yaxis, page.renderer)
 
 
 def _set_x_names(page: Page, meaning: Axis) -> None:

@@ -17,6 +17,12 @@ def literal(text: str) -> str:
     return text.replace("$", r"\$")
 
 
+def middle_of_digits(renderer: Any, font: FontProperties) -> float:
+    """Return how far the middle of digits is above the baseline, in device pixels."""
+    _, height, descent = renderer.get_text_width_height_descent("0", font, ismath=False)
+    return float(height / 2 - descent)
+
+
 class Ruler:
     """Measures text with one renderer. Widths are cached."""
 
