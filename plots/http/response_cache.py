@@ -6,11 +6,12 @@ another machine. This cache saves both for URLs that are requested again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
+from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 from django.core.signals import setting_changed
@@ -32,6 +33,7 @@ MAX_CONTENT = 2 * MEGABYTE
 # Approximate size in bytes of an entry without its key and its content.
 OVERHEAD = 4096
 ETAG, TIMING, LANGUAGE = "ETag", "Server-Timing", "Content-Language"
+Url = tuple[str, str]  # path and query
 
 
 @dataclass
@@ -43,6 +45,7 @@ class CachedResponse:
     content: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
     size: int = OVERHEAD
+    url: Url | None = None
 
     def __post_init__(self) -> None:
         self.kind = kinds.get(self.spec.kind)
@@ -72,19 +75,22 @@ class CachedResponse:
             self.content = response.content
             self.headers = {**response.headers, TIMING: "cache;desc=hit"}
 
-    def respond(self, request: HttpRequest) -> HttpResponse | None:
-        """Return the stored response or a 304; None if there is none or conditions are complex."""
-        meta = request.META
+    def is_enough(self, meta: Mapping[str, Any]) -> bool:
+        """Return whether there is a response, and the conditions of the request are simple."""
         if self.content is None or "HTTP_IF_MATCH" in meta or "HTTP_IF_UNMODIFIED_SINCE" in meta:
-            return None
+            return False
         etag = meta.get("HTTP_IF_NONE_MATCH")
-        if etag is None:
-            metrics.count_response(self.spec.kind, self.spec.format, "hit")
-            return HttpResponse(self.content, headers=self.headers)
-        if etag.removeprefix("W/") == self.headers[ETAG]:  # weak if a proxy compressed it
+        return etag is None or etag.removeprefix("W/") == self.headers[ETAG]  # weak: compressed
+
+    def respond(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the stored response or a 304; None if it is not enough."""
+        if not self.is_enough(request.META):
+            return None
+        if "HTTP_IF_NONE_MATCH" in request.META:
             metrics.count_response(self.spec.kind, self.spec.format, "not-modified")
             return not_modified(request, self.headers.items())
-        return None
+        metrics.count_response(self.spec.kind, self.spec.format, "hit")
+        return HttpResponse(self.content, headers=self.headers)
 
 
 class ResponseCache:
@@ -101,13 +107,26 @@ class ResponseCache:
             except KeyError:
                 return None
 
-    def put(self, key: Hashable, entry: CachedResponse, size: int) -> None:
-        """Store ``entry``, of about ``size`` bytes; discard the least recently used entries."""
+    def put(self, key: Hashable, entry: CachedResponse, size: int, url: Url | None = None) -> None:
+        """Store ``entry``, of about ``size`` bytes; discard the least recently used entries.
+
+        A request for ``url`` needs nothing but the entry.
+        """
         with self._lock:
             self._entries.pop(key, None)
-            entry.size = size
+            if entry.url is not None:
+                self._by_url.pop(entry.url, None)
+            entry.size, entry.url = size, url
             with suppress(ValueError):  # larger than the whole cache
                 self._entries[key] = entry
+                if url is not None:
+                    self._by_url[url] = entry
+
+    def answers(self, environ: Mapping[str, Any]) -> bool:
+        """Whether a GET request gets a stored response: no source is read and nothing is drawn."""
+        url = environ["PATH_INFO"], environ["QUERY_STRING"]
+        entry = self._by_url.get(url)
+        return entry is not None and entry.url == url and entry.is_enough(environ)
 
     def clear(self, **_: Any) -> None:
         """Discard all entries and read the size limit again."""
@@ -115,6 +134,7 @@ class ResponseCache:
             self._entries: LRUCache[Hashable, CachedResponse] = LRUCache(
                 conf.RECALL * MEGABYTE, getsizeof=lambda entry: entry.size
             )
+            self._by_url: WeakValueDictionary[Url, CachedResponse] = WeakValueDictionary()
 
     @property
     def size(self) -> float:
@@ -133,16 +153,19 @@ def cached_response(
     request: HttpRequest,
     key: tuple[str, ...],
     read: Callable[[], PlotSpec],
+    *,
+    url: Url | None = None,
     **policy: Any,
 ) -> HttpResponseBase:
     """Return ``plot_response(request, read(), **policy)``, cached under ``key``.
 
-    ``key`` is all that ``read`` and ``policy`` depend on, the query included. A URL means the same
+    ``key`` is all that ``read`` and ``policy`` depend on, the query included; ``url`` is given if
+    the request always has the same key. A URL means the same
     to everybody, in whatever language their pages are. Responses that depend on the user are not
     cached. Any page may embed a public image in a frame: there, an SVG shows its tooltips, which it
     cannot in an ``<img>``.
     """
-    response = _respond(request, key, read, **policy)
+    response = _respond(request, key, read, url, **policy)
     vars(response).setdefault("xframe_options_exempt", not policy.get("private"))
     return response
 
@@ -151,6 +174,7 @@ def _respond(
     request: HttpRequest,
     key: tuple[str, ...],
     read: Callable[[], PlotSpec],
+    url: Url | None,
     **policy: Any,
 ) -> HttpResponseBase:
     entry = response_cache.get(key)
@@ -167,5 +191,6 @@ def _respond(
     entry.store(response)
     # A spec holds the values that its query spells, each in an object of its own.
     size = OVERHEAD + 12 * sum(map(len, key)) + len(entry.content or b"")
-    response_cache.put(key, entry, size)
+    is_inline = not isinstance(entry.spec.data, FromSource)  # else is_current() reads its version
+    response_cache.put(key, entry, size, url if is_inline else None)
     return response

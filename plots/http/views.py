@@ -16,7 +16,7 @@ from plots.permissions import SITE, request_user
 from plots.spec.plot_spec import PlotSpec
 
 from . import signing
-from .response_cache import cached_response
+from .response_cache import Url, cached_response
 from .responses import error_language, errors_as_images, query_parameters
 from .stored_plots import StoredPlot
 
@@ -26,16 +26,18 @@ def plot(request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
     """Return the image that the query describes."""
     key = ["plot", kind, format, query_key(request.META["QUERY_STRING"], kind)]
     user = request_user(request)
+    url: Url | None = request.path_info, request.META["QUERY_STRING"]
     if conf.SIGNED_URLS or f"{SIGNATURE}=" in request.META["QUERY_STRING"]:
         with override_language(error_language(request)):
             if signing.check(kind, format, query_parameters(request, kind)):
                 user = SITE
         key.append(f"{time() // 60}")  # max-age depends on the expiry of the signature
+        url = None
 
     def read() -> PlotSpec:
         return read_spec(kind, query_parameters(request, kind), format, user)
 
-    return cached_response(request, (*key,), read)
+    return cached_response(request, (*key,), read, url=url)
 
 
 @errors_as_images

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import closing, suppress
+from contextvars import copy_context
 from functools import partial
 from io import BytesIO
 from typing import IO, Any, NamedTuple
@@ -17,6 +18,7 @@ from django.http import HttpResponse, JsonResponse
 from plots.delivery.clients import client_address
 from plots.errors import PlotError
 from plots.http.headers import secure
+from plots.http.response_cache import response_cache
 from plots.i18n import override_language
 
 from .environ import Environ, Scope, build_environ, may_have_body
@@ -74,8 +76,13 @@ class BufferingApplication:
     async def _answer(self, environ: Environ, body: IO[bytes], sender: ResponseSender) -> None:
         environ["wsgi.input"] = body
         loop = asyncio.get_running_loop()
-        async with self._turns.turn(client_address(environ)):
-            response = await self._threads.run(self._call, environ, sender, loop)
+        if environ["REQUEST_METHOD"] == "GET" and response_cache.answers(environ):
+            # Without another thread, whose start takes longer than the response. In a copy of the
+            # context, because Django sets the language.
+            response = copy_context().run(self._call, environ, sender, loop)
+        else:
+            async with self._turns.turn(client_address(environ)):
+                response = await self._threads.run(self._call, environ, sender, loop)
         if response is None:
             return
         if response.file is None:

@@ -8,9 +8,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 
+from plots.forms.parameters_to_spec import plot_spec
+from plots.http.plot_links import Plot
 from plotsite.buffering import transfer
+from plotsite.buffering.application import BufferingApplication
 from plotsite.buffering.response import PART
 from tests.plotsite.exchanges import Exchange, wsgi
 
@@ -127,3 +131,68 @@ def test_exceptions_reach_the_server():
 def test_other_protocols():
     with pytest.raises(ValueError, match="only supports HTTP"):
         asyncio.run(Exchange(type="lifespan").answer(wsgi(lambda request: HttpResponse())))
+
+
+PICTURE = {"path": "/plot/line.png", "query_string": b"y=1,2,4"}
+
+
+@pytest.fixture
+def ask(monkeypatch):
+    """Return a function that requests a picture, and whether a thread was needed.
+
+    PICTURE is cached before.
+    """
+    application = BufferingApplication(get_wsgi_application(), threads=1)
+    run, calls = application._threads.run, []
+
+    async def counted(*args: Any) -> Any:
+        calls.append(args)
+        return await run(*args)
+
+    monkeypatch.setattr(application._threads, "run", counted)
+
+    def answer(**scope: Any) -> tuple[int, dict[str, str], bytes, bool]:
+        asyncio.run(Exchange(method="GET", **PICTURE).answer(application))
+        calls.clear()  # of the request before
+        exchange = Exchange(**{"method": "GET", **PICTURE, **scope})
+        return *asyncio.run(exchange.answer(application)), bool(calls)
+
+    return answer
+
+
+def test_cached_picture_needs_no_thread(ask):
+    status, headers, content, used_thread = ask()
+    assert (status, used_thread) == (200, False)
+    assert headers["server-timing"] == "cache;desc=hit"
+    assert content.startswith(b"\x89PNG")
+    status, _, content, used_thread = ask(headers={"if-none-match": headers["etag"]})
+    assert (status, content, used_thread) == (304, b"", False)
+
+
+@pytest.mark.parametrize(
+    ("scope", "status"),
+    [
+        ({"query_string": b"y=1,2,5"}, 200),
+        ({"path": "/plot/line.svg"}, 200),
+        ({"path": "/plot/line.svg/"}, 404),
+        ({"headers": {"if-match": '"other"'}}, 412),
+        ({"headers": {"if-none-match": '"other"'}}, 200),
+        ({"method": "HEAD"}, 200),
+    ],
+    ids=str,
+)
+def test_other_requests_need_a_thread(ask, scope, status):
+    assert ask(**scope)[::3] == (status, True)
+
+
+@pytest.mark.parametrize("name", ["source", "signature", "all signatures"])
+def test_pictures_that_may_change_need_a_thread(ask, name, settings):
+    """Their source, or the time, decides whether the cached response is still right."""
+    url = "/plot/line.png?source=google&x=date&y=close"
+    if name != "source":
+        settings.PLOTS = {**settings.PLOTS, "SIGNED_URLS": True}
+        url = Plot(plot_spec("line", y=[1, 2, 3])).url()
+        settings.PLOTS = {**settings.PLOTS, "SIGNED_URLS": name == "all signatures"}
+    path, _, query = url.partition("?")
+    for _attempt in range(2):
+        assert ask(path=path, query_string=query.encode())[::3] == (200, True)
