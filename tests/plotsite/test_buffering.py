@@ -133,7 +133,7 @@ def test_other_protocols():
         asyncio.run(Exchange(type="lifespan").answer(wsgi(lambda request: HttpResponse())))
 
 
-PICTURE = {"path": "/plot/line.png", "query_string": b"y=1,2,4"}
+PICTURE: dict[str, Any] = {"path": "/plot/line.png", "query_string": b"y=1,2,4"}
 
 
 @pytest.fixture
