@@ -21,7 +21,7 @@ from .axis_checks import axis_errors
 from .model import Data
 from .ordering import reorder
 from .request_cache import cached_in_request
-from .selecting import source_columns
+from .selecting import explained, source_columns
 from .validation import Columns
 
 
@@ -40,7 +40,7 @@ def load(spec: PlotSpec) -> Data:
     data = _reorder_names(data, orders)
     if kind.transform and data.series:
         # The remaining orders are of names that the transform makes.
-        with kind.reported_errors():
+        with kind.reported_errors(), explained(spec, kind):
             data = _transform(kind.transform, data, spec.options)
         data = _reorder_names(data, orders)
     errors = [*axis_errors(spec, kind, data)] if not kind.no_axes else []
@@ -63,8 +63,10 @@ def _assemble(spec: PlotSpec, kind: Kind) -> Data:
     if spec.data.query.stat:  # a count needs no column
         names |= {channel.name: spec.headings(channel.name) for channel in kind.channels or XY}
     columns, selected = source_columns(spec, kind)
-    data = assemble(kind, columns, spec.labels, names, zone)
-    return replace(data, rows=selected.rows, edges=selected.edges)
+    with explained(spec, kind):
+        data = assemble(kind, columns, spec.labels, names, zone)
+    is_raw = not spec.data.query.stat
+    return replace(data, rows=selected.rows, edges=selected.edges, is_raw=is_raw)
 
 
 def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:

@@ -114,6 +114,8 @@ class Data:
     rows : int or None
         The number of rows before downsampling, if it is larger than the number of rows in
         ``series``.
+    is_raw : bool
+        Whether the rows are those of a source, which a stat can summarise but does not.
     edges : mapping of str to array of float64, shape (bins + 1,)
         If rows were counted in bins: the edges along each channel, within the limits of the axes.
         A category channel has none.
@@ -131,6 +133,7 @@ class Data:
     notes: tuple[str, ...] = ()
     panels: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     rows: int | None = None
+    is_raw: bool = False
     edges: Mapping[str, Numbers] = field(default_factory=dict)
 
     @property

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
-from plots.sources.reading import read_source
+from plots.sources.reading import columns_of, read_source
 from plots.sources.selection import (
     HISTOGRAM_BINS,
     AxisBinning,
@@ -20,7 +23,8 @@ from plots.sources.selection import (
     Selection,
 )
 from plots.spec.channels import COUNT, GROUPED, XY
-from plots.spec.plot_spec import FromSource, PlotSpec
+from plots.spec.plot_spec import FromSource, Inline, PlotSpec
+from plots.spec.query import OVERLAP
 from plots.spec.registry import Kind, Source, sources
 from plots.values.columns import Column, to_number
 
@@ -30,6 +34,10 @@ from .validation import Columns
 MARKER = 6.0
 # Shortest and longest side of a bin of a scatter in CSS pixels.
 SIDES = (2.0, 6.0)
+# Columns that may split rows into series: their data types, how many are tried, the number of their
+# names, and the number of rows in which they are compared.
+NAMES = ("text", "boolean")
+MAX_SUGGESTED, MAX_SEPARATED, MAX_COMPARED = 8, 12, 10_000
 
 Names = Mapping[str, tuple[str, ...]]
 
@@ -55,7 +63,7 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
         return {}, Selected({})
     keys = {c: names for c, names in data.columns.items() if not stat or c in kind.grouped}
     values = {c: names for c, names in data.columns.items() if c not in keys}
-    measured = next((c.name for c in kind.channels or XY if c.name not in kind.grouped), None)
+    measured = _measured(kind)
     if stat:
         _check_stat(kind, stat, measured, keys, values)
     source = sources.get(data.name)
@@ -67,6 +75,11 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
         raise _explain(error, kind, data.columns) from error.__cause__
     counts = COUNT.name if kind.downsample == "bins" and not stat else str(measured)
     return _by_channel(selected, kind, keys, values, counts), selected
+
+
+def _measured(kind: Kind) -> str | None:
+    """The channel whose values a stat summarises first."""
+    return next((c.name for c in kind.channels or XY if c.name not in kind.grouped), None)
 
 
 def _by_channel(
@@ -124,6 +137,50 @@ def _explain(error: PlotError, kind: Kind, columns: Names) -> PlotError:
     message = _("%(error)s Without %(names)s they could be counted, and drawn as a density.")
     message %= {"error": error.message, "names": ", ".join(blocking)}
     return PlotError(message, error.code, blocking[0])
+
+
+@contextmanager
+def explained(spec: PlotSpec, kind: Kind) -> Iterator[None]:
+    """Add to errors about the rows of a source which other parameters would help."""
+    try:
+        yield
+    except PlotError as error:
+        if isinstance(spec.data, Inline) or spec.data.query.stat or error.also:
+            raise
+        hint = ""
+        if error.code == OVERLAP and (settings.DEBUG or not spec.is_private):
+            # A preset shows its errors to visitors, who need not see the source.
+            if name := separating_column(spec, kind):
+                hint = _("Or add by=%(name)s to draw them as series.") % {"name": name}
+        elif error.code == "not-a-number" and error.parameter == _measured(kind):
+            hint = _("To count the rows instead, add stat=count.")
+        if not hint:
+            raise
+        raise PlotError(f"{error.message} {hint}", error.code, error.parameter) from None
+
+
+def separating_column(spec: PlotSpec, kind: Kind) -> str:
+    """Return a column of the source that would split rows that overlap into series, or ""."""
+    data: Any = spec.data
+    if "by" in data.columns or "by" not in {each.name for each in kind.accepted_channels}:
+        return ""
+    source = sources.get(data.name)
+    places = dict.fromkeys(chain(*(data.columns.get(name, ()) for name in kind.grouped)))
+    dtypes = columns_of(source, data.options, data.viewer) or {}
+    others = [name for name, dtype in dtypes.items() if dtype in NAMES and name not in places]
+    others = others[:MAX_SUGGESTED]
+    if not places or not others:
+        return ""
+    query = replace(data.query, limit=min(data.query.limit or MAX_COMPARED, MAX_COMPARED))
+    selection = Selection(source.name, (*places, *others), (), query, zone=spec.frame.tz)
+    found = read_source(source, data.options, selection, data.viewer).keys
+    if len(found[others[0]]) == MAX_COMPARED:
+        return ""
+    for name in others:
+        rows = [*zip(*(found[each] for each in (*places, name)), strict=True)]
+        if len({*found[name]}) <= MAX_SEPARATED and len({*rows}) == len(rows):
+            return name
+    return ""
 
 
 def _unbinned(kind: Kind, columns: Names) -> list[str]:

@@ -21,6 +21,8 @@ STATS = {
     "max": "Maximum",
     "std": "Standard deviation",  # of a sample: divided by n - 1
 }
+# The code of the error for rows that would hide each other; a stat makes them one.
+OVERLAP = "overlapping-rows"
 UNITS = ("hour", "day", "week", "month", "quarter", "year")
 # Django's lookups, and the number of values that each takes; 0 for any number.
 LOOKUPS = {

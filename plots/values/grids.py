@@ -199,8 +199,8 @@ def fold(x: Numbers, y: Numbers, z: Numbers) -> tuple[Numbers, Numbers, Numbers]
     Parameters
     ----------
     x, y, z : ndarray of float64, shape (k,)
-        The position and the value of each point. Points whose x or y is NaN are left out. If
-        several points have the same position, the last one is used.
+        The position and the value of each point. Points whose x or y is NaN are left out. Each
+        position may have one value (see ``kinds.shared.duplicates``), besides gaps.
 
     Returns
     -------
@@ -235,7 +235,8 @@ def fold(x: Numbers, y: Numbers, z: Numbers) -> tuple[Numbers, Numbers, Numbers]
         message %= {name: f"{count:,}" for name, count in counts.items()}
         raise PlotError(message, "too-much", "x")
     values = np.full((len(rows), len(columns)), np.nan)
-    values[at_y, at_x] = z[known]
+    given = np.isfinite(z[known])
+    values[at_y[given], at_x[given]] = z[known][given]
     return columns, rows, values
 
 

@@ -145,7 +145,8 @@ def test_png_and_pdf_contain_the_description(client: Client) -> None:
 
 
 MANY = ",".join(map(str, range(1, 601)))
-ONE_PLACE = "Several rows share a position; the last one is drawn."
+AVERAGED = "Rows at the same position are averaged."
+ADDED = "Rows with the same x are added up."
 BEYOND = "Some numbers are outside the range that is shown."
 
 
@@ -155,19 +156,21 @@ BEYOND = "Some numbers are outside the range that is shown."
         ("pie", {"y": ",".join(["1"] * 40)}, "The 17 smallest slices are drawn as one."),
         ("pie", {"x": "a,b,a", "y": "1,2,3"},
          "Rows with the same name are added up to one slice."),
-        ("bar", {"x": "a,b,a", "y": "1,2,3"},
-         "Several rows share an x, so their bars overlap. Choose a summary."),
+        ("bar", {"x": "a,b,a", "y": "1,2,3"}, ADDED),
+        ("stem", {"x": "a,b,a", "y": "1,2,3"}, ADDED),
         ("bar", {"y": MANY, "values": "1"},
          "The values are not written, because there are more than 500."),
         ("timeline", {"start": MANY, "end": MANY, "y": MANY, "text": MANY},
          "The values are not written, because there are more than 500."),
         ("heatmap", {"z": ";".join([",".join(["1"] * 26)] * 26)},
          "The values are not written, because there are more than 625."),
-        ("heatmap", {"x": "a,b,a", "y": "c,c,c", "z": "1,2,3"}, ONE_PLACE),
-        ("tripcolor", {"x": "1,2,1,1", "y": "1,1,2,1", "z": "1,2,3,4"}, ONE_PLACE),
-        ("triplot", {"x": "1,2,1,1", "y": "1,1,2,1"}, ONE_PLACE),
-        ("radar", {"x": "a,b,c,a", "y": "1,2,3,4"}, ONE_PLACE),
-        ("stack", {"x": "1,2,1", "y": "1,2,3"}, ONE_PLACE),
+        ("heatmap", {"x": "a,b,a", "y": "c,c,c", "z": "1,2,3"},
+         "Rows with the same x and y are added up."),
+        ("tripcolor", {"x": "1,2,1,1", "y": "1,1,2,1", "z": "1,2,3,4"}, AVERAGED),
+        ("triplot", {"x": "1,2,1,1", "y": "1,1,2,1"},
+         "Rows at the same position are drawn as one point."),
+        ("radar", {"x": "a,b,c,a", "y": "1,2,3,4"}, AVERAGED),
+        ("stack", {"x": "1,2,1", "y": "1,2,3"}, ADDED),
         ("radar", {"x": "a,b,c", "y": "1,2,3", "rmax": "2"}, BEYOND),
         ("radar", {"x": "a,b,c", "y": "1,2,3", "rmin": "2"}, BEYOND),
         ("polar", {"x": "a,b,c", "y": "1,2,3", "rmax": "2"}, BEYOND),

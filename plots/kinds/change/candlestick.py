@@ -14,6 +14,7 @@ import plots
 from plots.errors import PlotError
 from plots.forms.options import choices
 from plots.kinds.shared.annotations import add_margin_if_alone
+from plots.kinds.shared.duplicates import first, highest, last, lowest, merge_rows
 from plots.kinds.shared.labels import value_labels
 from plots.kinds.shared.rectangles import box_corners, min_spacing
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
+
+
+# How the prices of rows with the same x are joined.
+PRICES = {"open": first, "high": highest, "low": lowest, "close": last}
 
 
 class CandlestickOptions(forms.Form):
@@ -56,7 +61,10 @@ class CandlestickOptions(forms.Form):
 
 
 def transform_candles(data: Data, *, gaps: str, **unused: object) -> Data:
-    """Remove gaps along x with ``gaps=skip``. Raise a PlotError if a high is below its low."""
+    """Join rows with the same x, and remove gaps along x with ``gaps=skip``.
+
+    Raise a PlotError if a high is below its low.
+    """
     (series,) = data.series
     wrong = np.flatnonzero(series.high < series.low)
     if wrong.size:
@@ -64,6 +72,15 @@ def transform_candles(data: Data, *, gaps: str, **unused: object) -> Data:
         prices = {"row": row + 1, "high": f"{series.high[row]:g}", "low": f"{series.low[row]:g}"}
         message = _("In row %(row)d, high (%(high)s) is below low (%(low)s).") % prices
         raise PlotError(message, "out-of-range", "high")
+    joined = merge_rows(series, ("x",), PRICES)
+    if joined is not series:
+        series = joined
+        data = data.with_notes(
+            _(
+                "Rows with the same x are joined to one candle, from the first open to the last "
+                "close."
+            )
+        )
     # The smallest value decides whether a log scale is possible.
     columns = dict(series.columns) | {"y": np.fmin(np.fmin(series.low, series.open), series.close)}
     axes = dict(data.axes)

@@ -20,7 +20,8 @@ from plots.kinds.shared.annotations import (
     draw_errors,
 )
 from plots.kinds.shared.contrast import text_color_on
-from plots.kinds.shared.notes import duplicates_note, too_many_labels_note
+from plots.kinds.shared.duplicates import add_up, refuse_rows
+from plots.kinds.shared.notes import too_many_labels_note
 from plots.kinds.shared.rectangles import (
     FILL,
     default_baseline,
@@ -66,14 +67,11 @@ def transform_bars(
         message = _("lines needs vertical bars. Leave it out, or set orientation to vertical.")
         raise PlotError(message, "invalid", "lines")
     as_lines = line_labels(data, lines)
+    data = _merge_rows(data, as_lines, mode)
     bars = tuple(series for series in data.series if series.label not in as_lines)
     if values:
         data = data.with_notes(
             too_many_labels_note(sum(series.x.size for series in bars), MAX_LABELS)
-        )
-    if mode == "grouped" and duplicates_note(bars, "x"):
-        data = data.with_notes(
-            _("Several rows share an x, so their bars overlap. Choose a summary.")
         )
     if "error" in dict(data.axes):
         if mode != "grouped":
@@ -85,6 +83,20 @@ def transform_bars(
     shares = iter(_shares(bars))
     drawn = (s if s.label in as_lines else replace(s, columns=next(shares)) for s in data.series)
     return replace(data, series=tuple(drawn))
+
+
+def _merge_rows(data: Data, as_lines: Set[str], mode: str) -> Data:
+    """Add up the rows of a bar. Rows of a source are only added up if bars are stacked."""
+    bars = replace(data, series=tuple(s for s in data.series if s.label not in as_lines))
+    if mode == "grouped":
+        refuse_rows(bars, "y", "x")
+    merged = add_up(bars, "y", "x")
+    if merged is not bars and "error" in dict(data.axes):
+        message = _("Errors of rows with the same x cannot be added up. Give each x once.")
+        raise PlotError(message, "repeated-place", "error")
+    rest = iter(merged.series)
+    series = tuple(s if s.label in as_lines else next(rest) for s in data.series)
+    return replace(merged, series=series)
 
 
 def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:

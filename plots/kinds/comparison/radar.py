@@ -14,6 +14,7 @@ import plots
 from plots.errors import PlotError
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
 from plots.kinds.shared import notes, polar_axes
+from plots.kinds.shared.duplicates import average, refuse_rows
 from plots.kinds.shared.labels import value_labels
 
 if TYPE_CHECKING:
@@ -58,14 +59,16 @@ class RadarOptions(forms.Form):
 
 
 def check_spokes(data: Data, *, rmin: float | None, rmax: float | None, **unused: object) -> Data:
-    """Raise a PlotError for fewer than 3 spokes, or too many."""
+    """Raise a PlotError for fewer than 3 spokes, or too many. Average each spoke."""
     count = len(spoke_positions(data))
     if not 3 <= count <= MAX_SPOKES:
         numbers = {"most": MAX_SPOKES, "count": count}
         message = _("A radar chart has 3 to %(most)d spokes; x has %(count)d names.") % numbers
         raise PlotError(message, "too-few" if count < 3 else "too-many", "x")
+    refuse_rows(data, "y", "x")
+    data = average(data, ("x",), "y")
     cut = "".join(notes.out_of_range_note(series.y, rmin, rmax) for series in data.series)
-    return data.with_notes(notes.duplicates_note(data.series, "x"), cut)
+    return data.with_notes(cut)
 
 
 def spoke_positions(data: Data) -> Numbers:
@@ -138,9 +141,9 @@ def _draw_polygon(ax: Axes, angles: Numbers, radii: Numbers, fill: float, **styl
 
 
 def _on_spokes(spokes: Numbers, x: Numbers, y: Numbers) -> Numbers:
-    """Return the value on each spoke: the last of several, NaN for none."""
+    """Return the value on each spoke, NaN for none."""
     values = np.full(len(spokes), np.nan)
-    known = np.isfinite(x)
+    known = np.isfinite(x) & np.isfinite(y)
     values[np.searchsorted(spokes, x[known])] = y[known]
     return values
 

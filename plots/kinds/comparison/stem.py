@@ -10,6 +10,7 @@ from django import forms
 import plots
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 from plots.kinds.shared.annotations import draw_segments
+from plots.kinds.shared.duplicates import add_up, refuse_rows
 from plots.kinds.shared.rectangles import resolve_baseline
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ class StemOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
+def merge_stems(data: Data, **unused: object) -> Data:
+    """Add up the rows of a stem, unless they are a source's."""
+    refuse_rows(data, "y", "x")
+    return add_up(data, "y", "x")
+
+
 @plots.kind(
     "stem",
     title="Lollipop chart",
@@ -40,6 +47,7 @@ class StemOptions(forms.Form):
     family="Comparison",
     options=StemOptions,
     channels=[*plots.XY, plots.LINK],
+    transform=merge_stems,
     example={
         "x": ",".join(str(lag) for lag in range(21)),
         "y": "1,0.82,0.44,0.03,-0.28,-0.42,-0.41,-0.28,-0.06,0.16,0.31,0.37,0.32,0.2,0.05,-0.1,"

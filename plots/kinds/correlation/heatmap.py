@@ -12,6 +12,7 @@ import plots
 from plots.data.model import Axis
 from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, shared_z
 from plots.kinds.shared.contrast import black_or_white_on
+from plots.kinds.shared.duplicates import add_up, refuse_rows
 from plots.kinds.shared.notes import too_many_labels_note
 from plots.values.formatting import format_numbers
 from plots.values.grids import fold
@@ -36,7 +37,9 @@ class HeatmapOptions(ColorScaleForm):
 
 
 def transform_heatmap(data: Data, **options: Any) -> Data:
-    """Turn the positions of rows and columns into names, in ascending order."""
+    """Turn the positions of rows and columns into names, in ascending order. Add up a cell."""
+    refuse_rows(data, "z", "x", "y")
+    data = add_up(data, "z", "x", "y")
     data = check_colors(data, **options)
     (series,) = data.series
     columns, axes = dict(series.columns), dict(data.axes)

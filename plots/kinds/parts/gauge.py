@@ -94,6 +94,8 @@ def check_single_value(data: Data, **ends: Any) -> Data:
     count = data.series[0].value.size
     if count != 1:
         message = _("A gauge shows one number; value has %(count)d.") % {"count": count}
+        if data.is_raw:
+            message += " " + _("Filter the rows, or add order and limit=1.")
         raise PlotError(message, "too-many", "value")
     return data.with_notes(notes.out_of_range_note(data.series[0].value, ends["min"], ends["max"]))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 import plots
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
-from plots.kinds.shared.notes import duplicates_note
+from plots.kinds.shared.duplicates import add_up
 from plots.kinds.shared.rectangles import default_baseline
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def stack_layers(data: Data, *, baseline: str, **unused: object) -> Data:
     if any((series.y < 0).any() for series in data.series):
         message = _("y has a negative number, which cannot be stacked. Draw an area chart.")
         raise PlotError(message, "out-of-range", "y")
+    data = add_up(data, "y", "x")
     places = np.unique(np.concatenate([series.x for series in data.series]))
     places = places[np.isfinite(places)]
     heights = np.full((len(data.series), places.size), np.nan)
@@ -54,7 +55,7 @@ def stack_layers(data: Data, *, baseline: str, **unused: object) -> Data:
         )
         for series, top, base, own in zip(data.series, tops, bases, heights, strict=False)
     ]
-    return replace(data, series=tuple(drawn)).with_notes(duplicates_note(data.series, "x"))
+    return replace(data, series=tuple(drawn))
 
 
 def _first(heights: Numbers, baseline: str) -> Any:

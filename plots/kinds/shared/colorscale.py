@@ -14,6 +14,7 @@ from plots.values.formatting import NUMBER_FORMATS
 from plots.values.scalars import MAX_NUMBER
 
 from . import notes
+from .duplicates import average
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
@@ -64,14 +65,14 @@ class ColorScaleForm(forms.Form):
 def check_colors(
     data: Data, *, norm: str, vmin: float | None, vmax: float | None, **unused: Any
 ) -> Data:
-    """Raise a PlotError if z cannot be shown on a log scale; add notes about z."""
+    """Average z at each position. Raise a PlotError if z cannot be shown on a log scale."""
     if norm == "log" and any((series.z <= 0).any() for series in data.series):
         message = _(
             "z has numbers of 0 or less, which a log scale cannot show. Set norm to linear."
         )
         raise PlotError(message, "invalid-scale", "norm")
     cut = "".join(notes.out_of_range_note(series.z, vmin, vmax) for series in data.series)
-    return data.with_notes(notes.duplicates_note(data.series, "x", "y"), cut)
+    return average(data, ("x", "y"), "z").with_notes(cut)
 
 
 def shared_z(data: Data, z: Numbers) -> Numbers:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import plots
 from plots.errors import PlotError
 from plots.kinds.shared.colorscale import check_colors
+from plots.kinds.shared.duplicates import average
 from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
 from plots.values.grids import fold
 
@@ -53,6 +54,7 @@ def contour_grid(data: Data) -> tuple[Numbers, Numbers, Numbers]:
 
 def check_lined(data: Data, **options: Any) -> Data:
     """Raise a PlotError if there is no contour line."""
+    data = average(data, ("x", "y"), "z")
     return check_lines(data, contour_grid(data)[2], **options)
 
 

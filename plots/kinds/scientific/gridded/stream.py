@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
+from plots.kinds.shared.duplicates import average
 from plots.values.grids import fold, spaced_evenly
 
 from .streamlines import Streamlines, interpolate
@@ -37,6 +38,7 @@ class StreamOptions(SpeedForm):
 
 def check_streamlines(data: Data, **unused: Any) -> Data:
     """Raise a PlotError if the grid is too small or not evenly spaced."""
+    data = average(data, ("x", "y"), "dx", "dy")
     vector_grids(data)
     return with_speed(data)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 import plots
 from plots.errors import PlotError
-from plots.kinds.shared import notes
+from plots.kinds.shared.duplicates import average
 
 if TYPE_CHECKING:
     from matplotlib.axis import Axis as MatplotlibAxis
@@ -31,7 +31,7 @@ MAX_POINTS = 20_000
 def distinct_points(data: Data) -> tuple[Numbers, ...]:
     """Return x, y (and z) of all different points of ``data`` without a gap.
 
-    The last of several points at one position counts. Raise a PlotError if there is no triangle.
+    Raise a PlotError if there is no triangle.
     """
     (series,) = data.series
     names = [name for name in ("x", "y", "z") if name in series.columns]
@@ -50,7 +50,7 @@ def distinct_points(data: Data) -> tuple[Numbers, ...]:
 def check_points(data: Data, **unused: Any) -> Data:
     """Raise a PlotError if the points make no triangle."""
     distinct_points(data)
-    return data.with_notes(notes.duplicates_note(data.series, "x", "y"))
+    return average(data, ("x", "y"), *({"z"} & {*data.series[0].columns}))
 
 
 def _no_triangle() -> PlotError:

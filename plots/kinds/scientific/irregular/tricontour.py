@@ -40,6 +40,7 @@ EXAMPLE = _stations()
 
 def check_lined(data: Data, **options: Any) -> Data:
     """Raise a PlotError if there is no contour line."""
+    data = check_points(data)
     return check_lines(data, distinct_points(data)[2], **options)
 
 

@@ -97,11 +97,13 @@ def test_triangles_are_computed_on_the_scales() -> None:
     assert drawn(1) == drawn(1e6) == drawn(1, xscale="log")
 
 
-def test_the_last_of_two_points_at_one_position_counts() -> None:
+def test_points_at_one_position_are_averaged() -> None:
     twice = {"x": "0,1,0,0", "y": "0,0,1,0", "z": "9,2,3,1"}
     (triangle,) = axes_of("tripcolor", **twice).collections
-    assert triangle.get_array().tolist() == [2]
-    assert (triangle.norm.vmin, triangle.norm.vmax) == (1, 3)
+    assert triangle.get_array().tolist() == pytest.approx(
+        [(5 + 2 + 3) / 3]
+    )  # 5 is the mean of 9 and 1
+    assert (triangle.norm.vmin, triangle.norm.vmax) == (2, 5)
 
 
 @pytest.mark.parametrize("kind", KINDS)
