@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from plots.data.model import Data
 from plots.spec.plot_spec import PlotSpec
-from plots.spec.references import REFERENCES
 from plots.spec.registry import kinds
-from plots.values.columns import to_number, to_numbers
 
-from .headline import headline
-from .phrases import end_sentence, ends_of, format_range, format_value, join_facts, join_names
-from .series import complete_rows, describe_series
+from .axes import axis_lines, extent_along_dates, reference_lines
+from .headline import MOST_LABELS, headline
+from .phrases import (
+    about,
+    end_sentence,
+    format_count,
+    join_facts,
+    join_names,
+    join_parts,
+    join_sentences,
+    list_names,
+    single_stop,
+)  # fmt: skip
+from .series import Entry, describe_panels, overall_facts
+from .wording import Wording
 
 MOST_SERIES = 12  # that are described one by one; the others are only counted
-MOST_NAMES = 20  # of the categories of an axis
+MOST_IN_SUMMARY = 4  # whose main facts are in the summary
 
 
-def describe(spec: PlotSpec, data: Data) -> list[str]:
+def describe(spec: PlotSpec, data: Data, *, is_blank: bool = False) -> list[str]:
     """Describe ``spec`` with its ``data``.
 
     The lines are in the current language, which rendering sets to that of ``spec``.
@@ -34,6 +43,8 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
     spec : PlotSpec
     data : Data
         What ``load(spec)`` returns.
+    is_blank : bool, optional
+        Whether nothing is drawn within the limits of the axes.
 
     Returns
     -------
@@ -47,28 +58,27 @@ def describe(spec: PlotSpec, data: Data) -> list[str]:
     >>> describe(spec, load(spec))[0]
     'Line chart. 3 points; rises from 1 to 4, highest 4 at 2, lowest 1 at 0.'
     """
-    series = list(describe_series(spec, data))
-    facts = [_extent(spec, data), *(series if len(series) == 1 else series[:1])]
-    name = headline(spec)
-    if known := pgettext("between series", "; ").join(filter(None, facts)):
-        summary = _("%(plot)s. %(facts)s.") % {"plot": name, "facts": known.removesuffix(".")}
-    else:
-        summary = end_sentence(name)
-    lines = [spec.frame.alt, end_sentence(name)] if spec.frame.alt else [summary]
+    wording = Wording(data, spec)
+    if is_blank or (data.series and not _has_rows(data, wording)):
+        return _describe_blank(spec, data, wording, is_blank=is_blank)
+    entries = [*describe_panels(spec, data)]
+    name = end_sentence(headline(spec))
+    found = join_parts([_extent(spec, data, wording), *_summary(data, wording, entries)])
+    summary = join_sentences([name, end_sentence(_begin(found, entries)) if found else ""])
+    lines = [spec.frame.alt, name] if spec.frame.alt else [summary]
     lines += [spec.frame.subtitle] if spec.frame.subtitle else []
-    lines += [*_axis_lines(spec, data), *_reference_lines(spec, data)]
+    lines += [*axis_lines(spec, data, wording), *reference_lines(spec, wording)]
     lines += [_("Panels: %(names)s.") % {"names": join_names(data.panels)}] if data.panels else []
-    lines += [*_series_lines(series), *data.notes, *_outside_lines(spec, data)]
-    return [*lines, *filter(None, [omissions(spec, data)])]
+    lines += [*_entry_lines(spec, entries)]
+    lines += [*data.notes, *_outside_lines(data, wording), omissions(spec, data)]
+    return [single_stop(line) for line in lines if line]
 
 
 def omissions(spec: PlotSpec, data: Data) -> str:
     """Return a sentence about how the rows were reduced, or "" if all of them are drawn."""
     if data.rows is None:
         return ""
-    count, rows = (
-        number_format(each, force_grouping=True) for each in (data.drawn_rows, data.rows)
-    )
+    count, rows = format_count(data.drawn_rows), format_count(data.rows)
     if data.edges:
         message = _("All %(rows)s rows are counted in %(count)s cells.")
     elif kinds.get(spec.kind).downsample == "counts":
@@ -81,87 +91,100 @@ def omissions(spec: PlotSpec, data: Data) -> str:
     return message % {"count": count, "rows": rows}
 
 
-def _extent(spec: PlotSpec, data: Data) -> str:
-    """Return the numbers of panels, series and points, and the range of dates along x."""
+def _has_rows(data: Data, wording: Wording) -> bool:
+    return any(wording.complete(series).any() for series in data.series)
+
+
+def _describe_blank(spec: PlotSpec, data: Data, wording: Wording, *, is_blank: bool) -> list[str]:
+    """Describe a plot without anything to see, and say why."""
+    name = end_sentence(headline(spec))
+    if is_blank and _has_rows(data, wording):
+        reason = _("No data within the limits.")
+        axes = [*axis_lines(spec, data, wording)]
+    else:
+        reason, axes = _("No data."), []
+    first = [spec.frame.alt, name, reason] if spec.frame.alt else [join_sentences([name, reason])]
+    lines = [*first, spec.frame.subtitle, *axes, *data.notes, *_outside_lines(data, wording)]
+    return [single_stop(line) for line in lines if line]
+
+
+def _extent(spec: PlotSpec, data: Data, wording: Wording) -> str:
+    """Return the numbers of panels, series and marks, and the range of dates along x."""
+    kind = kinds.get(spec.kind)
     if not data.series:
         return ""
-    rows = data.rows or sum(int(complete_rows(spec, series).sum()) for series in data.series)
-    points = ngettext("%(count)s point", "%(count)s points", rows) % {
-        "count": number_format(rows, force_grouping=True)
-    }
-    count, panels = len(next(data.iter_panels()).series), len(data.panels)
-    if count > 1:
-        series = ngettext("%(count)d series", "%(count)d series", count) % {"count": count}
-        points = join_facts([series, points])
-    if panels:
-        many = ngettext("%(count)d panel", "%(count)d panels", panels) % {"count": panels}
-        points = join_facts([many, points])
-    axis = data.axis("x")
-    if axis.dtype == "date" and (ends := ends_of(data, "x")):
-        points = join_facts([points, format_range(axis, *ends)])
-    return points
+    rows = data.rows or sum(int(wording.drawn(series).sum()) for series in data.series)
+    pattern = (kind.marks or _points)(rows)
+    parts = []
+    if data.panels:
+        panels = len(data.panels)
+        parts.append(ngettext("%(count)d panel", "%(count)d panels", panels) % {"count": panels})
+    first = next(data.iter_panels()).series
+    has_rows = any("x" in series.columns for series in first)  # else each is a part of a whole
+    if has_rows and len(first) > 1 and len({series.label for series in first} - {""}) > 1:
+        parts.append(_series_names(spec, [series.label for series in first]))
+    parts.append(pattern % {"count": format_count(rows)} if pattern and rows else "")
+    return join_facts([*parts, extent_along_dates(data, wording)])
 
 
-def _axis_lines(spec: PlotSpec, data: Data) -> Iterator[str]:
-    for channel, label in (("x", spec.frame.xlabel), ("y", spec.frame.ylabel)):
-        axis, ends = data.axis(channel), ends_of(data, channel)
-        if ends is None or channel not in dict(data.axes):
-            continue
-        name = channel
-        if label and label != channel:
-            name = _("%(axis)s (%(label)s)") % {"axis": channel, "label": label}
-        if axis.dtype == "category":
-            rest = ["…"] if len(axis.names) > MOST_NAMES else []
-            names = join_names([*axis.names[:MOST_NAMES], *rest])
-            yield _("%(axis)s: %(names)s.") % {"axis": name, "names": names}
-        else:
-            yield _("%(axis)s: %(range)s.") % {"axis": name, "range": format_range(axis, *ends)}
+def _points(count: int) -> str:
+    return ngettext("%(count)s point", "%(count)s points", count)
 
 
-def _reference_lines(spec: PlotSpec, data: Data) -> Iterator[str]:
-    channels = dict(zip("xy", kinds.get(spec.kind).axis_channels(spec.options), strict=True))
-    for name, (axis, _ends) in REFERENCES.items():
-        channel = channels[axis]
-        for *ends, label in getattr(spec.frame, name):
-            values = [
-                each if isinstance(each, str) else format_value(data.axis(channel), to_number(each))
-                for each in ends
-            ]
-            parts = {"axis": channel, "value": values[0], "last": values[-1], "label": label}
-            if len(values) == 1 and label:
-                yield _("Line at %(axis)s %(value)s: %(label)s.") % parts
-            elif len(values) == 1:
-                yield _("Line at %(axis)s %(value)s.") % parts
-            elif label:
-                yield _("Band of %(axis)s from %(value)s to %(last)s: %(label)s.") % parts
-            else:
-                yield _("Band of %(axis)s from %(value)s to %(last)s.") % parts
+def _series_names(spec: PlotSpec, labels: Sequence[str]) -> str:
+    """Return the number of series, with their names if the headline does not list all."""
+    count = ngettext("%(count)d series", "%(count)d series", len(labels)) % {"count": len(labels)}
+    if not spec.frame.title and spec.labels == tuple(labels) and len(labels) <= MOST_LABELS:
+        return count
+    if len(labels) <= MOST_IN_SUMMARY:
+        return count  # each is described
+    names = {"series": count, "names": list_names(labels, MOST_SERIES)}
+    return _("%(series)s (%(names)s)") % names
 
 
-def _series_lines(series: Sequence[str]) -> Iterator[str]:
-    yield from (end_sentence(capfirst(each)) for each in series[:MOST_SERIES])
-    if len(series) > MOST_SERIES:
-        more = len(series) - MOST_SERIES
+def _summary(data: Data, wording: Wording, entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield what matters most: all about one entry, or the first fact about each of a few."""
+    whole = [facts for name, facts in entries if not name]
+    if whole:
+        yield join_facts(whole[0])
+    elif len(entries) == 1:
+        yield about(entries[0][0], join_facts(entries[0][1]))
+    elif len(entries) <= MOST_IN_SUMMARY:
+        yield from (about(name, facts[0]) for name, facts in entries)
+    else:
+        yield join_facts(overall_facts(data, wording))
+
+
+def _begin(text: str, entries: Sequence[Entry]) -> str:
+    """Begin a sentence with a capital, unless it begins with a name."""
+    is_name = bool(entries) and all(name for name, _ in entries)
+    return text if is_name and text.startswith(entries[0][0]) else capfirst(text)
+
+
+def _entry_lines(spec: PlotSpec, entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield a line for each entry. What the summary says of the whole is not repeated."""
+    is_alone = len(entries) == 1
+    shown = [each for each in entries if each[0] or is_alone or spec.frame.alt]
+    for name, facts in shown[:MOST_SERIES]:
+        text = join_facts(facts)
+        yield end_sentence(about(name, text) if name else capfirst(text))
+    if (more := len(shown) - MOST_SERIES) > 0 and kinds.get(spec.kind).describe:
+        yield ngettext("And %(more)d more.", "And %(more)d more.", more) % {"more": more}
+    elif more > 0:
         yield ngettext("And %(more)d more series.", "And %(more)d more series.", more) % {
             "more": more
         }
 
 
-def _outside_lines(spec: PlotSpec, data: Data) -> Iterator[str]:
+def _outside_lines(data: Data, wording: Wording) -> Iterator[str]:
     """Yield a sentence about the points outside the limits of the axes, if there are any."""
-    frame, count = vars(spec.frame), 0
-    channels = kinds.get(spec.kind).axis_channels(spec.options)
+    count = 0
     for series in data.series:
-        outside = np.zeros(complete_rows(spec, series).shape, dtype=bool)
-        for axis, channel in zip("xy", channels, strict=True):
-            values = series.columns.get(channel)
-            low, high = to_numbers((frame[f"{axis}min"],)), to_numbers((frame[f"{axis}max"],))
-            if values is not None:
-                outside |= (values < low) | (values > high)
-        count += int((outside * series.columns.get("count", 1)).sum())
+        weights = np.where(wording.outside(series), series.columns.get("count", 1), 0)
+        count += int(np.nan_to_num(weights).sum())
     if count:
         yield ngettext(
             "%(count)s point lies outside the limits of the axes.",
             "%(count)s points lie outside the limits of the axes.",
             count,
-        ) % {"count": number_format(count, force_grouping=True)}
+        ) % {"count": format_count(count)}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
-from plots.data.model import Axis, Data
-
-from .phrases import format_value, join_facts
+from .phrases import about, join_facts, join_parts
+from .wording import Wording
 
 # A row without a value for one of these is a gap.
 _PLACES = frozenset(("x", "y", "z", "start", "end"))
@@ -32,15 +31,15 @@ _FACTS = {
 }
 
 
-def describe_row(data: Data, label: str, row: Mapping[str, float]) -> str:
+def describe_row(wording: Wording, label: str, row: Mapping[str, float]) -> str:
     """Describe one row of a series, such as “Visits, 5 March 2024: 1234; size 3”.
 
     The main value is the last of x, y and z that is not a name. The others give the place.
 
     Parameters
     ----------
-    data : Data
-        What the row belongs to. It gives names, dates and formats to numbers.
+    wording : Wording
+        What gives names, dates and formats to numbers.
     label : str
         The name of the series, or "".
     row : mapping of str to float
@@ -53,24 +52,15 @@ def describe_row(data: Data, label: str, row: Mapping[str, float]) -> str:
     """
     if any(value != value for name, value in row.items() if name in _PLACES):
         return ""
-    texts = {
-        name: format_value(_axis_of(data, name), value)
-        for name, value in row.items()
-        if value == value
-    }
+    texts = {name: wording.value(name, value) for name, value in row.items() if value == value}
     _join_ends(texts, row)
-    main = _main_value(texts, data)
+    main = _main_value(texts, wording)
     facts = [texts.pop(main)] if main else []
     place = join_facts([label, *(texts.pop(name) for name in "xy" if name in texts)])
     for name, text in texts.items():
-        if name == "share":
-            facts.append(f"{row[name]:.1f}%")
-        else:
-            facts.append(text if data.axis(name).dtype == "category" else _fact(name, text))
-    joined = pgettext("between series", "; ").join(facts)
-    if not (place and joined):
-        return place or joined
-    return _("%(series)s: %(facts)s") % {"series": place, "facts": joined}
+        is_text = name == "share" or wording.axis(name).dtype == "category"
+        facts.append(text if is_text else _fact(name, text))
+    return about(place, join_parts(facts))
 
 
 def _join_ends(texts: dict[str, str], row: Mapping[str, float]) -> None:
@@ -82,22 +72,16 @@ def _join_ends(texts: dict[str, str], row: Mapping[str, float]) -> None:
         texts["x"] = ends["first"] if is_moment else _("%(first)s to %(last)s") % ends
 
 
-def _main_value(texts: Mapping[str, str], data: Data) -> str:
+def _main_value(texts: Mapping[str, str], wording: Wording) -> str:
     """Return the name of the column that a row is about, or ""."""
-    numbers = [name for name in texts if data.axis(name).dtype != "category"]
+    numbers = [name for name in texts if wording.axis(name).dtype != "category"]
     candidates = ("z", "y", "value") if "dx" not in numbers else ()
     for name in candidates:
         if name in numbers:
             return name
     is_alone = "x" in texts and not set(numbers) - {"x", "start", "end"}
-    return "x" if is_alone and data.axis("x").dtype != "category" else ""
+    return "x" if is_alone and wording.axis("x").dtype != "category" else ""
 
 
 def _fact(name: str, value: str) -> str:
     return str(_FACTS[name]) % {"value": value} if name in _FACTS else f"{name} {value}"
-
-
-def _axis_of(data: Data, name: str) -> Axis:
-    """Return the axis of a column. Edges are on x unless they are channels."""
-    is_edge = name in ("start", "end") and name not in dict(data.axes)
-    return data.axis("x" if is_edge else name)

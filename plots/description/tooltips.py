@@ -14,6 +14,7 @@ import numpy as np
 from plots.data.model import Data, Numbers, Series
 
 from .rows import describe_row
+from .wording import Wording
 
 # The group of them, and what is around it in an SVG.
 OPEN, CLOSE = '<g class="plot-marks" fill="none" pointer-events="all">\n', "</g>\n"
@@ -38,14 +39,15 @@ class Marks:
         return len(column[self.rows])
 
     def tell(self) -> Iterator[tuple[str, str]]:
-        """The words of each row and its link; both empty for a gap."""
+        """Yield the description of each row and its link; both are empty for a gap."""
         columns = {name: column[self.rows] for name, column in self.series.columns.items()}
         links = self.data.axis("link").names
+        wording = Wording(self.data, others=(self.series,))
         for values in zip(*columns.values(), strict=True):
             row = dict(zip(columns, map(float, values), strict=True))
             link = row.pop("link", float("nan"))
             yield (
-                describe_row(self.data, self.series.label, row),
+                describe_row(wording, self.series.label, row),
                 links[int(link)] if link == link else "",
             )
 

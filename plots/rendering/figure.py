@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -22,9 +21,10 @@ from plots.rendering.axes.date_ticks import FIRST_DAY, LAST_DAY, DateLocator
 from plots.rendering.axes.panels import Panels
 from plots.rendering.layout.annotations import style_annotations
 from plots.rendering.layout.layout import Layout
+from plots.rendering.layout.no_data import has_numbers, write_messages
 from plots.rendering.layout.reference_lines import draw_references, label_references
 from plots.rendering.output.svg_tooltips import find_marks
-from plots.rendering.text.matplotlib_fonts import families, font
+from plots.rendering.text.matplotlib_fonts import families
 from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.references import REFERENCES
 from plots.spec.registry import kinds
@@ -51,7 +51,8 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     mapped = [
         _draw(each, spec, part) for each, part in zip(panels.axes, data.iter_panels(), strict=True)
     ]
-    check_drawn(kind, panels.axes)
+    if any(map(has_numbers, data.iter_panels())):
+        check_drawn(kind, panels.axes)
     mappable = share_colors([each for each in mapped if each is not None])
     _bound_marks(panels.axes)
     # Colours fill the drawing, unless they are those of markers.
@@ -74,6 +75,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z").format)
     layout = Layout(figure, panels, frame, theme, bar)
     layout.arrange(data, axes, _axis_labels(spec, data))
+    write_messages(layout, data, frame, theme)
     style_annotations(layout)
     if not kind.no_axes:
         for each in panels.axes:
@@ -107,8 +109,7 @@ def _draw(ax: PlotAxes, spec: PlotSpec, data: Data) -> ScalarMappable | None:
         find_marks(ax, data)
     if ax.get_facecolor() == ax.figure.get_facecolor():
         ax.patch.set_visible(False)  # it would paint the same colour again
-    if not _has_numbers(data):
-        _write_no_data(ax, theme)
+    ax.drawn = ax.get_children()
     return mappable
 
 
@@ -219,19 +220,3 @@ def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
         if meaning.dtype == "number":
             axis.grid(True, color=theme.grid, linewidth=0.8, linestyle="-")
-
-
-def _has_numbers(data: Data) -> bool:
-    if not data.series:
-        return True  # a kind without columns draws something of its own
-    return any(
-        np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()]).any()
-        for series in data.series
-    )
-
-
-def _write_no_data(ax: Axes, theme: Theme) -> None:
-    ax.text(
-        0.5, 0.5, _("No data"), transform=ax.transAxes, ha="center", va="center", color=theme.muted,
-        font=font(11),
-    )  # fmt: skip

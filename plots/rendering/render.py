@@ -14,8 +14,10 @@ from time import perf_counter
 from matplotlib.figure import Figure
 
 from plots.data.loading import load
+from plots.data.model import Data
 from plots.description.alt_text import describe
 from plots.i18n import override_language
+from plots.rendering.layout.no_data import has_limits, is_blank
 from plots.rendering.output.encoders import encode
 from plots.rendering.output.tables import write_table
 from plots.spec.formats import FORMATS
@@ -48,18 +50,27 @@ def _render(spec: PlotSpec) -> Picture:
     with _timed(seconds, "data"):
         data = load(spec)
     if not FORMATS[spec.format].is_picture:
+        blank = spec.format == "txt" and _is_blank(spec, data)
         with _timed(seconds, "encode"):
-            return Picture(write_table(spec, data), spec.format, seconds)
+            return Picture(write_table(spec, data, is_blank=blank), spec.format, seconds)
     with _timed(seconds, "queue"):
         _drawing.acquire()
     try:
         with _timed(seconds, "build"):
             figure = build(spec, data)
-        description = describe(spec, data)
+        description = describe(spec, data, is_blank=is_blank(figure))
         content = encode(figure, spec.format, description, partial(_timed, seconds))
         return Picture(content, spec.format, seconds)
     finally:
         _drawing.release()
+
+
+def _is_blank(spec: PlotSpec, data: Data) -> bool:
+    """Return whether the limits of the axes leave nothing of ``data``."""
+    if kinds.get(spec.kind).no_axes or not has_limits(spec.frame):
+        return False
+    with _drawing:
+        return is_blank(build(spec, data))
 
 
 def render_figure(figure: Figure, format: str) -> Picture:

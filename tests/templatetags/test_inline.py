@@ -120,7 +120,7 @@ def test_data_uri_of_an_image(format: str, kind: str) -> None:
     with Image.open(BytesIO(b64decode(content))) as image:
         assert (image.format, image.size) == (kind, (600, 400))
     assert (attributes["width"], attributes["height"]) == ("300", "200")
-    assert attributes["alt"] == "Bar chart. 1 point; 1."
+    assert attributes["alt"] == "Bar chart. 1 bar; 1."
 
 
 def test_alt_becomes_aria_label() -> None:

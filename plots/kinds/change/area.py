@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
+from plots.description.series import Entry, name_of, series_facts
 from plots.forms.options import MARKERS, AlphaField
 from plots.kinds.shared.rectangles import resolve_baseline
 
 from .line import isolated_points
 
 if TYPE_CHECKING:
-    from plots.data.model import Data
+    from plots.data.model import Data, Series
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -36,12 +40,41 @@ class AreaOptions(forms.Form):
     alpha = AlphaField(initial=0.3, help_text="Opacity of the areas, from 0 (invisible) to 1.")
 
 
+def describe_areas(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield facts about the upper edge of each area and, if it has a lower one, about both."""
+    for series in data.series:
+        yield (
+            name_of(data, series),
+            [
+                *series_facts(data, wording, series),
+                *_band_facts(wording, series),
+            ],
+        )
+
+
+def _band_facts(wording: Wording, series: Series) -> Iterator[str]:
+    if "y2" not in series.columns:
+        return
+    rows = wording.drawn(series) & np.isfinite(series.y2)
+    if not rows.any():
+        return
+    other = series.y2[rows]
+    span = {"range": wording.range("y2", float(other.min()), float(other.max()))}
+    yield _("the other edge is %(range)s") % span
+    widths = np.abs(series.y[rows] - other)
+    row = int(widths.argmax())
+    widest = {"value": wording.value("y", float(widths[row]))}
+    place = wording.place(x=float(series.x[rows][row]))
+    yield _("widest %(value)s at %(place)s") % {**widest, "place": place}
+
+
 @plots.kind(
     "area",
     title="Area chart",
     aliases={"matplotlib": "fill_between", "QuickChart": "line with fill"},
     family="Change over time",
     downsample="lines",
+    describe=describe_areas,
     options=AreaOptions,
     channels=[
         plots.XY[0],

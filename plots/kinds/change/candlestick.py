@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 import plots
+from plots.description import facts
+from plots.description.numbers import percent
+from plots.description.series import Entry, count_gaps, no_rows
 from plots.errors import PlotError
 from plots.forms.options import choices
 from plots.kinds.shared.annotations import add_margin_if_alone
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
     from plots.data.model import Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -94,6 +99,50 @@ def transform_candles(data: Data, *, gaps: str, **unused: object) -> Data:
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
 
 
+def count_candles(count: int) -> str:
+    return ngettext("%(count)s candle", "%(count)s candles", count)
+
+
+def describe_prices(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the first open, the last close, the change and the range of the prices."""
+    (series,) = data.series
+    rows = np.flatnonzero(wording.drawn(series))
+    if not rows.size:
+        yield "", [no_rows(wording, series)]
+        return
+    rows = rows[np.argsort(series.x[rows], kind="stable")]
+    columns = {name: column[rows] for name, column in series.columns.items()}
+    at = facts.places(wording, x=columns["x"])
+    first, last = float(columns["open"][0]), float(columns["close"][-1])
+    ends = {"first": wording.value("open", first), "last": wording.value("close", last)}
+    ends |= {"start": at[0], "end": at[-1]}
+    up = int((columns["close"] >= columns["open"]).sum())
+    yield (
+        "",
+        [
+            _("opens at %(first)s (%(start)s), closes at %(last)s (%(end)s)") % ends,
+            _change(wording, first, last),
+            *facts.extremes(wording, "high", columns["high"], at, low=columns["low"]),
+            _("%(up)d candles rise and %(down)d fall") % {"up": up, "down": rows.size - up},
+            facts.gaps(count_gaps(wording, series)),
+        ],
+    )
+
+
+def _change(wording: Wording, first: float, last: float) -> str:
+    """Return by how much ``last`` is above or below ``first``, in percent, too."""
+    change = {"value": wording.value("close", abs(last - first))}
+    if first > 0:
+        change["percent"] = percent(100 * abs(last - first) / first)
+    if last == first:
+        return _("no change")
+    if first > 0:
+        up, down = _("up %(value)s (%(percent)s)"), _("down %(value)s (%(percent)s)")
+    else:
+        up, down = _("up %(value)s"), _("down %(value)s")
+    return (up if last > first else down) % change
+
+
 @plots.kind(
     "candlestick",
     title="Candlestick chart",
@@ -109,6 +158,8 @@ def transform_candles(data: Data, *, gaps: str, **unused: object) -> Data:
         plots.LINK,
     ],
     transform=transform_candles,
+    describe=describe_prices,
+    marks=count_candles,
     example={
         "x": "2026-03-02,2026-03-03,2026-03-04,2026-03-05,2026-03-06,2026-03-09,2026-03-10,"
         "2026-03-11,2026-03-12,2026-03-13,2026-03-16,2026-03-17,2026-03-18,2026-03-19,2026-03-20",

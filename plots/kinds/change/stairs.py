@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
 from plots.data.model import Series
+from plots.description import facts
+from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.rectangles import box_corners, resolve_baseline
 
 if TYPE_CHECKING:
     from plots.data.model import Data
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -45,6 +50,35 @@ def check_edges(data: Data, **unused: object) -> Data:
     return data
 
 
+def count_levels(count: int) -> str:
+    return ngettext("%(count)s level", "%(count)s levels", count)
+
+
+def describe_levels(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the first and the last level, and the extremes from edge to edge."""
+    for series in data.series:
+        rows = np.flatnonzero(wording.drawn(series))
+        if not rows.size:
+            yield name_of(data, series), [no_rows(wording, series)]
+            continue
+        levels, starts, ends = series.y[rows], series.x[rows], series.x[rows + 1]
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        at = [_("%(first)s to %(last)s") % _ends(wording, *span) for span in spans]
+        gaps = int(np.isnan(series.y[:-1]).sum())
+        yield (
+            name_of(data, series),
+            [
+                *facts.trend(wording, "y", levels, starts),
+                *facts.extremes(wording, "y", levels, at),
+                facts.gaps(gaps),
+            ],
+        )
+
+
+def _ends(wording: Wording, start: float, end: float) -> dict[str, str]:
+    return {"first": wording.value("x", start), "last": wording.value("x", end)}
+
+
 @plots.kind(
     "stairs",
     title="Step chart",
@@ -60,6 +94,8 @@ def check_edges(data: Data, **unused: object) -> Data:
         plots.Channel("y", "The level from each edge to the next.", True, True, "number"),
     ],
     transform=check_edges,
+    describe=describe_levels,
+    marks=count_levels,
     example={
         "x": ",".join(str(hour) for hour in range(0, 25, 2)),
         "y": "0.28,0.24,0.22,0.31,0.42,0.4,0.36,0.33,0.35,0.47,0.44,0.34",

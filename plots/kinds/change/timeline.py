@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
 from plots.data.model import Axis
+from plots.description.phrases import about, join_parts, list_names
+from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import MAX_LABELS, limit_to_box
@@ -20,10 +24,12 @@ from plots.kinds.shared.notes import too_many_labels_note
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Series
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
 MAX_SEPARATED = 30  # rows
+MOST_NAMES = 12  # of rows, in the summary
 
 
 class TimelineOptions(forms.Form):
@@ -75,6 +81,47 @@ def _check(series: Series, meaning: Axis) -> None:
         raise PlotError(message, "out-of-range", "end")
 
 
+def count_bars(count: int) -> str:
+    return ngettext("%(count)s bar", "%(count)s bars", count)
+
+
+def describe_rows(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the extent of all bars, and the bars of each row from the top."""
+    rows: dict[str, list[tuple[float, str]]] = {name: [] for name in data.axis("y").names}
+    starts, ends = [np.inf], [-np.inf]
+    for series in data.series:
+        for row in np.flatnonzero(wording.drawn(series)).tolist():
+            start, end = float(series.start[row]), float(series.end[row])
+            starts.append(start)
+            ends.append(end)
+            name = _name_of_bar(data, wording, series, row)
+            text = about(name, wording.range("start", start, end))
+            rows[wording.value("y", float(series.y[row]))].append((start, text))
+    if len(starts) == 1:
+        yield "", [no_rows(wording, series) for series in data.series[:1]]
+        return
+    count = ngettext("in %(count)d row: %(names)s", "in %(count)d rows: %(names)s", len(rows))
+    whole = count % {"count": len(rows), "names": list_names([*rows], MOST_NAMES)}
+    # The summary has the range of dates anyway.
+    is_date = wording.axis("x").dtype == "date"
+    yield "", ["" if is_date else wording.range("start", min(starts), max(ends)), whole]
+    for name, bars in rows.items():
+        yield name, [join_parts(text for _start, text in sorted(bars))]
+
+
+def _name_of_bar(data: Data, wording: Wording, series: Series, row: int) -> str:
+    """Return the text of a bar and, beside others, its series in brackets."""
+    text = series.columns.get("text")
+    known = text is not None and np.isfinite(text[row])
+    name = wording.value("text", float(text[row])) if text is not None and known else ""
+    label = name_of(data, series)
+    return (
+        _("%(name)s (%(series)s)") % {"name": name, "series": label}
+        if name and label
+        else (name or label)
+    )
+
+
 @plots.kind(
     "timeline",
     title="Timeline",
@@ -92,6 +139,8 @@ def _check(series: Series, meaning: Axis) -> None:
         plots.LINK,
     ],
     transform=transform_timeline,
+    describe=describe_rows,
+    marks=count_bars,
     example={
         "start": "2026-01-05,2026-02-02,2026-02-16,2026-03-30,2026-03-09,2026-04-27,2026-05-29",
         "end": "2026-01-30,2026-03-13,2026-04-10,2026-05-01,2026-04-17,2026-05-22,2026-05-29",

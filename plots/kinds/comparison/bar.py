@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
+from plots.description import facts
+from plots.description.series import Entry, name_of, series_facts
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, OrientationField, choices, is_horizontal
 from plots.kinds.shared.annotations import (
@@ -35,6 +38,7 @@ from .combined import LinesField, draw_line, line_labels
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers, Series
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -112,7 +116,54 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
     totals = np.bincount(at, np.nan_to_num(y))[at]
     percents = 100 * y / np.where(totals > 0, totals, 1)
     parts = np.split(percents, np.cumsum([each.x.size for each in series])[:-1])
-    return [{**each.columns, "y": part} for each, part in zip(series, parts, strict=True)]
+    # Descriptions also give the amounts.
+    return [
+        {**each.columns, "y": part, "amount": each.y}
+        for each, part in zip(series, parts, strict=True)
+    ]
+
+
+def count_bars(count: int) -> str:
+    return ngettext("%(count)s bar", "%(count)s bars", count)
+
+
+def describe_bars(
+    data: Data, wording: Wording, *, mode: str, lines: str, **unused: object
+) -> Iterator[Entry]:
+    """Yield facts about each series: with ``mode=percent`` its shares; and about their totals."""
+    as_lines = line_labels(data, lines)
+    bars = [series for series in data.series if series.label not in as_lines]
+    for series in data.series:
+        found = [*series_facts(data, wording, series)]
+        if series.label in as_lines:
+            found.append(_("drawn as a line"))
+        elif "amount" in series.columns:
+            found = [*_share_facts(wording, series)]
+        if not (data.panels and series.is_gap):
+            yield name_of(data, series), found
+    if mode != "grouped" and len(bars) > 1:
+        yield facts.total_name(), [*_total_facts(wording, bars)]
+
+
+def _share_facts(wording: Wording, series: Series) -> Iterator[str]:
+    rows = wording.drawn(series)
+    at = facts.places(wording, x=series.x[rows])
+    yield from facts.extremes(wording, "share", series.y[rows], at)
+    yield facts.total(wording, "amount", series.amount[rows])
+
+
+def _total_facts(wording: Wording, bars: Sequence[Series]) -> Iterator[str]:
+    """Yield the extremes of the sums of all ``bars`` at an x."""
+    amount = "amount" if "amount" in bars[0].columns else "y"
+    rows = [wording.complete(series) for series in bars]
+    x = np.concatenate([series.x[seen] for series, seen in zip(bars, rows, strict=True)])
+    y = np.concatenate(
+        [series.columns[amount][seen] for series, seen in zip(bars, rows, strict=True)]
+    )
+    if x.size:
+        places, at = np.unique(x, return_inverse=True)
+        sums = np.bincount(at, y)
+        yield from facts.extremes(wording, amount, sums, facts.places(wording, x=places))
 
 
 @plots.kind(
@@ -132,6 +183,8 @@ def _shares(series: tuple[Series, ...]) -> list[dict[str, Numbers]]:
         plots.LINK,
     ],
     transform=transform_bars,
+    describe=describe_bars,
+    marks=count_bars,
     transposed=is_horizontal,
     example={
         "x": "Monday,Tuesday,Wednesday,Thursday,Friday",
@@ -223,4 +276,5 @@ def _for_tooltips(series: Series, mode: str) -> Series:
     columns = dict(series.columns)
     if mode == "percent":
         columns["share"] = columns.pop("y")
+        columns.pop("amount", None)
     return replace(series, columns=columns)

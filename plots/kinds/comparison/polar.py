@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
+from plots.description.series import Entry, series_facts
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared import notes, polar_axes
@@ -16,6 +19,7 @@ from plots.kinds.shared.labels import value_labels
 
 if TYPE_CHECKING:
     from plots.data.model import Data
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 MAX_SECTORS = 50
@@ -45,6 +49,19 @@ def check_sectors(data: Data, *, rmax: float | None, **unused: object) -> Data:
     return data.with_notes(notes.out_of_range_note(series.y, None, rmax))
 
 
+def count_sectors(count: int) -> str:
+    return ngettext("%(count)s sector", "%(count)s sectors", count)
+
+
+def describe_sectors(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the highest and the lowest sector, and the number of each."""
+    (series,) = data.series
+    yield "", [*series_facts(data, wording, series, has_order=False)]
+    for x, y in zip(series.x.tolist(), series.y.tolist(), strict=True):
+        if x == x and y == y:
+            yield wording.value("x", x), [wording.value("y", y)]
+
+
 @plots.kind(
     "polar",
     title="Polar area chart",
@@ -58,6 +75,8 @@ def check_sectors(data: Data, *, rmax: float | None, **unused: object) -> Data:
     ],
     no_axes=True,
     transform=check_sectors,
+    describe=describe_sectors,
+    marks=count_sectors,
     example={
         "x": "Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec",
         "y": "49,39,46,43,55,66,72,66,47,47,53,55",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 import plots
+from plots.description.series import Entry, name_of, series_facts
 from plots.errors import PlotError
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField, choices
 from plots.kinds.shared import notes, polar_axes
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
     from plots.data.model import Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 MAX_SPOKES = 100
@@ -76,6 +79,12 @@ def spoke_positions(data: Data) -> Numbers:
     return np.unique(places[np.isfinite(places)])
 
 
+def describe_shapes(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the longest and the shortest spoke of each series."""
+    for series in data.series:
+        yield name_of(data, series), [*series_facts(data, wording, series, has_order=False)]
+
+
 @plots.kind(
     "radar",
     title="Radar chart",
@@ -85,6 +94,7 @@ def spoke_positions(data: Data) -> Numbers:
     channels=plots.XY,
     no_axes=True,
     transform=check_spokes,
+    describe=describe_shapes,
     example={
         "x": "Acidity,Body,Sweetness,Aroma,Bitterness,Aftertaste",
         "y": ["8.2,5.4,7.1,8.6,3.9,7.4", "4.6,8.3,5.2,6.8,7.1,6.2"],

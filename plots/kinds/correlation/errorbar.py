@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 import plots
+from plots.description.series import Entry, name_of, series_facts
 from plots.errors import PlotError
 from plots.forms.options import (
     LINE_STYLES,
@@ -23,6 +25,7 @@ from plots.kinds.shared.rectangles import default_baseline
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Series
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -69,6 +72,30 @@ def check_ends(data: Data, **unused: object) -> Data:
     return check_errors(data)
 
 
+def describe_errors(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield facts about the values of each series, and about its error bars."""
+    for series in data.series:
+        found = [*series_facts(data, wording, series), *_error_facts(wording, series)]
+        if not (data.panels and len(data.series) > 1 and series.is_gap):
+            yield name_of(data, series), found
+
+
+def _error_facts(wording: Wording, series: Series) -> Iterator[str]:
+    lows, highs = _ends(series)
+    rows = wording.drawn(series) & np.isfinite(lows) & np.isfinite(highs)
+    if not rows.any():
+        return
+    if "error" in series.columns:
+        errors = series.error[rows]
+        least, most = (wording.value("error", float(each)) for each in (errors.min(), errors.max()))
+        if least == most:
+            yield _("error ± %(value)s") % {"value": most}
+        else:
+            yield _("errors from ± %(low)s to ± %(high)s") % {"low": least, "high": most}
+    reach = wording.range("y", float(lows[rows].min()), float(highs[rows].max()))
+    yield _("bars reach %(range)s") % {"range": reach}
+
+
 @plots.kind(
     "errorbar",
     title="Error bars",
@@ -85,6 +112,7 @@ def check_ends(data: Data, **unused: object) -> Data:
         plots.LINK,
     ],
     transform=check_ends,
+    describe=describe_errors,
     example={
         "x": "0,5,10,15,20,25,30",
         "y": ["2.1,3.9,6.8,9.2,10.9,11.6,11.9", "1.8,2.6,3.9,5.6,7.1,8.2,8.8"],

@@ -10,7 +10,13 @@ from django import forms
 
 import plots
 from plots.data.model import Axis
-from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, shared_z
+from plots.kinds.shared.colorscale import (
+    ColorScaleForm,
+    check_colors,
+    color_scale,
+    count_cells,
+    shared_z,
+)
 from plots.kinds.shared.contrast import black_or_white_on
 from plots.kinds.shared.duplicates import add_up, refuse_rows
 from plots.kinds.shared.notes import too_many_labels_note
@@ -81,6 +87,7 @@ def _name(place: float, sort: str) -> str:
         ),
     ),
     transform=transform_heatmap,
+    marks=count_cells,
     example={
         "x": "8:00,10:00,12:00,14:00,16:00,18:00,20:00",
         "y": "Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday",

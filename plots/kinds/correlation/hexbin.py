@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
+from plots.description.phrases import format_count
+from plots.description.series import Entry, no_rows
 from plots.forms.options import ColormapField
 from plots.kinds.distribution.hist import bin_edges
 from plots.kinds.shared.rectangles import add_collection
@@ -17,6 +21,7 @@ from .hist2d import CHANNELS, POINTS, finite_pairs
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 FARTHEST = 1e305  # of a corner; no number is beyond 1e300
@@ -33,6 +38,24 @@ class HexbinOptions(forms.Form):
     colormap = ColormapField()
 
 
+def describe_hexagons(
+    data: Data, wording: Wording, *, gridsize: int, **unused: object
+) -> Iterator[Entry]:
+    """Yield the fullest hexagon and how many points it has."""
+    from matplotlib.scale import scale_factory
+
+    (series,) = data.series
+    rows = wording.drawn(series)
+    if not rows.any():
+        yield "", [no_rows(wording, series)]
+        return
+    scales = [scale_factory(each, None).get_transform() for each in wording.scales]
+    corners, counts = _hexagons(data, scales, series.x[rows], series.y[rows], gridsize)
+    x, y = corners[counts.argmax()].mean(axis=0).tolist()
+    place = {"count": format_count(counts.max()), "place": wording.place(x=x, y=y)}
+    yield "", [_("most (%(count)s) around %(place)s") % place]
+
+
 @plots.kind(
     "hexbin",
     title="Hexagonal bins",
@@ -40,6 +63,7 @@ class HexbinOptions(forms.Form):
     family="Correlation",
     options=HexbinOptions,
     channels=CHANNELS,
+    describe=describe_hexagons,
     example={**POINTS, "gridsize": "12"},
 )
 def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
@@ -51,22 +75,30 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     if not points.size:
         return None
     scales = [axis.get_transform() for axis in (ax.xaxis, ax.yaxis)]
+    corners, counts = _hexagons(data, scales, *points, gridsize)
+    cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
+    add_collection(ax, cells, corners)
+    x, y = corners.mean(axis=1).T
+    ax.set_tooltips(cells, replace(series, columns={"x": x, "y": y, "z": counts}))
+    return cells
+
+
+def _hexagons(
+    data: Data, scales: list[Any], x: Numbers, y: Numbers, gridsize: int
+) -> tuple[Any, Any]:
+    """Return the corners (k, 6, 2) of the hexagons that have points ``x``, ``y``, and how many."""
     every = finite_pairs(data.concat("x"), data.concat("y"))
     ends = [bin_edges(s.transform(each), 1) for s, each in zip(scales, every, strict=True)]
     places = [
         (scale.transform(each) - low) / (high - low)
-        for scale, each, (low, high) in zip(scales, points, ends, strict=True)
+        for scale, each, (low, high) in zip(scales, (x, y), ends, strict=True)
     ]
     corners, counts = _count(places, gridsize)
     for axis, (scale, (low, high)) in enumerate(zip(scales, ends, strict=True)):
         with np.errstate(over="ignore"):  # of corners
             drawn = scale.inverted().transform(low + corners[..., axis].ravel() * (high - low))
         corners[..., axis] = np.clip(drawn, -FARTHEST, FARTHEST).reshape(-1, 6)
-    cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
-    add_collection(ax, cells, corners)
-    x, y = corners.mean(axis=1).T
-    ax.set_tooltips(cells, replace(series, columns={"x": x, "y": y, "z": counts}))
-    return cells
+    return corners, counts
 
 
 def _count(places: list[Numbers], gridsize: int) -> tuple[Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +11,15 @@ from django import forms
 from django.utils.translation import gettext as _
 
 import plots
+from plots.description.phrases import format_count
+from plots.description.series import Entry, no_rows
 from plots.errors import PlotError
 from plots.forms.options import ColormapField
 from plots.kinds.distribution.hist import MAX_BINS, bin_edges
 
 if TYPE_CHECKING:
     from plots.data.model import Axis, Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 # Also of hexbin.
@@ -62,6 +66,32 @@ def check_names(data: Data, **unused: object) -> Data:
     return data
 
 
+def describe_cells(
+    data: Data, wording: Wording, *, bins: int | None, **unused: object
+) -> Iterator[Entry]:
+    """Yield the fullest cell, and how many cells have points."""
+    (series,) = data.series
+    rows = wording.drawn(series)
+    if not rows.any():
+        yield "", [no_rows(wording, series)]
+        return
+    every = finite_pairs(data.concat("x"), data.concat("y"))
+    edges = [_edges(data.axis(name), each, bins) for name, each in zip("xy", every, strict=True)]
+    counts = np.histogram2d(series.x[rows], series.y[rows], edges)[0]
+    column, row = np.unravel_index(int(counts.argmax()), counts.shape)
+    ends = [(edges[0][column], edges[0][column + 1]), (edges[1][row], edges[1][row + 1])]
+    x, y = (write_cell(wording, name, *each) for name, each in zip("xy", ends, strict=True))
+    parts = {"count": format_count(counts.max()), "x": x, "y": y}
+    yield "", [_("most (%(count)s) where x is %(x)s and y is %(y)s") % parts]
+
+
+def write_cell(wording: Wording, channel: str, low: float, high: float) -> str:
+    """Return a cell's name, or its ends."""
+    if wording.axis(channel).dtype == "category":
+        return wording.value(channel, (low + high) / 2)
+    return wording.range(channel, float(low), float(high))
+
+
 @plots.kind(
     "hist2d",
     title="Two-dimensional histogram",
@@ -70,6 +100,7 @@ def check_names(data: Data, **unused: object) -> Data:
     options=Hist2dOptions,
     channels=CHANNELS,
     transform=check_names,
+    describe=describe_cells,
     example={**POINTS, "bins": "14"},
 )
 def hist2d(ax: Axes, data: Data, *, bins: int | None, colormap: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,16 @@ from django import forms
 from django.utils.translation import gettext as _
 
 import plots
+from plots.description import facts
+from plots.description.series import Entry, name_of, series_facts
 from plots.errors import PlotError
 from plots.forms.options import MARKERS, AlphaField, ColormapField, MarkerField
 from plots.kinds.shared.annotations import set_margins
 from plots.kinds.shared.density import draw_density
 
 if TYPE_CHECKING:
-    from plots.data.model import Data
+    from plots.data.model import Data, Series
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 DIAMETER, LARGEST_DIAMETER = 6.0, 36.0  # points; the largest with sizes
@@ -51,6 +55,26 @@ def sort_by_size(data: Data, **unused: object) -> Data:
     return replace(data, series=tuple(series))
 
 
+def describe_points(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield how x and y of each series are related, its extremes, sizes and colours."""
+    for series in data.series:
+        if data.panels and len(data.series) > 1 and series.is_gap:
+            continue
+        related = [] if data.edges else [*_relation(wording, series)]
+        yield name_of(data, series), [*related, *series_facts(data, wording, series)]
+
+
+def _relation(wording: Wording, series: Series) -> Iterator[str]:
+    rows = wording.drawn(series)
+    if "category" not in (wording.axis("x").dtype, wording.axis("y").dtype):
+        yield facts.correlation(series.x[rows], series.y[rows], wording.scales)
+    for name, message in (("size", _("sizes %(range)s")), ("color", _("colours %(range)s"))):
+        known = series.columns.get(name, series.x)[rows]
+        known = known[np.isfinite(known)]
+        if name in series.columns and known.size:
+            yield message % {"range": wording.range(name, float(known.min()), float(known.max()))}
+
+
 @plots.kind(
     "scatter",
     title="Scatter plot",
@@ -70,6 +94,7 @@ def sort_by_size(data: Data, **unused: object) -> Data:
         plots.LINK,
     ],
     transform=sort_by_size,
+    describe=describe_points,
     downsample="bins",
     version=2,
     example={

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
 from plots.data.model import Series
+from plots.description.phrases import join_names
+from plots.description.series import Entry
 from plots.forms.options import AlphaField, OrientationField, is_horizontal
 from plots.kinds.shared.annotations import add_margin_if_alone, draw_segments
 from plots.kinds.shared.rectangles import draw_boxes
 
-from .by_group import CHANNELS, EXAMPLE, group_by_series, iter_groups
+from .by_group import (
+    CHANNELS,
+    EXAMPLE,
+    compare_medians,
+    count_values,
+    group_by_series,
+    iter_groups,
+    name_of_group,
+    spread,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
+MOST_LISTED = 3  # outliers of a box, in a description
 NARROW = 0.75  # the width of a box, as a part of a bar's
 
 
@@ -37,6 +53,34 @@ class BoxOptions(forms.Form):
     alpha = AlphaField(initial=0.35, help_text="Opacity of the boxes, from 0 (invisible) to 1.")
 
 
+def describe_boxes(
+    data: Data, wording: Wording, *, whiskers: float, outliers: bool, **unused: object
+) -> Iterator[Entry]:
+    """Yield the median, the quartiles, the whiskers and the outliers of each group."""
+    yield from compare_medians(data, wording)
+    for groups in iter_groups(data):
+        lows, _first, _median, _third, highs = _five(groups.values, whiskers)
+        for x, values, low, high in zip(groups.x, groups.values, lows, highs, strict=True):
+            found = [*spread(wording, values)]
+            if values.size > 1:
+                ends = {"low": wording.value("y", float(low)), "high": wording.value("y", high)}
+                found.append(_("whiskers from %(low)s to %(high)s") % ends)
+            beyond = np.sort(values[(values < low) | (values > high)])
+            if outliers and beyond.size:
+                found.append(_outliers(wording, beyond))
+            yield name_of_group(data, wording, groups, float(x)), found
+
+
+def _outliers(wording: Wording, beyond: Numbers) -> str:
+    """Return how many values are beyond the whiskers, and in which range."""
+    count = ngettext("%(count)d outlier", "%(count)d outliers", beyond.size)
+    parts = {"count": count % {"count": beyond.size}}
+    parts["range"] = wording.range("y", float(beyond[0]), float(beyond[-1]))
+    if beyond.size <= MOST_LISTED:
+        parts["range"] = join_names(wording.value("y", each) for each in beyond.tolist())
+    return _("%(count)s: %(range)s") % parts
+
+
 @plots.kind(
     "box",
     title="Box plot",
@@ -45,6 +89,8 @@ class BoxOptions(forms.Form):
     options=BoxOptions,
     channels=CHANNELS,
     transform=group_by_series,
+    describe=describe_boxes,
+    marks=count_values,
     transposed=is_horizontal,
     example=EXAMPLE,
 )

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
 from plots.data.model import Axis, Data, Series
+from plots.description import facts
+from plots.description.phrases import join_facts
+from plots.description.series import Entry
 from plots.errors import PlotError
 from plots.kinds.shared.rectangles import FILL, min_spacing
 
 if TYPE_CHECKING:
     from plots.data.model import Numbers
+    from plots.description.wording import Wording
 
 MAX_GROUPS = 500
+MANY = 4  # groups; of more, the summary compares the medians
 
 CHANNELS = (
     plots.Channel("y", "Numbers; repeat it for more series.", True, True, "number"),
@@ -87,3 +93,41 @@ def iter_groups(data: Data) -> Iterator[Groups]:
         values = np.split(series.y[known][order], starts[1:]) if places.size else []
         aside = 0.0 if alone else (index - (count - 1) / 2) * width
         yield Groups(series.label, places, places + aside, values, width)
+
+
+def count_values(count: int) -> str:
+    return ngettext("%(count)s value", "%(count)s values", count)
+
+
+def name_of_group(data: Data, wording: Wording, groups: Groups, x: float) -> str:
+    """Return the name of the group at ``x``, or "" if there is no other."""
+    is_alone = len(data.series) == 1 and not data.axis("x").names[1:] and len(groups.values) == 1
+    return join_facts([groups.label, "" if is_alone else wording.value("x", x)])
+
+
+def compare_medians(data: Data, wording: Wording) -> Iterator[Entry]:
+    """Yield the groups with the highest and the lowest median, if there are many."""
+    found = [
+        (float(np.median(values)), name_of_group(data, wording, groups, x))
+        for groups in iter_groups(data)
+        for x, values in zip(groups.x.tolist(), groups.values, strict=True)
+    ]
+    if len(found) > MANY:
+        medians = np.array([value for value, _name in found])
+        at = [name for _value, name in found]
+        if medians.min() < medians.max():
+            extremes: Any = facts.extremes(wording, "y", medians, at)
+            count = ngettext("%(count)d group", "%(count)d groups", len(found))
+            names = {"count": count % {"count": len(found)}, "extremes": join_facts(extremes)}
+            yield "", [_("medians of %(count)s: %(extremes)s") % names]
+
+
+def spread(wording: Wording, values: Numbers) -> Iterator[str]:
+    """Yield the median and the quartiles of a group."""
+    if values.size == 1:
+        yield _("only %(value)s") % {"value": wording.value("y", float(values[0]))}
+        return
+    first, middle, third = (float(each) for each in np.percentile(values, [25, 50, 75]))
+    yield _("median %(value)s") % {"value": wording.value("y", middle)}
+    ends = {"first": wording.value("y", first), "third": wording.value("y", third)}
+    yield _("quartiles %(first)s and %(third)s") % ends

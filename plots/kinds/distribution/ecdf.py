@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,16 @@ from django import forms
 from django.utils.translation import gettext as _
 
 import plots
+from plots.description import facts
+from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 
+from .by_group import count_values
+
 if TYPE_CHECKING:
     from plots.data.model import Data
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -42,6 +48,21 @@ def transform_ecdf(data: Data, *, complementary: bool, **unused: object) -> Data
     return replace(data, series=tuple(series))
 
 
+def describe_curves(
+    data: Data, wording: Wording, *, complementary: bool, **unused: object
+) -> Iterator[Entry]:
+    """Yield between which numbers each curve runs, and its quartiles."""
+    for series in data.series:
+        x = series.x
+        if not x.size:
+            yield name_of(data, series), [no_rows(wording, series)]
+            continue
+        found = [wording.range("x", float(x[0]), float(x[-1]))]
+        if x.size > 1:
+            found += facts.middle_half(wording, "x", x)
+        yield name_of(data, series), found
+
+
 @plots.kind(
     "ecdf",
     title="Cumulative distribution",
@@ -53,6 +74,8 @@ def transform_ecdf(data: Data, *, complementary: bool, **unused: object) -> Data
         plots.BY,
     ],
     transform=transform_ecdf,
+    describe=describe_curves,
+    marks=count_values,
     example={
         "x": [
             "39.1,39.5,40.3,36.7,39.3,38.9,39.2,34.1,42,37.8,41.1,38.6,34.6,36.6,46",

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
 from plots.data.model import Axis, Data, Series
+from plots.description.phrases import format_count
+from plots.description.series import Entry, no_rows
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import draw_segments
 
 if TYPE_CHECKING:
     from plots.data.model import Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -49,6 +54,22 @@ def transform_events(data: Data, **unused: object) -> Data:
     return drawn.with_notes(_("Ticks that are too close to be told apart are drawn as one."))
 
 
+def count_events(count: int) -> str:
+    return ngettext("%(count)s event", "%(count)s events", count)
+
+
+def describe_events(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the number of events of each row, and the first and the last."""
+    names = data.axis("y").names
+    for name, series in zip(names, data.series, strict=False):
+        x = series.x[wording.drawn(series)]
+        found = [no_rows(wording, series)]
+        if x.size:
+            count = {"count": format_count(x.size)}
+            found = [count_events(x.size) % count, wording.range("x", x.min(), x.max())]
+        yield name if len(names) > 1 else "", found
+
+
 @plots.kind(
     "event",
     title="Event plot",
@@ -62,6 +83,8 @@ def transform_events(data: Data, **unused: object) -> Data:
         plots.BY,
     ],
     transform=transform_events,
+    describe=describe_events,
+    marks=count_events,
     example={
         "x": "0.4,0.9,1.1,1.3,2.6,2.8,4.1,4.2,4.4,4.9,0.2,1.8,1.9,2.1,2.2,3.6,3.8,4.7,"
         "0.7,1.5,2.4,2.5,2.6,2.7,2.9,3.9,4.6",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,13 +11,19 @@ from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Series
+from plots.description import facts
+from plots.description.phrases import format_count
+from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.rectangles import box_corners, default_baseline, draw_boxes
 from plots.sources.selection import HISTOGRAM_BINS
 
+from .by_group import count_values
+
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 MAX_BINS = 500
@@ -56,6 +62,36 @@ def check_weights(data: Data, **unused: object) -> Data:
     return data
 
 
+def describe_bins(
+    data: Data, wording: Wording, *, bins: int | None, cumulative: bool, **unused: object
+) -> Iterator[Entry]:
+    """Yield the range and the median of each series, and its fullest bin."""
+    every, weights = _known(data.all_series)
+    if not every.size:
+        return
+    edges = bin_edges(every, bins, weights if data.concat("weight").size else None)
+    for series in data.series:
+        rows = wording.drawn(series)
+        seen = Series("", {name: column[rows] for name, column in series.columns.items()})
+        values, weights = _known([seen])
+        if not values.size:
+            yield name_of(data, series), [no_rows(wording, series)]
+            continue
+        found = [wording.range("x", float(values.min()), float(values.max()))]
+        found += facts.middle_half(wording, "x", np.repeat(values, 1)) if values.size > 1 else []
+        counts = np.histogram(values, edges, weights=weights)[0]
+        yield name_of(data, series), [*found, _fullest(wording, counts, edges)]
+
+
+def _fullest(wording: Wording, counts: Numbers, edges: Numbers) -> str:
+    """Return the fullest bin and how many values it has."""
+    at = int(counts.argmax())
+    ends = {"first": wording.value("x", edges[at]), "last": wording.value("x", edges[at + 1])}
+    return _("most (%(count)s) from %(first)s to %(last)s") % {
+        **ends, "count": format_count(counts[at])
+    }  # fmt: skip
+
+
 @plots.kind(
     "hist",
     title="Histogram",
@@ -70,6 +106,8 @@ def check_weights(data: Data, **unused: object) -> Data:
         plots.BY,
     ],
     transform=check_weights,
+    describe=describe_bins,
+    marks=count_values,
     downsample="counts",
     example={
         "x": "3.6,1.8,3.3,2.3,4.5,2.9,4.7,3.6,1.9,4.3,4.0,1.8,4.7,2.2,1.8,4.8,1.6,4.3,1.8,1.8,3.5,"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 
 import plots
+from plots.description import facts
+from plots.description.series import Entry
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 
 if TYPE_CHECKING:
     from plots.data.model import Data
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -53,12 +57,19 @@ def draw_sample(
     return {"x": x, "y": y}
 
 
+def describe_sample(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield how x and y are related."""
+    for series in data.series:
+        yield "", [facts.correlation(series.x, series.y)]
+
+
 @plots.kind(
     "normal",
     title="Random points",
     family="Distribution",
     options=NormalOptions,
     generate=draw_sample,
+    describe=describe_sample,
     random=has_no_seed,
     example={"n": "250", "seed": "7"},
 )

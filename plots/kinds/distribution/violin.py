@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Series
+from plots.description.numbers import round_to
+from plots.description.series import Entry
 from plots.forms.options import AlphaField, OrientationField, is_horizontal
 from plots.kinds.shared.annotations import add_margin_if_alone, draw_segments
 from plots.kinds.shared.rectangles import add_collection
 
-from .by_group import CHANNELS, EXAMPLE, group_by_series, iter_groups
+from .by_group import (
+    CHANNELS,
+    EXAMPLE,
+    compare_medians,
+    count_values,
+    group_by_series,
+    iter_groups,
+    name_of_group,
+    spread,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 POINTS = 120  # along the height of an outline
@@ -38,6 +52,26 @@ class ViolinOptions(forms.Form):
     alpha = AlphaField(initial=0.45, help_text="Opacity of the shapes, from 0 (invisible) to 1.")
 
 
+def describe_violins(
+    data: Data, wording: Wording, *, bandwidth: float, **unused: object
+) -> Iterator[Entry]:
+    """Yield the median, the quartiles, the ends and the widest part of each shape."""
+    yield from compare_medians(data, wording)
+    for groups in iter_groups(data):
+        for x, values in zip(groups.x.tolist(), groups.values, strict=True):
+            found = [*spread(wording, values)]
+            low, high = float(values.min()), float(values.max())
+            if low < high:
+                heights, density = estimate_density(values, bandwidth)
+                ends = {"low": wording.value("y", low), "high": wording.value("y", high)}
+                found.append(_("reaches from %(low)s to %(high)s") % ends)
+                # A position on a smooth curve is only known to about a part of it.
+                widest = round_to(float(heights[density.argmax()]), (high - low) / 10)
+                place = {"value": wording.value("y", widest)}
+                found.append(_("widest near %(value)s") % place)
+            yield name_of_group(data, wording, groups, x), found
+
+
 @plots.kind(
     "violin",
     title="Violin plot",
@@ -46,6 +80,8 @@ class ViolinOptions(forms.Form):
     options=ViolinOptions,
     channels=CHANNELS,
     transform=group_by_series,
+    describe=describe_violins,
+    marks=count_values,
     transposed=is_horizontal,
     example=EXAMPLE,
 )

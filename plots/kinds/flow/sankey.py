@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
 from plots.data.model import Axis, Series
+from plots.description import facts
+from plots.description.phrases import join_parts
+from plots.description.series import Entry, no_rows, ordered
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import limit_to_box
@@ -21,9 +26,11 @@ from .sankey_layout import Flow, Layout, find_cycle
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 MAX_NODES, MAX_FLOWS = 50, 500
+MOST_DESCRIBED = 3  # flows, in the summary
 CORNERS = 24  # of each side of a band, between two columns
 WIDTH = 0.022  # of a node, as a part of the drawing
 
@@ -92,6 +99,39 @@ def _check(flows: list[Flow]) -> None:
         raise PlotError(_("All flows are 0. Give at least one larger."), "out-of-range", "value")
 
 
+def count_flows(count: int) -> str:
+    return ngettext("%(count)s flow", "%(count)s flows", count)
+
+
+def describe_flows(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the total and the largest flows, and then what leaves each place."""
+    (series,) = data.series
+    if not np.isfinite(series.value).any():
+        yield "", [no_rows(wording, series)]
+        return
+    starts, ends = (value_labels(series.columns[c], data.axis(c)) for c in ("x", "y"))
+    is_first = np.array([name not in ends for name in starts])
+    largest = [
+        _("%(start)s to %(end)s %(value)s")
+        % {"start": starts[row], "end": ends[row], "value": wording.value("value", value)}
+        for row in ordered(series.value)[:MOST_DESCRIBED]
+        if (value := float(series.value[row]))
+    ]
+    found = [facts.total(wording, "value", series.value[is_first])]
+    found.append(_("largest flows: %(flows)s") % {"flows": join_parts(largest)})
+    yield "", found
+    for start in dict.fromkeys(starts):
+        yield (
+            start,
+            [
+                _("%(value)s to %(end)s")
+                % {"end": end, "value": wording.value("value", float(value))}
+                for name, end, value in zip(starts, ends, series.value, strict=True)
+                if name == start
+            ],
+        )
+
+
 @plots.kind(
     "sankey",
     title="Sankey diagram",
@@ -106,6 +146,8 @@ def _check(flows: list[Flow]) -> None:
     ],
     no_axes=True,
     transform=merge_flows,
+    describe=describe_flows,
+    marks=count_flows,
     example={
         "x": "Coal,Gas,Gas,Oil,Oil,Nuclear,Wind and sun,Wind and sun,"
         "Electricity,Electricity,Electricity,Electricity,Heat,Heat",

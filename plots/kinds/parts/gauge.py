@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 import plots
 from plots.data.model import Series
+from plots.description.series import Entry
 from plots.errors import PlotError
 from plots.forms.options import TextField, as_validation_error, choices
 from plots.kinds.shared import notes, polar_axes
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.patches import Patch
 
     from plots.data.model import Data
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 # Start and end of each shape, in turns from the top; its lower and upper limits; and the
@@ -100,6 +103,36 @@ def check_single_value(data: Data, **ends: Any) -> Data:
     return data.with_notes(notes.out_of_range_note(data.series[0].value, ends["min"], ends["max"]))
 
 
+def describe_reading(
+    data: Data, wording: Wording, *, thresholds: str, unit: str, min: float, max: float, **_o: Any
+) -> Iterator[Entry]:
+    """Yield the number, the ends of the scale, and the zone that the number is in."""
+    value = float(data.series[0].value[0])
+    ends = scale_ends(thresholds, min, max)
+    texts = [with_unit(wording.value("value", each), unit) for each in ends]
+    scale = {"first": texts[0], "last": texts[-1]}
+    found = [
+        with_unit(wording.value("value", value), unit),
+        _("on a scale from %(first)s to %(last)s") % scale,
+    ]
+    if len(ends) > 2:
+        zone = bisect_right(ends, value, 1, len(ends) - 1)
+        parts = {"zone": zone, "count": len(ends) - 1}
+        parts |= {"first": texts[zone - 1], "last": texts[zone]}
+        found.append(_("in zone %(zone)d of %(count)d, from %(first)s to %(last)s") % parts)
+    yield "", found
+
+
+def scale_ends(thresholds: str, low: float, high: float) -> list[float]:
+    """Return the ends of the zones of a scale."""
+    numbers = (float(text) for text in thresholds.split(",") if text)
+    return [low, *(number for number in numbers if low < number < high), high]
+
+
+def with_unit(number: str, unit: str) -> str:
+    return number + (unit if unit in ("", "%") else f" {unit}")
+
+
 @plots.kind(
     "gauge",
     title="Gauge",
@@ -109,16 +142,15 @@ def check_single_value(data: Data, **ends: Any) -> Data:
     channels=[plots.Channel("value", "The number to show.", True, dtype="number")],
     no_axes=True,
     transform=check_single_value,
+    describe=describe_reading,
+    marks=lambda count: "",
     example={"value": "72", "thresholds": "60,85", "unit": "%", "title": "Disk space in use"},
 )
 def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **ends: float) -> None:
     """One number on a scale: a dial, a ring or a bar."""
     low, high = ends["min"], ends["max"]
     value = float(data.series[0].value[0])
-    numbers = [
-        number for text in thresholds.split(",") if text and low < (number := float(text)) < high
-    ]
-    numbers = [low, *numbers, high]
+    numbers = scale_ends(thresholds, low, high)
     parts = [(number - low) / (high - low) for number in numbers]
     colors = [ax.next_color() for _ in parts[1:]]
     dial = Dial(ax, shape)
@@ -134,7 +166,7 @@ def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **end
         shown = min(max((value - low) / (high - low), 0), 1)
         reached = bisect_right(numbers, value, 1, len(colors)) - 1
         dial.fill(0, shown, INNER, outer, colors[reached])
-        dial.write_number(write_short(value) + (unit if unit in ("", "%") else f" {unit}"))
+        dial.write_number(with_unit(write_short(value), unit))
 
 
 class Dial:

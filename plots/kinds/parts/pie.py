@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
 from plots.data.model import Data, Series
+from plots.description import facts
+from plots.description.phrases import list_names
+from plots.description.series import Entry
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
 from plots.kinds.shared.annotations import limit_to_box
@@ -18,6 +23,7 @@ from plots.kinds.shared.contrast import text_color_on
 from plots.kinds.shared.labels import value_labels, write_short
 
 if TYPE_CHECKING:
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 MAX_SLICES = 24
@@ -103,6 +109,25 @@ def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float
     return list(sums), list(sums.values()), list(first.values())
 
 
+def count_slices(count: int) -> str:
+    return ngettext("%(count)s slice", "%(count)s slices", count)
+
+
+def describe_slices(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the total and the share of each slice, and then the size of each."""
+    sizes = np.concatenate([series.y for series in data.series])
+    shares = facts.shares_of(sizes)
+    named = [_join(series.label, share) for series, share in zip(data.series, shares, strict=True)]
+    yield "", [facts.total(wording, "y", sizes), list_names(named, MAX_SLICES)]
+    for series, share in zip(data.series, shares, strict=True):
+        if series.label:
+            yield series.label, [wording.value("y", float(series.y[0])), share]
+
+
+def _join(name: str, share: str) -> str:
+    return _("%(name)s %(share)s") % {"name": name, "share": share} if name else share
+
+
 @plots.kind(
     "doughnut",
     title="Doughnut chart",
@@ -111,6 +136,8 @@ def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float
     options=DoughnutOptions,
     channels=CHANNELS,
     transform=transform_slices,
+    describe=describe_slices,
+    marks=count_slices,
     no_axes=True,
     example={
         "x": "Rent,Food,Transport,Leisure,Savings,Other",
@@ -131,6 +158,8 @@ def doughnut(ax: Axes, data: Data, **options: Any) -> None:
     options=PieOptions,
     channels=CHANNELS,
     transform=transform_slices,
+    describe=describe_slices,
+    marks=count_slices,
     no_axes=True,
     example={
         "x": "Hydro,Wind,Sun,Biomass,Geothermal",

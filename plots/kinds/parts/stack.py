@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from django import forms
 from django.utils.translation import gettext as _
 
 import plots
+from plots.description import facts
+from plots.description.series import Entry, name_of, series_facts
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
 from plots.kinds.shared.duplicates import add_up
@@ -17,6 +20,7 @@ from plots.kinds.shared.rectangles import default_baseline
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -68,6 +72,22 @@ def _first(heights: Numbers, baseline: str) -> Any:
     return 0
 
 
+def describe_layers(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield facts about the height of each layer, its share of all, and the total."""
+    sums = [float(np.nansum(each.own[wording.drawn(each)])) for each in data.series]
+    shares = facts.shares_of(np.array(sums))
+    for series, share in zip(data.series, shares, strict=True):
+        found = [*series_facts(data, wording, series)]
+        if len(data.series) > 1:
+            found.append(_("%(share)s of the total") % {"share": share})
+        yield name_of(data, series), found
+    if len(data.series) > 1:
+        first = data.series[0]
+        heights = sum(series.own for series in data.series)
+        total = replace(first, columns={"x": first.x, "y": first.y, "own": heights})
+        yield facts.total_name(), [*series_facts(data, wording, total)]
+
+
 @plots.kind(
     "stack",
     title="Stacked area chart",
@@ -76,6 +96,7 @@ def _first(heights: Numbers, baseline: str) -> Any:
     options=StackOptions,
     channels=plots.XY,
     transform=stack_layers,
+    describe=describe_layers,
     example={
         "x": "2016,2017,2018,2019,2020,2021,2022,2023,2024,2025",
         "y": [

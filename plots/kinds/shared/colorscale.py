@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plots.errors import PlotError
 from plots.forms.options import ColormapField, TextField, choices
@@ -60,6 +61,11 @@ class ColorScaleForm(forms.Form):
             if limit is not None and limit <= 0 and cleaned.get("norm") == "log":
                 self.add_error(name, _("A log scale needs a number above 0."))
         return cleaned
+
+
+def count_cells(count: int) -> str:
+    """Return what a text calls ``count`` cells."""
+    return ngettext("%(count)s cell", "%(count)s cells", count)
 
 
 def check_colors(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from plots.description.numbers import write_number
+from plots.description.phrases import join_names
+from plots.description.series import Entry, series_facts
 from plots.errors import PlotError
 from plots.values.formatting import format_numbers
 
@@ -17,6 +21,7 @@ from .contrast import black_or_white_on, legible_colors
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 MAX_LEVELS = 50
@@ -97,6 +102,52 @@ def _lines_within(z: Numbers, options: dict[str, Any]) -> tuple[Numbers, Numbers
         ) % {"low": f"{low:g}", "high": f"{high:g}"}
         raise PlotError(message, "no-lines", limit)
     return levels, within
+
+
+def describe_lines(data: Data, wording: Wording, **options: Any) -> Iterator[Entry]:
+    """Yield facts about z, and the levels of the lines."""
+    for series in data.series:
+        found = [*series_facts(data, wording, series)]
+        z = shared_z(data, series.z[wording.complete(series)])
+        if z[np.isfinite(z)].size:
+            found.append(_levels_phrase(wording, _lines_within(z, options)[1], "line"))
+        yield "", found
+
+
+def describe_bands(data: Data, wording: Wording, **options: Any) -> Iterator[Entry]:
+    """Yield facts about z, and the levels between which the bands are."""
+    for series in data.series:
+        found = [*series_facts(data, wording, series)]
+        z = shared_z(data, series.z[wording.complete(series)])
+        if z[np.isfinite(z)].size:
+            levels = levels_between(*color_limits(z, **options), **options)
+            found.append(_levels_phrase(wording, levels, "band"))
+        yield "", found
+
+
+def _levels_phrase(wording: Wording, levels: Numbers, mark: str) -> str:
+    """Return the number of lines or bands, and their levels."""
+    step = float(np.diff(levels).min(initial=np.inf))
+    style = wording.axis("z").format
+    texts = [write_number(each, style, step if step < np.inf else 0) for each in levels.tolist()]
+    if mark == "line":
+        count = ngettext(
+            "%(count)d line at %(levels)s", "%(count)d lines at %(levels)s", len(texts)
+        )
+        return count % {"count": len(texts), "levels": _write_levels(levels, texts)}
+    count = ngettext(
+        "%(count)d band between %(levels)s", "%(count)d bands between %(levels)s", len(texts) - 1
+    )
+    return count % {"count": len(texts) - 1, "levels": _write_levels(levels, texts)}
+
+
+def _write_levels(levels: Numbers, texts: list[str]) -> str:
+    """Return a few levels, or of many even ones the first, the second and the last."""
+    steps = np.diff(levels)
+    is_even = len(texts) > 4 and bool(np.allclose(steps, steps[0], rtol=1e-6, atol=0))
+    if not is_even:
+        return join_names(texts)
+    return join_names([texts[0], texts[1], "…", texts[-1]])
 
 
 def draw_lines(

@@ -31,6 +31,8 @@ class KindAxesMixin(Axes):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.marks: dict[Artist, Marks] = {}  # by the Artist that shows them
+        self.drawn: list[Artist] = []  # by the kind; set when it has drawn
+        self.is_blank = False  # whether nothing of it is within the limits
         super().__init__(*args, **kwargs)
 
     @property

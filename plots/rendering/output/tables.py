@@ -15,10 +15,10 @@ from plots.spec.plot_spec import PlotSpec
 from plots.values.scalars import Value, write_value
 
 
-def write_table(spec: PlotSpec, data: Data) -> bytes:
-    """Return ``data`` in the format of ``spec``."""
+def write_table(spec: PlotSpec, data: Data, *, is_blank: bool = False) -> bytes:
+    """Return ``data`` in the format of ``spec``. See ``describe`` about ``is_blank``."""
     if spec.format == "txt":
-        return "".join(f"{line}\n" for line in describe(spec, data)).encode()
+        return "".join(f"{line}\n" for line in describe(spec, data, is_blank=is_blank)).encode()
     if not data.table:
         raise PlotError(
             f"A {spec.kind} plot has no columns to give as {spec.format}.", "no-data", "format"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django import forms
@@ -30,6 +30,8 @@ def kind(
     transposed: Callable[..., bool] | None = None,
     generate: Callable[..., Mapping[str, Any]] | None = None,
     random: Callable[..., bool] | None = None,
+    describe: Callable[..., Iterable[tuple[str, Sequence[str]]]] | None = None,
+    marks: Callable[[int], str] | None = None,
     downsample: Downsample = "",
     no_axes: bool = False,
     panels: bool = True,
@@ -68,6 +70,15 @@ def kind(
         name to values, or, for a channel that repeats, to a mapping of label to values.
     random : callable, optional
         ``random(**options)`` tells whether each render differs, so that it is not cached.
+    describe : callable, optional
+        ``describe(data, wording, **options)`` yields what the text about a plot says of each
+        series, group or part: its name, or "" for the whole plot, and a list of phrases that begin
+        with a small letter, such as ``"highest 5 at Monday"``. ``wording.value("y", 5.0)`` writes a
+        number in the format of its axis. The first phrase matters most. By default the trend, the
+        extremes and the gaps of each series are described.
+    marks : callable, optional
+        ``marks(count)`` returns what the text calls the marks, such as ``"%(count)s bars"``, or ""
+        not to count them. By default they are points.
     downsample : {"", "lines", "counts", "bins"}, optional
         What is enough of many rows. ``"lines"``: the rows that fill the same pixels.
         ``"counts"``: distinct x, with the number of rows of each in a channel ``weight``.
@@ -107,6 +118,7 @@ def kind(
     fields: dict[str, Any] = {
         "human_name": title, "family": family, "channels": channels, "options": options,
         "transform": transform, "transposed": transposed, "generate": generate, "random": random,
+        "describe": describe, "marks": marks,
         "downsample": downsample, "no_axes": no_axes, "panels": panels, "aliases": aliases or {},
         "example": example or {}, "version": version,
     }  # fmt: skip

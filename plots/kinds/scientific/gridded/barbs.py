@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
 from plots.errors import PlotError
@@ -16,6 +17,7 @@ from .vectors import (
     SpeedForm,
     add_margin_for_marks,
     check_count,
+    describe_vectors,
     example_vortex,
     finite_vectors,
     speed_colors,
@@ -47,6 +49,10 @@ class BarbsOptions(SpeedForm):
     )
 
 
+def count_barbs(count: int) -> str:
+    return ngettext("%(count)s barb", "%(count)s barbs", count)
+
+
 def check_barbs(data: Data, *, flag: float, **unused: Any) -> Data:
     """Raise a PlotError for too many barbs, or too many flags on one."""
     check_count(data, MAX_BARBS, _("There are %(count)s barbs; at most %(most)s can be drawn."))
@@ -71,6 +77,8 @@ def check_barbs(data: Data, *, flag: float, **unused: Any) -> Data:
     options=BarbsOptions,
     channels=VECTORS,
     transform=check_barbs,
+    describe=describe_vectors,
+    marks=count_barbs,
     example=example_vortex(11, 9, size=50, wind=12),
 )
 def barbs(

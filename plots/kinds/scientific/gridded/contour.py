@@ -12,7 +12,15 @@ import plots
 from plots.errors import PlotError
 from plots.kinds.shared.colorscale import check_colors
 from plots.kinds.shared.duplicates import average
-from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
+from plots.kinds.shared.levels import (
+    LevelsForm,
+    LinesForm,
+    check_lines,
+    describe_bands,
+    describe_lines,
+    draw_lines,
+    fill_levels,
+)
 from plots.values.grids import fold
 
 from .mesh import cell_edges
@@ -72,6 +80,7 @@ def check_filled(data: Data, **options: Any) -> Data:
     options=LinesForm,
     channels=plots.XYZ,
     transform=check_lined,
+    describe=describe_lines,
     example={**EXAMPLE, "labels": "1", "levels": "12"},
 )
 def contour(ax: Axes, data: Data, **options: Any) -> Any:
@@ -90,6 +99,7 @@ def contour(ax: Axes, data: Data, **options: Any) -> Any:
     options=LevelsForm,
     channels=plots.XYZ,
     transform=check_filled,
+    describe=describe_bands,
     example={**EXAMPLE, "zlabel": "Height (m)", "levels": "12"},
 )
 def contourf(ax: Axes, data: Data, **options: Any) -> Any:

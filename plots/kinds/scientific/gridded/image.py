@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 import plots
 from plots.errors import PlotError
 from plots.forms.options import choices
-from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, shared_z
+from plots.kinds.shared.colorscale import (
+    ColorScaleForm,
+    check_colors,
+    color_scale,
+    count_cells,
+    shared_z,
+)
 from plots.values.grids import fold, spaced_evenly
 
 if TYPE_CHECKING:
@@ -61,6 +67,7 @@ def _light(x: float, y: float) -> float:
     options=ImageOptions,
     channels=plots.XYZ,
     transform=check_spacing,
+    marks=count_cells,
     example={
         "z": ";".join(",".join(f"{_light(x, y):.0f}" for x in range(32)) for y in range(24)),
         "xlabel": "Column",

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import plots
-from plots.kinds.shared.colorscale import ColorScaleForm, check_colors, color_scale, shared_z
+from plots.kinds.shared.colorscale import (
+    ColorScaleForm,
+    check_colors,
+    color_scale,
+    count_cells,
+    shared_z,
+)
 from plots.values.grids import fold
 
 if TYPE_CHECKING:
@@ -44,6 +50,7 @@ def _warmth(month: float, depth: float) -> float:
     options=MeshOptions,
     channels=plots.XYZ,
     transform=check_colors,
+    marks=count_cells,
     example={
         "x": ",".join(f"2026-{month:02}-{day:02}" for month, day in _VISITS),
         "y": ",".join(f"-{depth}" for depth in _DEPTHS),

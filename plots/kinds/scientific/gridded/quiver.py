@@ -16,6 +16,8 @@ from .vectors import (
     SpeedForm,
     add_margin_for_marks,
     check_count,
+    count_arrows,
+    describe_vectors,
     example_vortex,
     finite_vectors,
     speed_colors,
@@ -59,6 +61,8 @@ def check_arrows(data: Data, **unused: Any) -> Data:
     options=QuiverOptions,
     channels=VECTORS,
     transform=check_arrows,
+    describe=describe_vectors,
+    marks=count_arrows,
     example={**example_vortex(17, 13, size=14), "colormap": "viridis", "zlabel": "Wind (m/s)"},
 )
 def quiver(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
 from plots.errors import PlotError
@@ -14,7 +15,14 @@ from plots.kinds.shared.duplicates import average
 from plots.values.grids import fold, spaced_evenly
 
 from .streamlines import Streamlines, interpolate
-from .vectors import VECTORS, SpeedForm, example_vortex, speed_colors, with_speed
+from .vectors import (
+    VECTORS,
+    SpeedForm,
+    describe_vectors,
+    example_vortex,
+    speed_colors,
+    with_speed,
+)
 
 if TYPE_CHECKING:
     from matplotlib.collections import LineCollection
@@ -34,6 +42,10 @@ class StreamOptions(SpeedForm):
     linewidth = forms.FloatField(
         min_value=0.25, max_value=20, initial=1.2, required=False, help_text="Width in points."
     )
+
+
+def count_vectors(count: int) -> str:
+    return ngettext("%(count)s vector", "%(count)s vectors", count)
 
 
 def check_streamlines(data: Data, **unused: Any) -> Data:
@@ -64,6 +76,8 @@ def vector_grids(data: Data) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     options=StreamOptions,
     channels=VECTORS,
     transform=check_streamlines,
+    describe=describe_vectors,
+    marks=count_vectors,
     example={
         **example_vortex(25, 19, size=30, wind=4),
         "colormap": "viridis",

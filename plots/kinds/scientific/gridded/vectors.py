@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import plots
+from plots.description import facts
+from plots.description.phrases import join_facts
+from plots.description.series import Entry, count_gaps, no_rows
 from plots.errors import PlotError
 from plots.forms.options import COLORMAPS, TextField, choices
 from plots.kinds.shared.colorscale import color_scale
@@ -19,6 +23,7 @@ from plots.kinds.shared.contrast import legible_colors
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Numbers, Series
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 VECTORS = (
@@ -82,6 +87,39 @@ def with_speed(data: Data) -> Data:
     (series,) = data.series
     columns = {**series.columns, "z": np.hypot(series.dx, series.dy)}
     return replace(data, series=(replace(series, columns=columns),))
+
+
+def count_arrows(count: int) -> str:
+    """Return what a text calls ``count`` vectors."""
+    return ngettext("%(count)s arrow", "%(count)s arrows", count)
+
+
+def describe_vectors(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the highest and the lowest speed with their places, and the mean direction."""
+    (series,) = data.series
+    rows = wording.drawn(series)
+    if not rows.any():
+        yield "", [no_rows(wording, series)]
+        return
+    at = facts.places(wording, x=series.x[rows], y=series.y[rows])
+    speeds = [*facts.extremes(wording, "z", series.z[rows], at)]
+    mean = {
+        name: wording.value(name, significant(float(series.columns[name][rows].mean())))
+        for name in ("dx", "dy")
+    }
+    yield (
+        "",
+        [
+            _("speed: %(facts)s") % {"facts": join_facts(speeds)},
+            _("on average %(dx)s along x and %(dy)s along y") % mean,
+            facts.gaps(count_gaps(wording, series)),
+        ],
+    )
+
+
+def significant(value: float) -> float:
+    """Round a mean to three digits."""
+    return float(f"{value:.3g}")
 
 
 def check_count(data: Data, most: int, message: str) -> None:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import plots
 from plots.kinds.shared.colorscale import check_colors
-from plots.kinds.shared.levels import LevelsForm, LinesForm, check_lines, draw_lines, fill_levels
+from plots.kinds.shared.levels import (
+    LevelsForm,
+    LinesForm,
+    check_lines,
+    describe_bands,
+    describe_lines,
+    draw_lines,
+    fill_levels,
+)
 
 from .triangles import XYZ, check_points, distinct_points, triangulate
 
@@ -57,6 +65,7 @@ def check_filled(data: Data, **options: Any) -> Data:
     options=LinesForm,
     channels=XYZ,
     transform=check_lined,
+    describe=describe_lines,
     example=EXAMPLE,
 )
 def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
@@ -77,6 +86,7 @@ def tricontour(ax: Axes, data: Data, **options: Any) -> Any:
     options=LevelsForm,
     channels=XYZ,
     transform=check_filled,
+    describe=describe_bands,
     example=EXAMPLE | {"colormap": "Blues"},
 )
 def tricontourf(ax: Axes, data: Data, **options: Any) -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
+from django.utils.translation import gettext as _
 
 import plots
+from plots.description.series import Entry, no_rows
 from plots.forms.options import MARKERS, AlphaField, MarkerField, MarkerSizeField
 
 from .triangles import XY, check_points, distinct_points, triangulate
@@ -15,6 +18,7 @@ from .tricontour import EXAMPLE
 
 if TYPE_CHECKING:
     from plots.data.model import Data
+    from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
 
@@ -27,6 +31,20 @@ class TriplotOptions(forms.Form):
     alpha = AlphaField(initial=1)
 
 
+def describe_mesh(data: Data, wording: Wording, **unused: object) -> Iterator[Entry]:
+    """Yield the extent of the points."""
+    (series,) = data.series
+    rows = wording.drawn(series)
+    if not rows.any():
+        yield "", [no_rows(wording, series)]
+        return
+    x, y = (
+        wording.range(name, float(column[rows].min()), float(column[rows].max()))
+        for name, column in (("x", series.x), ("y", series.y))
+    )
+    yield "", [_("joined to triangles, x %(x)s, y %(y)s") % {"x": x, "y": y}]
+
+
 @plots.kind(
     "triplot",
     title="Triangle mesh",
@@ -35,6 +53,7 @@ class TriplotOptions(forms.Form):
     options=TriplotOptions,
     channels=XY,
     transform=check_points,
+    describe=describe_mesh,
     example={name: EXAMPLE[name] for name in ("x", "y", "xlabel", "ylabel")},
 )
 def triplot(ax: Axes, data: Data, *, marker: str, **style: Any) -> None:
