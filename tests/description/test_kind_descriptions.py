@@ -138,7 +138,8 @@ TABLE: list[tuple[str, str, list[str]]] = [
         "scatter?x=1,2,3,4&y=2,4,6,8&size=1,9,5,3",
         "Scatter plot. 4 points; strong positive correlation of x and y (1.00), sizes from 1 to 9, "
         "highest 8 at 4, lowest 2 at 1.",
-        ["Strong positive correlation of x and y (1.00), sizes from 1 to 9, highest 8 at 4, lowest 2 at 1."],
+        ["Strong positive correlation of x and y (1.00), sizes from 1 to 9, highest 8 at 4, "
+         "lowest 2 at 1."],
     ),
     (
         "hist2d?x=0,0,10&y=0,0,10&bins=2",
