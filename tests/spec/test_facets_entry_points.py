@@ -50,7 +50,7 @@ def test_a_source_is_split_by_a_column_and_described(client: Client) -> None:
 def test_description_of_one_series_in_each_panel(client: Client) -> None:
     query = {"y": "1,2,5,3", "facet": "a,a,b,b", "title": "Rain"}
     words = client.get("/plot/line.txt", query).content.decode().splitlines()
-    assert words[0] == ("Line chart: Rain. 2 panels, 4 points; a: highest 2 at 1; b: highest 5 at 0.")
+    assert words[0] == "Line chart: Rain. 2 panels, 4 points; a: highest 2 at 1; b: highest 5 at 0."
     assert words[-2:] == [
         "a: highest 2 at 1, lowest 1 at 0.", "b: highest 5 at 0, lowest 3 at 1.",
     ]  # fmt: skip
