@@ -111,13 +111,34 @@ def median(wording: Wording, channel: str, values: Numbers) -> str:
     return _("median %(value)s") % {"value": wording.value(channel, float(np.median(values)))}
 
 
-def middle_half(wording: Wording, channel: str, values: Numbers) -> Iterator[str]:
-    """Yield the median, and between which quartiles half of ``values`` are."""
-    yield median(wording, channel, values)
-    first, third = (float(each) for each in np.percentile(values, [25, 75]))
+def middle_half(
+    wording: Wording, channel: str, values: Numbers, weights: Numbers | None = None
+) -> Iterator[str]:
+    """Yield the median, and between which quartiles half of ``values`` are.
+
+    ``weights`` say how often each counts.
+    """
+    if values.min() == values.max():
+        return
+    if weights is None:
+        first, middle, third = np.percentile(values, [25, 50, 75]).tolist()
+    else:
+        order = np.argsort(values)
+        parts = np.cumsum(weights[order])
+        at = np.searchsorted(parts, np.array([0.25, 0.5, 0.75]) * parts[-1])
+        first, middle, third = values[order][at].tolist()
+    yield _("median %(value)s") % {"value": wording.value(channel, middle)}
     if values.size > 3 and first < third:
         ends = {"first": wording.value(channel, first), "last": wording.value(channel, third)}
         yield _("the middle half from %(first)s to %(last)s") % ends
+
+
+def extent(wording: Wording, channel: str, values: Numbers) -> str:
+    """Return the range of ``values``."""
+    low, high = float(values.min()), float(values.max())
+    if values.size > 1 and low == high:
+        return _("always %(value)s") % {"value": wording.value(channel, low)}
+    return wording.range(channel, low, high)
 
 
 def gaps(count: int) -> str:

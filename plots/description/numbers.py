@@ -169,7 +169,8 @@ def write_clock(seconds: float, unit: float) -> str:
 
 def percent(share: float, step: float = 0.0) -> str:
     """Write a part of 100 with a decimal, or with more if it is small or the parts are alike."""
-    least = min(each for each in (abs(share), step, 1.0) if each)
+    rest = abs(100 - abs(share))  # 99.99 is not the whole
+    least = min(each for each in (abs(share), rest, step, 1.0) if each > NOISE)
     decimals = 1 if least >= 0.1 else min(9, math.ceil(-math.log10(least) - 1e-9))
     return f"{share:.{decimals}f}%"
 

@@ -10,7 +10,7 @@ import numpy as np
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from plots.data.model import Data, Series
+from plots.data.model import Data, Numbers, Series
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import Kind, kinds
 
@@ -99,7 +99,7 @@ def series_facts(
     # Names have no order, so that their extremes matter more.
     is_named = wording.axis("x").dtype == "category"
     yield from (*extremes, *trend) if is_named else (*trend, *extremes)
-    if where != ["x"] and values.size > 1:
+    if where != ["x"] and values.min() < values.max():
         yield facts.median(wording, name, values)
     yield facts.gaps(count_gaps(wording, series))
 
@@ -131,9 +131,10 @@ def _densest(columns: dict[str, Any], wording: Wording) -> str:
     return _("densest around %(place)s") % {"place": place}
 
 
-def ordered(values: Sequence[float]) -> list[int]:
+def ordered(values: Numbers) -> list[int]:
     """Return the indices of ``values`` from the largest to the smallest."""
-    return np.argsort(-np.asarray(values), kind="stable").tolist()
+    indices: list[int] = np.argsort(-values, kind="stable").tolist()
+    return indices
 
 
 def overall_facts(data: Data, wording: Wording) -> Iterator[str]:

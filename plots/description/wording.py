@@ -60,14 +60,15 @@ class Wording:
     def value(self, channel: str, value: float) -> str:
         """Write what ``value`` means on the axis of ``channel``: a number, a date or a name."""
         axis = self.axis(channel)
-        if axis.dtype == "category":
+        dtype: str = axis.dtype
+        if dtype == "category":
             return axis.names[int(value)] if 0 <= int(value) < len(axis.names) else ""
         step = self._step(self._along(channel))
         if channel == "share":
             return numbers.percent(value, step)
-        if axis.dtype == "date":
+        if dtype == "date":
             return numbers.write_moment(value, axis, int(step))
-        if axis.dtype in ("duration", "time"):
+        if dtype in ("duration", "time"):
             return numbers.write_clock(value, step)
         return numbers.write_number(value, axis.format, step)
 

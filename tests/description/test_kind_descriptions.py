@@ -62,9 +62,9 @@ TABLE: list[tuple[str, str, list[str]]] = [
         f"candlestick?{OHLC}",
         "Candlestick chart. 3 candles, from March 2, 2026 to March 4, 2026; opens at 10 (March 2, "
         "2026), closes at 11 (March 4, 2026), up 1 (10.0%), highest 14 at March 3, 2026, lowest "
-        "7.5 at March 4, 2026, 2 candles rise and 1 fall.",
+        "7.5 at March 4, 2026, rising: 2, falling: 1.",
         ["Opens at 10 (March 2, 2026), closes at 11 (March 4, 2026), up 1 (10.0%), highest 14 at "
-         "March 3, 2026, lowest 7.5 at March 4, 2026, 2 candles rise and 1 fall."],
+         "March 3, 2026, lowest 7.5 at March 4, 2026, rising: 2, falling: 1."],
     ),
     (
         "stairs?x=0,10,20,40&y=1,3,2",

@@ -123,7 +123,7 @@ def describe_prices(data: Data, wording: Wording, **unused: object) -> Iterator[
             _("opens at %(first)s (%(start)s), closes at %(last)s (%(end)s)") % ends,
             _change(wording, first, last),
             *facts.extremes(wording, "high", columns["high"], at, low=columns["low"]),
-            _("%(up)d candles rise and %(down)d fall") % {"up": up, "down": rows.size - up},
+            _("rising: %(up)d, falling: %(down)d") % {"up": up, "down": rows.size - up},
             facts.gaps(count_gaps(wording, series)),
         ],
     )

@@ -162,7 +162,7 @@ def _total_facts(wording: Wording, bars: Sequence[Series]) -> Iterator[str]:
     )
     if x.size:
         places, at = np.unique(x, return_inverse=True)
-        sums = np.bincount(at, y)
+        sums: Numbers = np.bincount(at, y).astype("float64")
         yield from facts.extremes(wording, amount, sums, facts.places(wording, x=places))
 
 

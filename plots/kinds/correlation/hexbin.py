@@ -49,7 +49,8 @@ def describe_hexagons(
     if not rows.any():
         yield "", [no_rows(wording, series)]
         return
-    scales = [scale_factory(each, None).get_transform() for each in wording.scales]
+    axis: Any = None  # which these scales do not need
+    scales = [scale_factory(each, axis).get_transform() for each in wording.scales]
     corners, counts = _hexagons(data, scales, series.x[rows], series.y[rows], gridsize)
     x, y = corners[counts.argmax()].mean(axis=0).tolist()
     place = {"count": format_count(counts.max()), "place": wording.place(x=x, y=y)}
@@ -75,7 +76,7 @@ def hexbin(ax: Axes, data: Data, *, gridsize: int, colormap: str) -> Any:
     if not points.size:
         return None
     scales = [axis.get_transform() for axis in (ax.xaxis, ax.yaxis)]
-    corners, counts = _hexagons(data, scales, *points, gridsize)
+    corners, counts = _hexagons(data, scales, points[0], points[1], gridsize)
     cells = PolyCollection(corners, array=counts, cmap=colormap, edgecolors="face", linewidths=0.2)
     add_collection(ax, cells, corners)
     x, y = corners.mean(axis=1).T

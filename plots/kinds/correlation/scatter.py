@@ -61,7 +61,8 @@ def describe_points(data: Data, wording: Wording, **unused: object) -> Iterator[
         if data.panels and len(data.series) > 1 and series.is_gap:
             continue
         related = [] if data.edges else [*_relation(wording, series)]
-        yield name_of(data, series), [*related, *series_facts(data, wording, series)]
+        others = series_facts(data, wording, series, has_order=False)
+        yield name_of(data, series), [*related, *others]
 
 
 def _relation(wording: Wording, series: Series) -> Iterator[str]:

@@ -57,9 +57,7 @@ def describe_curves(
         if not x.size:
             yield name_of(data, series), [no_rows(wording, series)]
             continue
-        found = [wording.range("x", float(x[0]), float(x[-1]))]
-        if x.size > 1:
-            found += facts.middle_half(wording, "x", x)
+        found = [facts.extent(wording, "x", x), *facts.middle_half(wording, "x", x)]
         yield name_of(data, series), found
 
 

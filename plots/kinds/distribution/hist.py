@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 import plots
 from plots.data.model import Series
 from plots.description import facts
-from plots.description.phrases import format_count
+from plots.description.numbers import write_number
 from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
@@ -77,8 +77,9 @@ def describe_bins(
         if not values.size:
             yield name_of(data, series), [no_rows(wording, series)]
             continue
-        found = [wording.range("x", float(values.min()), float(values.max()))]
-        found += facts.middle_half(wording, "x", np.repeat(values, 1)) if values.size > 1 else []
+        known = weights if "weight" in seen.columns else None
+        found = [facts.extent(wording, "x", values)]
+        found += facts.middle_half(wording, "x", values, known)
         counts = np.histogram(values, edges, weights=weights)[0]
         yield name_of(data, series), [*found, _fullest(wording, counts, edges)]
 
@@ -88,7 +89,7 @@ def _fullest(wording: Wording, counts: Numbers, edges: Numbers) -> str:
     at = int(counts.argmax())
     ends = {"first": wording.value("x", edges[at]), "last": wording.value("x", edges[at + 1])}
     return _("most (%(count)s) from %(first)s to %(last)s") % {
-        **ends, "count": format_count(counts[at])
+        **ends, "count": write_number(float(counts[at]))
     }  # fmt: skip
 
 

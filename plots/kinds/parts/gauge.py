@@ -117,7 +117,7 @@ def describe_reading(
     ]
     if len(ends) > 2:
         zone = bisect_right(ends, value, 1, len(ends) - 1)
-        parts = {"zone": zone, "count": len(ends) - 1}
+        parts: dict[str, Any] = {"zone": zone, "count": len(ends) - 1}
         parts |= {"first": texts[zone - 1], "last": texts[zone]}
         found.append(_("in zone %(zone)d of %(count)d, from %(first)s to %(last)s") % parts)
     yield "", found

@@ -83,7 +83,7 @@ def describe_layers(data: Data, wording: Wording, **unused: object) -> Iterator[
         yield name_of(data, series), found
     if len(data.series) > 1:
         first = data.series[0]
-        heights = sum(series.own for series in data.series)
+        heights = np.sum([series.own for series in data.series], axis=0)
         total = replace(first, columns={"x": first.x, "y": first.y, "own": heights})
         yield facts.total_name(), [*series_facts(data, wording, total)]
 

@@ -128,7 +128,8 @@ def _is_mesh_within(mesh: QuadMesh, box: Bbox) -> bool:
     sides = np.stack([corners[:-1, :-1], corners[:-1, 1:], corners[1:, 1:], corners[1:, :-1]])
     low, high = sides.min(axis=0), sides.max(axis=0)
     seen = ((high >= box.min) & (low <= box.max)).all(axis=-1)
-    known = ~np.ma.getmaskarray(mesh.get_array())
+    numbers: Any = mesh.get_array()
+    known = ~np.ma.getmaskarray(numbers)
     return bool((seen & known.reshape((*seen.shape, -1)).any(axis=-1)).any())
 
 
@@ -146,4 +147,4 @@ def _has_point(points: Any, box: Bbox) -> bool:
 
 
 def _touches(path: Path, box: Bbox) -> bool:
-    return len(path.vertices) > 0 and bool(path.intersects_bbox(box, True))
+    return bool(np.size(path.vertices)) and bool(path.intersects_bbox(box, True))
