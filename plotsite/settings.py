@@ -3,7 +3,8 @@
 DEBUG                 default off
 SECRET_KEY            default: created at the first start and stored in PLOTSITE_VAR
 PLOTSITE_VAR          folder for everything that the site writes; default var/ beside manage.py
-DATABASE_URL          default: SQLite in PLOTSITE_VAR; postgres://user:password@host/name
+DATABASE_URL          default: SQLite in PLOTSITE_VAR; postgres://user:password@host/name, or
+                      mysql://user:password@host/name for MariaDB and MySQL (pip install PyMySQL)
 CACHE_URL             default: the memory of each process; redis://host:6379/0
 HOST                  IP address or name that the server listens on; added to ALLOWED_HOSTS
 ALLOWED_HOSTS         host names of the site; default: localhost, its IP addresses and HOST
@@ -31,6 +32,8 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 from wsgiref.headers import Headers
@@ -177,6 +180,14 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "connect_timeout": 5,
         **DATABASES["default"].get("OPTIONS", {}),
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":
+    DATABASES["default"]["OPTIONS"] = {
+        "charset": "utf8mb4",
+        "connect_timeout": 5,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+    if find_spec("MySQLdb") is None and find_spec("pymysql"):  # a driver that needs no compiler
+        import_module("pymysql").install_as_MySQLdb()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}

@@ -61,6 +61,25 @@ if HAS_POSTGRESQL:
         "TEST": {"NAME": "test_" + os.path.basename(os.environ["PLOTSITE_VAR"]).lower()},
     }
 
+
+
+def _mariadb() -> dict[str, object] | None:
+    """The local MariaDB server, for a user that .ci/run creates."""
+    import pymysql
+
+    pymysql.install_as_MySQLdb()
+    login = {"HOST": "127.0.0.1", "USER": "plotsite_test", "PASSWORD": "plotsite_test"}
+    try:
+        pymysql.connect(**{key.lower(): value for key, value in login.items()}, connect_timeout=2)
+    except pymysql.MySQLError:
+        return None
+    return {"ENGINE": "django.db.backends.mysql", "NAME": "", **login}
+
+
+if mariadb := _mariadb():
+    name = "test_plotsite_" + os.path.basename(os.environ["PLOTSITE_VAR"]).lower()
+    DATABASES["mariadb"] = {**mariadb, "TEST": {"NAME": name.replace("-", "_")}}
+
 # The default hasher is slow on purpose, and tests log in often.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -14,7 +14,7 @@ import plots
 from plots.spec.registry import sources
 
 
-@pytest.fixture(params=["default", "postgresql"])
+@pytest.fixture(params=["default", "postgresql", "mariadb"])
 def database(request: pytest.FixtureRequest) -> str:
     """The alias of a SQLite database, and of a PostgreSQL database."""
     name: str = request.param
