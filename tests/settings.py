@@ -62,7 +62,6 @@ if HAS_POSTGRESQL:
     }
 
 
-
 def _mariadb() -> dict[str, object] | None:
     """The local MariaDB server, for a user that .ci/run creates."""
     import pymysql

@@ -24,6 +24,9 @@ COMPARISONS: dict[str, Callable[[Any, Any, Any], Any]] = {
     "range": lambda array, low, high: (low <= array) & (array <= high),
 }
 
+# Beside lower case, what Unicode's case folding makes of these letters.
+FOLDED_LETTERS = (("ς", "σ"), ("ß", "ss"))
+
 
 def matches(array: Array, filter: Filter, zone: str) -> Array:
     """Return for each value of ``array`` whether it matches ``filter``, as booleans."""
@@ -35,12 +38,13 @@ def matches(array: Array, filter: Filter, zone: str) -> Array:
         return np.array([part in str(value).casefold() for value in array]) & ~gaps
     parsed = [read_filter_value(array.dtype.kind, text, filter) for text in filter.values]
     values: Any = to_local_times(parsed, zone, "filter")
+    if array.dtype.kind == "M":
+        array = array.astype("datetime64[us]")
     if filter.lookup == "in":
         return np.isin(array, np.array(values, dtype=array.dtype)) & ~gaps
     low, high = values[0], values[-1]
     known = array[~gaps]
     if array.dtype.kind == "M":
-        known = known.astype("datetime64[us]")
         low, high = (np.datetime64(each, "us") for each in (low, high))
     found = np.zeros(len(array), dtype=bool)
     found[~gaps] = COMPARISONS[filter.lookup](known, low, high)

@@ -30,6 +30,8 @@ def start_of_bins(array: Array, width: float | str) -> Array:
         refuse_bin({"M": "dates", "O": ""}.get(array.dtype.kind, "numbers"))
     if not isinstance(width, str):
         return np.floor(array / width) * width
+    if width == "hour" and array.dtype == "datetime64[D]":
+        return array
     if width == "hour":
         return array.astype("datetime64[h]").astype("datetime64[us]")
     if width == "week":

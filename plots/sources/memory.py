@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,25 +52,60 @@ def select(values: Mapping[str, Any], selection: Selection) -> Selected:
         arrays[selection.binned] = start_of_bins(arrays[selection.binned], query.bin)
     keys = {name: arrays[name] for name in selection.keys}
     summaries = {name: arrays[name] for name in selection.values}
-    order = arrays.get(selection.order)
     if query.stat:
-        keys, summaries = group(keys, summaries, query.stat)
-        named = {**keys, **summaries}
-        order = named.get(selection.order, summaries.get(""))  # "count" has no column
-    rows: Any = slice(query.limit)
+        return _ordered(*group(keys, summaries, query.stat), selection)
     count = None
     if isinstance(selection.downsampling, Bins):
         if counted := binning.count_in_memory(keys, selection):
             return counted
     elif selection.downsampling:
         keys, count = downsample(keys, selection.downsampling)
+    ordered = _ordered(keys, {}, selection, arrays.get(selection.order))
+    return replace(ordered, rows=count)
+
+
+def from_groups(
+    keys: Sequence[Any], values: Sequence[Any], names: Sequence[str], selection: Selection
+) -> Selected:
+    """Order and limit what another engine grouped.
+
+    Parameters
+    ----------
+    keys, values : sequence of sequences
+        The columns of the groups' keys, and of their stats. A column may be both.
+    names : sequence of str
+        The names of ``values``.
+    selection : Selection
+    """
+    arrays, stats = (
+        {
+            name: as_array(column, selection.parameter(name), selection.zone)
+            for name, column in zip(some, columns, strict=True)
+        }
+        for some, columns in ((selection.keys, keys), (names, values))
+    )
+    # The minimum of one number is that number: this sorts the groups and changes nothing else.
+    return _ordered(*group(arrays, stats, "min"), selection)
+
+
+def _ordered(
+    keys: Mapping[str, Array],
+    values: Mapping[str, Array],
+    selection: Selection,
+    order: Array | None = None,
+) -> Selected:
+    """Columns in the order of the query, which of groups is that of a key or a value."""
+    query = selection.query
+    rows: Any = slice(query.limit)
+    if query.stat:
+        # A count of rows has no column.
+        order = {**keys, **values}.get(selection.order, values.get(""))
     if selection.order and order is not None:
         ranks = ranks_of(order)
         rows = np.argsort(-ranks if query.order[0] == "-" else ranks, kind="stable")[rows]
     return Selected(
         {name: _to_column(array[rows]) for name, array in keys.items()},
-        {name: _to_column(array[rows]) for name, array in summaries.items()},
-        count,
+        {name: _to_column(array[rows]) for name, array in values.items()},
     )
 
 

@@ -13,16 +13,23 @@ from django.db.models.query import ValuesListIterable
 import plots
 from plots.spec.registry import sources
 
+MISSING = {
+    "postgresql": "no PostgreSQL answers: apt install postgresql, createuser --superuser $USER",
+    "mariadb": "no MariaDB answers: apt install mariadb-server, create the user of .ci/run",
+}
+
+
+def require_database(name: str) -> None:
+    """Skip the test if the server of a database is missing; in CI, fail."""
+    if name not in settings.DATABASES:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING[name])
+
 
 @pytest.fixture(params=["default", "postgresql", "mariadb"])
 def database(request: pytest.FixtureRequest) -> str:
-    """The alias of a SQLite database, and of a PostgreSQL database."""
+    """The alias of a SQLite, a PostgreSQL and a MariaDB database."""
     name: str = request.param
-    if name not in settings.DATABASES:
-        missing = "no PostgreSQL answers: apt install postgresql, createuser --superuser $USER"
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
+    require_database(name)
     return name
 
 

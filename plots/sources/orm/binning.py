@@ -20,8 +20,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Greatest, Least, Ln
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models.functions import Greatest, Least, Ln
+from django.db.models.lookups import GreaterThan, IsNull, LessThan
 from django.utils import timezone
 
 from plots.conf import conf
@@ -43,7 +43,17 @@ from plots.sources.selection import (
     too_many_rows,
 )
 
-from .expressions import EPOCH, Days, Truncated, group_key, local_to_utc, to_number
+from .expressions import (
+    EPOCH,
+    Days,
+    Truncated,
+    field_of,
+    group_key,
+    local_to_utc,
+    number,
+    to_number,
+)
+from .filters import NUMBER_FIELDS
 
 
 @dataclass(frozen=True)
@@ -66,8 +76,8 @@ def count_cells(rows: Any, selection: Selection, *, is_text: bool) -> Selected |
     x = "" if is_text else request.x
     known = {}
     for y in request.y:
-        filled = rows.order_by().filter(**{f"{request.x}__isnull": False, f"{y}__isnull": False})
-        known[y] = filled.exclude(**{request.x: ""}) if is_text else filled
+        columns = (_known(rows, request.x), number(rows, y))
+        known[y] = rows.order_by().filter(*(IsNull(column, False) for column in columns))
     extremes = {y: _extremes(filled, groups, x, y) for y, filled in known.items()}
     found = [row for each in extremes.values() for row in each]
     if sum(count for *_, count in found) <= request.threshold:
@@ -88,6 +98,11 @@ def count_cells(rows: Any, selection: Selection, *, is_text: bool) -> Selected |
     if isinstance(example, date):
         to_times = _days_to_aware_times if _is_aware(example) else days_to_times
     return to_selected(selection, x_axis, y_axis, counts, to_times)
+
+
+def _known(rows: Any, name: str) -> Any:
+    is_number = isinstance(field_of(rows, name), NUMBER_FIELDS)
+    return number(rows, name) if is_number else group_key(rows, name)
 
 
 def _extremes(rows: Any, groups: _Groups, x: str, y: str) -> list[Any]:
@@ -132,8 +147,8 @@ def _count(
 
 def _bin(rows: Any, name: str, axis: BinnedAxis) -> Any:
     """The bin of a row, as ``BinnedAxis.bins_of`` computes it."""
-    is_date = isinstance(rows.query.resolve_ref(name).output_field, DateField)
-    position = Days(F(name)) if is_date else Cast(F(name), FloatField())
+    is_date = isinstance(field_of(rows, name), DateField)
+    position = Days(F(name)) if is_date else number(rows, name)
     bins = (_to_scale(position, axis.scale) - Value(axis.start)) * Value(axis.factor)
     last = Value(axis.bins - 1.0)
     inside = Truncated(Greatest(Least(bins, last, output_field=FloatField()), Value(0.0)))

@@ -12,10 +12,20 @@ from typing import Any
 from django.db import connections
 from django.db.models import Count, F, FloatField, Max, Min
 from django.db.models.functions import Cast, Greatest, Least
+from django.db.models.lookups import IsNull
 
 from plots.sources.selection import Downsampling, Histogram, max_groups, too_many_groups
 
-from .expressions import Days, Truncated, local_to_utc, to_number
+from .expressions import (
+    Days,
+    Truncated,
+    field_of,
+    group_key,
+    local_to_utc,
+    number,
+    to_number,
+)
+from .filters import NUMBER_FIELDS
 
 MAX_PARAMETERS = 10_000  # of one statement
 Row = tuple[Any, ...]
@@ -40,7 +50,8 @@ def m4(
     PlotError
         If there are more lines than can be drawn.
     """
-    keys = tuple(name for name in names if name not in (request.x, *request.y))
+    names = tuple(name for name in names if name not in (request.x, *request.y))
+    rows, keys = with_keys(rows, names)
     rows, extremes = _extremes(rows, keys, request.x)
     if max((count for _, _, count in extremes), default=0) <= request.threshold:
         return None
@@ -48,7 +59,7 @@ def m4(
     bins = _bins(rows, keys, request, zone, min(low), max(high))
     values = _values_at(rows, keys, request, {x for each in bins for x in each.ends})
     kept = [row for each in bins for row in each.rows(values)]
-    return _to_columns((*keys, request.x, *request.y), kept), sum(counts)
+    return _to_columns((*names, request.x, *request.y), kept), sum(counts)
 
 
 def count_bins(rows: Any, names: Sequence[str], request: Histogram) -> tuple[Columns, int] | None:
@@ -77,9 +88,16 @@ def count_bins(rows: Any, names: Sequence[str], request: Histogram) -> tuple[Col
     return _to_columns((*keys, *request.x, ""), sorted(table, key=_sort_key)), count
 
 
+def with_keys(rows: Any, names: Sequence[str]) -> tuple[Any, tuple[str, ...]]:
+    """Annotate ``rows`` with what they are grouped by. Returns the aliases of the names, too."""
+    keys = {f"plots_group_{i}": group_key(rows, name) for i, name in enumerate(names)}
+    return rows.annotate(**keys), tuple(keys)
+
+
 def _extremes(rows: Any, keys: Sequence[str], x: str) -> tuple[Any, list[Row]]:
     """The rows that have an ``x``, and the smallest, the largest and the count of it per line."""
-    rows = rows.order_by().filter(**{f"{x}__isnull": False})
+    known = number(rows, x) if isinstance(field_of(rows, x), NUMBER_FIELDS) else F(x)
+    rows = rows.order_by().filter(IsNull(known, False))
     extremes = {"plots_low": Min(x), "plots_high": Max(x), "plots_count": Count("*")}
     if not keys:  # in statements of their own, Min and Max read an index if there is one
         row = tuple(rows.aggregate(**{name: each})[name] for name, each in extremes.items())
@@ -130,9 +148,7 @@ class Bin:
 def _bins(
     rows: Any, keys: Sequence[str], request: Downsampling, zone: tzinfo, low: Any, high: Any
 ) -> list[Bin]:
-    position: Any = Cast(F(request.x), FloatField())
-    if isinstance(low, date):
-        position = Days(F(request.x))
+    position: Any = Days(F(request.x)) if isinstance(low, date) else number(rows, request.x)
     begin, end = (
         to_number(extreme) if limit is None else local_to_utc(limit, extreme, zone)
         for limit, extreme in ((request.low, low), (request.high, high))
@@ -140,21 +156,22 @@ def _bins(
     # Bins are numbered from 1. Rows outside the limits are in bin 0 and bin ``bins`` + 1.
     first, last = float(request.low is None), request.bins + float(request.high is not None)
     place = (position - begin) * (request.bins / ((end - begin) or 1.0)) + 1.0
-    number = Truncated(Least(Greatest(place, first), last, output_field=FloatField()))
+    bin = Truncated(Least(Greatest(place, first), last, output_field=FloatField()))
     ends = {"plots_first": Min(request.x), "plots_last": Max(request.x)}
-    grouped = rows.annotate(plots_bin=number).values(*keys, "plots_bin")
-    values = _extreme_values(request)
+    grouped = rows.annotate(plots_bin=bin).values(*keys, "plots_bin")
+    values = _extreme_values(rows, request)
     found = grouped.annotate(**ends, **values).values_list(*keys, "plots_bin", *ends, *values)
     n, count = len(keys), len(request.y)
     bins = (Bin(r[:n], r[n], r[n + 1], r[n + 2], r[-2 * count : -count], r[-count:]) for r in found)
     return sorted(bins, key=lambda each: (_sort_key(each.key), each.number))
 
 
-def _extreme_values(request: Downsampling) -> dict[str, Any]:
+def _extreme_values(rows: Any, request: Downsampling) -> dict[str, Any]:
     """The smallest of each y, then the largest of each."""
+    ys = [number(rows, y) for y in request.y]
     return {
-        **{f"plots_min_{i}": Min(y) for i, y in enumerate(request.y)},
-        **{f"plots_max_{i}": Max(y) for i, y in enumerate(request.y)},
+        **{f"plots_min_{i}": Min(y) for i, y in enumerate(ys)},
+        **{f"plots_max_{i}": Max(y) for i, y in enumerate(ys)},
     }
 
 
@@ -162,7 +179,7 @@ def _values_at(
     rows: Any, keys: Sequence[str], request: Downsampling, positions: Collection[Any]
 ) -> dict[Row, tuple[Row, ...]]:
     """The values of y by key and x: those of one row, or the smallest and largest of several."""
-    extremes = _extreme_values(request)
+    extremes = _extreme_values(rows, request)
     n = len(request.y)
     values: dict[Row, tuple[Row, ...]] = {}
     remaining = iter(sorted(positions))

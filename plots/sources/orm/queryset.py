@@ -8,9 +8,8 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import FieldError
-from django.db import connections, models
+from django.db import models
 from django.db.models import F, Value
-from django.db.models.functions import Cast, Floor, NullIf, Trunc
 
 from plots.conf import conf
 from plots.sources import memory
@@ -19,8 +18,18 @@ from plots.sources.selection import Bins, Histogram, Selected, Selection
 from plots.spec.query import Query
 
 from . import binning, downsampling
-from .expressions import DATE_VENDORS, TEXT_FIELDS, group_key
+from .expressions import (
+    DATE_VENDORS,
+    TEXT_FIELDS,
+    Floor,
+    field_of,
+    group_key,
+    is_number,
+    number,
+    vendor_of,
+)
 from .filters import NUMBER_FIELDS, condition
+from .local_times import start_of_unit
 
 # The data type of each class of fields, subclasses first. All other fields are text.
 DTYPES: dict[str, Any] = {
@@ -69,7 +78,7 @@ class QuerySetTable:
 
     def _dtype(self, name: str) -> str:
         try:
-            field = _field(self.rows, name)
+            field = field_of(self.rows, name)
         except FieldError:  # raw SQL has no known type
             return ""
         return next((dtype for dtype, each in DTYPES.items() if isinstance(field, each)), "text")
@@ -83,35 +92,56 @@ def select(rows: Any, selection: Selection) -> Selected:
     query, sql = selection.query, rows.query
     is_simple = not (sql.is_sliced or sql.combinator or sql.distinct)
     if is_simple:
+        remaining = []
         for each in query.filter:
-            field = _field(rows, each.column)
-            rows = rows.filter(condition(field, each, selection.tzinfo))
-        selection = replace(selection, query=replace(query, filter=()))
-    # SQLite's standard deviation, a Python function, fails for a sample of one. No database has a
-    # median.
-    has_stat = query.stat in STATS and (query.stat, _vendor(rows)) != ("std", "sqlite")
-    if is_simple and has_stat and sql.group_by is None:
-        return _group(rows, selection)
-    if is_simple and (cells := _count_cells(rows, selection)):
-        return cells
-    if is_simple and (found := _downsample(rows, selection)):
-        columns, count = found
-        keys = (*selection.keys, *({""} & columns.keys()))
-        rest = replace(selection, keys=keys, downsampling=None)
-        return replace(memory.select(columns, rest), rows=count)
+            found = condition(rows, each, selection.zone, selection.tzinfo)
+            if found is None:
+                remaining.append(each)
+            else:
+                rows = rows.filter(found)
+        selection = replace(selection, query=replace(query, filter=tuple(remaining)))
+        is_simple = not remaining
+    if is_simple and (selected := _select_by_sql(rows, selection)):
+        return selected
     if is_simple and not query.stat:
         if query.order:
-            column = F(selection.order)
+            column = _order_key(rows, selection.order)
             direction = column.desc if query.order[0] == "-" else column.asc
-            rows = rows.order_by(direction(nulls_last=True), *sql.order_by)
+            rows = rows.order_by(direction(nulls_last=True), *_ordering(rows))
         rows = rows[: query.limit]
         selection = replace(selection, query=replace(selection.query, order="", limit=None))
     names = selection.columns
     return memory.select(_to_columns(rows.values_list(*names), names), selection)
 
 
-def _vendor(rows: Any) -> str:
-    return str(connections[rows.db].vendor)
+def _select_by_sql(rows: Any, selection: Selection) -> Selected | None:
+    """Group, count or downsample rows. None if the database cannot do it."""
+    stat = selection.query.stat
+    # SQLite's standard deviation, a Python function, fails for a sample of one. No database has a
+    # median.
+    has_stat = stat in STATS and (stat, vendor_of(rows)) != ("std", "sqlite")
+    if has_stat and rows.query.group_by is None and (grouped := _group(rows, selection)):
+        return grouped
+    if cells := _count_cells(rows, selection):
+        return cells
+    if not (found := _downsample(rows, selection)):
+        return None
+    columns, count = found
+    keys = (*selection.keys, *({""} & columns.keys()))
+    rest = replace(selection, keys=keys, downsampling=None)
+    return replace(memory.select(columns, rest), rows=count)
+
+
+def _order_key(rows: Any, name: str) -> Any:
+    is_number = isinstance(field_of(rows, name), NUMBER_FIELDS)
+    return number(rows, name) if is_number else group_key(rows, name)
+
+
+def _ordering(rows: Any) -> Sequence[Any]:
+    """The order that the QuerySet has itself, its model's included."""
+    query = rows.query
+    default = query.get_meta().ordering if query.default_ordering else ()
+    return (*query.order_by, *(() if query.order_by else default))
 
 
 def _count_cells(rows: Any, selection: Selection) -> Selected | None:
@@ -119,28 +149,15 @@ def _count_cells(rows: Any, selection: Selection) -> Selected | None:
     request = selection.downsampling
     if not isinstance(request, Bins) or selection.query != Query() or not request.x:
         return None
-    x = _field(rows, request.x)
-    if not all(_is_number(_field(rows, y)) for y in request.y):
+    x = field_of(rows, request.x)
+    if not all(is_number(field_of(rows, y)) for y in request.y):
         return None
     if isinstance(x, TEXT_FIELDS):
         return binning.count_cells(rows, selection, is_text=True)
-    is_date = isinstance(x, models.DateField) and _vendor(rows) in DATE_VENDORS
-    if request.x in request.groups or not (is_date or _is_number(x)):
+    is_date = isinstance(x, models.DateField) and vendor_of(rows) in DATE_VENDORS
+    if request.x in request.groups or not (is_date or is_number(x)):
         return None
     return binning.count_cells(rows, selection, is_text=False)
-
-
-def _is_number(field: Any) -> bool:
-    """Whether all databases compute with it. Most do not treat booleans as numbers."""
-    return isinstance(field, NUMBER_FIELDS) and not isinstance(field, models.BooleanField)
-
-
-def _value(rows: Any, name: str) -> Any:
-    """A column as databases compute with it: booleans as 0 or 1, empty text as a gap."""
-    field = _field(rows, name)
-    if isinstance(field, models.BooleanField):
-        return Cast(F(name), models.IntegerField())
-    return NullIf(F(name), Value("")) if isinstance(field, TEXT_FIELDS) else F(name)
 
 
 def _downsample(rows: Any, selection: Selection) -> tuple[Mapping[str, Sequence[Any]], int] | None:
@@ -149,14 +166,14 @@ def _downsample(rows: Any, selection: Selection) -> tuple[Mapping[str, Sequence[
     if not request or isinstance(request, Bins) or selection.query != Query():
         return None
     if isinstance(request, Histogram):
-        if not all(_is_number(_field(rows, x)) for x in request.x):
+        if not all(is_number(field_of(rows, x)) for x in request.x):
             return None
         return downsampling.count_bins(rows, selection.columns, request)
     if not request.x:
         return None
-    x, *ys = (_field(rows, name) for name in (request.x, *request.y))
-    is_date = isinstance(x, models.DateField) and _vendor(rows) in DATE_VENDORS
-    if not (is_date or _is_number(x)) or not all(map(_is_number, ys)):
+    x, *ys = (field_of(rows, name) for name in (request.x, *request.y))
+    is_date = isinstance(x, models.DateField) and vendor_of(rows) in DATE_VENDORS
+    if not (is_date or is_number(x)) or not all(map(is_number, ys)):
         return None
     return downsampling.m4(rows, selection.columns, request, selection.tzinfo)
 
@@ -167,44 +184,42 @@ def _to_columns(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> Mapping[
     return dict(zip(names, columns, strict=True))
 
 
-def _field(rows: Any, name: str) -> Any:
-    return rows.query.resolve_ref(name).output_field
-
-
-def _group(rows: Any, selection: Selection) -> Selected:
-    """Fetch a row for each group, and order them in memory."""
-    stat = selection.query.stat
+def _group(rows: Any, selection: Selection) -> Selected | None:
+    """Fetch a row for each group, and order them in memory. None if that needs a key of memory."""
     keys = {f"plots_key_{i}": _key(rows, name, selection) for i, name in enumerate(selection.keys)}
-    stats: dict[str, Any] = {}
-    for i, name in enumerate(selection.values):
-        if stat != "count" and not isinstance(_field(rows, name), NUMBER_FIELDS):
-            refuse_stat(name)
-        stats[f"plots_value_{i}"] = STATS[stat](_value(rows, name))
+    if None in keys.values():
+        return None
+    stats: dict[str, Any] = {
+        f"plots_value_{i}": _stat(rows, name, selection.query.stat)
+        for i, name in enumerate(selection.values)
+    }
     stats = stats or {"plots_value_0": models.Count("*")}
     found = rows.order_by().annotate(**keys).values(*keys).annotate(**stats)
     most = conf.MAX_POINTS + 1  # one more than can be drawn, to detect that there are too many
-    columns = _to_columns(found.values_list(*keys, *stats)[:most], [*keys, *stats])
+    columns = [*_to_columns(found.values_list(*keys, *stats)[:most], [*keys, *stats]).values()]
     names = selection.values or ("",)
-    values = {name: columns[f"plots_value_{i}"] for i, name in enumerate(names)}
-    table = {**dict(zip(selection.keys, (columns[key] for key in keys), strict=True)), **values}
-    # The minimum of one number is that number: this orders the groups and changes nothing else.
-    rest = replace(selection.query, stat="min", bin="", filter=())
-    return memory.select(table, replace(selection, values=tuple(values), query=rest))
+    return memory.from_groups(columns[: len(keys)], columns[len(keys) :], names, selection)
+
+
+def _stat(rows: Any, name: str, stat: str) -> Any:
+    field = field_of(rows, name)
+    if isinstance(field, NUMBER_FIELDS):
+        # Averages of decimals have few digits on MariaDB, and sums of integers overflow on SQLite.
+        is_exact = isinstance(field, models.DecimalField) and vendor_of(rows) != "sqlite"
+        return STATS[stat](F(name) if is_exact and stat == "sum" else number(rows, name))
+    if stat != "count":
+        refuse_stat(name)
+    return STATS[stat](group_key(rows, name))
 
 
 def _key(rows: Any, name: str, selection: Selection) -> Any:
-    """What rows are grouped by: the column, or the start of its bin."""
-    field, width = _field(rows, name), selection.query.bin
+    """What rows are grouped by: the column, or the start of its bin. None if SQL cannot."""
+    field, width = field_of(rows, name), selection.query.bin
     if name != selection.binned or not width:
         return group_key(rows, name)
     is_date, is_number = isinstance(field, models.DateField), isinstance(field, NUMBER_FIELDS)
     if is_date != isinstance(width, str) or not (is_date or is_number):
         refuse_bin("dates" if is_date else "numbers" if is_number else "")
     if not isinstance(width, str):
-        return Floor(Cast(_value(rows, name), models.FloatField()) / width) * width
-    if width == "hour":
-        if not isinstance(field, models.DateTimeField):
-            return F(name)
-        return Trunc(F(name), width, tzinfo=selection.tzinfo)
-    zone = selection.tzinfo if isinstance(field, models.DateTimeField) else None
-    return Trunc(F(name), width, output_field=models.DateField(), tzinfo=zone)
+        return Floor(number(rows, name) / width) * Value(width)
+    return start_of_unit(rows, name, width, selection)

@@ -60,7 +60,6 @@ def _group(query: ParquetQuery) -> Selected:
         if stat != "count" and query.dtypes[name] not in BINNED_TYPES["number"]:
             refuse_stat(name)
     stats = [f"{STATS.get(stat, 'count')}({query.value(name)})" for name in selection.values]
-    names = (*selection.keys, *(selection.values or ("",)))
     # Aliases, because a column may be a key and a value at once.
     columns = [f"{each} AS c{i}" for i, each in enumerate([*keys, *(stats or ["count(*)"])])]
     by = ", ".join(str(i + 1) for i in range(len(keys)))
@@ -70,9 +69,6 @@ def _group(query: ParquetQuery) -> Selected:
     sql += f" LIMIT {parameters.bind(conf.MAX_POINTS + 1)}"
     arrays = [*query.connection.execute(sql, parameters).fetchnumpy().values()]
     days = [*map(query.is_day, selection.keys), *[False] * (len(arrays) - len(keys))]
-    table = {
-        name: fill_gaps(array, day) for name, array, day in zip(names, arrays, days, strict=True)
-    }
-    # The minimum of one number is that number: this orders the groups and changes nothing else.
-    rest = replace(selection.query, stat="min", bin="", filter=())
-    return memory.select(table, replace(selection, values=names[len(keys) :], query=rest))
+    columns = [fill_gaps(array, day) for array, day in zip(arrays, days, strict=True)]
+    stat_names = selection.values or ("",)
+    return memory.from_groups(columns[: len(keys)], columns[len(keys) :], stat_names, selection)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from plots.sources.arrays import MICROSECONDS_PER_DAY, Array
-from plots.sources.filters import read_filter_value, read_isnull
+from plots.sources.filters import FOLDED_LETTERS, read_filter_value, read_isnull
 from plots.sources.grouping import refuse_bin
 from plots.sources.selection import Selection
 from plots.spec.query import Filter
@@ -110,9 +110,8 @@ class ParquetQuery:
     def is_day(self, name: str) -> bool:
         """Whether a key is a date without a time of day."""
         width = self.selection.query.bin if name == self.selection.binned else ""
-        if isinstance(width, str) and width:
-            return width != "hour"
-        return self.dtypes[name] == "date"
+        is_whole = isinstance(width, str) and width not in ("", "hour")
+        return is_whole or self.dtypes[name] == "date"
 
     def key(self, name: str) -> str:
         """What rows are grouped by: the column, or the start of its bin."""
@@ -125,7 +124,7 @@ class ParquetQuery:
             refuse_bin(f"{contents}s" if contents else "")
         if isinstance(width, float):
             return f"floor({self.value(name)} / {width!r}) * {width!r}"
-        sql_type = "TIMESTAMP" if width == "hour" else "DATE"
+        sql_type = "TIMESTAMP" if width == "hour" and dtype == "datetime" else "DATE"
         return f"CAST(date_trunc('{width}', {self.value(name)}) AS {sql_type})"
 
     def _condition(self, filter: Filter, parameters: Parameters) -> str:
@@ -133,8 +132,10 @@ class ParquetQuery:
         if filter.lookup == "isnull":
             return f"{column} IS {'' if read_isnull(filter) else 'NOT '}NULL"
         if filter.lookup == "icontains":
-            part = parameters.bind(filter.values[0])
-            return f"contains(lower({_as_text(column, dtype)}), lower({part}))"
+            folded = f"lower({_as_text(column, dtype)})"
+            for letter, replacement in FOLDED_LETTERS:
+                folded = f"replace({folded}, '{letter}', '{replacement}')"
+            return f"contains({folded}, {parameters.bind(filter.values[0].casefold())})"
         kind = {"text": "O", "date": "M", "datetime": "M"}.get(dtype, "f")
         parsed = [read_filter_value(kind, text, filter) for text in filter.values]
         values = to_local_times(parsed, self.selection.zone, "filter")
