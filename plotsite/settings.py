@@ -159,35 +159,28 @@ TEMPLATES = [
 
 local_database = f"sqlite:///{quote(str(PLOTSITE_VAR / 'plotsite.sqlite3'))}"
 DATABASES = {"default": env.db("DATABASE_URL", default=local_database)}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # With WAL, readers and the writer do not block each other. With synchronous=NORMAL, a power
-        # cut can lose the last commits but never damages the file. A cache of 16 MB instead of 2
-        # holds the sorted rows of large plots.
+engine = DATABASES["default"]["ENGINE"].removeprefix("django.db.backends.")
+engine_options = {
+    # With WAL, readers and the writer do not block each other. With synchronous=NORMAL, a power cut
+    # can lose the last commits but never damages the file. A cache of 16 MB instead of 2 holds the
+    # sorted rows of large plots. A deferred transaction that reads and then writes fails at once if
+    # another one wrote in between; an immediate one waits for the write lock, at most 10 seconds.
+    "sqlite3": {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
         "PRAGMA cache_size=-16384",
-        # A deferred transaction that reads and then writes fails at once if another one wrote in
-        # between. An immediate transaction waits for the write lock instead.
         "transaction_mode": "IMMEDIATE",
-        "timeout": 10,  # seconds to wait for the lock
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
+        "timeout": 10,
+    },
+    # Otherwise a request waits for minutes if the server's machine does not answer.
+    "postgresql": {"connect_timeout": 5},
+    "mysql": {"connect_timeout": 5, "charset": "utf8mb4"},
+}.get(engine, {})
+DATABASES["default"]["OPTIONS"] = engine_options | DATABASES["default"].get("OPTIONS", {})
+if engine == "sqlite3":
     # A file, as in production: a database in memory would share one connection between threads.
     DATABASES["default"]["TEST"] = {"NAME": PLOTSITE_VAR / "test.sqlite3"}
-elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    # Otherwise a request waits for minutes if the server's machine does not answer.
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 5,
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
-elif DATABASES["default"]["ENGINE"] == "django.db.backends.mysql":
-    DATABASES["default"]["OPTIONS"] = {
-        "charset": "utf8mb4",
-        "connect_timeout": 5,
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
-    if find_spec("MySQLdb") is None and find_spec("pymysql"):  # a driver that needs no compiler
-        import_module("pymysql").install_as_MySQLdb()
+elif engine == "mysql" and not find_spec("MySQLdb") and find_spec("pymysql"):
+    import_module("pymysql").install_as_MySQLdb()  # a driver that needs no compiler
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
@@ -218,8 +211,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True
 
-# Datasets are stored here. No URL serves this folder.
-MEDIA_ROOT = PLOTSITE_VAR / "files"
+MEDIA_ROOT = PLOTSITE_VAR / "files"  # datasets; no URL serves this folder
 
 # Whitenoise serves static files from the folders of the apps, without collectstatic.
 # It lists the files once, at the start. URLs in pages have the version of a file.
