@@ -22,7 +22,7 @@ from plots.sources.selection import (
     Selected,
     Selection,
 )
-from plots.spec.channels import COUNT, GROUPED, XY
+from plots.spec.channels import COUNT, GROUPED
 from plots.spec.plot_spec import FromSource, Inline, PlotSpec
 from plots.spec.query import OVERLAP
 from plots.spec.registry import Kind, Source, sources
@@ -63,9 +63,8 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
         return {}, Selected({})
     keys = {c: names for c, names in data.columns.items() if not stat or c in kind.grouped}
     values = {c: names for c, names in data.columns.items() if c not in keys}
-    measured = _measured(kind)
     if stat:
-        _check_stat(kind, stat, measured, keys, values)
+        _check_stat(kind, stat, keys, values)
     source = sources.get(data.name)
     _check_current(source, data)
     try:
@@ -73,13 +72,8 @@ def source_columns(spec: PlotSpec, kind: Kind) -> tuple[Columns, Selected]:
         selected = read_source(source, data.options, selection, data.viewer)
     except PlotError as error:
         raise _explain(error, kind, data.columns) from error.__cause__
-    counts = COUNT.name if kind.downsample == "bins" and not stat else str(measured)
+    counts = COUNT.name if kind.downsample == "bins" and not stat else str(kind.measured)
     return _by_channel(selected, kind, keys, values, counts), selected
-
-
-def _measured(kind: Kind) -> str | None:
-    """The channel whose values a stat summarises first."""
-    return next((c.name for c in kind.channels or XY if c.name not in kind.grouped), None)
 
 
 def _by_channel(
@@ -98,8 +92,8 @@ def _by_channel(
     return columns
 
 
-def _check_stat(kind: Kind, stat: str, measured: str | None, keys: Names, values: Names) -> None:
-    if measured is None or not (values or stat == "count"):
+def _check_stat(kind: Kind, stat: str, keys: Names, values: Names) -> None:
+    if kind.measured is None or not (values or stat == "count"):
         message = _("A %(kind)s plot shows rows one by one.") % {"kind": kind.name}
         raise PlotError(message, "invalid-stat", "stat")
     if not keys:
@@ -152,7 +146,7 @@ def explained(spec: PlotSpec, kind: Kind) -> Iterator[None]:
             # A preset shows its errors to visitors, who need not see the source.
             if name := separating_column(spec, kind):
                 hint = _("Or add by=%(name)s to draw them as series.") % {"name": name}
-        elif error.code == "not-a-number" and error.parameter == _measured(kind):
+        elif error.code == "not-a-number" and error.parameter == kind.measured:
             hint = _("To count the rows instead, add stat=count.")
         if not hint:
             raise

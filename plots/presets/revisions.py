@@ -19,6 +19,8 @@ from reversion.errors import RevertError
 from plots.forms.binding import as_parameters
 from plots.permissions import require_change
 
+from .overlaps import add_summary
+
 logger = logging.getLogger("plots")
 
 # The fields in a revision. The revision itself stores the user and the time; revisions stay when a
@@ -196,6 +198,7 @@ def restore(revision: Revision, by: Any) -> Any:
                 setattr(now, name, value)
             preset = now
         require_change(by, preset)
+        add_summary(preset)  # presets of earlier versions needed none
         preset.full_clean()
         preset.save(by=by)
     return preset

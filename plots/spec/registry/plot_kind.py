@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
-from plots.spec.channels import FACET, GROUPED, Channel
+from plots.spec.channels import FACET, GROUPED, XY, Channel
 
 from .entry import Entry
 from .families import OTHER
@@ -82,6 +82,12 @@ class Kind(Entry):
         """The channels whose columns a stat groups rows by; it aggregates the others."""
         is_grid = any(channel.dtype == "grid" for channel in self.channels)
         return (*GROUPED, "y") if is_grid else GROUPED
+
+    @property
+    def measured(self) -> str | None:
+        """The first channel that a stat aggregates."""
+        channels = self.channels or XY
+        return next((each.name for each in channels if each.name not in self.grouped), None)
 
     def is_random(self, options: Mapping[str, Any]) -> bool:
         """Whether each render under ``options`` differs."""

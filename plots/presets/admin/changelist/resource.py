@@ -22,6 +22,7 @@ from tablib import Dataset
 from plots.errors import PlotError, suggestion
 from plots.permissions import Visibility, require_change
 from plots.presets.models import Preset
+from plots.presets.overlaps import add_summary
 from plots.presets.revisions import FIELDS, Difference, differences, label_of
 from plots.values.csv_rows import read_rows
 
@@ -74,6 +75,7 @@ class PresetResource(resources.ModelResource):
 
     def import_instance(self, instance: Preset, row: Any, **kwargs: Any) -> None:
         super().import_instance(instance, row, **kwargs)
+        add_summary(instance)  # presets of earlier versions needed none
         instance.full_clean()
         if instance.visibility == Visibility.GROUPS and not groups_of(instance):
             message = _("Name at least one group, or choose another visibility.")

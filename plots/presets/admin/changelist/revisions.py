@@ -24,6 +24,7 @@ from plots.http.plot_links import write_srcset
 from plots.http.responses import errors_as_images, plot_response, query_parameters
 from plots.presets import revisions
 from plots.presets.models import Preset
+from plots.presets.overlaps import add_summary
 from plots.presets.revisions import Revision
 from plots.values.timezones import local_time
 
@@ -122,6 +123,7 @@ class RevisionsMixin(Base):
             parameters = {
                 name: values for name, values in query_parameters(request).items() if name != "v"
             }
+            add_summary(revision.preset)
             return plot_response(request, revision.preset.spec(parameters), private=True)
 
         return answer(request)

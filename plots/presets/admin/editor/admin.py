@@ -24,7 +24,7 @@ from plots.presets.admin.changelist.revisions import RevisionsMixin
 from plots.presets.admin.changelist.usage import UsageMixin
 from plots.presets.models import PREFIX, Preset
 
-from .drafts import REFRESH, changed, draft_of, form_of
+from .drafts import REFRESH, changed, draft_of, form_of, remark_on
 from .fieldsets import PLOT_FIELDS, plot_fieldsets
 from .form import PresetForm
 from .preview import DraftViewsMixin, fields_of
@@ -99,6 +99,7 @@ class PresetAdmin(
             context["errors"] = None  # the note is no error that needs correction
         is_draft = form.is_bound or obj is None
         # Rendered lazily in the template: the transaction of the form has ended by then.
+        context["remark"] = SimpleLazyObject(lambda: remark_on(request, draft_of(request, obj)))
         context["preview"] = SimpleLazyObject(
             lambda: (
                 render_draft(draft_of(request, obj), request.user)

@@ -19,11 +19,15 @@ from plots.forms.columns import ColumnNamesField, drawable_columns
 from plots.forms.fields import Lines
 from plots.forms.plot_form import PlotForm
 from plots.presets.models import PREFIX, Preset
+from plots.presets.overlaps import find_summary, remark
 
 # Posted to get the fields of another kind or source.
 REFRESH = "_refresh"
 # Posted with the kind and source whose fields the form has.
 FIELDS_OF = "_of"
+# Posted after the user has edited the statistic.
+KEEP = "_keep"
+_CHOSEN = "_plots_summary"
 # Prefix of posted values that a field had when this kind and source were last chosen.
 PREVIOUS = "was_"
 
@@ -31,8 +35,37 @@ PREVIOUS = "was_"
 def draft_of(request: HttpRequest, preset: Preset | None) -> Preset:
     """Return an unsaved preset from the posted form, the query, or ``preset``.
 
-    Its images are never cached.
+    If its rows would hide each other, a statistic is chosen. Its images are never cached.
     """
+    draft = _given(request, preset)
+    if stat := _summary(request, draft):
+        draft.parameters = {**draft.parameters, "stat": [stat]}
+    return draft
+
+
+def remark_on(request: HttpRequest, draft: Preset) -> str:
+    """Return why ``draft`` has a statistic that was chosen for it, or ""."""
+    return remark(draft, request.user) if _chosen(request) else ""
+
+
+def _summary(request: HttpRequest, draft: Preset) -> str:
+    """Return the statistic for ``draft``, unless the user wants the rows as they are."""
+    chosen = _chosen(request)
+    if chosen is None:
+        chosen = ""
+        if KEEP not in request.POST:
+            chosen = find_summary(draft, request.user, counts_text=True)
+        setattr(request, _CHOSEN, chosen)
+    return chosen
+
+
+def _chosen(request: HttpRequest) -> str | None:
+    """The statistic that was chosen in this request, which makes its draft several times."""
+    found: str | None = getattr(request, _CHOSEN, None)
+    return found
+
+
+def _given(request: HttpRequest, preset: Preset | None) -> Preset:
     posted, given = request.POST, request.GET
     if "kind" in posted:
         draft = Preset(kind=posted["kind"], source=posted.get("source", ""))

@@ -19,6 +19,8 @@ from plots.forms.frame import PRESENTATION
 from plots.i18n import translate
 from plots.permissions import SITE
 from plots.presets.models import PREFIX, ParameterError, Preset
+from plots.presets.overlaps import find_summary
+from plots.spec.query import OVERLAP, STATS
 from plots.spec.registry import FAMILIES, Entry, kinds, sources
 
 from .conflicts import Difference, saved_since
@@ -124,7 +126,7 @@ class PresetForm(VisibilityForm):
         for each in found:
             name = f"{PREFIX}{each.error.parameter}" if isinstance(each, ParameterError) else ""
             if name in self.fields:
-                super().add_error(name, each.error.message)
+                super().add_error(name, each.error.message + self._chosen(each.error))
             elif isinstance(each, ParameterError) and each.error.parameter in self.fields:
                 super().add_error(each.error.parameter, each.error.message)
             else:
@@ -136,6 +138,17 @@ class PresetForm(VisibilityForm):
             if not error.error_dict:
                 return
         super().add_error(field, error)
+
+    def _chosen(self, error: PlotError) -> str:
+        """Select the statistic that an error asks for, and return a sentence about it."""
+        stat = find_summary(self.instance) if error.code == OVERLAP else ""
+        if not stat:
+            return ""
+        posted: Any = self.data
+        self.data = posted = posted.copy()
+        posted[f"{PREFIX}stat"] = stat
+        named = {"stat": translate(STATS[stat])}
+        return " " + gettext("“%(stat)s” is selected now. Save again to use it.") % named
 
 
 def _by_family(current: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 
 from plots.presets.models import PREFIX, Preset
 
-from .drafts import draft_of, form_of
+from .drafts import draft_of, form_of, remark_on
 from .fieldsets import PLOT_FIELDS
 from .throttle import LatestWinsLock, Superseded
 from .thumbnails import Preview, render_draft
@@ -69,7 +69,7 @@ class DraftViewsMixin(admin.ModelAdmin):
                 )
         except Superseded:
             return JsonResponse({"superseded": True}, status=409)
-        return JsonResponse(_as_dict(draft, preview))
+        return JsonResponse(_as_dict(draft, preview) | _chosen(request, draft))
 
     def fields_view(self, request: HttpRequest, object_id: str | None = None) -> HttpResponseBase:
         """Return the fields of the posted kind and source with the posted values that fit."""
@@ -108,6 +108,12 @@ class DraftViewsMixin(admin.ModelAdmin):
 def fields_of(form: Any) -> str:
     """Return the kind and source whose fields ``form`` has."""
     return " ".join(str(form[name].value() or "") for name in ("kind", "source"))
+
+
+def _chosen(request: HttpRequest, draft: Preset) -> dict[str, Any]:
+    """Return the statistic that was chosen for the draft, and why."""
+    why = remark_on(request, draft)
+    return {"statistic": draft.parameters["stat"][0] if why else "", "remark": why}
 
 
 def _as_dict(draft: Preset, preview: Preview) -> dict[str, Any]:

@@ -10,6 +10,7 @@ const pageId = Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
 const touched = new Set(); // names of the fields that have been edited
 const visited = new Map(); // the last values of each chart type and source, the newest last
 let timer;
+let automatic = ""; // the statistic that the server chose
 
 const isOfPlot = (name) => /^(plot_|kind$|source$|overrides$)/.test(name);
 const selection = () => `${form.elements.kind.value} ${form.elements.source.value}`;
@@ -48,6 +49,8 @@ async function redraw(signal) {
     const body = new FormData(form);
     body.set("_page", pageId);
     if (devicePixelRatio > 1) body.set("_sharp", "1");
+    if (touched.has("plot_stat")) body.set("_keep", "1");
+    else if (!themes.length && body.get("plot_stat") === automatic) body.set("plot_stat", "");
     for (const theme of themes) body.append("_themes", theme);
     const result = await (await post(preview.dataset.preview, body, signal)).json();
     await showResult(result, !themes.length, signal);
@@ -60,6 +63,7 @@ async function showResult(result, isFirst, signal) {
   await Promise.all(figures.map((each) => each.firstChild.decode()));
   signal.throwIfAborted();
   showFieldErrors(result.errors);
+  if (isFirst) showStatistic(result.statistic, result.remark);
   if (isFirst || result.messages.length) showMessages(result.messages);
   if (result.messages.length) return; // the last valid picture stays
   const images = preview.querySelector(".preview-images");
@@ -76,6 +80,17 @@ async function showResult(result, isFirst, signal) {
     if (!themes.includes(figure.dataset.theme)) figure.remove();
   }
   images.append(...themes.map(figureOf).filter(Boolean));
+}
+
+// Fill in the statistic that the server chose, unless the user has edited it, and say why.
+function showStatistic(chosen, remark) {
+  const field = form.elements.plot_stat;
+  if (field && field.value === automatic && field.value !== chosen) {
+    field.value = chosen;
+    if (chosen) field.closest("details")?.setAttribute("open", "");
+  }
+  automatic = chosen;
+  preview.querySelector(".remark").textContent = remark;
 }
 
 function createFigure(picture) {
@@ -144,6 +159,8 @@ async function loadFields(signal) {
   visited.set(former, sent);
   const body = new FormData(form);
   body.set("_refresh", "1");
+  body.set("_keep", "1"); // the preview chooses a statistic
+  if (!form.elements.plot_stat?.value) touched.delete("plot_stat");
   for (const [name, values] of formerValues()) {
     for (const value of values) body.append(name, value);
   }
@@ -294,6 +311,7 @@ addEventListener("pageshow", () => {
   if (form.elements._of.value !== selection() || [...form.elements].some(isEdited)) updateAfter(0);
 });
 
+if (textOf(preview.querySelector(".remark"))) automatic = form.elements.plot_stat?.value ?? "";
 document.documentElement.classList.add("has-live-preview");
 addSwatches();
 watchResolution();
