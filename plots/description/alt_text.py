@@ -103,8 +103,15 @@ def _describe_blank(spec: PlotSpec, data: Data, wording: Wording, *, is_blank: b
         axes = [*axis_lines(spec, data, wording)]
     else:
         reason, axes = _("No data."), []
-    first = [spec.frame.alt, name, reason] if spec.frame.alt else [join_sentences([name, reason])]
-    lines = [*first, spec.frame.subtitle, *axes, *data.notes, *_outside_lines(data, wording)]
+    first = [spec.frame.alt, name] if spec.frame.alt else [join_sentences([name, reason])]
+    lines = [
+        *first,
+        spec.frame.subtitle,
+        reason,
+        *axes,
+        *data.notes,
+        *_outside_lines(data, wording),
+    ]
     return [single_stop(line) for line in lines if line]
 
 

@@ -174,7 +174,7 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
     ax.set_aspect("equal")
     ax.set(xlim=(-1.02, 1.02), ylim=(-1.02, 1.02))
     sizes = np.concatenate([series.y for series in data.series])
-    if not np.isfinite(sizes).all():
+    if not sizes.size or not np.isfinite(sizes).all():
         return
     shares = sizes / sizes.max()  # no sum can overflow
     shares /= shares.sum()

@@ -103,10 +103,10 @@ def _is_within(artist: Artist, ax: Axes, box: Bbox) -> bool:
     if isinstance(artist, Collection):
         return _is_collection_within(artist, ax, box)
     if isinstance(artist, Line2D):
-        path = artist.get_transform().transform_path(artist.get_path())
-        if artist.get_marker() not in ("", "None", None) and _has_point(path.vertices, box):
+        points: Any = artist.get_transform().transform_path(artist.get_path()).vertices
+        if artist.get_marker() not in ("", "None", None) and _has_point(points, box):
             return True
-        return artist.get_linestyle() not in ("", "None") and path.intersects_bbox(box, False)
+        return artist.get_linestyle() not in ("", "None") and _has_segment(points, box)
     patch: Any = artist
     return _touches(patch.get_transform().transform_path(patch.get_path()), box)
 
@@ -144,6 +144,18 @@ def _is_collection_within(marks: Collection, ax: Axes, box: Bbox) -> bool:
 def _has_point(points: Any, box: Bbox) -> bool:
     points = np.asarray(points)
     return bool(((points >= box.min) & (points <= box.max)).all(axis=-1).any())
+
+
+def _has_segment(points: Any, box: Bbox) -> bool:
+    """Return whether a segment between two ``points`` in a row crosses ``box``."""
+    starts, steps = points[:-1], np.diff(points, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = np.stack([(box.min - starts) / steps, (box.max - starts) / steps])
+    inside = (starts >= box.min) & (starts <= box.max)
+    enters = np.where(steps == 0, np.where(inside, -np.inf, np.inf), ends.min(axis=0))
+    leaves = np.where(steps == 0, np.inf, ends.max(axis=0))
+    crosses = np.maximum(enters.max(axis=-1), 0) <= np.minimum(leaves.min(axis=-1), 1)
+    return bool((crosses & np.isfinite(steps).all(axis=-1)).any())
 
 
 def _touches(path: Path, box: Bbox) -> bool:
