@@ -65,6 +65,8 @@ class Series:
         The numbers of each channel, all of one length. NaN is a gap. ``Data.axis`` tells what they
         mean. Each column is an attribute, too: ``series.x`` is ``series.columns["x"]``. A kind gets
         read-only arrays; copy one to change it.
+    name : str
+        The name that its colour belongs to, if that is not the label.
 
     Examples
     --------
@@ -75,6 +77,7 @@ class Series:
 
     label: str
     columns: Mapping[str, Numbers]
+    name: str = ""
 
     @property
     def numbers(self) -> Mapping[str, Numbers]:
@@ -119,6 +122,9 @@ class Data:
     edges : mapping of str to array of float64, shape (bins + 1,)
         If rows were counted in bins: the edges along each channel, within the limits of the axes.
         A category channel has none.
+    places : mapping of str to int
+        The place of each name of series in the palette, where it is the same in all pictures of a
+        source. Other series have the colours that are left.
 
     Examples
     --------
@@ -135,6 +141,7 @@ class Data:
     rows: int | None = None
     is_raw: bool = False
     edges: Mapping[str, Numbers] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def drawn_rows(self) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from plots.data.model import Numbers, Series
 from plots.spec.themes import Theme
+
+from .styles import SeriesStyle
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -73,7 +75,34 @@ class KindAxes(Protocol):
     def tick_font(self) -> FontProperties: ...
 
     def next_color(self) -> Any:
-        """Return the colour of the next series, and count it as used."""
+        """Return the colour of the next series, and count it as used.
+
+        No two series have the same: further ones have tints. See ``next_style``.
+        """
+
+    def next_style(self) -> SeriesStyle:
+        """Return the colour, line, marker and hatch of the next series, and count it as used.
+
+        Series beyond the colours of the theme repeat these with another line, marker or hatch.
+        """
+        ...
+
+    def styles(self, names: Sequence[str]) -> Sequence[SeriesStyle]:
+        """Return a style for each of ``names`` that are no series, such as nodes."""
+        ...
+
+    def hatch(
+        self,
+        artist: Artist,
+        style: SeriesStyle,
+        color: Any = None,
+        parts: Iterable[int] | None = None,
+    ) -> None:
+        """Draw the hatch of ``style``, if it has one, over the shapes of ``artist``.
+
+        The lines are in the colour of the background unless ``color`` is given. ``parts`` are the
+        indices of the shapes of a collection, by default all.
+        """
 
     def text_path(self, text: str) -> Path:
         """Return the outline of ``text`` in the figure's font, one unit large."""

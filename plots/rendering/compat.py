@@ -49,6 +49,7 @@ MENTIONED: tuple[tuple[Any, str], ...] = (
     (Text.set_text, "_text"),
     (Axis.set_tick_params, "_major_tick_kw"),
     (RendererAgg.__init__, "_renderer"),
+    (Axes.set_prop_cycle, "_get_lines"),
 )
 
 
@@ -138,6 +139,15 @@ def join_limits(ax: Axes, other: Axes, name: str) -> None:
     """
     if not STOCK:
         ax._shared_axes[name].join(ax, other)  # type: ignore[attr-defined]
+
+
+def advance_colors(ax: Any) -> Any:
+    """Return the next colour of the cycle of ``ax``, which ``ax.plot`` takes from it, too."""
+    if not STOCK:
+        return ax._get_lines.get_next_color()
+    (line,) = ax.plot([], [])
+    line.remove()
+    return line.get_color()
 
 
 class HookedAgg(RendererAgg):

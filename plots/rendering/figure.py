@@ -99,7 +99,9 @@ def _draw(ax: PlotAxes, spec: PlotSpec, data: Data) -> ScalarMappable | None:
     """Draw ``data`` on one panel. Return the ScalarMappable whose colours stand for numbers."""
     frame, theme, kind = spec.frame, themes()[spec.frame.theme], kinds.get(spec.kind)
     ax.theme, ax.lang = theme, resolve_language(frame.lang)
-    _style_axes(ax, theme, frame.colors or theme.palette)
+    _style_axes(ax, theme)
+    ax.data = data
+    ax.set_palette(frame.colors or theme.palette)
     _set_scales(ax, frame.xscale, frame.yscale, data)
     for axis, meaning in zip((ax.xaxis, ax.yaxis), _axes(spec, data), strict=True):
         if meaning.dtype == "date":
@@ -134,9 +136,8 @@ def _bar_label(spec: PlotSpec) -> str:
     return str(spec.options.get("zlabel", "")) or "".join(spec.headings("z")[:1])
 
 
-def _style_axes(ax: Axes, theme: Theme, colors: tuple[str, ...]) -> None:
+def _style_axes(ax: Axes, theme: Theme) -> None:
     ax.set_facecolor(theme.ground)
-    ax.set_prop_cycle(color=colors)
     ax.set_axisbelow(True)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)

@@ -28,7 +28,6 @@ def call_kind(
     Raise a PlotError if the function returns anything else. With DEBUG, an exception of the
     function is described in a PlotError, too.
     """
-    ax.data = data
     try:
         drawn = kind.function(ax, data, **options)
     except PlotError:

@@ -98,16 +98,19 @@ def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: floa
     """A filled area below a line, or between two lines, that shows how an amount changes."""
     bottom = resolve_baseline(ax, data, baseline)
     for series in data.series:
-        color = ax.next_color()
+        look = ax.next_style()
+        color = look.color
         has_second = "y2" in series.columns
         lower = series.y2 if has_second else np.full_like(series.y, bottom)
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
         filled = ax.fill_between(series.x, lower, series.y, **style)
         if not has_second:
             filled.sticky_edges.y.append(bottom)
+        ax.hatch(filled, look, (color, alpha))
         # A point between two gaps has no area; draw a marker.
-        edge = {"color": color, "linewidth": linewidth, "markeredgewidth": 0, "markersize": 6}
+        edge = {"linewidth": linewidth, "markeredgewidth": 0, "markersize": 6}
         edge |= {"marker": MARKERS["circle"], "markevery": isolated_points(series).tolist()}
+        edge |= look.line(points=series.x.size)
         (line,) = ax.plot(series.x, series.y, **edge)
         # The legend shows the line, if there is one.
         (line if linewidth else filled).set_label(series.label)

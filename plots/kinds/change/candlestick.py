@@ -192,7 +192,8 @@ def candlestick(
     names = pgettext("of a price", "Up"), pgettext("of a price", "Down")
     for label, rows in zip(names, (known & up, known & ~up), strict=True):
         columns = {name: each[rows] for name, each in series.columns.items()}
-        color = ax.next_color()
+        look = ax.next_style()
+        color = look.tint
         is_hollow = label == names[0] and rising == "hollow"
         face = ax.get_facecolor() if is_hollow else color
         style = {"facecolors": [face], "edgecolors": [color], "linewidths": linewidth}

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 
-# Dashes are not visible between more points, but take seconds.
-MAX_DASHED = 10_000
-
 STEPS = {
     "none": "default",
     "before": "steps-pre",
@@ -81,24 +78,21 @@ def line(
 ) -> None:
     """Lines that show how numbers change, most often over time."""
     for series in data.series:
-        style: dict[str, Any] = {"marker": MARKERS[marker]}
+        look = ax.next_style()
+        style = look.line(LINE_STYLES[linestyle], series.x.size)
+        style["marker"] = MARKERS[marker] if linestyle != "none" else look.marker(MARKERS[marker])
         lone = isolated_points(series)
         if marker == "none" and linestyle != "none" and lone.size:
             # A point between two gaps has no line; draw a marker.
-            style = {"marker": MARKERS["circle"], "markevery": lone.tolist(), "markeredgewidth": 0}
+            style |= {"marker": MARKERS["circle"], "markevery": lone.tolist(), "markeredgewidth": 0}
         ax.plot(
             series.x,
             series.y,
             label=series.label,
-            linestyle=LINE_STYLES[_drawn(linestyle, series)],
             drawstyle=STEPS[steps],
             markersize=markersize * ax.marker_scale,
             **(options | style),
         )
-
-
-def _drawn(linestyle: str, series: Series) -> str:
-    return "solid" if linestyle != "none" and series.x.size > MAX_DASHED else linestyle
 
 
 def isolated_points(series: Series) -> Any:

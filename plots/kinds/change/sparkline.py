@@ -58,18 +58,20 @@ def sparkline(
     floor = np.nanmin(values) if np.isfinite(values).any() else 0.0
     dot: dict[str, Any] = {"marker": "o", "linestyle": "", "markeredgewidth": 0, "clip_on": False}
     for series in data.series:
-        color = ax.next_color()
+        look = ax.next_style()
+        style = look.line(points=series.x.size)
+        color = style["color"]
         if fill and values.size <= MAX_FILLED:
             area = ax.fill_between(series.x, floor, series.y, color=color, alpha=fill, linewidth=0)
             area.set_clip_on(False)
         ax.plot(
             series.x,
             series.y,
-            color=color,
             linewidth=linewidth,
             label=series.label,
             clip_on=False,
             solid_joinstyle="round",
+            **style,
         )
         marked = _marked(series.x, series.y, mark)
         ax.plot(series.x[marked], series.y[marked], color=color, markersize=markersize, **dot)

@@ -111,16 +111,21 @@ def stairs(
     """Levels that stay the same for a while and then change, such as prices."""
     bottom = resolve_baseline(ax, data, baseline)
     for series in data.series:
+        look = ax.next_style()
         if fill:
-            style: dict[str, Any] = {"facecolor": ax.next_color(), "linewidth": 0, "alpha": alpha}
+            style: dict[str, Any] = {"facecolor": look.color, "linewidth": 0, "alpha": alpha}
             corners = (np.repeat(series.x, 2)[1:-1], np.repeat(series.y[:-1], 2))
             area = ax.fill_between(corners[0], bottom, corners[1], label=series.label, **style)
             area.sticky_edges.y.append(bottom)
+            ax.hatch(area, look)
             _set_tooltips(ax, area, series, bottom)
         else:
             levels = np.append(series.y[:-1], series.y[-2:-1])  # the last one, up to the last edge
             style = {"drawstyle": "steps-post", "solid_joinstyle": "miter", "alpha": alpha}
-            style |= {"label": series.label, "linewidth": linewidth}
+            style |= look.line(points=series.x.size) | {
+                "label": series.label,
+                "linewidth": linewidth,
+            }
             (line,) = ax.plot(series.x, levels, **style)
             _set_tooltips(ax, line, series, None)
 

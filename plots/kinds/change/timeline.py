@@ -18,7 +18,7 @@ from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import MAX_LABELS, limit_to_box
-from plots.kinds.shared.contrast import text_color_on
+from plots.kinds.shared.contrast import text_style_on
 from plots.kinds.shared.labels import value_labels
 from plots.kinds.shared.notes import too_many_labels_note
 
@@ -158,8 +158,9 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
     edge = 0.8 if len(data.axis("y").names) <= MAX_SEPARATED else 0
     inks: list[Any] = []
     for series in data.series:
-        color = ax.next_color()
-        inks.append(text_color_on(ax, color, alpha))
+        look = ax.next_style()
+        color = look.color
+        inks.append(text_style_on(ax, look, alpha))
         known = np.isfinite(series.start) & np.isfinite(series.end) & np.isfinite(series.y)
         start, end, y = (each[known] for each in (series.start, series.end, series.y))
         across = np.stack([start, start, end, end], axis=-1)
@@ -171,9 +172,10 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         if len(bars):
             drawn = PolyCollection(bars, label=series.label, alpha=alpha, **style)
             ax.set_tooltips(ax.add_collection(drawn), shown_rows, rows[end > start])
+            ax.hatch(drawn, look)
         at = end == start
         dot: dict[str, Any] = {
-            "marker": "D",
+            "marker": look.marker("D"),
             "linestyle": "",
             "markersize": 7 * ax.marker_scale,
             "alpha": alpha,
@@ -204,7 +206,7 @@ def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:
         later = later[(start[place] < later) & (later < end[place])]
         right = float(later.min(initial=end[place]))
         middle = start[place] + (right - start[place]) / 2
-        written = ax.annotate(name, (middle, y[place]), ha="center", va="center", color=colors[row])
+        written = ax.annotate(name, (middle, y[place]), ha="center", va="center", **colors[row])
         limit_to_box(
             written, (start[place], y[place] - half), (right, y[place] + half), ax.transData
         )

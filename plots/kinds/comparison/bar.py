@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django import forms
@@ -22,7 +22,7 @@ from plots.kinds.shared.annotations import (
     check_errors,
     draw_errors,
 )
-from plots.kinds.shared.contrast import text_color_on
+from plots.kinds.shared.contrast import text_style_on
 from plots.kinds.shared.duplicates import add_up, refuse_rows
 from plots.kinds.shared.notes import too_many_labels_note
 from plots.kinds.shared.rectangles import (
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Numbers, Series
     from plots.description.wording import Wording
     from plots.kinds.axes import Axes
+    from plots.kinds.styles import SeriesStyle
 
 
 class BarOptions(forms.Form):
@@ -202,11 +203,11 @@ def bar(
     has_labels = values and data.concat("x").size <= MAX_LABELS
     add_margin_if_alone(ax, data.concat("x").size, horizontal=chart.horizontal)
     for series in data.series:
-        color = ax.next_color()
+        look = ax.next_style()
         if series.label in as_lines:
-            draw_line(ax, data, series, color, alpha, chart.bottom)
+            draw_line(ax, data, series, look, alpha, chart.bottom)
         else:
-            chart.draw(series, color, has_labels)
+            chart.draw(series, look, has_labels)
     if chart.horizontal:
         ax.invert_yaxis()
 
@@ -227,7 +228,7 @@ class _Bars:
         self.tops: dict[tuple[float, bool], float] = {}  # of stacked bars
         self.index = 0  # of the series among those that are bars
 
-    def draw(self, series: Series, color: Any, has_labels: bool) -> None:
+    def draw(self, series: Series, style: SeriesStyle, has_labels: bool) -> None:
         """Draw the bars of ``series``, their errors and their labels."""
         is_drawn = np.isfinite(series.x) & (np.isfinite(series.y) | (self.scale != "log"))
         places, heights = series.x[is_drawn], np.nan_to_num(series.y[is_drawn])  # a gap has no bar
@@ -238,10 +239,11 @@ class _Bars:
             starts = stack_bars(places, heights, self.tops)
         self.index += 1
         edges = places - self.width / 2, places + self.width / 2, starts, starts + heights
-        look = {"facecolor": color, "label": series.label, "alpha": self.alpha}
+        look = {"facecolor": style.color, "label": series.label, "alpha": self.alpha}
         boxes = draw_boxes(
             self.ax, *edges, baseline=self.bottom, horizontal=self.horizontal, **look
         )
+        self.ax.hatch(boxes, style)
         self.ax.set_tooltips(boxes, _for_tooltips(series, self.mode), is_drawn)
         if self.mode == "percent":
             (boxes.sticky_edges.x if self.horizontal else boxes.sticky_edges.y).append(100)
@@ -253,14 +255,14 @@ class _Bars:
         if has_labels:
             ends = reach if self.mode == "grouped" else starts
             bars = np.stack([*edges[:2], ends, heights], axis=-1)
-            self._write(bars[np.isfinite(series.y[is_drawn])], color)
+            self._write(bars[np.isfinite(series.y[is_drawn])], style)
 
     def _draw_errors(self, places: Numbers, heights: Numbers, error: Numbers) -> None:
         lows, highs = np.maximum(heights - error, self.bottom or -np.inf), heights + error
         color = self.ax.ink
         draw_errors(self.ax, places, lows, highs, color=color, horizontal=self.horizontal)
 
-    def _write(self, bars: Numbers, color: Any) -> None:
+    def _write(self, bars: Numbers, look: SeriesStyle) -> None:
         """Write the values of ``bars`` (left, right, end or start, height)."""
         if self.mode == "grouped":
             room = 1.2 if self.groups > 1 else 1 / FILL
@@ -268,7 +270,7 @@ class _Bars:
         else:
             is_percent = self.mode == "percent" and self.format == "auto"
             unit = "%" if is_percent else self.format
-            ink = text_color_on(self.ax, color, self.alpha)
+            ink = text_style_on(self.ax, look, self.alpha)
             write_in_bars(self.ax, bars, self.horizontal, unit, ink)
 
 

@@ -34,12 +34,14 @@ def write_above_bars(ax: Axes, bars: Numbers, horizontal: bool, room: float, sty
         limit_to_box(words, (middle - half, -9)[::turn], (middle + half, 9)[::turn], transform)
 
 
-def write_in_bars(ax: Axes, bars: Numbers, horizontal: bool, unit: str, color: Any) -> None:
+def write_in_bars(
+    ax: Axes, bars: Numbers, horizontal: bool, unit: str, ink: dict[str, Any]
+) -> None:
     """Write the value of each bar (left, right, start, height) into its middle."""
     turn = -1 if horizontal else 1
     for left, right, start, height in bars.tolist():
         text = f"{height:.0f}%" if unit == "%" else write_short(height, unit)
         point = ((left + right) / 2, start + height / 2)
-        style = {"ha": "center", "va": "center", "color": color}
+        style = {"ha": "center", "va": "center", **ink}
         words = ax.annotate(text, point[::turn], **style)
         limit_to_box(words, (left, start)[::turn], (right, start + height)[::turn], ax.transData)

@@ -16,6 +16,7 @@ from plots.values.column_text import read_column
 if TYPE_CHECKING:
     from plots.data.model import Data, Series
     from plots.kinds.axes import Axes
+    from plots.kinds.styles import SeriesStyle
 
 
 class LinesField(TextField):
@@ -52,13 +53,13 @@ def line_labels(data: Data, lines: str) -> frozenset[str]:
 
 
 def draw_line(
-    ax: Axes, data: Data, series: Series, color: Any, alpha: float, bottom: float
+    ax: Axes, data: Data, series: Series, look: SeriesStyle, alpha: float, bottom: float
 ) -> None:
     """Draw ``series`` as a line with markers, and its errors down to the baseline at most."""
     from matplotlib.patheffects import withStroke
 
     style: dict[str, Any] = {
-        "color": color,
+        **look.line(),
         "alpha": alpha,
         "label": series.label,
         "linewidth": 2,

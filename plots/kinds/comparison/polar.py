@@ -100,7 +100,7 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     names = value_labels(series.x, data.axis("x"))
     polar_axes.write_names(ax, names, middles)
     polar_axes.draw_rings(ax, np.sqrt(np.array(shown) / high), shown)
-    colors = [ax.next_color() for _ in range(count)]
+    colors = [style.color for style in ax.styles(names)]
     radii = np.sqrt(np.nan_to_num(series.y) / high)
     sectors: Any = [
         polar_axes.ring_segment(place / count, (place + 1) / count, 0, radius)

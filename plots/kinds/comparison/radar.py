@@ -135,14 +135,15 @@ def radar(
 
 def _draw_polygon(ax: Axes, angles: Numbers, radii: Numbers, fill: float, **style: Any) -> Artist:
     """Draw a polygon and its area. Return its line."""
-    color = ax.next_color()
+    look = ax.next_style()
+    color = look.color
     if fill:
         # At a gap the area goes through the centre, as the line is open there.
         area = polar_axes.to_xy(angles, np.nan_to_num(radii))
         (patch,) = ax.fill(*area.T, color=color, alpha=fill, linewidth=0)
         patch.set_clip_path(polar_axes.clip_circle(ax))
     corners = polar_axes.to_xy(np.append(angles, angles[0]), np.append(radii, radii[0]))
-    (line,) = ax.plot(*corners.T, color=color, **style)
+    (line,) = ax.plot(*corners.T, **look.line(), **style)
     if np.nanmax(radii, initial=0) > 1:
         line.set_clip_path(polar_axes.clip_circle(ax))
     else:

@@ -69,14 +69,15 @@ def stem(
     """A marker on a thin line for each value, a light form of a bar chart."""
     bottom = resolve_baseline(ax, data, baseline)
     for series in data.series:
-        color = ax.next_color()
+        look = ax.next_style()
+        line = look.line() if marker == "none" else {"color": look.color, "linestyle": "-"}
         known = np.isfinite(series.x) & np.isfinite(series.y)
         x, y = series.x[known], series.y[known]
         base = np.full_like(x, bottom)
-        draw_segments(ax, x, base, x, y, color=color, linewidth=linewidth, alpha=alpha, zorder=2)
-        style: dict[str, Any] = {"marker": MARKERS[marker], "markeredgewidth": 0}
+        draw_segments(ax, x, base, x, y, **line, linewidth=linewidth, alpha=alpha, zorder=2)
+        style: dict[str, Any] = {"marker": look.marker(MARKERS[marker]), "markeredgewidth": 0}
         size = markersize * ax.marker_scale
-        style |= {"linestyle": "", "markersize": size, "alpha": alpha, "color": color}
+        style |= {"linestyle": "", "markersize": size, "alpha": alpha, "color": look.color}
         (marks,) = ax.plot(x, y, label=series.label, **style)
         ax.set_point_tooltips(marks, series, known)
     if bottom or ax.get_yscale() != "log":

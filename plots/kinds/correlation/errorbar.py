@@ -142,14 +142,18 @@ def errorbar(
         bottom = default_baseline("log", np.concatenate(values))
         ends = [(np.where(low <= 0, bottom, low), high) for low, high in ends]
     for series, (lows, highs) in zip(data.series, ends, strict=True):
-        color = (ax.next_color(), alpha)
-        style: dict[str, Any] = {
-            "marker": MARKERS[marker],
+        look = ax.next_style()
+        color = (look.color, alpha)
+        style = look.line(LINE_STYLES[linestyle]) | {"color": color, "linewidth": linewidth}
+        style |= {
+            "marker": look.marker(MARKERS[marker]),
             "markersize": markersize * ax.marker_scale,
         }
-        style |= {"linestyle": LINE_STYLES[linestyle], "linewidth": linewidth}
-        ax.plot(series.x, series.y, label=series.label, color=color, markeredgewidth=0, **style)
-        draw_errors(ax, series.x, lows, highs, color=color, linewidth=linewidth, capsize=capsize)
+        ax.plot(series.x, series.y, label=series.label, markeredgewidth=0, **style)
+        bars = {"color": color, "linewidth": linewidth, "capsize": capsize}
+        if not style["marker"]:
+            bars["linestyle"] = look.line()["linestyle"]
+        draw_errors(ax, series.x, lows, highs, **bars)
 
 
 def _ends(series: Series) -> tuple[Any, Any]:

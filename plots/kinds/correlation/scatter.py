@@ -114,10 +114,10 @@ def scatter(
 ) -> Any:
     """A point for each row, to show how two quantities are related."""
     axes = dict(data.axes)
-    style: dict[str, Any] = {"marker": MARKERS[marker], "alpha": alpha, "linewidths": 0}
+    style: dict[str, Any] = {"alpha": alpha, "linewidths": 0}
     diameter, largest, mappable = (markersize or DIAMETER) * ax.marker_scale, 1.0, None
     if data.edges:
-        draw_density(ax, data, s=diameter**2, **style)
+        draw_density(ax, data, MARKERS[marker], s=diameter**2, **style)
         return None
     if "size" in axes:
         sizes = np.nan_to_num(data.concat("size"))
@@ -127,6 +127,8 @@ def scatter(
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
         set_margins(ax, 0.08, 0.1)
     for series in data.series:
+        look = ax.next_style()
+        style |= {"marker": look.marker(MARKERS[marker])}
         # matplotlib's s is an area in square points, and cannot be NaN.
         x: Any = series.x
         areas: Any = diameter**2
@@ -135,6 +137,8 @@ def scatter(
             areas = diameter**2 * np.nan_to_num(series.size) / largest
         if "color" in axes:
             style |= {"c": series.color, "cmap": colormap}
+        else:
+            style |= {"color": look.color}
         marks = ax.scatter(x, series.y, s=areas, label=series.label, **style)
         if "color" in axes and np.isfinite(series.color).any():
             mappable = marks

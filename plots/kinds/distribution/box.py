@@ -102,12 +102,14 @@ def box(
     drawn = list(iter_groups(data))
     add_margin_if_alone(ax, sum(len(groups.values) for groups in drawn), horizontal=horizontal)
     for groups in drawn:
-        color, places = ax.next_color(), groups.places
+        look, places = ax.next_style(), groups.places
+        color = look.color
         left, right = (places + side * groups.width * NARROW / 2 for side in (-1, 1))
         low, first, median, third, high = _five(groups.values, whiskers)
         style: dict[str, Any] = {"edgecolor": color, "linewidth": 1.3, "label": groups.label}
         style |= {"facecolor": (color, alpha), "horizontal": horizontal, "baseline": None}
         boxes = draw_boxes(ax, left, right, first, third, **style)
+        ax.hatch(boxes, look, color)
         five = {"median": median, "first": first, "third": third, "low": low, "high": high}
         ax.set_tooltips(boxes, Series(groups.label, {"x": groups.x} | five))
         lines: dict[str, Any] = {"color": color, "linewidth": 1.3, "horizontal": horizontal}

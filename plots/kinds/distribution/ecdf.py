@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from django import forms
@@ -91,7 +91,8 @@ def ecdf(ax: Axes, data: Data, *, complementary: bool, linewidth: float, alpha: 
         end = series.x.size if complementary else 0
         x = np.insert(series.x, end, series.x[-1:] if complementary else series.x[:1])
         y = np.insert(series.y, end, np.zeros(min(1, series.x.size)))
-        style: dict[str, Any] = {"drawstyle": "steps-pre" if complementary else "steps-post"}
+        style = ax.next_style().line(points=series.x.size)
+        style["drawstyle"] = "steps-pre" if complementary else "steps-post"
         (line,) = ax.plot(x, y, label=series.label, linewidth=linewidth, alpha=alpha, **style)
         ax.set_point_tooltips(line, series)
         line.sticky_edges.y.extend([0, 1])

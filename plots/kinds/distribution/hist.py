@@ -141,7 +141,8 @@ def hist(
     for series, heights in zip(data.series, counts, strict=True):
         bottoms = tops if mode == "stacked" else np.zeros_like(tops)
         tops = bottoms + heights
-        style: dict[str, Any] = {"label": series.label, "alpha": alpha}
+        look = ax.next_style()
+        style: dict[str, Any] = {"label": series.label, "alpha": alpha, "facecolor": look.color}
         shown_rows = Series(series.label, {"start": edges[:-1], "end": edges[1:], "y": heights})
         if len(counts) == 1 and len(tops) <= MAX_SEPARATED:
             style |= {"edgecolor": ax.get_facecolor(), "linewidth": 0.8}
@@ -152,6 +153,7 @@ def hist(
             lower, upper = (np.maximum(np.append(e, e[-1]), bottom) for e in (bottoms, tops))
             area = ax.fill_between(edges, lower, upper, step="post", linewidth=0, **style)
             area.sticky_edges.y.append(bottom)
+            ax.hatch(area, look)
             ax.set_tooltips(
                 area, shown_rows, at=box_corners(edges[:-1], edges[1:], lower[:-1], upper[:-1])
             )

@@ -95,7 +95,8 @@ def violin(
     drawn = list(iter_groups(data))
     add_margin_if_alone(ax, sum(len(groups.values) for groups in drawn), horizontal=horizontal)
     for groups in drawn:
-        color, outlines = ax.next_color(), []
+        look, outlines = ax.next_style(), []
+        color = look.color
         for place, values in zip(groups.places, groups.values, strict=True):
             heights, density = estimate_density(values, bandwidth)
             aside = density * groups.width / 2
@@ -105,6 +106,7 @@ def violin(
         style: dict[str, Any] = {"facecolor": (color, alpha), "edgecolor": color}
         shapes = PolyCollection(outlines, label=groups.label, linewidth=1, **style)
         add_collection(ax, shapes, np.concatenate([*outlines, np.empty((0, 2))]))
+        ax.hatch(shapes, look, (color, alpha))
         if groups.values:
             quarters = np.transpose([np.percentile(v, [50, 25, 75]) for v in groups.values])
             shown_rows = dict(zip(("median", "first", "third"), quarters, strict=True))

@@ -169,14 +169,17 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
     sizes = series.value / series.value.max()  # no sum can overflow
     layout = Layout(list(zip(starts, ends, sizes.tolist(), strict=True)))
     lefts = np.linspace(0, 1 - WIDTH, len(layout.rows))
-    # Starts come first, because the theme's colours repeat.
-    colors = {name: ax.next_color() for name in dict.fromkeys((*starts, *ends))}
+    # Starts come first: bands have their looks.
+    names = list(dict.fromkeys((*starts, *ends)))
+    looks = dict(zip(names, ax.styles(names), strict=True))
     bands: Any = [
         _band(way, size, lefts) for way, size in zip(layout.bands(), layout.sizes, strict=True)
     ]
-    inks = [colors[name] for name in starts]
+    inks = [looks[name].color for name in starts]
     drawn = PolyCollection(bands, facecolors=inks, alpha=alpha, linewidths=0)
     ax.set_tooltips(ax.add_collection(drawn), series)
+    for name in names:
+        ax.hatch(drawn, looks[name], parts=[i for i, start in enumerate(starts) if start == name])
     for name, column in layout.columns.items():
         total = max(
             sum(value for at, value in zip(side, series.value.tolist(), strict=True) if at == name)
@@ -184,7 +187,8 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
         )
         top = layout.tops[name, column]
         edges = (lefts[column], lefts[column] + WIDTH, top, top + layout.heights[name, column])
-        box = draw_boxes(ax, *(np.array([edge]) for edge in edges), facecolor=colors[name])
+        box = draw_boxes(ax, *(np.array([edge]) for edge in edges), facecolor=looks[name].color)
+        ax.hatch(box, looks[name])
         ax.set_tooltips(box, Series(name, {"z": np.array([total])}))
         text = f"{name} {write_short(total)}" if values else name
         _write(ax, text, edges, 1 / max(1, len(layout.rows) - 1))

@@ -19,7 +19,7 @@ from plots.description.series import Entry
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
 from plots.kinds.shared.annotations import limit_to_box
-from plots.kinds.shared.contrast import text_color_on
+from plots.kinds.shared.contrast import text_style_on
 from plots.kinds.shared.labels import value_labels, write_short
 
 if TYPE_CHECKING:
@@ -181,36 +181,26 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
     ends = np.cumsum(shares)
     style: dict[str, Any] = {"edgecolor": ax.get_facecolor(), "alpha": alpha}
     style["linewidth"] = 1.2 if (shares > 0).sum() > 1 else 0
-    colors = _colors(ax, len(shares))
-    for series, share, end, color in zip(data.series, shares, ends, colors, strict=True):
+    for series, share, end in zip(data.series, shares, ends, strict=True):
+        look = ax.next_style()
         angles = (90 - 360 * end, 90 - 360 * (end - share))
-        style |= {"facecolor": color, "label": series.label}
+        style |= {"facecolor": look.color, "label": series.label}
         wedge = ax.add_patch(Wedge((0, 0), 1, *angles, width=1 - hole, **style))
+        ax.hatch(wedge, look)
         share_of = {"share": np.array([100 * share])}
         ax.set_tooltips(wedge, replace(series, columns={**series.columns, **share_of}))
         if values != "none":
             text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
-            ink = text_color_on(ax, color, alpha)
+            ink = text_style_on(ax, look, alpha)
             _write(ax, text, np.pi / 2 - 2 * np.pi * (end - share / 2), share, hole, ink)
 
 
-def _colors(ax: Axes, count: int) -> list[Any]:
-    """Return the theme's colours; repeated ones are mixed with the background."""
-    from matplotlib.colors import to_rgb
-
-    background = np.array(to_rgb(ax.get_facecolor()))
-    given = [to_rgb(ax.next_color()) for _ in range(count)]
-    again = [given[:place].count(color) for place, color in enumerate(given)]
-    return [
-        tuple(background + (np.array(color) - background) * 0.62**times)
-        for color, times in zip(given, again, strict=True)
-    ]
-
-
-def _write(ax: Axes, text: str, angle: float, share: float, hole: float, color: Any) -> None:
+def _write(
+    ax: Axes, text: str, angle: float, share: float, hole: float, style: dict[str, Any]
+) -> None:
     """Write ``text`` into the middle of a slice at ``angle``, if it is large enough."""
     middle = (1 + hole) / 2 if hole else 0.66 if share < 1 else 0.0
     x, y = middle * np.cos(angle), middle * np.sin(angle)
     room = min(middle * np.sin(np.pi * share) if share < 0.5 else 1.0, 1 - middle)
-    words = ax.annotate(text, (x, y), ha="center", va="center", color=color)
+    words = ax.annotate(text, (x, y), ha="center", va="center", **style)
     limit_to_box(words, (x - room, y - room), (x + room, y + room), ax.transData)

@@ -112,7 +112,8 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
     """Areas on top of each other that show how parts add up to a whole, and how both change."""
     bottom = default_baseline(ax.get_yscale(), data.concat("y"))
     for series in data.series:
-        color = ax.next_color()
+        look = ax.next_style()
+        color = look.color
         style: dict[str, Any] = {"facecolor": color, "alpha": alpha, "linewidth": 0}
         known = np.pad(np.isfinite(series.y), 1)
         if (known[1:-1] & ~known[:-2] & ~known[2:]).any():
@@ -121,6 +122,7 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
         base = np.maximum(series.base, bottom) if bottom else series.base
         top = np.maximum(series.y, bottom) if bottom else series.y
         layer = ax.fill_between(series.x, base, top, label=series.label, **style)
+        ax.hatch(layer, look)
         values = {"x": series.x, "y": series.y - series.base}
         shown_rows = replace(series, columns=values)
         ax.set_tooltips(layer, shown_rows, at=np.stack([series.x, series.y], axis=-1))

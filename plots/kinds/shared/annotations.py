@@ -48,15 +48,15 @@ def draw_errors(
     linewidth: float = 1.2,
     capsize: float = 3,
     horizontal: bool = False,
+    linestyle: Any = "-",
 ) -> None:
     """Draw a line from each low to its high, with caps of ``capsize`` points to both sides."""
     known = np.isfinite(places) & np.isfinite(lows) & np.isfinite(highs)
     places, lows, highs = places[known], lows[known], highs[known]
     # In front of the bars and lines.
     style: dict[str, Any] = {"color": color, "zorder": 2.5}
-    draw_segments(
-        ax, places, lows, places, highs, horizontal=horizontal, linewidth=linewidth, **style
-    )
+    bars = style | {"linewidth": linewidth, "linestyle": linestyle}
+    draw_segments(ax, places, lows, places, highs, horizontal=horizontal, **bars)
     if capsize:
         caps = (np.tile(places, 2), np.concatenate([lows, highs]))
         style |= {

@@ -9,6 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from plots.data.model import Numbers
     from plots.kinds.axes import Axes
+    from plots.kinds.styles import SeriesStyle
 
 
 def text_color_on(ax: Axes, color: Any, alpha: float = 1) -> Any:
@@ -20,6 +21,16 @@ def text_color_on(ax: Axes, color: Any, alpha: float = 1) -> Any:
     first, second, base = _luminance(np.array([background, ink, below])) + 0.05
     contrasts = (max(each, base) / min(each, base) for each in (first, second))
     return background if next(contrasts) >= next(contrasts) else ink
+
+
+def text_style_on(ax: Axes, look: SeriesStyle, alpha: float = 1) -> dict[str, Any]:
+    """Return the style of a text on an area of a series: the text hides the hatch around it."""
+    from matplotlib.patheffects import withStroke
+
+    style: dict[str, Any] = {"color": text_color_on(ax, look.color, alpha)}
+    if look.hatch:
+        style["path_effects"] = [withStroke(linewidth=3, foreground=look.color)]
+    return style
 
 
 def black_or_white_on(backgrounds: Any) -> list[str]:

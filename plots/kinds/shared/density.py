@@ -20,11 +20,11 @@ FEW, AROUND = 2, 2
 BAND = 0.6  # the width of a name's cells, as a part of the distance between names
 
 
-def draw_density(ax: Axes, data: Data, **style: Any) -> None:
+def draw_density(ax: Axes, data: Data, marker: Any, **style: Any) -> None:
     """Draw the series of ``data`` as densities, and isolated rows as markers.
 
-    ``style`` is for the markers. The colour of a cell with several series is a mixture that does
-    not depend on their order.
+    ``marker`` and ``style`` are for the markers. The colour of a cell with several series is a
+    mixture that does not depend on their order.
     """
     from matplotlib.colors import to_rgb
 
@@ -40,6 +40,8 @@ def draw_density(ax: Axes, data: Data, **style: Any) -> None:
         seen = _seen(series, edges)
         alone = lone[_places(series, edges)]
         x, y = (series.columns[name][seen][alone] for name in "xy")
+        look = ax.next_style()
+        style |= {"marker": look.marker(marker), "color": look.tint}
         marks = ax.scatter(x, y, label=series.label, **style)
         cells = np.empty((*weight.shape, 4))
         color: Any = marks.get_facecolor()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from matplotlib.font_manager import FontProperties
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
 from plots.data.model import Data, Numbers, Series
 from plots.description.tooltips import Marks, cell_marks, point_marks
 from plots.kinds.axes import PanelGrid
+from plots.kinds.styles import SeriesStyle, series_styles
+from plots.rendering.compat import advance_colors
 from plots.rendering.text.matplotlib_fonts import font, suited
 from plots.rendering.text.measuring import literal
 from plots.spec.themes import LIGHT, Theme
 
+MOST = 50  # colours of a cycle: as many as a picture has series by default
 SMALL = 345.6, 230.4  # width and height in points of a panel whose markers are not smaller
 
 
@@ -28,11 +33,14 @@ class KindAxesMixin(Axes):
     lang: str = ""
     panels: PanelGrid = PanelGrid()
     data: Data = Data()  # what the kind draws here
+    palette: tuple[str, ...] = LIGHT.palette
+    remaining_styles: Iterator[SeriesStyle] = iter(())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.marks: dict[Artist, Marks] = {}  # by the Artist that shows them
         self.drawn: list[Artist] = []  # by the kind; set when it has drawn
         self.is_blank = False  # whether nothing of it is within the limits
+        self.hatches: dict[Artist, dict[str, Any]] = {}
         super().__init__(*args, **kwargs)
 
     @property
@@ -54,10 +62,49 @@ class KindAxesMixin(Axes):
     def tick_font(self) -> FontProperties:
         return font(self.yaxis.get_tick_params().get("labelsize", 10))
 
+    def set_palette(self, palette: tuple[str, ...]) -> None:
+        """Give each series its style, before a kind draws ``data`` on these Axes."""
+        self.palette = palette
+        styles = self._styles([series.name or series.label for series in self.data.series], MOST)
+        self.set_prop_cycle(color=[style.tint for style in styles])
+        self.remaining_styles = iter(styles)
+
+    def _styles(self, names: Sequence[str], most: int = 0) -> tuple[SeriesStyle, ...]:
+        places = tuple(map(self.data.places.get, names))
+        return series_styles(places, self.palette, self.theme.ground, most)
+
+    def styles(self, names: Sequence[str]) -> tuple[SeriesStyle, ...]:
+        return self._styles(names)
+
     def next_color(self) -> Any:
-        (line,) = self.plot([], [])
-        line.remove()
-        return line.get_color()
+        return advance_colors(self)
+
+    def next_style(self) -> SeriesStyle:
+        color = advance_colors(self)
+        return next(
+            (style for style in self.remaining_styles if style.tint == color),
+            SeriesStyle(color, color),
+        )
+
+    def hatch(
+        self,
+        artist: Any,
+        style: SeriesStyle,
+        color: Any = None,
+        parts: Iterable[int] | None = None,
+    ) -> None:
+        if not style.hatch:
+            return
+        look = {"hatch": style.hatch, "edgecolor": color or self.get_facecolor(), "linewidth": 0}
+        self.hatches[artist] = look
+        # Agg draws the hatch anew for each path, which takes a millisecond: make them one.
+        paths = artist.get_paths() if isinstance(artist, Collection) else [artist.get_path()]
+        paths = paths if parts is None else [paths[part] for part in parts]
+        if paths:
+            whole = Path.make_compound_path(*paths)
+            drawn = PathPatch(whole, facecolor="none", zorder=artist.get_zorder(), **look)
+            drawn.set_transform(artist.get_transform())
+            self.add_artist(drawn).set_clip_path(artist.get_clip_path() or self.patch)
 
     def text_path(self, text: str) -> Path:
         language = getattr(self.figure.canvas, "language", "")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 
 from plots.data.model import Data
 from plots.rendering.axes.axes import PlotAxes
@@ -20,7 +21,8 @@ from .page import GAP, Page
 CORNERS = ("upper right", "upper left", "lower right", "lower left")
 CLEARANCES = (24.0, 2.0)  # points between a legend in a corner and the data: at best, at least
 SHARE = 0.3  # of the height of the image, or of its width for a legend beside the Axes
-HANDLE = 3.9  # ems that an entry takes beside its label
+BESIDE = 2.5  # ems that an entry takes beside its label and its handle
+LENGTHS = 1.4, 2.8  # of a handle in ems, and where the dashes of lines differ
 MOST_COLUMNS = 8
 
 
@@ -92,14 +94,15 @@ class LegendLayout:
         """Place the legend above or below the Axes, in as many columns as fit side by side."""
         page = self.page
         available = page.width - 2 * page.pad
-        widths = [page.ruler.width(text, page.tick_font) + HANDLE * page.em for text in labels]
+        beside = (BESIDE + _length(handles)) * page.em
+        widths = [page.ruler.width(text, page.tick_font) + beside for text in labels]
         columns = next(
             n
             for n in range(min(len(labels), MOST_COLUMNS), 0, -1)
             if n == 1 or (_is_even(len(labels), n) and _row(widths, n) <= available)
         )
         shown = self._shorten(handles, labels, columns, page.height * SHARE)
-        legend = self._make(*shown, columns, available - HANDLE * page.em)
+        legend = self._make(*shown, columns, available - beside)
         height = legend.get_window_extent(page.renderer).height
         if where == "bottom":
             legend.set_bbox_to_anchor((page.pad / page.width, page.pad / page.height))
@@ -136,12 +139,15 @@ class LegendLayout:
             style = {"loc": "lower left", "frameon": False, "borderpad": 0, "borderaxespad": 0}
         look: dict[str, Any] = {
             "prop": page.tick_font, "labelcolor": page.theme.ink, "borderpad": 0.4,
-            "borderaxespad": 0.6, "labelspacing": 0.45, "handlelength": 1.4, "handletextpad": 0.6,
-            "columnspacing": 1.6,
+            "borderaxespad": 0.6, "labelspacing": 0.45, "handlelength": _length(handles),
+            "handletextpad": 0.6, "columnspacing": 1.6,
         }  # fmt: skip
         # matplotlib leaves out labels that begin with an underscore: they are set afterwards.
         numbers = [str(place) for place in range(len(labels))]
         legend: Legend = owner.legend(handles, numbers, ncols=columns, **look | style)
+        for handle, artist in zip(legend.legend_handles, handles, strict=True):
+            if handle and artist.axes and (hatch := artist.axes.hatches.get(artist)):
+                handle.set(**hatch)
         for text, label in zip(legend.get_texts(), labels, strict=True):
             text.set_parse_math(False)
             text.set_text(page.ruler.cut(label, available, page.tick_font))
@@ -152,6 +158,12 @@ class LegendLayout:
         page = self.page
         bottom = page.height - page.top - legend.get_window_extent(page.renderer).height
         legend.set_bbox_to_anchor((left / page.width, bottom / page.height))
+
+
+def _length(handles: Sequence[Any]) -> float:
+    """Return the length of a handle in ems."""
+    styles = {each.get_linestyle() for each in handles if isinstance(each, Line2D)}
+    return LENGTHS[len(styles - {"None"}) > 1]
 
 
 def _row(widths: Sequence[float], columns: int) -> float:
