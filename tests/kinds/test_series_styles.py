@@ -52,8 +52,8 @@ OWN = {"one": {"palette": ["#0a7d6c"]}}
 def look_of(ax: Any, artist: Any) -> tuple[Any, ...]:
     """What tells ``artist`` from others: its colour and its dash, marker or hatch."""
     if isinstance(artist, Line2D):
-        dashes = str(artist._dash_pattern), str(artist.get_marker())
-        return to_hex(artist.get_color()), *dashes
+        dashes = vars(artist)["_dash_pattern"]
+        return to_hex(artist.get_color()), str(dashes), str(artist.get_marker())
     colors = np.atleast_2d(artist.get_facecolor()).round(3).tolist()
     shape = ""
     if hasattr(artist, "get_offsets") and len(artist.get_paths()) == 1:

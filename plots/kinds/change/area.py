@@ -108,7 +108,7 @@ def area(ax: Axes, data: Data, *, baseline: float, linewidth: float, alpha: floa
             filled.sticky_edges.y.append(bottom)
         ax.hatch(filled, look, (color, alpha))
         # A point between two gaps has no area; draw a marker.
-        edge = {"linewidth": linewidth, "markeredgewidth": 0, "markersize": 6}
+        edge: dict[str, Any] = {"linewidth": linewidth, "markeredgewidth": 0, "markersize": 6}
         edge |= {"marker": MARKERS["circle"], "markevery": isolated_points(series).tolist()}
         edge |= look.line(points=series.x.size)
         (line,) = ax.plot(series.x, series.y, **edge)

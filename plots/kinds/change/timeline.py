@@ -166,7 +166,11 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         across = np.stack([start, start, end, end], axis=-1)
         along = np.stack([y - half, y + half, y + half, y - half], axis=-1)
         bars: Any = np.stack([across, along], axis=-1)[end > start]
-        style = {"facecolor": color, "edgecolor": ax.get_facecolor(), "linewidth": edge}
+        style: dict[str, Any] = {
+            "facecolor": color,
+            "edgecolor": ax.get_facecolor(),
+            "linewidth": edge,
+        }
         shown_rows = replace(series, columns={n: c for n, c in series.columns.items() if n != "x"})
         rows = np.flatnonzero(known)
         if len(bars):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django import forms
@@ -239,7 +239,11 @@ class _Bars:
             starts = stack_bars(places, heights, self.tops)
         self.index += 1
         edges = places - self.width / 2, places + self.width / 2, starts, starts + heights
-        look = {"facecolor": style.color, "label": series.label, "alpha": self.alpha}
+        look: dict[str, Any] = {
+            "facecolor": style.color,
+            "label": series.label,
+            "alpha": self.alpha,
+        }
         boxes = draw_boxes(
             self.ax, *edges, baseline=self.bottom, horizontal=self.horizontal, **look
         )

@@ -150,7 +150,7 @@ def errorbar(
             "markersize": markersize * ax.marker_scale,
         }
         ax.plot(series.x, series.y, label=series.label, markeredgewidth=0, **style)
-        bars = {"color": color, "linewidth": linewidth, "capsize": capsize}
+        bars: dict[str, Any] = {"color": color, "linewidth": linewidth, "capsize": capsize}
         if not style["marker"]:
             bars["linestyle"] = look.line()["linestyle"]
         draw_errors(ax, series.x, lows, highs, **bars)

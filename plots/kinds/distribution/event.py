@@ -97,7 +97,11 @@ def event(ax: Axes, data: Data, *, length: float, linewidth: float, alpha: float
     for series in data.series:
         seen = _apart(ax.xaxis.get_transform().transform(series.x))
         x, y = series.x[seen], series.y[seen]
-        style = {"color": ax.next_style().color, "linewidth": linewidth, "alpha": alpha}
+        style: dict[str, Any] = {
+            "color": ax.next_style().color,
+            "linewidth": linewidth,
+            "alpha": alpha,
+        }
         ticks = draw_segments(ax, x, y - length / 2, x, y + length / 2, **style)
         ax.set_tooltips(ticks, series, seen)
     ax.invert_yaxis()
