@@ -135,14 +135,17 @@ def write_moment(days: float, axis: Axis, unit: int) -> str:
         return DATE_FORMATS["datetime"](moment) if is_written else date_format(
             moment, "DATETIME_FORMAT"
         )  # fmt: skip
-    pattern = pgettext("a date and time with seconds, in Django's date format", "N j, Y, g:i:s a")
+    parts = {"date": date_format(moment, "DATE_FORMAT"), "time": _write_time(moment, unit)}
+    return pgettext("a date and a time", "%(date)s, %(time)s") % parts
+
+
+def _write_time(moment: datetime, unit: int) -> str:
+    """Write a time of day with seconds, as the ticks of an axis do, and as many decimals."""
     digits = len(str(SECOND // unit)) - 1
-    if digits:
-        part = f"{moment.microsecond:06}"[:digits]
-        separator = get_format("DECIMAL_SEPARATOR")
-        literal = "".join(f"\\{each}" for each in separator + part)
-        pattern = pattern.replace("s", f"s{literal}", 1)
-    return date_format(moment, pattern)
+    text = f"{moment:%H:%M:%S}"
+    if not digits:
+        return text
+    return f"{text}{get_format('DECIMAL_SEPARATOR')}{moment.microsecond:06}"[: 9 + digits]
 
 
 def _is_whole_period(moment: datetime, style: str) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 # What may end a sentence, and what may follow that.
-_STOPS, _QUOTES = ".!?…。！？", "\"'”’»)]）」』"
+_STOPS, _QUOTES = ".!?…。！？", "\"'”’»」』"
 _LISTED = (",", ";", "、", "，", "；")
 
 
