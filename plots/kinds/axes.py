@@ -104,6 +104,13 @@ class KindAxes(Protocol):
         indices of the shapes of a collection, by default all.
         """
 
+    def name_positions(self, positions: Numbers, *, horizontal: bool = False) -> None:
+        """Ask for a tick at each of ``positions`` along x, such as the years of bars.
+
+        They have ticks if all labels fit; otherwise ticks are at round numbers or dates. Positions
+        of names need no call. If ``horizontal``, they are along y.
+        """
+
     def text_path(self, text: str) -> Path:
         """Return the outline of ``text`` in the figure's font, one unit large."""
         ...

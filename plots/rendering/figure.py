@@ -21,13 +21,14 @@ from plots.rendering.axes.date_ticks import FIRST_DAY, LAST_DAY, DateLocator
 from plots.rendering.axes.panels import Panels
 from plots.rendering.layout.annotations import style_annotations
 from plots.rendering.layout.layout import Layout
-from plots.rendering.layout.no_data import has_numbers, write_messages
+from plots.rendering.layout.no_data import has_limits, has_numbers, write_messages
+from plots.rendering.layout.occupancy import GROUND
 from plots.rendering.layout.reference_lines import draw_references, label_references
 from plots.rendering.output.svg_tooltips import find_marks
 from plots.rendering.text.matplotlib_fonts import families
 from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.references import REFERENCES
-from plots.spec.registry import kinds
+from plots.spec.registry import Kind, kinds
 from plots.spec.themes import Theme, themes
 from plots.text.font_fallback import language_of
 from plots.values.columns import to_number
@@ -38,6 +39,9 @@ from .kind_call import call_kind, check_drawn
 # Marks, or ten points of an outline each, that SVG and PDF hold as shapes. More are embedded as an
 # image: 100,000 of them are 11 MB, too much for browsers.
 MOST_MARKS = 5000
+# Fewer and shorter names, in characters, fit into images with words.
+MANY, LONG = 4, 8
+FIELDS = ("u", "v", "z")  # channels of what is drawn at x and y
 
 
 def build(spec: PlotSpec, data: Data) -> Figure:
@@ -70,17 +74,39 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         if frame.grid and theme.rules and not is_filled:
             for each in panels.axes:
                 _set_grid(each, theme, axes)
+        if not is_filled:
+            _draw_zero_lines(panels, kind, spec, axes)
     bar = None
     if mappable is not None:
         bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z").format)
     layout = Layout(figure, panels, frame, theme, bar)
+    channels = kind.axis_channels(spec.options)
+    layout.whole = tuple(_is_whole(panels.axes, data, channel) for channel in channels)
     layout.arrange(data, axes, _axis_labels(spec, data))
     write_messages(layout, data, frame, theme)
     style_annotations(layout)
+    figure.canvas.notes = layout.all_notes  # type: ignore[attr-defined]  # Agg's
     if not kind.no_axes:
         for each in panels.axes:
             label_references(layout, each, frame, axes)
     return figure
+
+
+def notes_of(figure: Figure) -> tuple[str, ...]:
+    """Return sentences about the texts that ``figure`` has no room for."""
+    notes: tuple[str, ...] = figure.canvas.notes  # type: ignore[attr-defined]  # Agg's
+    return notes
+
+
+def is_partial(spec: PlotSpec, data: Data) -> bool:
+    """Return whether the Figure may show a part of ``data``, its names or its values only."""
+    if spec.options.get("values") not in (None, False, "", "none"):
+        return True
+    if kinds.get(spec.kind).no_axes:
+        return False
+    names = [axis.names for axis in _axes(spec, data)]
+    is_long = any(len(each) > MANY or max(map(len, each), default=0) > LONG for each in names)
+    return is_long or has_limits(spec.frame)
 
 
 def _language(frame: Frame, data: Data) -> str:
@@ -129,6 +155,17 @@ def _axis_labels(spec: PlotSpec, data: Data) -> tuple[str, str]:
     if kinds.get(spec.kind).is_transposed(spec.options):
         x, y = y, x
     return spec.frame.xlabel or x, spec.frame.ylabel or y
+
+
+def _is_whole(axes: Sequence[PlotAxes], data: Data, channel: str) -> bool:
+    """Return whether all values of ``channel`` are whole numbers: as given, or as counted."""
+    values = [each.columns[channel] for each in data.all_series if channel in each.columns]
+    if not values:
+        marks = [marks.series.columns for ax in axes for marks in ax.marks.values()]
+        values = [columns[channel] for columns in marks if channel in columns]
+    numbers = np.concatenate([np.empty(0), *values])
+    numbers = numbers[np.isfinite(numbers)]
+    return bool(numbers.size and (numbers == np.floor(numbers)).all())
 
 
 def _bar_label(spec: PlotSpec) -> str:
@@ -221,3 +258,18 @@ def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
         if meaning.dtype == "number":
             axis.grid(True, color=theme.grid, linewidth=0.8, linestyle="-")
+
+
+def _draw_zero_lines(panels: Panels, kind: Kind, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
+    """Draw a line at 0, stronger than the grid, across each axis whose values have both signs."""
+    if any(channel.name in FIELDS for channel in kind.channels):
+        return  # x and y are positions of a field
+    of_values = int(not kind.is_transposed(spec.options))
+    is_both = kind.family == "Correlation" or kind.generate
+    for dimension in (0, 1) if is_both else (of_values,):
+        ends = np.array([ax.dataLim.get_points()[:, dimension] for ax in panels.axes])
+        if axes[dimension].dtype == "number" and ends.min() < 0 < ends.max():
+            for ax in panels.axes:
+                draw: Any = ax.axhline if dimension else ax.axvline
+                style = {"color": ax.theme.line, "linewidth": 0.8, "zorder": 1.5}
+                draw(0, label=GROUND, **style)

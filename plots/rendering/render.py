@@ -14,10 +14,9 @@ from time import perf_counter
 from matplotlib.figure import Figure
 
 from plots.data.loading import load
-from plots.data.model import Data
 from plots.description.alt_text import describe
 from plots.i18n import override_language
-from plots.rendering.layout.no_data import has_limits, is_blank
+from plots.rendering.layout.no_data import is_blank
 from plots.rendering.output.encoders import encode
 from plots.rendering.output.tables import write_table
 from plots.spec.formats import FORMATS
@@ -26,7 +25,7 @@ from plots.spec.plot_spec import Frame, Inline, PlotSpec
 from plots.spec.registry import kinds
 
 from . import figure_pool
-from .figure import build
+from .figure import build, is_partial, notes_of
 
 # matplotlib's caches of texts and fonts are shared by a process and not made for several threads.
 # Drawing holds the interpreter anyway, so that one Figure at a time costs nothing.
@@ -49,28 +48,22 @@ def _render(spec: PlotSpec) -> Picture:
     seconds: dict[str, float] = {}
     with _timed(seconds, "data"):
         data = load(spec)
-    if not FORMATS[spec.format].is_picture:
-        blank = spec.format == "txt" and _is_blank(spec, data)
-        with _timed(seconds, "encode"):
-            return Picture(write_table(spec, data, is_blank=blank), spec.format, seconds)
-    with _timed(seconds, "queue"):
-        _drawing.acquire()
-    try:
-        with _timed(seconds, "build"):
-            figure = build(spec, data)
-        description = describe(spec, data, is_blank=is_blank(figure))
-        content = encode(figure, spec.format, description, partial(_timed, seconds))
-        return Picture(content, spec.format, seconds)
-    finally:
-        _drawing.release()
-
-
-def _is_blank(spec: PlotSpec, data: Data) -> bool:
-    """Return whether the limits of the axes leave nothing of ``data``."""
-    if kinds.get(spec.kind).no_axes or not has_limits(spec.frame):
-        return False
-    with _drawing:
-        return is_blank(build(spec, data))
+    is_picture, blank = FORMATS[spec.format].is_picture, False
+    if is_picture or (spec.format == "txt" and is_partial(spec, data)):
+        with _timed(seconds, "queue"):
+            _drawing.acquire()
+        try:
+            with _timed(seconds, "build"):
+                figure = build(spec, data)
+            data, blank = data.with_notes(*notes_of(figure)), is_blank(figure)
+            if is_picture:
+                description = describe(spec, data, is_blank=blank)
+                content = encode(figure, spec.format, description, partial(_timed, seconds))
+                return Picture(content, spec.format, seconds)
+        finally:
+            _drawing.release()
+    with _timed(seconds, "encode"):
+        return Picture(write_table(spec, data, is_blank=blank), spec.format, seconds)
 
 
 def render_figure(figure: Figure, format: str) -> Picture:

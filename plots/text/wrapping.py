@@ -46,6 +46,25 @@ def wrap(text: str, room: float, lines: int, width: Measure) -> list[str]:
     return [*done, cut(rest, room, width)]
 
 
+def wrap_words(text: str, room: float, lines: int, width: Measure) -> list[str] | None:
+    """Return all of ``text`` in at most ``lines`` lines, without a broken word, or None."""
+    done: list[str] = []
+    rest = text
+    while width(rest) > room:
+        low, high = 0, len(rest)
+        while low < high:  # the longest head that fits
+            middle = (low + high + 1) // 2
+            low, high = (
+                (middle, high) if width(rest[:middle].rstrip()) <= room else (low, middle - 1)
+            )
+        at = next((at for at in range(low, 0, -1) if _may_break(rest, at)), 0)
+        if not at or len(done) == lines - 1:
+            return None
+        done.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return [*done, rest]
+
+
 def _is_within(text: str, at: int) -> bool:
     """Return whether the characters before and after ``at`` are read as one."""
     if not 0 < at < len(text):
@@ -59,6 +78,8 @@ def _may_break(text: str, at: int) -> bool:
     before, behind = text[at - 1], text[at : at + 1]
     if before in OPENING or behind in CLOSING:
         return False
+    if before in "-/" and text[at - 2 : at - 1].isalpha() and behind.isalpha():
+        return True
     return behind == " " or (_is_square(before) and _is_square(behind))
 
 

@@ -202,6 +202,7 @@ def bar(
     chart = _Bars(ax, data, mode, orientation == "horizontal", alpha, as_lines)
     has_labels = values and data.concat("x").size <= MAX_LABELS
     add_margin_if_alone(ax, data.concat("x").size, horizontal=chart.horizontal)
+    ax.name_positions(data.concat("x"), horizontal=chart.horizontal)
     for series in data.series:
         look = ax.next_style()
         if series.label in as_lines:

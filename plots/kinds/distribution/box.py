@@ -100,6 +100,7 @@ def box(
     """The middle, the spread and the outliers of each group of numbers."""
     horizontal = orientation == "horizontal"
     drawn = list(iter_groups(data))
+    ax.name_positions(data.concat("x"), horizontal=horizontal)
     add_margin_if_alone(ax, sum(len(groups.values) for groups in drawn), horizontal=horizontal)
     for groups in drawn:
         look, places = ax.next_style(), groups.places

@@ -93,6 +93,7 @@ def violin(
 
     horizontal = orientation == "horizontal"
     drawn = list(iter_groups(data))
+    ax.name_positions(data.concat("x"), horizontal=horizontal)
     add_margin_if_alone(ax, sum(len(groups.values) for groups in drawn), horizontal=horizontal)
     for groups in drawn:
         look, outlines = ax.next_style(), []

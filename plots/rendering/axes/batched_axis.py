@@ -184,14 +184,17 @@ class BatchedAxis(HookedAxis):
         self.stale = False
 
     def _new_stamp(self) -> Stamp:
-        style = self.style
+        style, alignment = self.style, self.alignment
         rotation = style["labelrotation"]
+        rotation = rotation[1] if isinstance(rotation, tuple) else rotation
+        if 0 < rotation < 90:  # the end of the text is at the tick
+            alignment = {"va": "top", "ha": "right", "rotation_mode": "anchor"}
         stamp = Stamp(
             color=style["labelcolor"],
             fontproperties=font(style["labelsize"]),
-            rotation=rotation[1] if isinstance(rotation, tuple) else rotation,
+            rotation=rotation,
             visible=style["label1On"],
-            **self.alignment,
+            **alignment,
         )
         stamp.set_figure(self.axes.figure)
         return stamp

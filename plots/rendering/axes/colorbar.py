@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
@@ -45,6 +46,10 @@ class ColorBar:
             _draw_lines(self.ax, mappable)
         else:
             figure.colorbar(mappable, cax=self.ax).outline.set_visible(False)
+        colored: Any = mappable.get_array()
+        numbers = np.ma.compressed(np.ma.masked_invalid(colored))
+        is_contour = isinstance(mappable, ContourSet)
+        self.whole = not is_contour and bool((numbers == np.floor(numbers)).all())
         self.scale = "log" if isinstance(mappable.norm, LogNorm) else "linear"
         self.ax.tick_params(
             which="both", length=0, pad=4, labelcolor=theme.muted, labelfontfamily=families()
@@ -54,7 +59,7 @@ class ColorBar:
         """Set ticks and label, in ``size`` points, and return the width that all of it takes."""
         self.ax.tick_params(labelsize=size)
         most = max(1, min(8, int(height / (3.2 * size * point))))
-        set_ticks(self.ax.yaxis, Axis(format=self.style), self.scale, most)
+        set_ticks(self.ax.yaxis, Axis(format=self.style), self.scale, most, whole=self.whole)
         center_labels(self.ax.yaxis, renderer)
         low, high = sorted(self.ax.yaxis.get_view_interval())
         labels = [

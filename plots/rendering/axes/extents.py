@@ -47,6 +47,21 @@ def center_labels(axis: Axis, renderer: Any) -> None:
             label.set(va="baseline", transform=label.get_transform() + down)
 
 
+def slant_labels(axis: Axis) -> None:
+    """Let slanted tick labels of the x axis ``axis`` end at their ticks.
+
+    A ``BatchedAxis`` does so by itself.
+    """
+    if isinstance(axis, BatchedAxis):
+        return
+    for label in axis.get_majorticklabels():
+        is_slanted = 0 < label.get_rotation() < 90
+        label.set(
+            ha="right" if is_slanted else "center",
+            rotation_mode="anchor" if is_slanted else "default",
+        )
+
+
 def _extent(box: Any) -> Extent:
     x0, y0, x1, y1 = np.array(box.extents).tolist()
     return x0, y0, x1, y1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection
@@ -41,6 +42,7 @@ class KindAxesMixin(Axes):
         self.drawn: list[Artist] = []  # by the kind; set when it has drawn
         self.is_blank = False  # whether nothing of it is within the limits
         self.hatches: dict[Artist, dict[str, Any]] = {}
+        self.named: dict[int, Numbers] = {}  # positions along x (0) or y (1) that want a tick
         super().__init__(*args, **kwargs)
 
     @property
@@ -105,6 +107,9 @@ class KindAxesMixin(Axes):
             drawn = PathPatch(whole, facecolor="none", zorder=artist.get_zorder(), **look)
             drawn.set_transform(artist.get_transform())
             self.add_artist(drawn).set_clip_path(artist.get_clip_path() or self.patch)
+
+    def name_positions(self, positions: Numbers, *, horizontal: bool = False) -> None:
+        self.named[int(horizontal)] = positions[np.isfinite(positions)]
 
     def text_path(self, text: str) -> Path:
         language = getattr(self.figure.canvas, "language", "")

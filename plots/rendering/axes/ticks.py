@@ -6,7 +6,7 @@ matplotlib's locators can place ten thousand ticks, and its formatters write mat
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib.axis import Axis as MatplotlibAxis
 from matplotlib.ticker import (
@@ -31,44 +31,68 @@ MOST_LABELS = 50
 
 
 def set_ticks(
-    axis: MatplotlibAxis,
-    meaning: Axis,
-    scale: str,
-    most: int,
-    shorten: Callable[[str], str] = str,
+    axis: MatplotlibAxis, meaning: Axis, scale: str, most: int, *, whole: bool = False
 ) -> None:
-    """Give ``axis`` at most about ``most`` ticks that suit ``meaning``.
+    """Give ``axis`` at most about ``most`` ticks that suit ``meaning``: numbers or dates.
 
-    ``shorten`` cuts names to the available width.
+    If its values are ``whole`` numbers, so are the ticks, unless the limits hold none.
     """
-    axis.set_minor_locator(NullLocator())
-    axis.set_minor_formatter(NullFormatter())
-    if meaning.dtype == "category":
-        places = spread(meaning.names, most)
-        axis.set_major_locator(FixedLocator(list(places)))
-        labels = {place: literal(shorten(meaning.names[place])) for place in places}
-        axis.set_major_formatter(FuncFormatter(lambda x, pos: labels[int(x)]))
-    elif meaning.dtype == "date":
+    _remove_minor_ticks(axis)
+    if meaning.dtype == "date":
         axis.set_major_locator(DateLocator(most, meaning.format))
         axis.set_major_formatter(DateFormatter(meaning.format))
     else:
-        axis.set_major_locator(_number_locator(scale, most))
+        axis.set_major_locator(_number_locator(scale, most, whole))
         axis.set_major_formatter(NumberFormatter(meaning.format, evenly=scale == "linear"))
 
 
-def spread(names: Sequence[str], most: int) -> range:
-    """Return the places of at most ``most`` of ``names``, evenly spaced, and at most 50."""
-    return range(0, len(names), math.ceil(len(names) / max(1, min(most, MOST_LABELS))) or 1)
+def set_ticks_at(axis: MatplotlibAxis, meaning: Axis, scale: str, places: Sequence[float]) -> None:
+    """Give ``axis`` a tick at each of ``places``."""
+    set_ticks(axis, meaning, scale, 1)
+    axis.set_major_locator(FixedLocator(list(places)))
 
 
-def _number_locator(scale: str, most: int) -> Locator:
+def set_names(axis: MatplotlibAxis, texts: Mapping[int, str]) -> None:
+    """Give ``axis`` a tick with each of ``texts``, by their places."""
+    _remove_minor_ticks(axis)
+    labels = {place: literal(text) for place, text in texts.items()}
+    axis.set_major_locator(FixedLocator(list(labels)))
+    axis.set_major_formatter(FuncFormatter(lambda x, pos: labels[int(x)]))
+
+
+def _remove_minor_ticks(axis: MatplotlibAxis) -> None:
+    axis.set_minor_locator(NullLocator())
+    axis.set_minor_formatter(NullFormatter())
+
+
+def _number_locator(scale: str, most: int, whole: bool) -> Locator:
     if scale == "log":
         return DecadeLocator(most)
-    return SymmetricLocator(most) if scale == "symlog" else _even_locator(most)
+    if scale == "symlog":
+        return SymmetricLocator(most)
+    return WholeLocator(most) if whole else _even_locator(most)
 
 
 def _even_locator(most: int) -> MaxNLocator:
     return MaxNLocator(nbins=max(1, most), steps=STEPS, min_n_ticks=min(2, most))
+
+
+class WholeLocator(Locator):
+    """At most ``most`` ticks at whole numbers, or at others if the limits hold no whole number."""
+
+    def __init__(self, most: int) -> None:
+        self.most = max(1, most)
+
+    def __call__(self) -> Sequence[float]:
+        return self.tick_values(*sorted(self.axis.get_view_interval()))  # type: ignore[union-attr]
+
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        if math.floor(vmax) < math.ceil(vmin) or vmax - vmin > 1e15:
+            return _even_locator(self.most).tick_values(vmin, vmax)
+        if vmax - vmin < 1:
+            return [math.ceil(vmin)]
+        locator = MaxNLocator(nbins=self.most, steps=STEPS, integer=True, min_n_ticks=1)
+        return locator.tick_values(vmin, vmax)
 
 
 class SymmetricLocator(Locator):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -40,6 +41,13 @@ class Page:
         self.has_ticks = panels.has_room(frame, (150, 90), (48, 40))
         self.pad = (PAD if self.has_words else PAD / 3) * self.point * self.shrink
         self.top = self.right = self.bottom = self.pad
+        self.whole: tuple[bool, ...] = (False, False)  # whether the numbers of x and y are
+        self.turned = 0  # degrees, of the names below the x axis
+        self.notes: dict[str, list[str]] = {}  # on what is not written, by the part of the image
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        return tuple(chain(*self.notes.values()))
 
     @property
     def gap(self) -> float:

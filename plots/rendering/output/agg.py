@@ -88,6 +88,7 @@ class Canvas(FigureCanvasAgg):
 
     renderer: StockRenderer | CachingRenderer
     language = ""  # see `AnyScript`
+    notes: tuple[str, ...] = ()  # on texts that the Figure has no room for
     _size: tuple[float, float, float] | None = None
 
     def get_renderer(self) -> StockRenderer | CachingRenderer:

@@ -46,3 +46,8 @@ class Ruler:
         """Return ``text`` in at most ``lines`` lines of ``room`` pixels; the last may be cut."""
         broken = wrapping.wrap(text, room, lines, lambda text: self.width(text, font))
         return "\n".join(broken)
+
+    def wrap_words(self, text: str, room: float, lines: int, font: FontProperties) -> str | None:
+        """Return all of ``text`` in at most ``lines`` lines without a broken word, or None."""
+        broken = wrapping.wrap_words(text, room, lines, lambda text: self.width(text, font))
+        return None if broken is None else "\n".join(broken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.measure import axes_of, tick_texts
+from tests.measure import axes_of, figure_of, tick_texts
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,19 @@ from tests.measure import axes_of, tick_texts
          ["00:00\nDec 29, 9999", "12:00", "00:00\nDec 30, 9999", "12:00", "00:00\nDec 31, 9999"]),
         ("9999-12-31T22:00,9999-12-31T23:00",
          ["22:00\nDec 31, 9999", "22:10", "22:20", "22:30", "22:40", "22:50", "23:00"]),
-        ("1,2", ["1.0", "1.2", "1.4", "1.6", "1.8", "2.0"]),
+        ("1,2", ["1", "2"]),  # whole numbers have whole ticks
+        ("0,2", ["0", "1", "2"]),
+        ("2016,2017", ["2016", "2017"]),
+        ("7", ["7"]),
+        ("1,2.5", ["1.0", "1.5", "2.0", "2.5"]),
         ("0,40000", ["0", "10,000", "20,000", "30,000", "40,000"]),
         ("0,4e6", ["0", "1M", "2M", "3M", "4M"]),
         ("-2e-9,2e-9", ["−2×10⁻⁹", "−10⁻⁹", "0", "10⁻⁹", "2×10⁻⁹"]),
     ],
 )  # fmt: skip
 def test_tick_labels_match_their_positions(x: str, labels: list[str]) -> None:
-    assert tick_texts(axes_of("line", x=x, y="1,2").xaxis) == labels
+    y = ",".join("12"[: 1 + x.count(",")])
+    assert tick_texts(axes_of("line", x=x, y=y).xaxis) == labels
 
 
 @pytest.mark.parametrize(
@@ -45,3 +50,51 @@ def test_tick_labels_match_their_positions(x: str, labels: list[str]) -> None:
 def test_ticks_of_a_log_axis_are_written_alike(y: str, labels: list[str]) -> None:
     found = tick_texts(axes_of("line", y=y, yscale="log").yaxis)
     assert set(labels) <= set(found), found
+
+
+def test_limits_between_two_whole_numbers_have_ticks() -> None:
+    labels = tick_texts(axes_of("line", x="1,2", y="1,2", xmin="1.2", xmax="1.8").xaxis)
+    assert labels == ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "query"),
+    [
+        ("bar", {"x": "a,b,c", "y": "1,2,1"}),
+        ("stem", {"y": "0,1,2"}),
+        ("hist", {"x": "1.5,1.5,2.5", "bins": "2"}),
+        ("box", {"y": "1,2,2,3"}),
+        ("bar", {"x": "a,b,c", "y": "1,2,1", "orientation": "horizontal"}),
+        ("heatmap", {"z": "1,2;2,1"}),
+        ("hexbin", {"x": "0.1,0.5,0.5", "y": "0.1,0.5,0.5"}),
+    ],
+)
+def test_counts_have_whole_ticks(kind: str, query: dict[str, str]) -> None:
+    figure = figure_of(kind, **query)
+    figure.canvas.draw()
+    bars = [ax.yaxis for ax in figure.axes if ax.get_label() == "colorbar"]
+    axis = (*bars, figure.axes[0].xaxis if "orientation" in query else figure.axes[0].yaxis)[0]
+    places = list(axis.get_majorticklocs())
+    assert places and all(float(place).is_integer() for place in places), places
+
+
+@pytest.mark.parametrize("kind", ["bar", "box", "violin"])
+@pytest.mark.parametrize("orientation", ["vertical", "horizontal"])
+def test_every_bar_has_its_year(kind: str, orientation: str) -> None:
+    years = [*map(str, range(2014, 2026))]
+    query = {"x": ",".join(2 * years), "y": ",".join(map(str, range(24)))}
+    if kind == "bar":
+        query = {"x": ",".join(years), "y": ",".join(map(str, range(12)))}
+    ax = axes_of(kind, **query, orientation=orientation)
+    assert tick_texts(ax.xaxis if orientation == "vertical" else ax.yaxis) == years
+
+
+def test_years_without_room_are_round() -> None:
+    years = ",".join(map(str, range(1980, 2026)))
+    ax = axes_of("bar", x=years, y=years, width="320", height="240")
+    assert tick_texts(ax.xaxis) == ["1980", "2000", "2020"]
+
+
+def test_bars_of_months_are_named() -> None:
+    ax = axes_of("bar", x="2026-01-01,2026-02-01,2026-03-01", y="1,2,3")
+    assert tick_texts(ax.xaxis) == ["Jan\n2026", "Feb", "Mar"]
