@@ -16,7 +16,7 @@ def test_stems_start_at_the_baseline() -> None:
         [[4, 1], [4, -1]],
     ]
     assert (stems.get_linewidth().tolist(), stems.get_alpha()) == ([3], 0.5)
-    marks, base = ax.lines
+    marks, base, _zero = ax.lines
     assert_allclose(base.get_ydata(), [1, 1])
     assert marks.get_xydata().tolist() == [[1, 5], [4, -1]]
     assert (marks.get_marker(), marks.get_markersize(), marks.get_alpha()) == ("s", 9, 0.5)
