@@ -28,7 +28,7 @@ from plots.rendering.output.svg_tooltips import find_marks
 from plots.rendering.text.matplotlib_fonts import families
 from plots.spec.plot_spec import Frame, PlotSpec
 from plots.spec.references import REFERENCES
-from plots.spec.registry import Kind, kinds
+from plots.spec.registry import kinds
 from plots.spec.themes import Theme, themes
 from plots.text.font_fallback import language_of
 from plots.values.columns import to_number
@@ -71,25 +71,27 @@ def build(spec: PlotSpec, data: Data) -> Figure:
         ax.set_axis_off()
     else:
         _set_limits(panels.corner, spec, axes)
-        if frame.grid and theme.rules and not is_filled:
-            for each in panels.axes:
-                _set_grid(each, theme, axes)
         if not is_filled:
-            _draw_zero_lines(panels, kind, spec, axes)
+            _draw_rules(panels, spec, axes)
     bar = None
     if mappable is not None:
         bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z").format)
-    layout = Layout(figure, panels, frame, theme, bar)
+    _lay_out(Layout(figure, panels, frame, theme, bar), spec, data)
+    return figure
+
+
+def _lay_out(layout: Layout, spec: PlotSpec, data: Data) -> None:
+    """Lay out the Figure, and write the texts that depend on what is where."""
+    axes, kind, panels = _axes(spec, data), kinds.get(spec.kind), layout.panels
     channels = kind.axis_channels(spec.options)
     layout.whole = tuple(_is_whole(panels.axes, data, channel) for channel in channels)
     layout.arrange(data, axes, _axis_labels(spec, data))
-    write_messages(layout, data, frame, theme)
+    write_messages(layout, data, spec.frame, layout.theme)
     style_annotations(layout)
-    figure.canvas.notes = layout.all_notes  # type: ignore[attr-defined]  # Agg's
+    layout.figure.canvas.notes = layout.all_notes  # type: ignore[attr-defined]  # Agg's
     if not kind.no_axes:
         for each in panels.axes:
-            label_references(layout, each, frame, axes)
-    return figure
+            label_references(layout, each, spec.frame, axes)
 
 
 def notes_of(figure: Figure) -> tuple[str, ...]:
@@ -260,8 +262,12 @@ def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
             axis.grid(True, color=theme.grid, linewidth=0.8, linestyle="-")
 
 
-def _draw_zero_lines(panels: Panels, kind: Kind, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
-    """Draw a line at 0, stronger than the grid, across each axis whose values have both signs."""
+def _draw_rules(panels: Panels, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
+    """Draw the grid, and a stronger line at 0 across each axis whose values have both signs."""
+    theme, kind = panels.corner.theme, kinds.get(spec.kind)
+    if spec.frame.grid and theme.rules:
+        for ax in panels.axes:
+            _set_grid(ax, theme, axes)
     if any(channel.name in FIELDS for channel in kind.channels):
         return  # x and y are positions of a field
     of_values = int(not kind.is_transposed(spec.options))
@@ -271,5 +277,5 @@ def _draw_zero_lines(panels: Panels, kind: Kind, spec: PlotSpec, axes: tuple[Axi
         if axes[dimension].dtype == "number" and ends.min() < 0 < ends.max():
             for ax in panels.axes:
                 draw: Any = ax.axhline if dimension else ax.axvline
-                style = {"color": ax.theme.line, "linewidth": 0.8, "zorder": 1.5}
+                style = {"color": theme.line, "linewidth": 0.8, "zorder": 1.5}
                 draw(0, label=GROUND, **style)
