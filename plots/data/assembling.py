@@ -16,7 +16,7 @@ from plots.spec.channels import COUNT, FACET, XY, Channel
 from plots.spec.registry import Kind
 from plots.values.columns import Column, is_date, is_text, to_numbers
 from plots.values.grids import unfold
-from plots.values.timezones import to_local_times
+from plots.values.timezones import on_clock
 
 from .grouping import count_within, rows_by_name, rows_by_panel
 from .model import Axis, Data, Numbers, Series
@@ -50,7 +50,8 @@ def assemble(
         If a required channel is missing, lengths differ, or a number channel holds text.
     """
     channels = (*(kind.channels or XY), FACET, *((COUNT,) if kind.downsample == "bins" else ()))
-    columns = {c: [to_local_times(each, zone, c) for each in some] for c, some in columns.items()}
+    names_only = [channel.name for channel in channels if channel.dtype == "category"]
+    columns, shown, clock = on_clock(columns, zone, names_only)
     columns = unfold(columns, (channel.name for channel in channels if channel.dtype == "grid"))
     if not columns:
         return Data()
@@ -58,10 +59,13 @@ def assemble(
     repeated = next((c.name for c in channels if c.repeat and c.name in columns), None)
     validate_columns(channels, columns, repeated)
     axes, numbers = _to_numbers(channels, columns)
+    if clock:
+        dated = {name: axis for name, axis in axes.items() if axis.dtype == "date"}
+        axes |= {name: replace(axis, clock=clock) for name, axis in dated.items()}
     count = len(columns[repeated]) if repeated else 1
     headings = _series_labels(count, labels, names.get(repeated or "", ()), repeated)
     series, groups = _split_by_name(headings, numbers, columns, repeated)
-    table = _table(channels, columns, names, headings, repeated)
+    table = _table(channels, {**columns, **shown}, names, headings, repeated)
     if "facet" not in columns:
         return Data(tuple(map(_take_rows, series, groups)), axes, table)
     panels = _split_into_panels(columns["facet"][0], series, groups)

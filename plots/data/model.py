@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import chain
 from typing import Literal
 
@@ -11,8 +12,10 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from plots.values.columns import Column
+from plots.values.columns import Column, to_number
 from plots.values.formatting import DATE_FORMATS, NUMBER_FORMATS
+from plots.values.scalars import Value
+from plots.values.timezones import Clock
 
 Numbers = NDArray[np.float64]
 
@@ -30,6 +33,9 @@ class Axis:
         The names of a category axis, in the order in which they are drawn.
     format : str
         How values are written: ``"auto"``, or a name from ``plots.values.formatting``.
+    clock : Clock, optional
+        Of a date axis with times in an hour that comes twice, because clocks are put back: its
+        numbers are elapsed time, which the clock converts to local time.
 
     Examples
     --------
@@ -40,6 +46,17 @@ class Axis:
     dtype: Literal["number", "date", "category"] = "number"
     names: tuple[str, ...] = ()
     format: str = "auto"
+    clock: Clock | None = None
+
+    def local(self, days: float) -> tuple[float, str]:
+        """Return a date as days since 1970 in local time, and its UTC offset where it is needed."""
+        return self.clock.local_days(days) if self.clock else (days, "")
+
+    def place(self, value: Value) -> float:
+        """Return the number of a limit or a reference that is no name."""
+        if self.clock and isinstance(value, date):
+            value = self.clock.position(value)
+        return to_number(value or 0.0)
 
     @property
     def shows(self) -> str:

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, suggestion
 from plots.spec.references import REFERENCES, Reference
-from plots.values.columns import to_number
 from plots.values.scalars import Value
 
 from .model import Axis
@@ -25,7 +24,7 @@ def positions_of(reference: Reference, axis: Axis) -> tuple[float, ...]:
 
 
 def _position(value: Value, axis: Axis) -> float:
-    return float(axis.names.index(value)) if isinstance(value, str) else to_number(value or 0.0)
+    return float(axis.names.index(value)) if isinstance(value, str) else axis.place(value)
 
 
 def validate_reference(

@@ -11,7 +11,6 @@ from plots.data.model import Data
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.references import REFERENCES
 from plots.spec.registry import kinds
-from plots.values.columns import to_number
 
 from .phrases import join_names
 from .wording import Wording
@@ -87,7 +86,9 @@ def reference_lines(spec: PlotSpec, wording: Wording) -> Iterator[str]:
     for name, (axis, _ends) in REFERENCES.items():
         for *ends, label in getattr(spec.frame, name):
             values = [
-                each if isinstance(each, str) else wording.value(channels[axis], to_number(each))
+                each
+                if isinstance(each, str)
+                else wording.value(channels[axis], wording.axis(channels[axis]).place(each))
                 for each in ends
             ]
             parts = {"axis": axis, "value": values[0], "last": values[-1], "label": label}

@@ -121,7 +121,15 @@ def finest_unit(days: Numbers) -> int:
 
 
 def write_moment(days: float, axis: Axis, unit: int) -> str:
-    """Write a date or a time, up to ``unit``, in the format of ``axis`` if that tells it all."""
+    """Write a date or a time, up to ``unit``, in the format of ``axis`` if that tells it all.
+
+    A time that comes twice, because clocks are put back, has its UTC offset.
+    """
+    local, offset = axis.local(days)
+    return _write_local(local, axis, unit) + offset
+
+
+def _write_local(days: float, axis: Axis, unit: int) -> str:
     since = microseconds(days)
     own = next(each for each in (DAY, MINUTE) if not since % each or each == MINUTE)
     unit = min(unit, own)

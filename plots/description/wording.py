@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from plots.data.model import Axis, Data, Numbers, Series
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds
-from plots.values.columns import to_number
 
 from . import numbers
 from .phrases import join_facts, quote_if_listed
@@ -116,7 +115,8 @@ class Wording:
         for axis, channel in zip("xy", channels, strict=True):
             ends = [frame[f"{axis}{end}"] for end in ("min", "max")]
             if any(each is not None for each in ends):
-                low, high = (np.nan if each is None else to_number(each) for each in ends)
+                place = self.axis(channel).place
+                low, high = (np.nan if each is None else place(each) for each in ends)
                 found[channel] = low, high
         return found
 

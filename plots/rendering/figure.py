@@ -31,7 +31,6 @@ from plots.spec.references import REFERENCES
 from plots.spec.registry import kinds
 from plots.spec.themes import Theme, themes
 from plots.text.font_fallback import language_of
-from plots.values.columns import to_number
 
 from . import figure_pool
 from .kind_call import call_kind, check_drawn
@@ -237,8 +236,8 @@ def _set_limits(ax: Axes, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None:
         if meaning.dtype == "date":
             # A margin must not leave the calendar.
             first, last = max(first, FIRST_DAY), min(last, LAST_DAY)
-        first = first if low is None else to_number(low)
-        last = last if high is None else to_number(high)
+        first = first if low is None else meaning.place(low)
+        last = last if high is None else meaning.place(high)
         if first >= last:
             # One limit is beyond all data: the other is set on its far side.
             before, after = _around(last if low is None else first, meaning, axis.get_scale())

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -270,6 +270,8 @@ class _Encoder(DjangoJSONEncoder):
         # Tagged with the type, so that a date and the same text have different digests.
         if isinstance(o, Filter | Query):
             return vars(o)
+        if isinstance(o, datetime) and o.fold:  # the second of two hours with the same name
+            return {"fold": o.isoformat()}
         return {type(o).__name__: o.isoformat() if isinstance(o, date) else super().default(o)}
 
 

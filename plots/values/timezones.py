@@ -1,26 +1,32 @@
 """Time zones: conversion of times with an offset to local times.
 
-A time with an offset is converted to the local time in the plot's time zone. Everything after that,
-ticks included, uses local time. A time without an offset is not changed. The hour that is skipped
-in spring is therefore a gap of an hour, and the hour that is repeated in autumn is drawn twice at
-the same position.
+A time with an offset is converted to the local time in the plot's time zone, without the offset.
+When clocks go back, an hour comes twice: times in the second one have ``fold=1``, as in PEP 495. An
+axis with such times is a line of elapsed time with local times as labels, see ``Clock``. All other
+axes use local time, so that the hour that is skipped in spring is a gap of an hour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 
-from .columns import Column
+from .columns import Column, to_number
+from .formatting import MINUS
 from .scalars import Value
+
+EPOCH = datetime(1970, 1, 1)
 
 
 def to_local_times(column: Sequence[Value], zone: str, parameter: str) -> Column:
@@ -49,11 +55,10 @@ def to_local_times(column: Sequence[Value], zone: str, parameter: str) -> Column
     first = next((value for value in column if value is not None), 0.0)
     if isinstance(first, float) or not any(map(_is_aware, column)):
         return tuple(column)
-    # The default time zone, not the current one: a picture must not depend on the first viewer.
-    tzinfo = ZoneInfo(zone) if zone else timezone.get_default_timezone()
+    tzinfo = zone_of(zone)
     try:
         return tuple(
-            value.astimezone(tzinfo).replace(tzinfo=None, fold=0)
+            value.astimezone(tzinfo).replace(tzinfo=None)
             if isinstance(value, datetime) and value.tzinfo
             else value
             for value in column
@@ -61,6 +66,127 @@ def to_local_times(column: Sequence[Value], zone: str, parameter: str) -> Column
     except OverflowError:
         message = _("A time is before year 1 or after year 9999 in its time zone. Remove it.")
         raise PlotError(message, "not-a-date", parameter) from None
+
+
+def on_clock(
+    columns: Mapping[str, Sequence[Column]], zone: str, names: Collection[str]
+) -> tuple[dict[str, Sequence[Column]], dict[str, Sequence[Column]], Clock | None]:
+    """Convert the aware datetimes of all columns of a plot to naive times that can be told apart.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence of Column
+        The columns of each channel.
+    zone : str
+        As of ``to_local_times``.
+    names : collection of str
+        The channels whose values are names.
+
+    Returns
+    -------
+    columns : dict
+        With local times; or if an hour comes twice, with times on the clock. Names have offsets
+        then.
+    shown : dict
+        The channels with times in an hour that comes twice, as aware local times.
+    clock : Clock or None
+        None if no time is in an hour that comes twice.
+    """
+    local: dict[str, Sequence[Column]] = {
+        name: [to_local_times(each, zone, name) for each in some] for name, some in columns.items()
+    }
+    repeated = [
+        name for name, some in local.items() if any(any(map(is_repeated, each)) for each in some)
+    ]
+    if not repeated:
+        return local, {}, None
+    tzinfo = zone_of(zone)
+    shown = {
+        name: [tuple(_with_offset(value, tzinfo) for value in each) for each in columns[name]]
+        for name in repeated
+    }
+    aware = (value for some in columns.values() for each in some for value in each)
+    first = min(value for value in aware if isinstance(value, datetime) and value.tzinfo)
+    clock = Clock(tzinfo, first.astimezone(tzinfo).utcoffset() or timedelta())
+    for name, some in local.items():
+        if name not in names:
+            local[name] = [tuple(map(clock.place, each)) for each in some]
+    return local | {name: shown[name] for name in repeated if name in names}, shown, clock
+
+
+def _with_offset(value: Value, zone: tzinfo) -> Value:
+    is_aware = isinstance(value, datetime) and value.tzinfo
+    return value.astimezone(zone) if is_aware else value  # type: ignore[union-attr]
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone called ``name``, or the project's default time zone for ""."""
+    # Not the current time zone: a picture must not depend on the first viewer.
+    return ZoneInfo(name) if name else timezone.get_default_timezone()
+
+
+def is_repeated(value: Value) -> bool:
+    """Return whether a local time is in the second of two hours with the same name."""
+    return isinstance(value, datetime) and value.fold == 1
+
+
+def utc_offsets(moments: Any, zone: tzinfo) -> Any:
+    """Return the offsets of ``zone`` at ``moments``, datetime64 in UTC, as timedelta64."""
+    # Offsets change at most once in a quarter of an hour.
+    quarters, places = np.unique(moments.astype("datetime64[15m]"), return_inverse=True)
+    offsets = [
+        np.timedelta64("NaT")
+        if quarter is None
+        else np.timedelta64(quarter.replace(tzinfo=UTC).astimezone(zone).utcoffset())
+        for quarter in quarters.astype("datetime64[us]").tolist()
+    ]
+    return np.array(offsets, dtype="timedelta64[us]")[places]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The clock of an axis on which time passes evenly, although clocks were put back.
+
+    Parameters
+    ----------
+    zone : tzinfo
+        The time zone of the labels.
+    offset : timedelta
+        The UTC offset of the positions: that of the first time on the axis.
+    """
+
+    zone: tzinfo
+    offset: timedelta
+
+    def position(self, local: date) -> datetime:
+        """Return the time on the axis of a local time. A date is its midnight."""
+        value = local if isinstance(local, datetime) else datetime(*local.timetuple()[:3])
+        moment = value.replace(tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
+        return moment + self.offset
+
+    def place(self, value: Value) -> Value:
+        """Return the time on the axis of a date or time; other values are unchanged."""
+        return self.position(value) if isinstance(value, date) else value
+
+    def local(self, position: datetime) -> datetime:
+        """Return the local time at a time on the axis."""
+        moment = (position - self.offset).replace(tzinfo=UTC)
+        return moment.astimezone(self.zone).replace(tzinfo=None)
+
+    def local_days(self, days: float) -> tuple[float, str]:
+        """Return the local time at a place on the axis as days since 1970, and its suffix."""
+        local = self.local(EPOCH + timedelta(microseconds=round(days * 86_400e6)))
+        return to_number(local), self.suffix(local)
+
+    def suffix(self, local: datetime) -> str:
+        """Return " (UTC+2)" if two hours have the name of this one, or else ""."""
+        first, second = (local.replace(tzinfo=self.zone, fold=fold).utcoffset() for fold in (0, 1))
+        if first == second or first is None or second is None or first < second:
+            return ""  # of the hour that is skipped, the first offset is the smaller one
+        minutes = round(((first, second)[local.fold]).total_seconds() / 60)
+        hours, rest = divmod(abs(minutes), 60)
+        sign = "+" if minutes >= 0 else MINUS
+        return f" (UTC{sign}{hours}{f':{rest:02}' if rest else ''})"
 
 
 def local_time(value: datetime) -> datetime:

@@ -55,7 +55,8 @@ def transform_heatmap(data: Data, **options: Any) -> Data:
             places = np.unique(data.concat(name))
             known = np.isfinite(columns[name])
             columns[name] = np.where(known, np.searchsorted(places, columns[name]), np.nan)
-            names = tuple(_name(place, sort) for place in places[np.isfinite(places)])
+            known = places[np.isfinite(places)]
+            names = tuple(_name(place, data.axis(name)) for place in known)
             axes[name] = Axis("category", names)
     fold(columns["x"], columns["y"], columns["z"])  # raises for too many cells
     if options["values"]:
@@ -63,11 +64,12 @@ def transform_heatmap(data: Data, **options: Any) -> Data:
     return replace(data, series=(replace(series, columns=columns),), axes=axes)
 
 
-def _name(place: float, sort: str) -> str:
-    if sort == "number":
+def _name(place: float, axis: Axis) -> str:
+    if axis.dtype == "number":
         return write_value(float(place))
+    place, offset = axis.local(place)
     moment = np.datetime64(round(place * 86_400), "s").item()
-    return write_value(moment).removesuffix("T00:00:00").replace("T", " ")
+    return write_value(moment).removesuffix("T00:00:00").replace("T", " ") + offset
 
 
 @plots.kind(

@@ -25,7 +25,9 @@ def _name_known(places: Numbers, meaning: Axis) -> list[str]:
     if meaning.dtype == "category":
         return [meaning.names[int(place)] for place in places]
     if meaning.dtype == "date":
-        return _write_moments(places.tolist())
+        local = [meaning.local(place) for place in places.tolist()]
+        written = _write_moments([days for days, _offset in local])
+        return [text + offset for text, (_days, offset) in zip(written, local, strict=True)]
     return [write_value(place) for place in places.tolist()]
 
 

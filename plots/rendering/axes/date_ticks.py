@@ -13,7 +13,9 @@ import numpy as np
 from django.utils.translation import pgettext
 from matplotlib.ticker import Formatter, Locator
 
+from plots.values.columns import to_number
 from plots.values.formatting import DATE_FORMATS, format_date
+from plots.values.timezones import Clock
 
 SECOND = 1_000_000  # all times are whole microseconds since 1970
 DAY = 86_400 * SECOND
@@ -43,10 +45,12 @@ LEAST |= dict.fromkeys(("time", "datetime"), 60 * SECOND)
 class DateLocator(Locator):
     """At most ``most`` ticks, at the smallest round step that allows it.
 
-    No two ticks have the same label in ``style``, which is auto or one of DATE_FORMATS.
+    No two ticks have the same label in ``style``, which is auto or one of DATE_FORMATS; but on an
+    axis with a ``clock``, both hours that have the same name are labelled.
     """
 
-    def __init__(self, most: int = 8, style: str = "auto") -> None:
+    def __init__(self, most: int = 8, style: str = "auto", clock: Clock | None = None) -> None:
+        self.clock = clock
         self.most = max(1, most)
         self.least = LEAST.get(style, DAY)
 
@@ -54,6 +58,15 @@ class DateLocator(Locator):
         return self.tick_values(*sorted(self.axis.get_view_interval()))  # type: ignore[union-attr]
 
     def tick_values(self, vmin: float, vmax: float) -> list[float]:
+        if self.clock is None:
+            return self._local_ticks(vmin, vmax)
+        # On both sides of an hour that comes twice, local time may be up to two hours behind.
+        ends = [self.clock.local_days(bound)[0] for bound in (vmin, vmax)]
+        local = self._local_ticks(min(ends), max(ends[0] + 1 / 12, ends[1]))
+        both = (_on_clock(self.clock, tick, fold) for tick in local for fold in (0, 1))
+        return [place for place in sorted({*both}) if vmin <= place <= vmax]
+
+    def _local_ticks(self, vmin: float, vmax: float) -> list[float]:
         low, high = (round(max(FIRST_DAY, min(v, LAST_DAY)) * DAY) for v in (vmin, vmax))
         finer = np.array([low])
         for ticks in _candidates(low, high, self.most, self.least):
@@ -70,6 +83,11 @@ class DateLocator(Locator):
             return 0.0, 1.0
         low, high = sorted((vmin, vmax))
         return (low, high) if low < high else (low - 1, high + 1)
+
+
+def _on_clock(clock: Clock, days: float, fold: int) -> float:
+    local = EPOCH + timedelta(microseconds=round(days * DAY))
+    return to_number(clock.position(local.replace(fold=fold)))
 
 
 def _candidates(low: int, high: int, most: int, least: int) -> Iterator[np.ndarray]:
@@ -99,13 +117,15 @@ class DateFormatter(Formatter):
     With a ``style`` of DATE_FORMATS, all labels have that format.
     """
 
-    def __init__(self, style: str = "auto") -> None:
-        self.style = style
+    def __init__(self, style: str = "auto", clock: Clock | None = None) -> None:
+        self.style, self.clock = style, clock
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         return self.format_ticks([x])[0]
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
+        if self.clock:
+            values = [self.clock.local_days(value)[0] for value in values]
         moments = [EPOCH + timedelta(microseconds=round(value * DAY)) for value in values]
         if self.style != "auto":
             return [DATE_FORMATS[self.style](moment) for moment in moments]

@@ -39,8 +39,8 @@ def set_ticks(
     """
     _remove_minor_ticks(axis)
     if meaning.dtype == "date":
-        axis.set_major_locator(DateLocator(most, meaning.format))
-        axis.set_major_formatter(DateFormatter(meaning.format))
+        axis.set_major_locator(DateLocator(most, meaning.format, meaning.clock))
+        axis.set_major_formatter(DateFormatter(meaning.format, meaning.clock))
     else:
         axis.set_major_locator(_number_locator(scale, most, whole))
         axis.set_major_formatter(NumberFormatter(meaning.format, evenly=scale == "linear"))
