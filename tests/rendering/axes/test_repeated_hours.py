@@ -74,9 +74,6 @@ def test_edges_of_stairs_and_names_of_cells_are_different(client: Client) -> Non
     text = client.get("/plot/heatmap.txt", {"x": AUTUMN, "z": "1,2,3,4,5,6", "tz": BERLIN})
     words = text.content.decode()
     assert "2024-10-27 02:00:00 (UTC+2), 2024-10-27 02:00:00 (UTC+1)" in words
-    series = EVEN | {"x": "1,2,3,4,5,6", "by": AUTUMN}
-    words = client.get("/plot/line.txt", series).content.decode()
-    assert "2024-10-27T02:00:00+02:00" in words and "2024-10-27T02:00:00+01:00" in words
 
 
 def test_words_tooltips_and_tables_tell_them_apart(client: Client) -> None:
