@@ -185,6 +185,8 @@ def _entry_lines(spec: PlotSpec, entries: Sequence[Entry]) -> Iterator[str]:
 
 def _outside_lines(data: Data, wording: Wording) -> Iterator[str]:
     """Yield a sentence about the points outside the limits of the axes, if there are any."""
+    if data.rows is not None and not data.edges:
+        return  # rows outside were not even read
     count = 0
     for series in data.series:
         weights = np.where(wording.outside(series), series.columns.get("count", 1), 0)

@@ -180,8 +180,12 @@ def correlation(x: Numbers, y: Numbers, scales: tuple[str, str] = ("linear", "li
         return _("hardly any correlation of x and y (%(value)s)") % value
     if strength >= 0.7:
         return _("strong positive correlation of x and y (%(value)s)") % value
+    if strength >= 0.5:
+        return _("moderate positive correlation of x and y (%(value)s)") % value
     if strength > 0:
         return _("weak positive correlation of x and y (%(value)s)") % value
     if strength <= -0.7:
         return _("strong negative correlation of x and y (%(value)s)") % value
+    if strength <= -0.5:
+        return _("moderate negative correlation of x and y (%(value)s)") % value
     return _("weak negative correlation of x and y (%(value)s)") % value

@@ -134,8 +134,9 @@ def describe_bars(
     """Yield facts about each series: with ``mode=percent`` its shares; and about their totals."""
     as_lines = line_labels(data, lines)
     bars = [series for series in data.series if series.label not in as_lines]
+    has_order = wording.axis("x").dtype != "category"
     for series in data.series:
-        found = [*series_facts(data, wording, series)]
+        found = [*series_facts(data, wording, series, has_order=has_order)]
         if series.label in as_lines:
             found.append(_("drawn as a line"))
         elif "amount" in series.columns:

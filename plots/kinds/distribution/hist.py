@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 import plots
 from plots.data.model import Series
 from plots.description import facts
-from plots.description.numbers import write_number
+from plots.description.numbers import round_to, write_number
 from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
@@ -74,20 +74,42 @@ def describe_bins(
         rows = wording.drawn(series)
         seen = Series("", {name: column[rows] for name, column in series.columns.items()})
         values, weights = _known([seen])
+        values, weights = values[weights > 0], weights[weights > 0]
         if not values.size:
             yield name_of(data, series), [no_rows(wording, series)]
             continue
-        known = weights if "weight" in seen.columns else None
-        found = [facts.extent(wording, "x", values)]
-        found += facts.middle_half(wording, "x", values, known)
+        if data.rows is not None:
+            found = [*_about_intervals(wording, values, weights)]
+        else:
+            known = weights if "weight" in seen.columns else None
+            found = [facts.extent(wording, "x", values)]
+            found += facts.middle_half(wording, "x", values, known)
         counts = np.histogram(values, edges, weights=weights)[0]
         yield name_of(data, series), [*found, _fullest(wording, counts, edges)]
+
+
+def _about_intervals(wording: Wording, values: Numbers, weights: Numbers) -> Iterator[str]:
+    """Yield the range and the median of values that were counted around the ``values``."""
+    width = float(np.diff(np.unique(values)).min(initial=np.inf))
+    order = np.argsort(values)
+    parts = np.cumsum(weights[order])
+    middle = values[order][np.searchsorted(parts, parts[-1] / 2)]
+    low, high, median = (
+        wording.value("x", round_to(float(each), width) if width < np.inf else float(each))
+        for each in (values.min(), values.max(), middle)
+    )
+    yield _("from about %(first)s to %(last)s") % {"first": low, "last": high}
+    yield _("median about %(value)s") % {"value": median}
 
 
 def _fullest(wording: Wording, counts: Numbers, edges: Numbers) -> str:
     """Return the fullest bin and how many values it has."""
     at = int(counts.argmax())
-    ends = {"first": wording.value("x", edges[at]), "last": wording.value("x", edges[at + 1])}
+    room = float(edges[at + 1] - edges[at]) / 100
+    ends = {
+        name: wording.value("x", round_to(float(edge), room))
+        for name, edge in zip(("first", "last"), edges[at : at + 2], strict=True)
+    }
     return _("most (%(count)s) from %(first)s to %(last)s") % {
         **ends, "count": write_number(float(counts[at]))
     }  # fmt: skip
