@@ -177,7 +177,7 @@ class DatasetAdmin(PublishPermissionsMixin, admin.ModelAdmin):
 
     @admin.display(description=_("columns"))
     def table(self, dataset: Dataset) -> SafeString:
-        rows = format_html_join("", "<tr><td>{}</td><td>{}</td></tr>", dataset.columns)
+        rows = format_html_join("", "<tr><td>{}</td><td>{}</td></tr>", dataset.dtypes.items())
         return format_html("<table>{}</table>", rows)
 
     @admin.display(description=_("used by"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +30,25 @@ METADATA_FIELDS = ("title", "description", "origin", "licence", "visibility")
 MAX_WARNINGS = 30
 
 
+# Name, data type, and the number format of a column of money or shares. In datasets that were saved
+# before there were formats, columns have a name and a data type only.
+StoredColumn = tuple[str, sql.ColumnType, str]
+
+
+def _dtypes_of(columns: Iterable[Any]) -> dict[str, sql.ColumnType]:
+    return {name: dtype for name, dtype, *_format in columns}
+
+
+def _formats_of(columns: Iterable[Any]) -> dict[str, str]:
+    return {name: found[0] for name, _dtype, *found in columns if any(found)}
+
+
 @dataclass(frozen=True)
 class Staged:
     """An uploaded file that was read but not accepted yet. ``token`` identifies it."""
 
     file: str
-    dtypes: Mapping[str, sql.ColumnType]
+    columns: tuple[StoredColumn, ...]
     rows: int
     size: int
     warnings: tuple[str, ...] = ()
@@ -48,11 +61,24 @@ class Staged:
         if more := len(table.warnings) - len(warnings):
             message = ngettext("%(more)d more warning.", "%(more)d more warnings.", more)
             warnings = (*warnings, message % {"more": more})
-        return cls(storage.store(table.path, name), table.dtypes, table.rows, size, warnings)
+        columns = tuple(
+            (column, dtype, table.formats.get(column, "")) for column, dtype in table.dtypes.items()
+        )
+        return cls(storage.store(table.path, name), columns, table.rows, size, warnings)
+
+    @property
+    def dtypes(self) -> dict[str, sql.ColumnType]:
+        """The data type of each column, in the order of the file."""
+        return _dtypes_of(self.columns)
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """The number formats of columns of money or shares."""
+        return _formats_of(self.columns)
 
     def token(self, user: Any, dataset: Dataset) -> str:
         """Return signed text that holds all fields, for the form of ``user`` for ``dataset``."""
-        values = (self.file, [*self.dtypes.items()], self.rows, self.size, self.warnings)
+        values = (self.file, self.columns, self.rows, self.size, self.warnings)
         return signing.dumps(values, salt=_salt(user, dataset), compress=True)
 
     @classmethod
@@ -65,9 +91,10 @@ class Staged:
             values = signing.loads(token, salt=_salt(user, dataset), max_age=storage.MAX_AGE)
         except signing.BadSignature:
             return None
-        file, dtypes, rows, size, warnings = values
-        is_there = storage.storage().exists(file)
-        return cls(file, dict(dtypes), rows, size, tuple(warnings)) if is_there else None
+        file, columns, rows, size, warnings = values
+        if not storage.storage().exists(file):
+            return None
+        return cls(file, tuple(map(tuple, columns)), rows, size, tuple(warnings))
 
     def table(self) -> parquet_file.ParquetFile:
         """The table in the file."""
@@ -130,7 +157,12 @@ class Dataset(SavedModel):
     @property
     def dtypes(self) -> dict[str, sql.ColumnType]:
         """The data type of each column, in the order of the file."""
-        return dict(self.columns)
+        return _dtypes_of(self.columns)
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """The number formats of columns of money or shares."""
+        return _formats_of(self.columns)
 
     @property
     def is_published(self) -> bool:
@@ -161,7 +193,7 @@ class Dataset(SavedModel):
                 return  # the form was sent twice
             self.revision = (found.revision if found else 0) + 1
             self.file = staged.file
-            self.columns = [[name, dtype] for name, dtype in staged.dtypes.items()]
+            self.columns = [*map(list, staged.columns)]
             self.rows, self.size = staged.rows, staged.size
             self.save()
             if found:

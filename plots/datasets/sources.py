@@ -92,7 +92,7 @@ _override: ContextVar[Source | None] = ContextVar("_override", default=None)
 @contextmanager
 def override(dataset: Dataset, staged: Staged) -> Iterator[None]:
     """Use the data of ``staged`` instead of those of ``dataset`` in this context."""
-    replacement = Dataset(name=dataset.name, file=staged.file, columns=[*staged.dtypes.items()])
+    replacement = Dataset(name=dataset.name, file=staged.file, columns=[*staged.columns])
     token = _override.set(source_of(replacement))
     try:
         yield

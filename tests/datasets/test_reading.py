@@ -111,7 +111,11 @@ def test_types_rows_and_warnings(content: bytes, dtypes: Any, rows: Any, warning
         (b"PK\x03\x04 a spreadsheet", "t.xlsx", "Save the table as CSV"),
         (b'{"a": 1}\n{"a" 2}\n', "t.jsonl", "Line 2, column 6 is not valid JSON"),
         (b'{"a": 1}\n[1]\n', "t.jsonl", "Line 2 is not an object"),
-        (b'[{"a": 1}]', "t.json", "Write JSON lines"),
+        (b'[{"a": 1}, 2]', "t.json", "Element 2 of the JSON array is not an object"),
+        (b'[{"a": 1},\n {"a" 2}]', "t.json", "Line 2, column 7 is not valid JSON"),
+        (b"[]", "t.json", "array is empty"),
+        (b'{"a": [\n {"b": 1}]\n}', "t.json", "one JSON object that takes several lines"),
+        (b'{"type": "FeatureCollection", "features": []}', "t.csv", "This is GeoJSON"),
         (b'{"a": [1]}\n', "t.jsonl", "No column holds numbers"),
         (json.dumps({f"c{i}": 1 for i in range(900)}).encode(), "t.jsonl", "more than 500 columns"),
     ],
@@ -132,13 +136,18 @@ def test_json_lines() -> None:
     )
     staged, rows = read(content, "t.ndjson")
     assert staged.dtypes == {
-        "day": "date", "n": "number", "on": "boolean", "id": "text", "mixed": "text",
+        "day": "date", "n": "number", "on": "boolean", "id": "number", "mixed": "text",
         'late "key"': "text",
     }  # fmt: skip
     assert rows == [
-        (date(2026, 1, 1), 1, 1, "12", "1", None), (None, 2.5, None, None, "b", "x"),
+        (date(2026, 1, 1), 1, 1, 12, "1", None), (None, 2.5, None, None, "b", "x"),
     ]  # fmt: skip
-    assert staged.warnings == ("“tags” was left out because it holds lists or objects.",)
+    assert staged.warnings == (
+        "“tags” was left out because it holds lists or objects.",
+        "“mixed” is text: line 3 has “b”, which is not written like 12.5. This applies to 1 of 2 "
+        "values. Correct or empty them.",
+        "“id”: the JSON has numbers in quotation marks, which were read as numbers.",
+    )
 
 
 def test_types_of_parquet_columns(tmp_path: Path) -> None:

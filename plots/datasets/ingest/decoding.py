@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,7 +28,11 @@ BOMS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-JSON_LINES = (".jsonl", ".ndjson", ".json")
+JSON = (".jsonl", ".ndjson", ".json", ".geojson", ".topojson")
+_STARTS_JSON = re.compile(rb'\s*(\[\s*)?\{\s*("|\})|\s*\[\s*\]')
+# Letters and symbols beyond ASCII that stand side by side, and the letters beside them.
+_NOT_ASCII = re.compile(r"[A-Za-z ]?[^\x00-\x7f]+[A-Za-z]?")
+_MAP = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Feature|Topology)"')
 
 
 def refuse(message: str, code: str = "unreadable") -> NoReturn:
@@ -37,11 +42,21 @@ def refuse(message: str, code: str = "unreadable") -> NoReturn:
 
 @dataclass
 class DecodedFile:
-    """A decoded upload. ``format`` is csv, tsv, json or parquet."""
+    """A decoded upload.
+
+    Parameters
+    ----------
+    path : Path
+    format : str
+        csv, tsv, json (an object on each line), array (a JSON array of objects) or parquet.
+    row_bytes : int
+        The size of a row where the rows are longest.
+    """
 
     path: Path
     format: str
     warnings: list[str] = field(default_factory=list)
+    row_bytes: int = 1
 
 
 def decode(upload: Path, name: str, target: Path) -> DecodedFile:
@@ -70,19 +85,34 @@ def decode(upload: Path, name: str, target: Path) -> DecodedFile:
     decoded = DecodedFile(target, _text_format(head, suffix))
     encoding = next((name for bom, name in BOMS.items() if head.startswith(bom)), None)
     try:
-        _write(upload, target, encoding or "utf-8")
+        _write(upload, decoded, encoding or "utf-8")
     except UnicodeDecodeError:
         if encoding:
             message = _("The file is marked as %(encoding)s but is not. Save it as UTF-8.")
             refuse(message % {"encoding": encoding.upper()})
-        _write(upload, target, "cp1252", "replace")
-        decoded.warnings.append(
-            _(
-                "The file is not UTF-8, so it was read as Latin-1 (Windows-1252). "
-                "Check its accented letters."
-            )
-        )
+        _write(upload, decoded, "cp1252", "replace")
+        decoded.warnings.append(_encoding_warning(target))
     return decoded
+
+
+def _encoding_warning(path: Path) -> str:
+    """A warning about text that was read as Windows-1252, because it is not UTF-8."""
+    with path.open(encoding="utf-8") as file:
+        text = file.read(CHUNK)
+    words = _NOT_ASCII.findall(text)
+    # In Western European languages, letters with accents stand beside letters without. They need no
+    # byte that Windows-1252 lacks, and neither ƒ nor a low quotation mark.
+    beside = sum(word.strip()[:1].isascii() or word.strip()[-1:].isascii() for word in words)
+    if 2 * beside >= len(words) and not {*"ƒ‚\N{REPLACEMENT CHARACTER}"} & {*text}:
+        return _(
+            "The file is not UTF-8, so it was read as Latin-1 (Windows-1252). "
+            "Check its accented letters."
+        )
+    return _(
+        "The file is not UTF-8 and does not look like Western European text, so its letters are "
+        "wrong below. It may be Korean (CP949), Chinese (GBK) or Japanese (Shift JIS), for "
+        "example. Save it as UTF-8 (in Excel: “CSV UTF-8”) and upload that."
+    )
 
 
 def _text_format(head: bytes, suffix: str) -> str:
@@ -95,11 +125,14 @@ def _text_format(head: bytes, suffix: str) -> str:
         refuse(_("The file is packed twice. Unpack it once."))
     if not head.strip():
         refuse(_("The file is empty."))
-    if suffix not in JSON_LINES:
+    if suffix not in JSON and not _STARTS_JSON.match(head.removeprefix(codecs.BOM_UTF8)):
         return "tsv" if suffix in (".tsv", ".tab") else "csv"
-    if head.lstrip(codecs.BOM_UTF8 + b" \r\n\t").startswith(b"["):
+    if suffix in JSON[-2:] or _MAP.search(head):
         refuse(
-            _("This is a JSON list. Write JSON lines instead: one object on each line, no list.")
+            _(
+                "This is GeoJSON or TopoJSON: shapes for a map, not a table. Save the properties "
+                "of its features as CSV and upload that."
+            )
         )
     return "json"
 
@@ -144,14 +177,16 @@ def _copy(upload: Path, target: Path) -> None:
             file.write(chunk)
 
 
-def _write(upload: Path, target: Path, encoding: str, errors: str = "strict") -> None:
+def _write(upload: Path, decoded: DecodedFile, encoding: str, errors: str = "strict") -> None:
     bytes_to_text = codecs.getincrementaldecoder(encoding)(errors)
     decoder = io.IncrementalNewlineDecoder(bytes_to_text, translate=True)
     line, run = 1, 0
-    with target.open("wb") as file:
+    with decoded.path.open("wb") as file:
         for chunk in _texts(upload, decoder):
             if not file.tell():
                 chunk = chunk.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+                if decoded.format == "json" and chunk.lstrip().startswith("["):
+                    decoded.format = "array"
             if (at := chunk.find("\0")) >= 0:
                 line += chunk.count("\n", 0, at)
                 message = _(
@@ -160,15 +195,18 @@ def _write(upload: Path, target: Path, encoding: str, errors: str = "strict") ->
                 refuse(message % {"line": line})
             first, last = chunk.find("\n"), chunk.rfind("\n")
             run += len(chunk) if first < 0 else first
-            if run > MAX_LINE:
+            if run > MAX_LINE and decoded.format != "array":
                 message = _(
                     "Line %(line)d is longer than %(most)s characters. "
                     "Check that the file is a table."
                 )
                 refuse(message % {"line": line, "most": f"{MAX_LINE:,}"})
+            lines = chunk.count("\n")
             if first >= 0:
-                line, run = line + chunk.count("\n"), len(chunk) - last - 1
-            file.write(chunk.encode())
+                line, run = line + lines, len(chunk) - last - 1
+            content = chunk.encode()
+            decoded.row_bytes = max(decoded.row_bytes, len(content) // (lines or 1))
+            file.write(content)
 
 
 def _texts(upload: Path, decoder: io.IncrementalNewlineDecoder) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +17,7 @@ from plots.values.scalars import truncate
 from . import deadline
 from .decoding import refuse
 
+MAX_JSON = 20_000_000  # bytes that are read at once to find an error
 ROWS_PER_CHECK = 1000  # between two checks of the deadline
 
 
@@ -61,8 +63,8 @@ def diagnose_json(path: Path) -> None:
             try:
                 found = json.loads(text.rstrip())
             except json.JSONDecodeError as error:
-                message = _("Line %(line)d, column %(column)d is not valid JSON (%(error)s).")
-                refuse(message % {"line": line, "column": error.colno, "error": error.msg})
+                _refuse_large_object(path)
+                _refuse_json(line, error.colno, error.msg)
             except (ValueError, RecursionError) as error:
                 message = _("Line %(line)d is not valid JSON (%(error)s).")
                 refuse(message % {"line": line, "error": error})
@@ -71,13 +73,62 @@ def diagnose_json(path: Path) -> None:
                 refuse(message % {"line": line})
 
 
-def line_of(path: Path, row: int, delimiter: str | None, skip: int) -> int:
-    """Return the line in which a row begins. The first is row 0. No delimiter means JSON lines."""
-    if delimiter:
-        return next(islice(rows_of(path, delimiter, skip), row, None), (0, []))[0]
+def _refuse_json(line: int, column: int, error: str) -> NoReturn:
+    message = _("Line %(line)d, column %(column)d is not valid JSON (%(error)s).")
+    refuse(message % {"line": line, "column": column, "error": error})
+
+
+def _refuse_large_object(path: Path) -> None:
+    """Raise a PlotError if the file is a single JSON object of several lines."""
+    with suppress(ValueError):
+        if isinstance(_load_json(path), dict):
+            message = _(
+                "The file is one JSON object that takes several lines, not a table. Upload the "
+                "list of rows in it: [{“name”: value, …}, …], or one object on each line."
+            )
+            refuse(message)
+
+
+def diagnose_json_array(path: Path) -> None:
+    """Raise a PlotError for the first element of a JSON array that is not an object."""
+    try:
+        found = _load_json(path)
+    except json.JSONDecodeError as error:
+        _refuse_json(error.lineno, error.colno, error.msg)
+    if found == []:
+        refuse(_("The JSON array is empty. Add at least one row."))
+    for number, each in enumerate(found or (), 1):
+        if not isinstance(each, dict):
+            message = _(
+                "Element %(number)d of the JSON array is not an object. "
+                "Write each row as {“name”: value, …}."
+            )
+            refuse(message % {"number": number})
+
+
+def _load_json(path: Path) -> Any:
+    """What a JSON file holds, or None if it is too large to be read at once."""
+    if path.stat().st_size > MAX_JSON:
+        return None
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        return None
+
+
+def lines_of(path: Path, rows: Collection[int], delimiter: str | None, skip: int) -> dict[int, int]:
+    """Return the lines in which ``rows`` begin, by row. The first row is 0.
+
+    No delimiter means JSON, with an object on each line.
+    """
+    found: dict[int, int] = {}
     with path.open(encoding="utf-8") as file:
         filled = (line for line, text in enumerate(file, 1) if text.strip())
-        return next(islice(filled, row, None), 0)
+        begins = (line for line, _row in rows_of(path, delimiter, skip)) if delimiter else filled
+        for row, line in zip(range(max(rows, default=-1) + 1), begins, strict=False):
+            if row in rows:
+                found[row] = line
+    return found
 
 
 def _advice(delimiter: str) -> str:
@@ -86,4 +137,5 @@ def _advice(delimiter: str) -> str:
         ";": _("Put a value that contains a semicolon in double quotes."),
         "\t": _("Put a value that contains a tab in double quotes."),
         "|": _("Put a value that contains a bar in double quotes."),
+        ":": _("Put a value that contains a colon in double quotes."),
     }[delimiter]

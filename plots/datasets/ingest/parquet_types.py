@@ -6,7 +6,7 @@ import re
 
 from plots.sources.parquet.sql import ColumnType
 
-from .formats import within_calendar
+from .notations.dates import within_calendar
 
 _NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*")
 

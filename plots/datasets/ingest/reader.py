@@ -7,29 +7,29 @@ read it, to find the line with the error.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from plots.conf import conf
 from plots.sources.parquet.failures import disk_error
 from plots.sources.parquet.sql import ColumnType, quote_name, quote_text
-from plots.values.csv_rows import read_rows
 
 from .decoding import decode, refuse
-from .diagnosis import diagnose_csv, diagnose_json, rows_of
+from .diagnosis import diagnose_csv, diagnose_json, diagnose_json_array
+from .layout import read_layout
 from .parquet_types import value_of
-from .type_inference import find_strings, infer_types
+from .type_inference import infer_types
 from .workspace import Column, ProgressCallback, Workspace, connect
 
 logger = logging.getLogger("plots")
 
 MAX_CELLS = 4_000_000_000
-DELIMITERS = ",;\t|"
+# Spaces of all kinds, which are no part of a value at its ends.
+_BLANKS = "E' \\t\u00a0\u202f'"
 
 SQL_TYPES: dict[ColumnType, str] = {
     "number": "DOUBLE",
@@ -38,15 +38,21 @@ SQL_TYPES: dict[ColumnType, str] = {
     "datetime": "TIMESTAMP",
     "moment": "TIMESTAMPTZ",
     "text": "VARCHAR",
+    "duration": "DOUBLE",
+    "time": "DOUBLE",
 }
 
 
 @dataclass(frozen=True)
 class Table:
-    """An upload that was read: a Parquet file, its columns, and warnings for its owner."""
+    """An upload that was read: a Parquet file, its columns, and warnings for its owner.
+
+    ``formats`` are the number formats of columns of money or shares.
+    """
 
     path: Path
     dtypes: Mapping[str, ColumnType]
+    formats: Mapping[str, str]
     rows: int
     warnings: tuple[str, ...] = ()
 
@@ -73,7 +79,7 @@ def read_table(
         If the file is not a table. The message names the line and how to fix it.
     """
     decoded = decode(upload, name, folder / "decoded")
-    readers = {"parquet": _read_parquet, "json": _read_json}
+    readers = {"parquet": _read_parquet, "json": _read_json, "array": _read_json}
     with connect(folder) as connection:
         work = Workspace(connection, decoded, folder, progress)
         readers.get(decoded.format, _read_csv)(work)
@@ -105,64 +111,31 @@ def _try(read: Callable[[], Any], format: str, diagnose: Callable[[], None]) -> 
 
 def _read_csv(work: Workspace) -> None:
     path = work.decoded.path
-    delimiter, work.skip, header = _read_header(path, work.decoded.format)
-    work.delimiter = delimiter
-    if work.skip:
-        message = ngettext(
-            "The first line begins with # and was left out.",
-            "The first %(count)d lines begin with # and were left out.",
-            work.skip,
-        )
-        work.warnings.append(message % {"count": work.skip})
-    names = work.add_columns(header)
-    first = next(rows_of(path, delimiter, work.skip))[1]
-    lines = work.skip + 1 + sum(value.count("\n") for value in first)
+    layout = read_layout(path, work.decoded.format)
+    work.delimiter, work.skip = layout.delimiter, layout.skip
+    work.warnings.extend(layout.warnings)
+    names = work.add_columns(layout.header)
     types = ", ".join(f"'{each.raw}': 'VARCHAR'" for each in work.columns)
     source = (
-        f"read_csv({quote_text(str(path))}, auto_detect = false, header = false, skip = {lines}, "
-        f"delim = {quote_text(delimiter)}, quote = '\"', escape = '\"', new_line = '\\n', "
-        f"strict_mode = true, max_line_size = 2097152, buffer_size = 4194304, "
-        f"columns = {{{types}}})"
+        f"read_csv({quote_text(str(path))}, auto_detect = false, header = false, "
+        f"skip = {layout.skip}, delim = {quote_text(layout.delimiter)}, quote = '\"', "
+        f"escape = '\"', new_line = '\\n', strict_mode = true, max_line_size = 2097152, "
+        f"buffer_size = 4194304, columns = {{{types}}})"
     )
-    values = ", ".join(f"nullif(trim({c.raw}, E' \\t'), '') AS {c.raw}" for c in work.columns)
+    values = ", ".join(f"nullif(trim({c.raw}, {_BLANKS}), '') AS {c.raw}" for c in work.columns)
     _try(
         lambda: work.write("raw", f"SELECT {values} FROM {source}", "Reading"),
         "CSV",
-        lambda: diagnose_csv(path, delimiter, work.skip, names),
+        lambda: diagnose_csv(path, layout.delimiter, layout.skip, names),
     )
-    infer_types(work, {})
-
-
-def _read_header(path: Path, format: str) -> tuple[str, int, list[str]]:
-    """The delimiter, the number of comment lines above the header, and the header."""
-    with path.open(encoding="utf-8") as file:
-        skip = 0
-        for line in file:
-            if not line.startswith("#") and line.strip():
-                break
-            skip += 1
-        else:
-            refuse(_("The file has no header. Write the names of the columns in its first line."))
-        lines = [line, *(text for _i, text in zip(range(50), file, strict=False))]
-    delimiter = "\t"
-    if format != "tsv":
-        delimiter = max(DELIMITERS, key=lambda each: _regularity(lines, each))
-    return delimiter, skip, next(read_rows(lines, delimiter, strict=False))[1]
-
-
-def _regularity(lines: Sequence[str], delimiter: str) -> tuple[float, int]:
-    """The share of rows that are as long as the first one with this delimiter, and its length."""
-    rows = [row for _line, row in read_rows(lines, delimiter, strict=False) if row]
-    count = len(rows[0])
-    if count == 1:
-        return 0.0, 0
-    return sum(len(row) == count for row in rows) / len(rows), count
+    infer_types(work)
 
 
 def _read_json(work: Workspace) -> None:
     path = work.decoded.path
-    _try(lambda: _extract_json(work, path), "JSON lines", lambda: diagnose_json(path))
-    are_strings = find_strings(work)
+    diagnose = diagnose_json_array if work.decoded.format == "array" else diagnose_json
+    _try(lambda: _extract_json(work, path), "JSON", lambda: diagnose(path))
+    _drop_nested(work)
     # JSON has no NaN, but Python and others write it, without quotes.
     values = ", ".join(
         f"CASE WHEN CAST({c.raw} AS VARCHAR) NOT IN ('NaN', 'Infinity', '-Infinity') "
@@ -170,32 +143,59 @@ def _read_json(work: Workspace) -> None:
         for c in work.columns
     )
     work.write("raw", f"SELECT {values} FROM {work.file('json')}", "Reading")
-    infer_types(work, are_strings)
+    infer_types(work)
 
 
 def _extract_json(work: Workspace, path: Path) -> None:
     """Write the values of all keys, in the order in which the keys first appear."""
-    lines = (
-        f"read_json_objects({quote_text(str(path))}, format = 'newline_delimited', "
+    is_array = work.decoded.format == "array"
+    diagnose = diagnose_json_array if is_array else diagnose_json
+    layout = "array" if is_array else "newline_delimited"
+    objects = (
+        f"read_json_objects({quote_text(str(path))}, format = '{layout}', "
         "maximum_object_size = 4194304)"
     )
     found = work.connection.execute(
         "SELECT k FROM (SELECT unnest(json_keys(json)) AS k, row_number() OVER () AS n, "
-        f"generate_subscripts(json_keys(json), 1) AS i FROM {lines}) "
+        f"generate_subscripts(json_keys(json), 1) AS i FROM {objects}) "
         f"GROUP BY k ORDER BY min(n * 100000 + i) LIMIT {conf.MAX_COLUMNS + 1}"
     ).fetchall()
-    (others,) = work.connection.execute(
-        f"SELECT count(*) FILTER (json_type(json) <> 'OBJECT') FROM {lines}"
+    others, size = work.connection.execute(
+        f"SELECT count(*) FILTER (json_type(json) <> 'OBJECT'), avg(strlen(json)) FROM {objects}"
     ).fetchone()
-    if others:
-        diagnose_json(path)
+    if others or size is None:
+        diagnose(path)
+    if is_array:  # its lines are not its rows
+        work.decoded.row_bytes = round(size)
     keys = [key for (key,) in found]
     work.add_columns(keys)
-    values = ", ".join(
-        f"json_extract(json, {quote_text(_json_path(key))}) AS {column.raw}"
-        for key, column in zip(keys, work.columns, strict=True)
-    )
-    work.write("json", f"SELECT {values} FROM {lines}", "Reading")
+    # All paths at once: DuckDB parses an object for each call, and keeps all that it parsed.
+    paths = ", ".join(quote_text(_json_path(key)) for key in keys)
+    values = ", ".join(f"v[{index}] AS {each.raw}" for index, each in enumerate(work.columns, 1))
+    select = f"SELECT json_extract(json, [{paths}]) AS v FROM {objects}"
+    work.write("json", f"SELECT {values} FROM ({select})", "Reading")
+
+
+def _drop_nested(work: Workspace) -> None:
+    """Remove columns of lists or objects, and find those that hold strings."""
+    expressions = [
+        f"count(*) FILTER (json_type({column.raw}) {types})"
+        for column in work.columns
+        for types in ("= 'VARCHAR'", "IN ('OBJECT', 'ARRAY')")
+    ]
+    sql = f"SELECT {', '.join(expressions)} FROM {work.file('json')}"
+    counts = work.connection.execute(sql).fetchone()
+    columns = []
+    for column, strings, nested in zip(work.columns, counts[::2], counts[1::2], strict=True):
+        if nested:
+            message = _("“%(name)s” was left out because it holds lists or objects.")
+            work.warnings.append(message % {"name": column.name})
+            continue
+        columns.append(column)
+        column.is_quoted = bool(strings)
+    work.columns = columns
+    if not columns:
+        refuse(_("No column holds numbers, dates or text."))
 
 
 def _json_path(key: str) -> str:
@@ -234,12 +234,17 @@ def _copy_parquet(work: Workspace) -> None:
 
 def _finish(work: Workspace) -> Table:
     values = ", ".join(f"{_typed(each)} AS {quote_name(each.name)}" for each in work.columns)
-    path = work.write("table", f"SELECT {values} FROM {work.file('raw')}", "Writing")
+    select = f"SELECT {values} FROM {work.file('raw')}"
+    if work.delimiter:  # spreadsheets write rows of delimiters only
+        raw = ", ".join(each.raw for each in work.columns)
+        select += f" WHERE coalesce({raw}, NULL) IS NOT NULL"
+    path = work.write("table", select, "Writing")
     (count,) = work.connection.execute(f"SELECT count(*) FROM {work.file('table')}").fetchone()
     if not count:
         refuse(_("The file has columns but no rows. Add at least one row."))
     dtypes = {each.name: each.dtype for each in work.columns}
-    return Table(path, dtypes, count, tuple(work.warnings))
+    formats = {c.name: c.notation.format for c in work.columns if c.notation and c.notation.format}
+    return Table(path, dtypes, formats, count, tuple(work.warnings))
 
 
 def _typed(column: Column) -> str:

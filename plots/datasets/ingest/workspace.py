@@ -19,19 +19,29 @@ from plots.sources.parquet.sql import ROW, ColumnType, quote_text
 
 from . import deadline
 from .decoding import MEGABYTE, DecodedFile, refuse
-from .formats import Notation
+from .notations.notation import Notation
 
-MEMORY = 180  # megabytes that DuckDB may allocate; it needs some more than it counts
+# Megabytes that DuckDB may allocate for a table of up to 500 columns, and more for more columns: it
+# holds 2,048 values of each several times. It needs some more than it counts.
+MEMORY = 180
+MEMORY_COLUMNS = 500
 # With a second thread, a gigabyte is read in two thirds of the time but needs three times the
 # memory, because later parts of the file wait for earlier ones.
 THREADS = 1
 ROW_GROUP = 122_880  # rows that are compressed together in a narrow table
+# Characters that are compressed together. DuckDB holds a row group in memory several times.
+GROUP_BYTES = 8 * 2**20
 MAX_NAME = 100
 
 
 class ProgressCallback(Protocol):
     def __call__(self, step: str, share: float) -> None:
         """Report that ``share``, from 0 to 1, of ``step`` is done."""
+
+
+def memory_limit() -> int:
+    """The megabytes that DuckDB may allocate for a table of ``MAX_COLUMNS`` columns."""
+    return max(MEMORY, MEMORY * conf.MAX_COLUMNS // MEMORY_COLUMNS)
 
 
 @contextmanager
@@ -49,7 +59,7 @@ def connect(folder: Path) -> Iterator[Any]:
 
     settings: dict[str, Any] = {
         "threads": THREADS,
-        "memory_limit": f"{MEMORY}MB",
+        "memory_limit": f"{memory_limit()}MB",
         "temp_directory": str(folder / "spill"),
         "max_temp_directory_size": f"{conf.MAX_UNPACKED}MB",
     }
@@ -73,8 +83,11 @@ def connect(folder: Path) -> Iterator[Any]:
 def _refuse_size(error: Exception, folder: Path) -> NoReturn:
     """Raise a PlotError for a file that needs too much memory; an OSError if the disk is full."""
     if "offload" not in str(error):
-        message = _("A row of the file does not fit into the memory of this site. Shorten it.")
-        refuse(message, "too-much")
+        message = _(
+            "Reading the file needs more than the %(most)s MB of memory that this site allows for "
+            "an upload. Leave out columns or shorten long texts."
+        )
+        refuse(message % {"most": memory_limit()}, "too-much")
     # DuckDB limits its temporary files to the setting, or to the free space if that is less.
     if shutil.disk_usage(folder).free < conf.MAX_UNPACKED * MEGABYTE:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
@@ -82,7 +95,7 @@ def _refuse_size(error: Exception, folder: Path) -> NoReturn:
     refuse(message % {"most": f"{conf.MAX_UNPACKED:,}"}, "too-much")
 
 
-@dataclass
+@dataclass(eq=False)
 class Column:
     """A column of an upload.
 
@@ -96,6 +109,8 @@ class Column:
         The notation of all its values. None for text.
     gaps : tuple of str
         The texts in it that stand for gaps in columns of numbers or dates.
+    is_quoted : bool
+        Whether it holds strings of JSON.
     """
 
     name: str
@@ -103,6 +118,44 @@ class Column:
     notation: Notation | None = None
     dtype: ColumnType = "text"
     gaps: tuple[str, ...] = ()
+    is_quoted: bool = False
+
+
+@dataclass
+class Findings:
+    """What is known about a column.
+
+    Parameters
+    ----------
+    texts : list of str
+        Some of its values.
+    likely : list of Notation
+        The notations that most of these match.
+    values, zeros, long : int
+        The number of values; of those with leading zeros; and of those with more digits than a
+        number holds.
+    formula : str or None
+        A value that begins with an equals sign.
+    mismatches : dict of str to int
+        The number of values that do not match a notation, by its example.
+    """
+
+    texts: list[str]
+    likely: list[Notation]
+    values: int = 0
+    zeros: int = 0
+    long: int = 0
+    formula: str | None = None
+    mismatches: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def matching(self) -> list[Notation]:
+        return [each for each in self.likely if self.mismatches.get(each.example) == 0]
+
+    @property
+    def rivals(self) -> list[Notation]:
+        """The most likely notation, and those that differ from it in the order of numbers."""
+        return [each for each in self.likely if each.pattern == self.likely[0].pattern]
 
 
 @dataclass
@@ -160,8 +213,9 @@ class Workspace:
     def write(self, name: str, select: str, step: str) -> Path:
         """Write the result of a statement to a Parquet file of the workspace."""
         path = self.folder / name
-        # The row groups of wide tables are shorter. Otherwise they would not fit into memory.
-        rows = max(2048, min(ROW_GROUP, ROW_GROUP * 8 // len(self.columns)) // 2048 * 2048)
+        # Long rows are compressed in shorter groups. Otherwise they would not fit into memory.
+        row = max(self.decoded.row_bytes, 8 * len(self.columns))
+        rows = max(1, min(ROW_GROUP, GROUP_BYTES // row))
         options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {rows}"
         self.run(f"COPY ({select}) TO {quote_text(str(path))} ({options})", step)
         return path

@@ -19,7 +19,7 @@ from plots.spec.query import Filter
 from plots.values.timezones import to_local_times
 
 # A moment is a time with an offset. It is drawn as the local time in the plot's time zone.
-ColumnType = Literal["number", "boolean", "date", "datetime", "moment", "text"]
+ColumnType = Literal["number", "boolean", "date", "datetime", "moment", "text", "duration", "time"]
 
 STATS = {
     "sum": "sum",
