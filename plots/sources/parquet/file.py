@@ -32,6 +32,7 @@ from .sql import (
 
 THREADS = 2
 MEMORY = 256  # megabytes for one connection
+HEAD_COLUMNS = 100  # columns of which the first rows are read at once
 TIMEOUT_SHARE = 0.9  # of TIMEOUT, because the plot has to be drawn within it too
 
 
@@ -64,15 +65,19 @@ class ParquetFile:
     def head(self, count: int) -> list[tuple[Any, ...]]:
         """Return the first ``count`` rows."""
         zone = timezone.get_default_timezone()
-        names = ", ".join(
+        names = [
             at_time_zone(quote_name(name), zone) if dtype == "moment" else quote_name(name)
             for name, dtype in self.types.items()
-        )
+        ]
+        rows: list[tuple[Any, ...]] = []
         with connect(self.path) as connection:
-            sql = f"SELECT {names} FROM read_parquet($1) LIMIT $2"
-            rows: list[tuple[Any, ...]] = connection.execute(
-                sql, [str(self.path), count]
-            ).fetchall()
+            for begin in range(0, len(names), HEAD_COLUMNS):  # all columns need too much memory
+                sql = (
+                    f"SELECT {', '.join(names[begin : begin + HEAD_COLUMNS])} FROM read_parquet($1)"
+                )
+                parameters = [str(self.path), count]
+                found = connection.execute(f"{sql} LIMIT $2", parameters).fetchall()
+                rows = [a + b for a, b in zip(rows, found, strict=True)] if rows else found
         return rows
 
 
