@@ -31,7 +31,7 @@ BOMS = {
 JSON = (".jsonl", ".ndjson", ".json", ".geojson", ".topojson")
 _STARTS_JSON = re.compile(rb'\s*(\[\s*)?\{\s*("|\})|\s*\[\s*\]')
 # Letters and symbols beyond ASCII that stand side by side, and the letters beside them.
-_NOT_ASCII = re.compile(r"[A-Za-z ]?[^\x00-\x7f]+[A-Za-z]?")
+_NOT_ASCII = re.compile(r"[A-Za-z]?[^\x00-\x7f]+[A-Za-z]?")
 _MAP = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Feature|Topology)"')
 
 
@@ -102,7 +102,7 @@ def _encoding_warning(path: Path) -> str:
     words = _NOT_ASCII.findall(text)
     # In Western European languages, letters with accents stand beside letters without. They need no
     # byte that Windows-1252 lacks, and neither ƒ nor a low quotation mark.
-    beside = sum(word.strip()[:1].isascii() or word.strip()[-1:].isascii() for word in words)
+    beside = sum(len(word) == 1 or word[0].isascii() or word[-1].isascii() for word in words)
     if 2 * beside >= len(words) and not {*"ƒ‚\N{REPLACEMENT CHARACTER}"} & {*text}:
         return _(
             "The file is not UTF-8, so it was read as Latin-1 (Windows-1252). "
