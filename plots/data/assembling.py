@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -14,8 +14,9 @@ from plots.conf import conf
 from plots.errors import PlotError
 from plots.spec.channels import COUNT, FACET, XY, Channel
 from plots.spec.registry import Kind
-from plots.values.columns import Column, is_date, is_text, to_numbers
+from plots.values.columns import Column, dtype_of_column, to_numbers
 from plots.values.grids import unfold
+from plots.values.scalars import write_value
 from plots.values.timezones import on_clock
 
 from .grouping import count_within, rows_by_name, rows_by_panel
@@ -99,25 +100,29 @@ def _to_numbers(
             facet = columns.get("facet")
             given = [count_within(facet[0]) if facet else tuple(map(float, range(length)))]
         if given is not None:
-            axes[channel.name], numbers[channel.name] = _to_axis(given)
+            axes[channel.name], numbers[channel.name] = _to_axis(channel, given)
     return axes, numbers
 
 
-def _to_axis(columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
+def _to_axis(channel: Channel, columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
     """The axis that ``columns`` share, and their numbers. Names are numbered by first use."""
-    if any(is_text(column) for column in columns):
-        places: dict[Any, float] = {}
-        for column in columns:
-            for value in column:
-                if value is not None:
-                    places.setdefault(value, float(len(places)))
-        placed = [
-            to_numbers(tuple(None if value is None else places[value] for value in column))
-            for column in columns
-        ]
-        return Axis("category", tuple(map(str, places))), placed
-    dtype: Literal["date", "number"] = "date" if any(map(is_date, columns)) else "number"
-    return Axis(dtype), [to_numbers(column) for column in columns]
+    dtypes = {dtype_of_column(column) for column in columns} - {""}
+    if "boolean" in dtypes and ("number" in dtypes or channel.dtype in ("number", "grid")):
+        dtypes = dtypes - {"boolean"} | {"number"}
+    if len(dtypes) > 1:
+        message = _("The columns of %(name)s hold different types of values. Convert them to one.")
+        raise PlotError(message % {"name": channel.name}, "mixed", channel.name)
+    (dtype,) = dtypes or {"number"}
+    if dtype not in ("text", "boolean"):
+        return Axis(dtype), [to_numbers(column) for column in columns]  # type: ignore[arg-type]
+    values = dict.fromkeys(value for column in columns for value in column if value is not None)
+    names = sorted(values) if dtype == "boolean" else [*values]
+    places: dict[Any, float] = {value: float(place) for place, value in enumerate(names)}
+    placed = [
+        to_numbers(tuple(None if value is None else places[value] for value in column))
+        for column in columns
+    ]
+    return Axis("category", tuple(map(write_value, names))), placed
 
 
 def _split_by_name(

@@ -14,6 +14,7 @@ from plots.sources.binning import log_scale_error
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.references import REFERENCES
 from plots.spec.registry import Kind
+from plots.values.columns import to_number
 
 from .model import Axis, Data
 from .references import validate_reference
@@ -23,12 +24,19 @@ Frame = Mapping[str, Any]
 _LIMITS = {
     "number": gettext_lazy("The %(axis)s axis shows numbers; give %(limit)s as one of them."),
     "date": gettext_lazy("The %(axis)s axis shows dates; give %(limit)s as one of them."),
+    "duration": gettext_lazy(
+        "The %(axis)s axis shows durations; give %(limit)s as one of them, such as 00:30:00."
+    ),
+    "time": gettext_lazy(
+        "The %(axis)s axis shows times of day; give %(limit)s as one of them, such as 09:30."
+    ),
     "category": gettext_lazy(
         "The %(axis)s axis shows names, counted from 0; give %(limit)s as one of them."
     ),
 }
 _SCALES = {
     "date": gettext_lazy("The %(axis)s axis shows dates, which have no %(scale)s scale."),
+    "time": gettext_lazy("The %(axis)s axis shows times of day, which have no %(scale)s scale."),
     "category": gettext_lazy(
         "The %(axis)s axis shows names, counted from 0, which have no %(scale)s scale."
     ),
@@ -56,10 +64,12 @@ def _limit_errors(name: str, axis: Axis | None, frame: Frame) -> Iterator[PlotEr
         limit = frame[parameter]
         if limit is None:
             continue
-        if axis and isinstance(limit, date) != (axis.dtype == "date"):
+        if axis and not axis.has_place_for(limit):
             message = str(_LIMITS[axis.dtype]) % {"axis": name, "limit": parameter}
             yield PlotError(message, f"not-a-{axis.dtype}", parameter)
-        elif frame[f"{name}scale"] == "log" and isinstance(limit, float) and limit <= 0:
+        elif (
+            frame[f"{name}scale"] == "log" and not isinstance(limit, date) and to_number(limit) <= 0
+        ):
             yield PlotError(_("A log scale begins above 0."), "out-of-range", parameter)
 
 
@@ -67,7 +77,7 @@ def _scale_errors(
     name: str, axis: Axis | None, frame: Frame, data: Data, channel: str
 ) -> Iterator[PlotError]:
     scale = frame[f"{name}scale"]
-    if axis and axis.dtype != "number" and scale != "linear":
+    if axis and axis.dtype in _SCALES and scale != "linear":
         message = str(_SCALES[axis.dtype]) % {"axis": name, "scale": scale}
         yield PlotError(message, "invalid-scale", f"{name}scale")
     elif scale == "log":

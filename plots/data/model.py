@@ -12,12 +12,14 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from plots.values.columns import Column, to_number
+from plots.values.columns import SECONDS, Column, dtype_of_column, to_number
 from plots.values.formatting import DATE_FORMATS, NUMBER_FORMATS
 from plots.values.scalars import Value
 from plots.values.timezones import Clock
 
 Numbers = NDArray[np.float64]
+
+SECONDS_PER_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,9 @@ class Axis:
 
     Attributes
     ----------
-    dtype : {"number", "date", "category"}
+    dtype : {"number", "date", "duration", "time", "category"}
         ``"date"`` numbers are days since 1970-01-01, with a fraction for the time of day;
+        ``"duration"`` numbers are seconds, ``"time"`` numbers seconds since midnight;
         ``"category"`` numbers are indices into ``names``.
     names : tuple of str
         The names of a category axis, in the order in which they are drawn.
@@ -43,7 +46,7 @@ class Axis:
     'Tuesday'
     """
 
-    dtype: Literal["number", "date", "category"] = "number"
+    dtype: Literal["number", "date", "duration", "time", "category"] = "number"
     names: tuple[str, ...] = ()
     format: str = "auto"
     clock: Clock | None = None
@@ -61,8 +64,25 @@ class Axis:
     @property
     def shows(self) -> str:
         """A description of the values, for a message."""
-        shown = {"number": _("numbers"), "date": _("dates"), "category": _("names, counted from 0")}
-        return shown[self.dtype]
+        return {
+            "number": _("numbers"),
+            "date": _("dates"),
+            "duration": _("durations"),
+            "time": _("times of day"),
+            "category": _("names, counted from 0"),
+        }[self.dtype]
+
+    def has_place_for(self, value: Value) -> bool:
+        """Whether ``value``, a limit or a reference that is no name, is a place on this axis.
+
+        A number is seconds on an axis of durations, and 24:00:00 is the end of a day.
+        """
+        dtype = dtype_of_column((value,))
+        if self.dtype == "time":
+            return dtype in SECONDS and 0 <= to_number(value) <= SECONDS_PER_DAY
+        return dtype == {"category": "number"}.get(self.dtype, self.dtype) or (
+            (self.dtype, dtype) == ("duration", "number")
+        )
 
     @property
     def formats(self) -> tuple[str, ...]:

@@ -86,11 +86,11 @@ def _natural_key(name: str) -> list[Any]:
 
 
 def _weights(data: Data, channel: str, count: int) -> Numbers:
-    """The sum of each name's numbers, or its first date, or else its number of rows."""
+    """The sum of each name's numbers, or its first date or time, or its number of rows."""
     present = set(WEIGHT).intersection(*(series.columns for series in data.series)) - {channel}
     weighed = next((name for name in WEIGHT if name in present), channel)
     dtype = data.axis(weighed).dtype
-    add, start = (np.minimum, np.inf) if dtype == "date" else (np.add, 0.0)
+    add, start = (np.minimum, np.inf) if dtype in ("date", "time") else (np.add, 0.0)
     weights = np.full(count, start)
     for series in data.series:
         at = series.columns[channel]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, suggestion
 from plots.spec.references import REFERENCES, Reference
+from plots.values.columns import to_number
 from plots.values.scalars import Value
 
 from .model import Axis
@@ -37,11 +40,11 @@ def validate_reference(
     for value in reference[:-1]:
         if isinstance(value, str):
             error = _name_error(parameter, value, axis)
-        elif axis and isinstance(value, float) == (axis.dtype == "date"):
+        elif axis and not axis.has_place_for(value):
             message = _("The %(axis)s axis shows %(shown)s; give %(name)s as one of them.")
             message %= {"axis": REFERENCES[parameter][0], "shown": axis.shows, "name": parameter}
             error = PlotError(message, f"not-a-{axis.dtype}", parameter)
-        elif scale == "log" and isinstance(value, float) and value <= 0:
+        elif scale == "log" and not isinstance(value, date) and to_number(value) <= 0:
             error = PlotError(_("A log scale begins above 0."), "out-of-range", parameter)
         else:
             continue

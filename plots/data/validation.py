@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from plots.errors import PlotError
 from plots.i18n import translate
 from plots.spec.channels import Channel
-from plots.values.columns import Column, is_date, is_text
+from plots.values.columns import Column, dtype_of_column
 from plots.values.scalars import check_links
 
 Columns = Mapping[str, Sequence[Column]]
@@ -85,7 +85,7 @@ def _column_errors(channel: Channel, column: Column, columns: Columns) -> Iterat
         yield PlotError(message, "unequal-lengths", channel.name)
     if channel.dtype == "link":
         check_links(column, channel.name)
-    if channel.dtype in ("number", "grid") and (is_text(column) or is_date(column)):
+    if channel.dtype in ("number", "grid") and dtype_of_column(column) in ("text", "date"):
         wrong = next(value for value in column if value is not None)
         message = _("“%(value)s” is not a number; %(name)s takes numbers.")
         message %= {"value": wrong, "name": channel.name}

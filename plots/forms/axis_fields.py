@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -14,17 +14,29 @@ from plots.errors import PlotError, suggestion
 from plots.spec.ordering import ORDERS, Order
 from plots.spec.references import Reference
 from plots.values.column_text import from_items, read_column, split_items, write_column
+from plots.values.columns import from_values
 from plots.values.formatting import DATE_FORMATS, NUMBER_FORMATS
-from plots.values.scalars import MAX_NUMBER, check_text, read_date, read_number
+from plots.values.scalars import (
+    MAX_NUMBER,
+    Value,
+    check_text,
+    read_date,
+    read_duration,
+    read_number,
+    read_time,
+    write_value,
+)
 from plots.values.timezones import zone_names
 
 from .columns import is_empty
 from .fields import RepeatedField
 from .options import as_validation_error, choices
 
+END_OF_DAY = timedelta(hours=24)
+
 
 class LimitField(forms.CharField):
-    """Limit of an axis: a number, or an ISO date if the axis shows dates."""
+    """Limit of an axis: a number, an ISO date, a duration or a time of day, as the axis shows."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, empty_value=None, max_length=40, **kwargs)
@@ -36,13 +48,17 @@ class LimitField(forms.CharField):
         number = read_number(text)
         if number is not None and abs(number) <= MAX_NUMBER:
             return number
+        found: Value = END_OF_DAY if text.removeprefix("T") == "24:00" else None
         try:
-            found = read_date(text)
+            found = found or read_date(text) or _read_seconds(text)
         except (ValueError, OverflowError):
             found = None
         if found is None:
             raise ValidationError(
-                _("“%(value)s” is neither a number nor a date such as 2026-01-31."),
+                _(
+                    "“%(value)s” is neither a number nor a date such as 2026-01-31, a duration "
+                    "such as 01:30:00 or a time of day such as 09:30."
+                ),
                 code="invalid",
                 params={"value": text},
             )
@@ -50,6 +66,11 @@ class LimitField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """Do nothing: the value is no longer text, and the syntax limits its length."""
+
+
+def _read_seconds(text: str) -> Value:
+    duration = read_duration(text)
+    return read_time(text) if duration is None else duration
 
 
 class FormatField(forms.ChoiceField):
@@ -123,14 +144,19 @@ class ReferenceField(RepeatedField):
     def _reference(self, value: Any) -> Reference:
         if not isinstance(value, str):
             given = value if isinstance(value, (list, tuple)) else [value]
-            value = write_column([v if isinstance(v, (str, date)) else float(v) for v in given])
+            given = [
+                each if isinstance(each, str) else from_values([each], "")[0] for each in given
+            ]
+            value = write_column(given)
         items = split_items(value, "")
         *ends, label = items if len(items) > self.ends else [*items, ""]
         if len(ends) != self.ends or not all(ends):
             line = _("Write a value and an optional label, such as 100,Target.")
             band = _("Write two values and an optional label, such as 10,20,Normal.")
             raise PlotError(band if self.ends == 2 else line, "invalid")
-        read = tuple(from_items([end], "")[0] for end in ends)
+        values = (from_items([end], "")[0] for end in ends)
+        # A name on an axis of booleans.
+        read = tuple(write_value(v) if isinstance(v, bool) else v for v in values)
         if None in read:
             raise PlotError(_("A reference line needs a value, not a gap."), "invalid")
         if self.ends == 2 and read[0] == read[1] and not isinstance(read[0], str):

@@ -22,7 +22,7 @@ from .fields import RepeatedField
 
 CHOOSE, NONE = "choose", "none"
 # Texts in selects of columns, which pages translate: empty choices and data types.
-COLUMN_CHOICES = (CHOOSE, NONE, "number", "date", "datetime", "text", "boolean")
+COLUMN_CHOICES = (CHOOSE, NONE, "number", "date", "datetime", "duration", "time", "text", "boolean")
 
 
 class LabelsField(RepeatedField):
@@ -125,7 +125,7 @@ def drawable_columns(channel: Channel, columns: Mapping[str, str]) -> dict[str, 
     return {
         name: dtype
         for name, dtype in columns.items()
-        if not is_numeric or dtype in ("number", "boolean")
+        if not is_numeric or dtype in ("number", "boolean", "duration", "time")
     }
 
 

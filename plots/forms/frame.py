@@ -16,6 +16,8 @@ from plots.spec import references
 from plots.spec.plot_spec import Frame
 from plots.spec.references import REFERENCES
 from plots.spec.themes import themes
+from plots.values.columns import to_number
+from plots.values.scalars import Value
 from plots.values.timezones import to_local_times
 
 from .axis_fields import FormatField, LimitField, OrderField, ReferenceField, ZoneField
@@ -193,6 +195,6 @@ _OF_AXES = (
 BareFrameForm = type("BareFrameForm", (FrameForm,), dict.fromkeys(_OF_AXES))
 
 
-def _sort_key(limit: float | date) -> Any:
+def _sort_key(limit: Value) -> Any:
     """Dates and datetimes cannot be compared with each other, but their ISO texts can."""
-    return limit if isinstance(limit, float) else limit.isoformat()
+    return limit.isoformat() if isinstance(limit, date) else to_number(limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
@@ -22,6 +22,7 @@ from .binding import bind_shared
 from .frame import FrameForm
 
 _FRAME = tuple(FrameForm.base_fields)
+_TYPES = (float, date, timedelta, time)  # of limits
 
 
 def write_parameters(spec: PlotSpec, keep: Collection[str] = ()) -> dict[str, list[str]]:
@@ -90,4 +91,4 @@ def _write(value: Any) -> list[str]:
         return [text for item in value for text in _write(item)]
     if isinstance(value, bool):
         return ["1" if value else "0"]
-    return [write_value(value) if isinstance(value, (float, date)) else str(value)]
+    return [write_value(value) if isinstance(value, _TYPES) else str(value)]

@@ -255,9 +255,9 @@ def _around(place: float, meaning: Axis, scale: str) -> tuple[float, float]:
 
 
 def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
-    """Draw grid lines at numbers, not at names or dates."""
+    """Draw grid lines at numbers and durations, not at names or dates."""
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
-        if meaning.dtype == "number":
+        if meaning.dtype in ("number", "duration"):
             axis.grid(True, color=theme.grid, linewidth=0.8, linestyle="-")
 
 

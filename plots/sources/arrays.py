@@ -1,18 +1,25 @@
 """Columns as arrays: float64, datetime64 of days or microseconds, or text as objects.
 
-Gaps are NaN, NaT and None.
+Gaps are NaN, NaT and None. Booleans are 0 and 1, durations and times of day are seconds, because
+all engines compute with numbers. ``data_types.restore`` makes the
+values again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from plots.values.columns import from_values, is_date, is_text, to_numbers
+from plots.values.columns import (
+    dtype_of_column,
+    from_values,
+    is_date,
+    to_numbers,
+)
 from plots.values.timezones import to_local_times
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -23,6 +30,8 @@ DTYPES: dict[str, Any] = {
     "boolean": bool,
     "datetime": datetime,
     "date": date,
+    "duration": timedelta,
+    "time": time,
     "number": (int, float, Decimal),
     "text": str,
 }
@@ -30,9 +39,20 @@ DATE_UNITS = ("Y", "M", "W", "D")  # units of datetime64 without a time of day
 
 
 def as_array(values: Any, parameter: str, zone: str = "") -> Array:
+    """Convert what ``from_values`` accepts to an array, as ``to_array`` does."""
+    return to_array(values, parameter, zone)[0]
+
+
+def to_array(values: Any, parameter: str, zone: str = "") -> tuple[Array, str]:
     """Convert what ``from_values`` accepts to an array.
 
     Arrays of numbers are converted without checking each value.
+
+    Returns
+    -------
+    ndarray
+    str
+        The data type, as ``dtype_of_column`` returns it.
 
     Raises
     ------
@@ -44,17 +64,20 @@ def as_array(values: Any, parameter: str, zone: str = "") -> Array:
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind in "fiub":
         numbers = np.asarray(values, np.float64)
         finite = np.isfinite(numbers)
-        return numbers if finite.all() else np.where(finite, numbers, np.nan)
+        numbers = numbers if finite.all() else np.where(finite, numbers, np.nan)
+        return numbers, "boolean" if values.dtype.kind == "b" else "number"
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind == "M":
         unit = np.datetime_data(values.dtype)[0]
-        return values.astype(f"datetime64[{'D' if unit in DATE_UNITS else 'us'}]", copy=False)
+        unit = "D" if unit in DATE_UNITS else "us"
+        return values.astype(f"datetime64[{unit}]", copy=False), "date"
     column = to_local_times(from_values(values, parameter), zone, parameter)
-    if is_text(column):
-        return np.array(column, dtype=object)
+    dtype = dtype_of_column(column)
+    if dtype == "text":
+        return np.array(column, dtype=object), dtype
     if is_date(column):
         days = all(value is None or not hasattr(value, "hour") for value in column)
-        return np.array(column, dtype="datetime64[D]" if days else "datetime64[us]")
-    return to_numbers(column)
+        return np.array(column, dtype="datetime64[D]" if days else "datetime64[us]"), dtype
+    return to_numbers(column), dtype
 
 
 def ranks_of(array: Array) -> Array:
@@ -95,6 +118,8 @@ def dtype_of(values: Any) -> str:
     if kind == "M":
         is_day = isinstance(dtype, np.dtype) and np.datetime_data(dtype)[0] in DATE_UNITS
         return "date" if is_day else "datetime"
+    if kind == "m":
+        return "duration"
     if kind in "biuf":
         return "boolean" if kind == "b" else "number"
     sample = values[:SAMPLE] if isinstance(values, (Sequence, np.ndarray)) else ()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plots.errors import PlotError
 from plots.spec.query import Filter
-from plots.values.scalars import read_date, read_number
+from plots.values.columns import SECONDS, from_seconds, to_seconds, unify_dates
+from plots.values.scalars import read_date, read_duration, read_number, read_time
 from plots.values.timezones import to_local_times
 
 from .arrays import Array, ranks_of
@@ -23,30 +26,57 @@ COMPARISONS: dict[str, Callable[[Any, Any, Any], Any]] = {
     "lte": lambda array, low, high: array <= low,
     "range": lambda array, low, high: (low <= array) & (array <= high),
 }
+# What a column of each data type holds, and why a value does not fit.
+_HOLDS = {
+    "number": gettext_lazy("“%(column)s” holds numbers, and “%(text)s” is not a number."),
+    "boolean": gettext_lazy("“%(column)s” holds true or false; write %(column)s:true."),
+    "date": gettext_lazy("“%(column)s” holds dates, and “%(text)s” is not a date."),
+    "duration": gettext_lazy(
+        "“%(column)s” holds durations, and “%(text)s” is not one. Write it like 01:30:00, or as a "
+        "number of seconds."
+    ),
+    "time": gettext_lazy(
+        "“%(column)s” holds times of day, and “%(text)s” is not one. Write it like 09:30."
+    ),
+}
+_READERS: dict[str, Callable[[str], Any]] = {
+    "number": read_number,
+    "boolean": lambda text: {"true": True, "1": True, "false": False, "0": False}.get(text.lower()),
+    "date": read_date,
+    "duration": read_duration,
+    "time": read_time,
+}
 
 # Beside lower case, what Unicode's case folding makes of these letters.
 FOLDED_LETTERS = (("ς", "σ"), ("ß", "ss"))
 
 
-def matches(array: Array, filter: Filter, zone: str) -> Array:
-    """Return for each value of ``array`` whether it matches ``filter``, as booleans."""
+def matches(array: Array, dtype: str, filter: Filter, zone: str) -> Array:
+    """Return for each value of ``array`` whether it matches ``filter``, as booleans.
+
+    ``dtype`` is the data type that ``to_array`` returned with the array.
+    """
     gaps = np.isnan(ranks_of(array)) if array.dtype.kind != "f" else np.isnan(array)
     if filter.lookup == "isnull":
         return gaps == read_isnull(filter)
+    parsed = read_filter_values(dtype or "text", filter)
+    found = np.zeros(len(array), dtype=bool)
+    if gaps.all():
+        return found
     if filter.lookup == "icontains":
-        part = filter.values[0].casefold()
+        part = parsed[0].casefold()
         return np.array([part in str(value).casefold() for value in array]) & ~gaps
-    parsed = [read_filter_value(array.dtype.kind, text, filter) for text in filter.values]
     values: Any = to_local_times(parsed, zone, "filter")
     if array.dtype.kind == "M":
         array = array.astype("datetime64[us]")
+    if dtype in SECONDS:
+        values = [to_seconds(each) for each in values]
     if filter.lookup == "in":
         return np.isin(array, np.array(values, dtype=array.dtype)) & ~gaps
     low, high = values[0], values[-1]
     known = array[~gaps]
     if array.dtype.kind == "M":
         low, high = (np.datetime64(each, "us") for each in (low, high))
-    found = np.zeros(len(array), dtype=bool)
     found[~gaps] = COMPARISONS[filter.lookup](known, low, high)
     return found
 
@@ -60,30 +90,57 @@ def read_isnull(filter: Filter) -> bool:
     raise PlotError(message % {"column": filter.column}, "invalid-filter", "filter")
 
 
-def read_filter_value(kind: str, text: str, filter: Filter) -> Any:
-    """Read ``text`` as a value of the filter's column.
+def read_filter_values(dtype: str, filter: Filter) -> list[Any]:
+    """Read the values of ``filter`` as values of its column.
 
     Parameters
     ----------
-    kind : str
-        The kind of the column's NumPy dtype: ``"O"`` for text, ``"M"`` for dates, else numbers.
+    dtype : str
+        The data type of the column: ``"text"``, ``"number"``, ``"boolean"``, ``"date"``,
+        ``"duration"`` or ``"time"``.
 
     Raises
     ------
     PlotError
-        If ``text`` is not such a value.
+        If the lookup does not fit the data type, a text is not such a value, or a range goes from a
+        larger to a smaller value.
     """
-    if kind == "O":
+    name = {"column": filter.column}
+    if filter.lookup == "icontains" and dtype != "text":
+        message = _(
+            "“%(column)s” does not hold text, which icontains searches. Write %(column)s:value, or "
+            "use another lookup such as gte."
+        )
+        raise PlotError(message % name, "invalid-filter", "filter")
+    if dtype == "boolean" and filter.lookup not in ("exact", "in"):
+        message = _("“%(column)s” holds true or false; write %(column)s:true.")
+        raise PlotError(message % name, "invalid-filter", "filter")
+    values = [_read_value(dtype, text, filter) for text in filter.values]
+    if filter.lookup == "range" and _is_reversed(*values):
+        message = _("The range of “%(column)s” begins after it ends; exchange its values.")
+        raise PlotError(message % name, "invalid-filter", "filter")
+    return values
+
+
+def _read_value(dtype: str, text: str, filter: Filter) -> Any:
+    if dtype == "text":
         return text
     try:
-        value = read_date(text) if kind == "M" else read_number(text)
-    except ValueError:
+        value = _READERS[dtype](text)
+        if value is None and dtype == "duration" and (seconds := read_number(text)) is not None:
+            value = from_seconds(seconds, dtype, "filter")
+    except (ValueError, OverflowError):
         value = None
-    if value is not None:
-        return value
-    if kind == "M":
-        message, code = _("“%(column)s” holds dates, and “%(text)s” is not a date."), "not-a-date"
-    else:
-        message = _("“%(column)s” holds numbers, and “%(text)s” is not a number.")
-        code = "not-a-number"
-    raise PlotError(message % {"column": filter.column, "text": text[:40]}, code, "filter")
+    if value is None:
+        message = str(_HOLDS[dtype]) % {"column": filter.column, "text": text[:40]}
+        raise PlotError(message, f"not-a-{dtype}", "filter")
+    return value
+
+
+def _is_reversed(low: Any, high: Any) -> bool:
+    """Whether ``low`` is above ``high``. Local times are not compared with those of a zone."""
+    if isinstance(low, date):
+        low, high = unify_dates([low, high, datetime.min])[:2]
+        if (low.tzinfo is None) != (high.tzinfo is None):
+            return False
+    return bool(low > high)

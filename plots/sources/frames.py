@@ -42,11 +42,17 @@ def _values(series: Any) -> Any:
 
 
 def _dtype_of(dtype: Any) -> str:
-    from narwhals import Boolean, Date, Datetime
+    from narwhals import Boolean, Date, Datetime, Duration, Time
 
     if dtype.is_numeric():
         return "number"
-    types = {"boolean": Boolean, "date": Date, "datetime": Datetime}
+    types: dict[str, Any] = {
+        "boolean": Boolean,
+        "date": Date,
+        "datetime": Datetime,
+        "duration": Duration,
+        "time": Time,
+    }
     return next((name for name, each in types.items() if isinstance(dtype, each)), "text")
 
 

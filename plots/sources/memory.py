@@ -11,7 +11,8 @@ import numpy as np
 from plots.values.columns import Column, from_values
 
 from . import binning
-from .arrays import Array, as_array, dtype_of, ranks_of
+from .arrays import Array, as_array, dtype_of, ranks_of, to_array
+from .data_types import in_seconds, restore
 from .downsampling import downsample
 from .filters import matches
 from .grouping import group, start_of_bins
@@ -46,22 +47,25 @@ def select(values: Mapping[str, Any], selection: Selection) -> Selected:
     PlotError
         If a filter, a bin or a stat does not fit its column.
     """
+    arrays, dtypes = _to_arrays(values, selection)
+    selection = in_seconds(selection, dtypes)
     query = selection.query
-    arrays = _filtered(_to_arrays(values, selection), selection)
-    if query.bin:
-        arrays[selection.binned] = start_of_bins(arrays[selection.binned], query.bin)
+    arrays = _filtered(arrays, dtypes, selection)
     keys = {name: arrays[name] for name in selection.keys}
+    if query.bin:  # of the key: a column may be a key and a value at once
+        keys[selection.binned] = start_of_bins(keys[selection.binned], query.bin)
     summaries = {name: arrays[name] for name in selection.values}
     if query.stat:
-        return _ordered(*group(keys, summaries, query.stat), selection)
+        ordered = _ordered(*group(keys, summaries, query.stat), selection)
+        return restore(ordered, dtypes, query.stat)
     count = None
     if isinstance(selection.downsampling, Bins):
         if counted := binning.count_in_memory(keys, selection):
-            return counted
+            return restore(counted, dtypes, "")
     elif selection.downsampling:
         keys, count = downsample(keys, selection.downsampling)
     ordered = _ordered(keys, {}, selection, arrays.get(selection.order))
-    return replace(ordered, rows=count)
+    return replace(restore(ordered, dtypes, ""), rows=count)
 
 
 def from_groups(
@@ -109,22 +113,31 @@ def _ordered(
     )
 
 
-def _to_arrays(values: Mapping[str, Any], selection: Selection) -> dict[str, Array]:
-    arrays = {
-        name: as_array(values[name], selection.parameter(name), selection.zone)
+def _to_arrays(
+    values: Mapping[str, Any], selection: Selection
+) -> tuple[dict[str, Array], dict[str, str]]:
+    """The columns as arrays, and their data types."""
+    found = {
+        name: to_array(values[name], selection.parameter(name), selection.zone)
         for name in selection.columns
     }
+    arrays = {name: array for name, (array, _) in found.items()}
     if len({len(array) for array in arrays.values()}) > 1:
         sizes = ", ".join(f"{name} {len(array)}" for name, array in arrays.items())
         raise ValueError(f"source {selection.source!r} returned columns of unequal length: {sizes}")
-    return arrays
+    return arrays, {name: dtype for name, (_, dtype) in found.items()}
 
 
-def _filtered(arrays: dict[str, Array], selection: Selection) -> dict[str, Array]:
+def _filtered(
+    arrays: dict[str, Array], dtypes: Mapping[str, str], selection: Selection
+) -> dict[str, Array]:
     if not selection.query.filter:
         return arrays
     rows = np.logical_and.reduce(
-        [matches(arrays[each.column], each, selection.zone) for each in selection.query.filter]
+        [
+            matches(arrays[each.column], dtypes[each.column], each, selection.zone)
+            for each in selection.query.filter
+        ]
     )
     return {name: array[rows] for name, array in arrays.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
@@ -200,6 +200,32 @@ class Selection:
             names.append(self.order)
         return tuple(dict.fromkeys(names))
 
+    def renamed(self, names: Mapping[str, str]) -> Selection:
+        """Return a copy that reads other columns, by the names of those that it reads now."""
+
+        def rename(given: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(names.get(name, name) for name in given)
+
+        order = names.get(self.order, self.order)
+        query = replace(self.query, order=f"-{order}" if self.query.order[:1] == "-" else order)
+        request = self.downsampling
+        if isinstance(request, Histogram):
+            request = replace(request, x=rename(request.x))
+        elif request:
+            x = names.get(request.x, request.x)
+            request = replace(request, x=x, y=rename(request.y))
+            if isinstance(request, Bins):
+                request = replace(request, groups=rename(request.groups))
+        return replace(
+            self,
+            keys=rename(self.keys),
+            values=rename(self.values),
+            query=query,
+            binned=names.get(self.binned, self.binned),
+            parameters={names.get(name, name): each for name, each in self.parameters.items()},
+            downsampling=request,
+        )
+
     def parameter(self, column: str) -> str:
         """The parameter that named ``column``."""
         if any(each.column == column for each in self.query.filter):
@@ -229,3 +255,10 @@ class Selected:
     values: Mapping[str, Column] = field(default_factory=dict)
     rows: int | None = None
     edges: Mapping[str, Array] = field(default_factory=dict)
+
+    def renamed(self, names: Mapping[str, str]) -> Selected:
+        """Return a copy of what a ``Selection`` returned that was renamed by ``names``."""
+        before = {new: name for name, new in names.items()}
+        keys = {before.get(name, name): each for name, each in self.keys.items()}
+        values = {before.get(name, name): each for name, each in self.values.items()}
+        return replace(self, keys=keys, values=values)

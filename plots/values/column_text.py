@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import time
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,14 +12,18 @@ from django.utils.translation import gettext_lazy
 from plots.conf import conf
 from plots.errors import PlotError
 
-from .columns import Column, unify_dates
+from .columns import SECONDS, Column, unify_dates
 from .scalars import (
     DATE_PATTERN,
+    DURATION_PATTERN,
     NUMBER_PATTERN,
+    TIME_PATTERN,
     Value,
     check_number,
     check_text,
     read_date,
+    read_duration,
+    read_time,
     truncate,
     write_value,
 )
@@ -73,8 +77,9 @@ def split_items(text: str, parameter: str) -> list[str]:
 def read_column(text: str, parameter: str, *, dtype: str = "any") -> Column:
     """Read a column from the text of a parameter.
 
-    Numbers, dates and categories are recognised. A column that mixes them is an error, because the
-    one item that differs is nearly always a typing mistake. Double quotes turn an item into text.
+    Numbers, dates, durations (``00:12:30``), times of day (``09:30``), booleans and categories are
+    recognised. A column that mixes them is an error, because the one item that differs is nearly
+    always a typing mistake. Double quotes turn an item into text.
 
     Parameters
     ----------
@@ -104,23 +109,49 @@ def from_items(items: Sequence[str], parameter: str, *, dtype: str = "any") -> C
         raise _too_many(len(items), parameter)
     if dtype in ("category", "link"):
         return tuple(check_text(str(item), parameter) if item else None for item in items)
-    types = [_type_of(item) for item in items]
-    first = next((each for each in types if each != "gap"), "number")
-    if dtype == "number":
-        first = "number"
-    if first == "text" and not {"number", "date"} & set(types):
-        return tuple(check_text(str(item), parameter) if item else None for item in items)
-    odd = next((i for i, each in enumerate(types) if each not in ("gap", first)), None)
+    found, types = _agree([_type_of(item) for item in items])
+    if dtype == "number" and found not in SECONDS and {*types} - {"gap"} != {"boolean"}:
+        found = "number"
+    odd = next((i for i, each in enumerate(types) if each not in ("gap", found)), None)
     if odd is not None:
-        message = str(_NOT_A_NUMBER if dtype == "number" else _MIXED[first])
+        message = str(_NOT_A_NUMBER if dtype == found == "number" else _MIXED[found])
         message %= {"number": odd + 1, "item": truncate(items[odd])}
-        raise PlotError(message, f"not-a-{first}", parameter)
-    if first == "number":
+        raise PlotError(message, f"not-a-{found}", parameter)
+    numbered = enumerate(zip(items, types, strict=True), 1)
+    if found == "number":
         return tuple(
             None if each == "gap" else check_number(float(item), i, parameter)
-            for i, (item, each) in enumerate(zip(items, types, strict=True), 1)
+            for i, (item, each) in numbered
         )
-    return _read_dates(items, types, parameter)
+    column = [
+        None if each == "gap" else _read_item(item, found, i, parameter)
+        for i, (item, each) in numbered
+    ]
+    return tuple(unify_dates(column))
+
+
+def _agree(types: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the data type of a column whose items have ``types``, and the types in its context."""
+    known = {*types} - {"gap"}
+    first = next((each for each in types if each != "gap"), "number")
+    if known == {"time", "duration"}:  # 09:30:15 beside 09:30
+        return "time", ["time" if each == "duration" else each for each in types]
+    if "boolean" in known and known <= {"boolean", "text"} and len(known) > 1:
+        return "text", ["text" if each == "boolean" else each for each in types]
+    return first, types
+
+
+def _read_item(text: str, dtype: str, position: int, parameter: str) -> Value:
+    """Read an item of a data type other than number."""
+    if dtype == "text":
+        return check_text(str(text), parameter) or None
+    if dtype == "boolean":
+        return text == "true"
+    try:
+        return _READERS[dtype](text)
+    except (ValueError, OverflowError):
+        message = str(_INVALID[dtype]) % {"number": position, "item": truncate(text)}
+        raise PlotError(message, f"not-a-{dtype}", parameter) from None
 
 
 _NOT_A_NUMBER = gettext_lazy("Item %(number)d, “%(item)s”, is not a number.")
@@ -130,14 +161,48 @@ _MIXED = {
         "Item %(number)d, “%(item)s”, is not a number like the items before it. "
         "To use all items as text, put them in double quotes."
     ),
+    "boolean": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is neither true nor false like the items before it. "
+        "To use all items as text, put them in double quotes."
+    ),
     "date": gettext_lazy(
         "Item %(number)d, “%(item)s”, is not a date like the items before it. "
+        "To use all items as text, put them in double quotes."
+    ),
+    "duration": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a duration like the items before it. "
+        "To use all items as text, put them in double quotes."
+    ),
+    "time": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a time of day like the items before it. "
         "To use all items as text, put them in double quotes."
     ),
     "text": gettext_lazy(
         "Item %(number)d, “%(item)s”, is not text like the items before it. "
         "To use it as text, put it in double quotes."
     ),
+}
+_INVALID = {
+    "date": gettext_lazy("Item %(number)d, “%(item)s”, is not a date in the calendar."),
+    "duration": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a duration. Write hours, minutes and seconds, with "
+        "minutes and seconds from 00 to 59: 01:30:00."
+    ),
+    "time": gettext_lazy(
+        "Item %(number)d, “%(item)s”, is not a time of day from 00:00 to 23:59. Write a duration "
+        "with seconds: 36:00:00."
+    ),
+}
+_READERS: dict[str, Callable[[str], Value]] = {
+    "date": read_date,
+    "duration": read_duration,
+    "time": read_time,
+}
+_PATTERNS = {
+    "number": NUMBER_PATTERN,
+    "date": DATE_PATTERN,
+    "duration": DURATION_PATTERN,
+    "time": TIME_PATTERN,
 }
 
 
@@ -148,19 +213,9 @@ def _type_of(item: str) -> str:
         return "number"
     if item.lower() in _GAPS:
         return "gap"
-    return "date" if DATE_PATTERN.fullmatch(item) else "text"
-
-
-def _read_dates(items: Sequence[str], types: Sequence[str], parameter: str) -> Column:
-    values: list[date | None] = []
-    for i, (item, each) in enumerate(zip(items, types, strict=True), 1):
-        try:
-            values.append(read_date(item) if each == "date" else None)
-        except (ValueError, OverflowError):
-            message = _("Item %(number)d, “%(item)s”, is not a date in the calendar.")
-            message %= {"number": i, "item": truncate(item)}
-            raise PlotError(message, "not-a-date", parameter) from None
-    return tuple(unify_dates(values))
+    if item in ("true", "false"):
+        return "boolean"
+    return next((name for name, each in _PATTERNS.items() if each.fullmatch(item)), "text")
 
 
 def _too_many(count: int, parameter: str) -> PlotError:
@@ -182,8 +237,14 @@ def write_column(column: Sequence[Value]) -> str:
     """
     if len(column) == 1 and column[0] is None:
         return "nan"  # an empty parameter would be no column at all
+    # "T" distinguishes times of day from durations.
     return ",".join(
-        _quote(value) if isinstance(value, str) else write_value(value) for value in column
+        _quote(value)
+        if isinstance(value, str)
+        else f"T{write_value(value)}"
+        if isinstance(value, time) and value.second + value.microsecond
+        else write_value(value)
+        for value in column
     )
 
 

@@ -1,4 +1,4 @@
-"""Single values: numbers, dates and text, read from strings and written back."""
+"""Single values: numbers, dates, times and text, read from strings and written back."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
 from plots.conf import conf
 from plots.errors import PlotError
 
-Value = float | date | str | None
+Value = bool | float | date | timedelta | time | str | None
 
 MAX_NUMBER = 1e300  # beyond it, matplotlib's arithmetic on axis limits overflows
 
@@ -22,9 +22,13 @@ NUMBER_PATTERN = re.compile(
 )
 DATE_PATTERN = re.compile(
     r"(\d{4}-\d\d-\d\d)"
-    r"(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)(Z|[+\- ]\d\d:?\d\d)?)?",
+    r"(?:[Tt ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)([Zz]| ?[+\- ]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
 )
+# The minutes and seconds of both are checked when they are read. Only a "T" says that a text with
+# seconds is a time of day.
+DURATION_PATTERN = re.compile(r"([+-]?)(\d{1,10}):(\d\d):(\d\d(?:\.\d{1,9})?)", re.ASCII)
+TIME_PATTERN = re.compile(r"T?(\d\d?:\d\d)|T(\d\d:\d\d:\d\d(?:\.\d{1,9})?)", re.ASCII)
 # A URL with a host. A name or password in front of the host is refused, since it can be mistaken
 # for the host. Browsers treat a backslash as a slash, so that is refused too.
 _URL_PATTERN = re.compile(
@@ -111,10 +115,62 @@ def read_date(text: str) -> date | None:
     match = DATE_PATTERN.fullmatch(text)
     if not match:
         return None
-    day, time, offset = match.groups()
-    if time is None:
+    day, clock, offset = match.groups()
+    if clock is None:
         return date.fromisoformat(day)
-    return to_utc(datetime.fromisoformat(f"{day}T{time}{(offset or '').replace(' ', '+')}"))
+    zone = (offset or "").strip(" +").upper()
+    zone = f"+{zone}" if zone[:1].isdigit() else zone
+    return to_utc(datetime.fromisoformat(f"{day}T{clock}{zone}"))
+
+
+def read_duration(text: str) -> timedelta | None:
+    """Read a duration in hours, minutes and seconds, such as ``00:12:30`` or ``-36:00:00.5``.
+
+    Returns
+    -------
+    timedelta or None
+        None if ``text`` is not written as a duration.
+
+    Raises
+    ------
+    ValueError
+        If the minutes or seconds are above 59.
+    """
+    match = DURATION_PATTERN.fullmatch(text)
+    if not match:
+        return None
+    sign, hours, minutes, seconds = match.groups()
+    if int(minutes) > 59 or float(seconds) >= 60:
+        raise ValueError(text)
+    whole, _, fraction = seconds.partition(".")
+    size = timedelta(
+        hours=int(hours),
+        minutes=int(minutes),
+        seconds=int(whole),
+        microseconds=int(f"{fraction:0<6.6}" if fraction else 0),
+    )
+    return -size if sign == "-" else size
+
+
+def read_time(text: str) -> time | None:
+    """Read a time of day, such as ``09:30``, ``09:30:15`` or ``T09:30``.
+
+    Returns
+    -------
+    time or None
+        None if ``text`` is not written as a time.
+
+    Raises
+    ------
+    ValueError
+        If no day has this time, such as 24:00.
+    """
+    if not TIME_PATTERN.fullmatch(text) and not DURATION_PATTERN.fullmatch(text):
+        return None
+    hours, _, rest = text.removeprefix("T").partition(":")
+    if not hours.isdigit() or int(hours) > 23:
+        raise ValueError(text)
+    return time.fromisoformat(f"{int(hours):02d}:{rest}")
 
 
 def to_utc(value: datetime) -> datetime:
@@ -129,12 +185,40 @@ def write_value(value: Value) -> str:
     --------
     >>> write_value(3.0), write_value(0.5), write_value(date(2026, 1, 31)), write_value(None)
     ('3', '0.5', '2026-01-31', '')
+    >>> write_value(timedelta(minutes=12.5)), write_value(time(9, 30)), write_value(True)
+    ('00:12:30', '09:30', 'true')
     """
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return value if isinstance(value, str) else value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, timedelta):
+        return _write_duration(value)
+    if isinstance(value, time):
+        return _write_clock(value)
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def _write_duration(value: timedelta) -> str:
+    size = abs(value)
+    hours, rest = divmod(size, timedelta(hours=1))
+    clock = (datetime.min + rest).time().isoformat(_precision(size.microseconds))
+    return f"{'-' if value < timedelta() else ''}{hours:02d}{clock[2:]}"
+
+
+def _write_clock(value: time) -> str:
+    has_seconds = value.second or value.microsecond
+    return value.isoformat(_precision(value.microsecond) if has_seconds else "minutes")
+
+
+def _precision(microseconds: int) -> str:
+    if microseconds % 1000:
+        return "microseconds"
+    return "milliseconds" if microseconds else "seconds"
 
 
 def truncate(text: str) -> str:

@@ -101,7 +101,7 @@ def on_clock(
     if not repeated:
         return local, {}, None
     tzinfo = zone_of(zone)
-    shown = {
+    shown: dict[str, Sequence[Column]] = {
         name: [tuple(_with_offset(value, tzinfo) for value in each) for each in columns[name]]
         for name in repeated
     }

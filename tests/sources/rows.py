@@ -77,7 +77,7 @@ def make_readings(count: int, seed: int = 0) -> list[Reading]:
 
 
 TYPES = {"number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP",
-         "moment": "TIMESTAMPTZ"}  # fmt: skip
+         "moment": "TIMESTAMPTZ", "duration": "DOUBLE", "time": "DOUBLE"}  # fmt: skip
 
 
 def write_parquet(path: Path, columns: dict[str, list[Any]], dtypes: dict[str, Any]) -> ParquetFile:

@@ -1,4 +1,4 @@
-"""A table with a column of each type."""
+"""Tables with columns of many types."""
 
 from __future__ import annotations
 
@@ -16,3 +16,26 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.town} at {self.at}"
+
+
+class Job(models.Model):
+    """Columns that hold neither numbers, dates nor plain text."""
+
+    class Size(models.TextChoices):
+        SMALL = "s", "Small"
+        LARGE = "l", "Large"
+
+    PRIORITIES = ((3, "High"), (1, "Low"), (2, "Medium"))
+
+    key = models.UUIDField(null=True)
+    took = models.DurationField(null=True)
+    begins = models.TimeField(null=True)
+    size = models.CharField(max_length=1, choices=Size, default=Size.SMALL)
+    priority = models.IntegerField(choices=PRIORITIES, null=True)
+    paid = models.BooleanField(null=True)
+    notes = models.JSONField(null=True)
+    picture = models.BinaryField(null=True)
+    reading = models.ForeignKey(Reading, models.CASCADE, null=True)
+
+    def __str__(self) -> str:
+        return f"job {self.pk}"

@@ -20,6 +20,7 @@ from plots.kinds.shared.colorscale import (
 from plots.kinds.shared.contrast import black_or_white_on
 from plots.kinds.shared.duplicates import add_up, refuse_rows
 from plots.kinds.shared.notes import too_many_labels_note
+from plots.values.columns import SECONDS, write_seconds
 from plots.values.formatting import format_numbers
 from plots.values.grids import fold
 from plots.values.scalars import write_value
@@ -67,6 +68,8 @@ def transform_heatmap(data: Data, **options: Any) -> Data:
 def _name(place: float, axis: Axis) -> str:
     if axis.dtype == "number":
         return write_value(float(place))
+    if axis.dtype in SECONDS:
+        return write_seconds(place, axis.dtype)
     place, offset = axis.local(place)
     moment = np.datetime64(round(place * 86_400), "s").item()
     return write_value(moment).removesuffix("T00:00:00").replace("T", " ") + offset

@@ -10,6 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from plots.data.model import Axis, Numbers
+from plots.values.columns import SECONDS, write_seconds
 from plots.values.formatting import format_number, format_numbers
 from plots.values.scalars import write_value
 
@@ -28,6 +29,8 @@ def _name_known(places: Numbers, meaning: Axis) -> list[str]:
         local = [meaning.local(place) for place in places.tolist()]
         written = _write_moments([days for days, _offset in local])
         return [text + offset for text, (_days, offset) in zip(written, local, strict=True)]
+    if meaning.dtype in SECONDS:
+        return [write_seconds(place, meaning.dtype) for place in places.tolist()]
     return [write_value(place) for place in places.tolist()]
 
 

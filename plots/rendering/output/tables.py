@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Sequence
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -61,4 +62,6 @@ def _json(spec: PlotSpec, data: Data) -> bytes:
 def _plain(value: Value) -> float | int | str | None:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
-    return value if value is None or isinstance(value, (float, str)) else value.isoformat()
+    if value is None or isinstance(value, (bool, float, str)):
+        return value
+    return value.isoformat() if isinstance(value, date) else write_value(value)

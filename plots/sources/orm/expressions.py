@@ -144,6 +144,33 @@ def text(name: str) -> Any:
     return NullIf(ExactText(F(name)), Value(""), output_field=models.TextField())
 
 
+class Seconds(Func):
+    """A duration, or a time of day since midnight, as seconds, a float."""
+
+    output_field = models.FloatField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        if not self._is_time:  # durations are stored as microseconds
+            return self.as_sql(compiler, connection, template="(%(expressions)s / 1e6)", **context)
+        sql, params = compiler.compile(self.source_expressions[0])
+        parts = f"(substr({sql}, 1, 2) * 3600.0 + substr({sql}, 4, 2) * 60.0 + substr({sql}, 7))"
+        return parts, [*params] * 3
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "EXTRACT(EPOCH FROM %(expressions)s)::double precision"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_mysql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        if not self._is_time:
+            return self.as_sql(compiler, connection, template="(%(expressions)s / 1e6)", **context)
+        sql, params = compiler.compile(self.source_expressions[0])
+        return f"(TIME_TO_SEC({sql}) + MICROSECOND({sql}) / 1e6)", [*params] * 2
+
+    @property
+    def _is_time(self) -> bool:
+        return isinstance(self.source_expressions[0].output_field, models.TimeField)
+
+
 def group_key(rows: Any, name: str) -> Any:
     """A column to group by."""
     return text(name) if isinstance(field_of(rows, name), TEXT_FIELDS) else F(name)

@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
-from plots.sources.filters import read_filter_value, read_isnull
+from plots.sources.filters import read_filter_values, read_isnull
 from plots.spec.query import Filter
 from plots.values.timezones import to_local_times
 
@@ -49,24 +49,46 @@ LOOKUPS: dict[str, Any] = {
 }
 
 
+# The data type of each class of fields, subclasses first. All other fields are text.
+DTYPES: dict[str, Any] = {
+    "boolean": models.BooleanField,
+    "number": NUMBER_FIELDS,
+    "datetime": models.DateTimeField,
+    "date": models.DateField,
+    "duration": models.DurationField,
+    "time": models.TimeField,
+}
+_UNCOMPARED = {"JSONField", "BinaryField", "ArrayField", "HStoreField"}
+
+
+def dtype_of_field(field: Any) -> str:
+    """Return the data type of a field's values."""
+    return next((name for name, each in DTYPES.items() if isinstance(field, each)), "text")
+
+
 def condition(rows: Any, filter: Filter, zone: str, tzinfo: tzinfo) -> Q | None:
     """Return ``filter`` as a condition on a column of ``rows``.
 
-    Returns None if only memory can apply it, as a search in numbers.
+    Returns None if only memory can apply it, as a search in text that is no text of the database.
 
     Raises
     ------
     PlotError
-        If a value does not fit the field.
+        If a value or the lookup does not fit the field.
     """
     field, name = field_of(rows, filter.column), filter.column
     is_text, is_number = isinstance(field, TEXT_FIELDS), isinstance(field, NUMBER_FIELDS)
     column = text(name) if is_text else number(rows, name) if is_number else F(name)
     if filter.lookup == "isnull":
         return Q(IsNull(column, read_isnull(filter)))
+    if not _UNCOMPARED.isdisjoint(each.__name__ for each in type(field).__mro__):
+        message = _("“%(column)s” cannot be compared; only %(column)s__isnull can filter it.")
+        raise PlotError(message % {"column": name}, "invalid-filter", "filter")
+    dtype = dtype_of_field(field)
+    read = read_filter_values("date" if dtype == "datetime" else dtype, filter)
     if filter.lookup == "icontains":
         return Q(has_part(name, filter.values[0])) if is_text else None
-    values: Sequence[Any] = [_read_value(field, each, filter, tzinfo) for each in filter.values]
+    values: Sequence[Any] = [_to_field(field, each, filter, tzinfo) for each in read]
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return _on_days(filter, to_local_times(values, zone, "filter"))
     if is_number:
@@ -120,24 +142,22 @@ def _on_whole(filter: Filter, values: Sequence[Any], floor: Any, ceil: Any) -> Q
     return _compare(name, lookup, [ceil(values[0])])
 
 
-def _read_value(field: Any, given: str, filter: Filter, zone: tzinfo) -> Any:
-    if isinstance(field, models.DateField):
-        value = read_filter_value("M", given, filter)
-        if not isinstance(field, models.DateTimeField):
-            return value
+def _to_field(field: Any, value: Any, filter: Filter, zone: tzinfo) -> Any:
+    """Convert a value that was read from the filter to one of ``field``."""
+    if isinstance(field, models.DateTimeField):
         if not isinstance(value, datetime):
             value = datetime.combine(value, time())
         if timezone.is_naive(value) == settings.USE_TZ:
             convert = timezone.make_aware if settings.USE_TZ else timezone.make_naive
             value = convert(value, zone)
         return _in_calendar(value)
-    if isinstance(field, NUMBER_FIELDS):
-        return read_filter_value("f", given, filter)
+    if not isinstance(value, str):
+        return value
     try:
-        return field.to_python(given)
+        return field.to_python(value)
     except (ValidationError, ValueError, TypeError):
         message = _("“%(text)s” is not a value of “%(column)s”. Correct the filter.")
-        message %= {"text": given[:40], "column": filter.column}
+        message %= {"text": value[:40], "column": filter.column}
         raise PlotError(message, "invalid-filter", "filter") from None
 
 

@@ -13,31 +13,27 @@ from django.db.models import F, Value
 
 from plots.conf import conf
 from plots.sources import memory
+from plots.sources.data_types import in_seconds, restore
 from plots.sources.grouping import refuse_bin, refuse_stat
 from plots.sources.selection import Bins, Histogram, Selected, Selection
 from plots.spec.query import Query
+from plots.values.columns import SECONDS
 
 from . import binning, downsampling
 from .expressions import (
     DATE_VENDORS,
     TEXT_FIELDS,
     Floor,
+    Seconds,
     field_of,
     group_key,
     is_number,
     number,
     vendor_of,
 )
-from .filters import NUMBER_FIELDS, condition
+from .filters import NUMBER_FIELDS, condition, dtype_of_field
 from .local_times import start_of_unit
 
-# The data type of each class of fields, subclasses first. All other fields are text.
-DTYPES: dict[str, Any] = {
-    "boolean": models.BooleanField,
-    "number": NUMBER_FIELDS,
-    "datetime": models.DateTimeField,
-    "date": models.DateField,
-}
 STATS: dict[str, Callable[[Any], models.Aggregate]] = {
     "count": models.Count,
     "sum": models.Sum,
@@ -81,10 +77,38 @@ class QuerySetTable:
             field = field_of(self.rows, name)
         except FieldError:  # raw SQL has no known type
             return ""
-        return next((dtype for dtype, each in DTYPES.items() if isinstance(field, each)), "text")
+        return dtype_of_field(field)
 
     def select(self, selection: Selection) -> Selected:
-        return select(self.rows, selection)
+        dtypes = {name: self._dtype(name) for name in selection.columns}
+        selection = in_seconds(selection, dtypes)
+        rows, names = _with_seconds(self.rows, selection, dtypes)
+        found = select(rows, selection.renamed(names)).renamed(names)
+        return restore(found, dtypes, selection.query.stat)
+
+
+def _with_seconds(
+    rows: Any, selection: Selection, dtypes: Mapping[str, str]
+) -> tuple[Any, dict[str, str]]:
+    """Add the seconds of durations and times of day, with which databases compute.
+
+    Returns
+    -------
+    QuerySet
+    dict
+        The names of the new columns, by the names of the columns that they replace. It is empty if
+        rows are selected in memory, where seconds are made of the values.
+    """
+    sql = rows.query
+    if sql.is_sliced or sql.combinator or sql.distinct or sql.group_by is not None:
+        return rows, {}
+    read = {*selection.keys, *selection.values, selection.order} - {""}
+    names = {
+        name: f"plots_seconds_{place}"
+        for place, name in enumerate(sorted(read & dtypes.keys()))
+        if dtypes[name] in SECONDS
+    }
+    return rows.annotate(**{new: Seconds(F(name)) for name, new in names.items()}), names
 
 
 def select(rows: Any, selection: Selection) -> Selected:

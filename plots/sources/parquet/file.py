@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from plots.conf import conf
 from plots.errors import PlotError
+from plots.sources.data_types import in_seconds, restore
 from plots.sources.selection import Selected, Selection
 
 from .failures import disk_error, file_unavailable, file_unreadable
@@ -59,8 +60,10 @@ class ParquetFile:
         return as_drawn_types(self.types)
 
     def select(self, selection: Selection) -> Selected:
+        selection = in_seconds(selection, self.types)
         with connect(self.path) as connection:
-            return select(ParquetQuery(self.path, self.types, selection, connection))
+            selected = select(ParquetQuery(self.path, self.types, selection, connection))
+        return restore(selected, self.types, selection.query.stat)
 
     def head(self, count: int) -> list[tuple[Any, ...]]:
         """Return the first ``count`` rows."""

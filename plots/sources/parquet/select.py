@@ -61,10 +61,10 @@ def _group(query: ParquetQuery) -> Selected:
             refuse_stat(name)
     stats = [f"{STATS.get(stat, 'count')}({query.value(name)})" for name in selection.values]
     # Aliases, because a column may be a key and a value at once.
-    columns = [f"{each} AS c{i}" for i, each in enumerate([*keys, *(stats or ["count(*)"])])]
+    selected = [f"{each} AS c{i}" for i, each in enumerate([*keys, *(stats or ["count(*)"])])]
     by = ", ".join(str(i + 1) for i in range(len(keys)))
     parameters = Parameters()
-    sql = f"SELECT {', '.join(columns)} FROM {query.table(parameters)} GROUP BY {by}"
+    sql = f"SELECT {', '.join(selected)} FROM {query.table(parameters)} GROUP BY {by}"
     # One more than can be drawn, to detect that there are too many.
     sql += f" LIMIT {parameters.bind(conf.MAX_POINTS + 1)}"
     arrays = [*query.connection.execute(sql, parameters).fetchnumpy().values()]

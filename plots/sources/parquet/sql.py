@@ -12,14 +12,16 @@ from typing import Any, Literal
 import numpy as np
 
 from plots.sources.arrays import MICROSECONDS_PER_DAY, Array
-from plots.sources.filters import FOLDED_LETTERS, read_filter_value, read_isnull
+from plots.sources.filters import FOLDED_LETTERS, read_filter_values, read_isnull
 from plots.sources.grouping import refuse_bin
 from plots.sources.selection import Selection
 from plots.spec.query import Filter
+from plots.values.columns import SECONDS, to_seconds
 from plots.values.timezones import to_local_times
 
 # A moment is a time with an offset. It is drawn as the local time in the plot's time zone.
-ColumnType = Literal["number", "boolean", "date", "datetime", "moment", "text", "duration", "time"]
+# Durations and times of day are stored as seconds.
+ColumnType = Literal["number", "boolean", "date", "datetime", "moment", "duration", "time", "text"]
 
 STATS = {
     "sum": "sum",
@@ -76,8 +78,9 @@ class ParquetQuery:
 
     @cached_property
     def dtypes(self) -> Mapping[str, ColumnType]:
-        """The data types of the columns as they are read."""
-        return as_drawn_types(self.types)
+        """The data types of the columns as they are computed with: seconds are numbers."""
+        drawn = as_drawn_types(self.types)
+        return {name: "number" if each in SECONDS else each for name, each in drawn.items()}
 
     def table(self, parameters: Parameters, *, numbered: bool = False) -> str:
         """The rows that match the filters; if ``numbered``, with their number as ``place``."""
@@ -128,17 +131,18 @@ class ParquetQuery:
         return f"CAST(date_trunc('{width}', {self.value(name)}) AS {sql_type})"
 
     def _condition(self, filter: Filter, parameters: Parameters) -> str:
-        column, dtype = self.value(filter.column), self.dtypes[filter.column]
+        column, dtype = self.value(filter.column), as_drawn_types(self.types)[filter.column]
         if filter.lookup == "isnull":
             return f"{column} IS {'' if read_isnull(filter) else 'NOT '}NULL"
+        parsed = read_filter_values("date" if dtype == "datetime" else dtype, filter)
         if filter.lookup == "icontains":
-            folded = f"lower({_as_text(column, dtype)})"
+            folded = f"lower({column})"
             for letter, replacement in FOLDED_LETTERS:
                 folded = f"replace({folded}, '{letter}', '{replacement}')"
             return f"contains({folded}, {parameters.bind(filter.values[0].casefold())})"
-        kind = {"text": "O", "date": "M", "datetime": "M"}.get(dtype, "f")
-        parsed = [read_filter_value(kind, text, filter) for text in filter.values]
-        values = to_local_times(parsed, self.selection.zone, "filter")
+        values: Sequence[Any] = to_local_times(parsed, self.selection.zone, "filter")
+        if dtype in SECONDS:
+            values = [to_seconds(each) for each in values]
         if dtype == "date" and any(type(each) is not date for each in values):
             column = f"CAST({column} AS TIMESTAMP)"
         bound = [parameters.bind(each) for each in values]
@@ -156,12 +160,6 @@ class ParquetQuery:
             name: fill_gaps(array, dtypes.get(name) == "date")
             for name, array in zip(names, arrays, strict=True)
         }
-
-
-def _as_text(column: str, dtype: ColumnType) -> str:
-    if dtype == "datetime":
-        return f"strftime({column}, '%Y-%m-%dT%H:%M:%S.%f')"
-    return column if dtype == "text" else f"CAST({column} AS VARCHAR)"
 
 
 def fill_gaps(array: Any, is_day: bool) -> Array:

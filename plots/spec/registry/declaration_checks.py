@@ -17,7 +17,7 @@ from plots.spec.channels import Channel
 from . import entry
 from .plot_kind import Downsample
 
-COLUMN_DTYPES = ("number", "date", "datetime", "text", "boolean")
+COLUMN_DTYPES = ("number", "date", "datetime", "duration", "time", "text", "boolean")
 
 
 def check_name(noun: str, name: object) -> None:

@@ -174,8 +174,8 @@ def source(
         Whether the columns depend on the user. The function, and that of the version, then take a
         keyword ``viewer``: a user or an AnonymousUser. Renders are not shared between users.
     columns : mapping of str to str, optional
-        What each column holds: ``"number"``, ``"date"``, ``"datetime"``, ``"text"`` or
-        ``"boolean"``. By default it is read from the columns.
+        What each column holds: ``"number"``, ``"date"``, ``"datetime"``, ``"duration"``,
+        ``"time"``, ``"text"`` or ``"boolean"``. By default it is read from the columns.
 
     Returns
     -------
