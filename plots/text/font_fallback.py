@@ -1,6 +1,6 @@
 """Which font draws a character, in images, error images and warnings.
 
-Roboto has Latin, Greek and Cyrillic, DejaVu Sans most signs. Letters of other scripts are drawn in
+Roboto has Latin, Greek and Cyrillic, DejaVu Sans most signs, Noto Emoji emojis. Letters of other scripts are drawn in
 the first of these that has them: a font of the machine made for their script, DejaVu Sans, the
 package of fonts for Chinese, Japanese and Korean, any font of the machine. These are neither
 searched nor opened before a text needs them, and matplotlib is not imported.
@@ -40,7 +40,10 @@ REGULAR, MEDIUM = (Face(str(_ROBOTO / f"Roboto-{name}.ttf")) for name in ("Regul
 # Comes with matplotlib. Its file is found without importing the package.
 _DEJAVU = "matplotlib/mpl-data/fonts/ttf/DejaVuSans.ttf"
 FALLBACK = Face(str(distribution("matplotlib").locate_file(_DEJAVU)))
+# Noto Emoji in one weight, and its licence. Emojis are drawn in the colour of their text.
+EMOJI = Face(str(Path(__file__).parent / "fonts" / "NotoEmoji-Regular.ttf"))
 
+FIRST_EMOJI = 0x1F000  # DejaVu Sans has a few faces among hundreds; other signs are in its style
 MOST = 3  # fallback fonts in one text: each is an open file, and takes time to search
 MOST_FILES = 500  # of the machine, read for rare characters: half a second, once
 NAMED = 5  # characters that a message lists
@@ -169,7 +172,10 @@ def _candidates(character: str, language: str, machine: bool) -> Iterator[Face]:
         return  # it has no meaning, or another one in each font
     if machine and category[0] in "LM":
         yield from _made_for(_script(character, language))
+    if ord(character) >= FIRST_EMOJI:
+        yield EMOJI
     yield FALLBACK
+    yield EMOJI
     if package := _package():
         yield _face_in(package, language)
     if machine and ord(character) in _anywhere():
