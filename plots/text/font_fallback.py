@@ -1,9 +1,9 @@
 """Which font draws a character, in images, error images and warnings.
 
-Roboto has Latin, Greek and Cyrillic, DejaVu Sans most signs, Noto Emoji emojis. Letters of other scripts are drawn in
-the first of these that has them: a font of the machine made for their script, DejaVu Sans, the
-package of fonts for Chinese, Japanese and Korean, any font of the machine. These are neither
-searched nor opened before a text needs them, and matplotlib is not imported.
+Roboto has Latin, Greek and Cyrillic, DejaVu Sans most signs, Noto Emoji emojis. Letters of other
+scripts are drawn in the first of these that has them: a font of the machine made for their script,
+DejaVu Sans, the package of fonts for Chinese, Japanese and Korean, any font of the machine. These
+are neither searched nor opened before a text needs them, and matplotlib is not imported.
 """
 
 from __future__ import annotations
