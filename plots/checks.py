@@ -29,11 +29,12 @@ from .errors import PlotError, suggestion
 from .permissions import SITE
 
 COLUMNS = ("x", "y", "by", "facet", "label", "source")
-# Names of parameters that every plot will have. ``values`` is not one: kinds declare it.
+# Names of parameters that every plot will have. ``values`` and ``center`` are not: kinds declare
+# them.
 PLANNED = (
     "join", "compute", "unpivot", "exclude", "spread", "missing", "top", "transform",
     "credit", "highlight", "note", "right", "y2label", "y2min", "y2max", "y2format",
-    "trend", "center", "svgtext", "asof",
+    "trend", "svgtext", "asof",
 )  # fmt: skip
 
 Row = TypeVar("Row", bound=models.Model)

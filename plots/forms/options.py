@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
-from plots.values.scalars import check_text
+from plots.values.scalars import MAX_NUMBER, check_text, read_number
 
 # Choices and matplotlib's codes for them, which a request never names.
 MARKERS = {
@@ -79,18 +80,43 @@ class AlphaField(forms.FloatField):
 
 # Colormaps whose lightness follows the number: they work in grey and with any colour vision.
 # The last row is diverging: for numbers on both sides of a centre.
+DIVERGING = "RdBu", "PuOr", "BrBG"
 COLORMAPS = (
     "viridis", "cividis", "magma", "inferno", "plasma", "Blues", "Greens", "Oranges", "Greys",
-    "RdBu", "PuOr", "BrBG",
+    *DIVERGING,
 )  # fmt: skip
 
 
 class ColormapField(forms.ChoiceField):
-    """Name of a colormap."""
+    """Name of a colormap, or ``auto`` for numbers that may be negative."""
 
     def __init__(self, *, initial: str = "viridis", **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "Colours from the lowest number to the highest.")
-        super().__init__(choices=choices(COLORMAPS), initial=initial, required=False, **kwargs)
+        help_text = "Colours from the lowest number to the highest."
+        if initial == "auto":
+            help_text += " auto: viridis, or RdBu if there are numbers on both sides of center."
+        kwargs.setdefault("help_text", help_text)
+        names = [initial] if initial == "auto" else []
+        super().__init__(
+            choices=choices([*names, *COLORMAPS]), initial=initial, required=False, **kwargs
+        )
+
+
+class CenterField(forms.CharField):
+    """The number in the middle of a diverging colormap, or none."""
+
+    def __init__(self) -> None:
+        help_text = (
+            "The number of the middle colour of RdBu, PuOr and BrBG, on a linear scale; none: the "
+            "middle of the limits."
+        )
+        super().__init__(max_length=40, initial="0", required=False, help_text=help_text)
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value).strip() or "0"
+        number = read_number(text)
+        if text != "none" and (number is None or abs(number) > MAX_NUMBER):
+            raise ValidationError(_("Give a number, or none."), code="invalid")
+        return text
 
 
 class OrientationField(forms.ChoiceField):
@@ -106,6 +132,6 @@ class OrientationField(forms.ChoiceField):
         )
 
 
-def is_horizontal(*, orientation: str, **_: object) -> bool:
+def is_horizontal(*, orientation: str, **unused: object) -> bool:
     """Whether a kind with an OrientationField draws its x channel along the y axis."""
     return orientation == "horizontal"

@@ -14,8 +14,16 @@ import plots
 from plots.description import facts
 from plots.description.series import Entry, name_of, series_facts
 from plots.errors import PlotError
-from plots.forms.options import MARKERS, AlphaField, ColormapField, MarkerField
+from plots.forms.options import (
+    DIVERGING,
+    MARKERS,
+    AlphaField,
+    CenterField,
+    ColormapField,
+    MarkerField,
+)
 from plots.kinds.shared.annotations import set_margins
+from plots.kinds.shared.colorscale import color_scale, signs_note
 from plots.kinds.shared.density import draw_density
 
 if TYPE_CHECKING:
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
     from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
+LINEAR: dict[str, Any] = {"norm": "linear", "vmin": None, "vmax": None}
 DIAMETER, LARGEST_DIAMETER = 6.0, 36.0  # points; the largest with sizes
 
 
@@ -34,16 +43,19 @@ class ScatterOptions(forms.Form):
         required=False,
         help_text="Diameter in points; with sizes, of the largest. Left out: a suitable one.",
     )
-    colormap = ColormapField()
+    colormap = ColormapField(initial="auto")
+    center = CenterField()
     alpha = AlphaField(initial=0.8)
 
 
-def sort_by_size(data: Data, **unused: object) -> Data:
+def sort_by_size(data: Data, *, colormap: str, center: str, **unused: object) -> Data:
     """Sort rows by size, so that small markers are in front of large ones."""
     axes = dict(data.axes)
     if "color" in axes and len(data.series) > 1:
         message = _("color cannot be combined with several series. Leave out color, or by.")
         raise PlotError(message, "invalid", "color")
+    if "color" in axes:
+        data = data.with_notes(signs_note(data.concat("color"), colormap, center, **LINEAR))
     if "size" not in axes:
         return data
     if any((series.size < 0).any() for series in data.series):
@@ -110,7 +122,7 @@ def _relation(wording: Wording, series: Series) -> Iterator[str]:
     },
 )
 def scatter(
-    ax: Axes, data: Data, *, marker: str, markersize: float | None, colormap: str, alpha: float
+    ax: Axes, data: Data, *, marker: str, markersize: float | None, alpha: float, **scale: Any
 ) -> Any:
     """A point for each row, to show how two quantities are related."""
     axes = dict(data.axes)
@@ -126,6 +138,7 @@ def scatter(
         # A line in the background's colour separates large markers that overlap.
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
         set_margins(ax, 0.08, 0.1)
+    colors = _colors(ax, data, **scale) if "color" in axes else {}
     for series in data.series:
         look = ax.next_style()
         style |= {"marker": look.marker(MARKERS[marker])}
@@ -136,10 +149,21 @@ def scatter(
             x = np.where(np.isfinite(series.size), x, np.nan)
             areas = diameter**2 * np.nan_to_num(series.size) / largest
         if "color" in axes:
-            style |= {"c": series.color, "cmap": colormap}
+            style |= {"c": series.color, **colors}
         else:
             style |= {"color": look.color}
         marks = ax.scatter(x, series.y, s=areas, label=series.label, **style)
         if "color" in axes and np.isfinite(series.color).any():
             mappable = marks
     return mappable
+
+
+def _colors(ax: Axes, data: Data, *, colormap: str, center: str) -> dict[str, Any]:
+    """Return the colours of the numbers of all panels, and edges if some are nearly white."""
+    z = data.concat("color")
+    if not np.isfinite(z).any():
+        return {}
+    scale = color_scale(z, colormap=colormap, center=center, **LINEAR)
+    if getattr(scale["cmap"], "name", scale["cmap"]) not in DIVERGING:
+        return scale
+    return {**scale, "edgecolors": [ax.theme.line], "linewidths": 0.6}

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from plots.forms.options import DIVERGING
+
 if TYPE_CHECKING:
     from plots.data.model import Numbers
     from plots.kinds.axes import Axes
@@ -48,7 +50,10 @@ def legible_colors(colormap: str, background: Any) -> Any:
 
     colors = colormaps[colormap](np.linspace(0, 1, 256))
     light, dark = _luminance(colors) + 0.05, _luminance([background]) + 0.05
-    return ListedColormap(colors[np.maximum(light, dark) >= 3 * np.minimum(light, dark)])
+    legible = np.maximum(light, dark) >= 3 * np.minimum(light, dark)
+    if colormap in DIVERGING:
+        legible &= legible[::-1]  # the centre stays in the middle
+    return ListedColormap(colors[legible], name=colormap)
 
 
 def _luminance(colors: Any) -> Numbers:

@@ -16,7 +16,14 @@ from plots.description.series import Entry, series_facts
 from plots.errors import PlotError
 from plots.values.formatting import format_numbers
 
-from .colorscale import ColorScaleForm, check_colors, color_limits, color_scale, shared_z
+from .colorscale import (
+    ColorScaleForm,
+    check_colors,
+    color_limits,
+    color_scale,
+    resolve_colormap,
+    shared_z,
+)
 from .contrast import black_or_white_on, legible_colors
 
 if TYPE_CHECKING:
@@ -171,7 +178,8 @@ def draw_lines(
     levels, within = _lines_within(shared_z(data, np.ma.filled(z, np.nan)), options)
     if not ((z.min() < within) & (within < z.max())).any():
         return None  # this panel lies between two levels
-    options["colormap"] = legible_colors(options["colormap"], ax.get_facecolor())
+    chosen = resolve_colormap(shared_z(data, np.ma.filled(z, np.nan)), **options)
+    options["colormap"] = legible_colors(chosen, ax.get_facecolor())
     colors = color_scale(levels, **_free(options))
     lines = contour(*where[:-1], z, levels=within, linewidths=linewidth, **colors)
     _bound(lines)
@@ -217,6 +225,7 @@ def fill_levels(data: Data, contourf: Callable[..., Any], *where: Any, **options
     levels = levels_between(*color_limits(every, **options), **options)
     beyond = np.nanmin(every) < levels[0], np.nanmax(every) > levels[-1]
     extend = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}[beyond]
+    options["colormap"] = resolve_colormap(every, **options)
     colors = color_scale(levels, **_free(options))
     bands = contourf(*where[:-1], z, levels=levels, extend=extend, **colors)
     _bound(bands)
