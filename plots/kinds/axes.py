@@ -43,6 +43,8 @@ class KindAxes(Protocol):
     ----------
     theme : Theme
         The colours and the type scale of the figure.
+    palette : tuple of str
+        The colours of series: those of the parameter ``colors``, or of the theme.
     ink : str
         The colour of text that is to be read, as ``#rrggbb``.
     lang : str
@@ -59,6 +61,7 @@ class KindAxes(Protocol):
     """
 
     theme: Theme
+    palette: tuple[str, ...]
     lang: str
     panels: PanelGrid
 

@@ -18,6 +18,7 @@ from plots.description.series import Entry
 from plots.errors import PlotError
 from plots.forms.options import TextField, as_validation_error, choices
 from plots.kinds.shared import notes, polar_axes
+from plots.kinds.shared.contrast import shades_of
 from plots.kinds.shared.labels import write_short
 from plots.values.column_text import read_column
 from plots.values.formatting import format_numbers
@@ -74,7 +75,8 @@ class GaugeOptions(forms.Form):
     thresholds = ThresholdsField(
         max_length=200,
         required=False,
-        help_text="Increasing numbers at which the next colour begins, such as 60,80.",
+        help_text="Increasing numbers at which the next zone begins, such as 60,80. Zones have "
+        "shades of one colour, or the colours that colors gives.",
     )
     unit = TextField(help_text="The unit after the number, such as %.")
     shape = forms.ChoiceField(
@@ -152,7 +154,7 @@ def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **end
     value = float(data.series[0].value[0])
     numbers = scale_ends(thresholds, low, high)
     parts = [(number - low) / (high - low) for number in numbers]
-    colors = [ax.next_color() for _ in parts[1:]]
+    colors = _zone_colors(ax, len(parts) - 1)
     dial = Dial(ax, shape)
     outer = 1.0 if len(colors) == 1 else 0.92
     ring = dial.fill(0, 1, INNER, outer, ax.theme.grid)
@@ -167,6 +169,13 @@ def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **end
         reached = bisect_right(numbers, value, 1, len(colors)) - 1
         dial.fill(0, shown, INNER, outer, colors[reached])
         dial.write_number(with_unit(write_short(value), unit))
+
+
+def _zone_colors(ax: Axes, count: int) -> list[Any]:
+    """Return the given colours, or shades of one: whether more is better is not known."""
+    if ax.palette != ax.theme.palette:
+        return [ax.next_color() for _ in range(count)]
+    return shades_of(ax, ax.next_color(), count)
 
 
 class Dial:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from plots.forms.options import DIVERGING
+from plots.kinds.styles import mix
 
 if TYPE_CHECKING:
     from plots.data.model import Numbers
@@ -33,6 +34,24 @@ def text_style_on(ax: Axes, look: SeriesStyle, alpha: float = 1) -> dict[str, An
     if look.hatch:
         style["path_effects"] = [withStroke(linewidth=3, foreground=look.color)]
     return style
+
+
+def shades_of(ax: Axes, color: str, count: int) -> list[str]:
+    """Return ``count`` shades of ``color`` in steps of equal lightness, the last the strongest.
+
+    The contrast of all to the theme's grid colour is at least 3 to 1, if that of ``color`` is.
+    """
+    if count == 1:
+        return [color]
+    theme, parts = ax.theme, np.linspace(0, 1, 51)
+    path = [mix(color, theme.ground, 1 - part) for part in parts]
+    path += [mix(color, theme.ink, 0.7 * part) for part in parts[1:]]
+    lights, base = _luminance(path) + 0.05, _luminance([theme.grid]) + 0.05
+    legible = np.maximum(lights, base) >= 3 * np.minimum(lights, base)
+    first = max(int(np.argmax(legible)), 1) if legible.any() else len(parts) - 1
+    steps = np.cbrt(lights[first:])
+    wanted = np.linspace(steps[0], steps[-1], count)
+    return [path[first + int(np.abs(steps - each).argmin())] for each in wanted]
 
 
 def black_or_white_on(backgrounds: Any) -> list[str]:

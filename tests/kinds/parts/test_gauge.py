@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 from django.test import Client
-from matplotlib.colors import to_hex
+from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 
 from plots.forms.parameters_to_spec import plot_spec
-from plots.spec.themes import LIGHT
+from plots.spec.themes import LIGHT, THEMES, Theme
 from tests.helpers import picture_of, problems
 from tests.measure import axes_of, words_of
+from tests.spec.test_themes import contrast
 
 
 def arc_of(ax: Any) -> tuple[float, str]:
     """Return the end of the value's part, in turns from the top, and its colour."""
-    piece = [each for each in ax.patches if to_hex(each.get_facecolor()) in LIGHT.palette][-1]
+    piece = ax.patches[-2]  # before the number
     corners = piece.get_xy()[:91]
     turn = math.atan2(*corners[-1]) / (2 * math.pi)
     return round(turn, 6), to_hex(piece.get_facecolor())
@@ -32,8 +33,26 @@ def arc_of(ax: Any) -> tuple[float, str]:
 def test_gauge_reaches_its_number_in_the_colour_of_its_band(
     value: str, turn: float, place: int
 ) -> None:
-    ax = axes_of("gauge", value=value, thresholds="50,75")
+    colors = ",".join(LIGHT.palette[:3])
+    ax = axes_of("gauge", value=value, thresholds="50,75", colors=colors)
     assert arc_of(ax) == (turn, LIGHT.palette[place])
+
+
+@pytest.mark.parametrize("zones", [2, 3, 6])
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_zones_have_shades_that_do_not_judge(theme: Theme, zones: int) -> None:
+    """Whether more is better is not known: the last zone was green."""
+    name = next(name for name, each in THEMES.items() if each is theme)
+    thresholds = ",".join(str(100 * place // zones) for place in range(1, zones))
+    ax = axes_of("gauge", value="0", thresholds=thresholds, theme=name)
+    shades = [to_hex(each.get_facecolor()) for each in ax.patches[1 : zones + 1]]
+    assert len(set(shades)) == zones
+    hues = [rgb_to_hsv(to_rgb(shade)) for shade in shades]
+    first = rgb_to_hsv(to_rgb(theme.palette[0]))
+    assert all(abs(hue[0] - first[0]) < 0.06 or hue[1] < 0.05 for hue in hues)
+    strengths = [contrast(shade, theme.ground) for shade in shades]
+    assert strengths == sorted(strengths)
+    assert all(contrast(shade, theme.grid) >= 3 for shade in shades)
 
 
 @pytest.mark.parametrize("value", [72, 72.0, Decimal(72), np.int64(72), [72], "72"])
