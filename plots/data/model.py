@@ -162,6 +162,9 @@ class Data:
     places : mapping of str to int
         The place of each name of series in the palette, where it is the same in all pictures of a
         source. Other series have the colours that are left.
+    stacked : bool
+        Whether the series are drawn on top of each other, the first at the bottom. Legends and
+        descriptions then begin at the top.
 
     Examples
     --------
@@ -179,6 +182,7 @@ class Data:
     is_raw: bool = False
     edges: Mapping[str, Numbers] = field(default_factory=dict)
     places: Mapping[str, int] = field(default_factory=dict)
+    stacked: bool = False
 
     @property
     def drawn_rows(self) -> int:
@@ -200,6 +204,10 @@ class Data:
             yield from (replace(self, series=series) for series in self.panels.values())
         else:
             yield self
+
+    def from_top(self) -> Data:
+        """Return a copy with the series as they are read: those of a stack from the top."""
+        return replace(self, series=self.series[::-1]) if self.stacked else self
 
     @property
     def all_series(self) -> tuple[Series, ...]:

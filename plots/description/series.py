@@ -32,6 +32,7 @@ def describe_panels(spec: PlotSpec, data: Data) -> Iterator[Entry]:
     """Yield the entries of each panel, with its title in their names."""
     kind = kinds.get(spec.kind)
     for panel, part in zip(data.panels or [""], data.iter_panels(), strict=True):
+        part = part.from_top()
         wording = Wording(part, spec)
         if panel and not any(wording.complete(series).any() for series in part.series):
             yield panel, [_("no data")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -45,6 +45,9 @@ class KindAxes(Protocol):
         The colours and the type scale of the figure.
     palette : tuple of str
         The colours of series: those of the parameter ``colors``, or of the theme.
+    sizes : mapping of str to float
+        What sizes of markers mean: diameters in points by text. A kind sets it to have a legend of
+        sizes.
     ink : str
         The colour of text that is to be read, as ``#rrggbb``.
     lang : str
@@ -62,6 +65,7 @@ class KindAxes(Protocol):
 
     theme: Theme
     palette: tuple[str, ...]
+    sizes: Mapping[str, float]
     lang: str
     panels: PanelGrid
 

@@ -84,6 +84,7 @@ def _lay_out(layout: Layout, spec: PlotSpec, data: Data) -> None:
     axes, kind, panels = _axes(spec, data), kinds.get(spec.kind), layout.panels
     channels = kind.axis_channels(spec.options)
     layout.whole = tuple(_is_whole(panels.axes, data, channel) for channel in channels)
+    layout.legend.sizes_name = "".join(spec.headings("size")[:1])
     layout.arrange(data, axes, _axis_labels(spec, data))
     write_messages(layout, data, spec.frame, layout.theme)
     style_annotations(layout)

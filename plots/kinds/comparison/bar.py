@@ -72,7 +72,9 @@ def transform_bars(
         message = _("lines needs vertical bars. Leave it out, or set orientation to vertical.")
         raise PlotError(message, "invalid", "lines")
     as_lines = line_labels(data, lines)
-    data = _merge_rows(data, as_lines, mode)
+    data = replace(
+        _merge_rows(data, as_lines, mode), stacked=mode != "grouped" and orientation == "vertical"
+    )
     bars = tuple(series for series in data.series if series.label not in as_lines)
     if values:
         data = data.with_notes(

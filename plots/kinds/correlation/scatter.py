@@ -25,6 +25,7 @@ from plots.forms.options import (
 from plots.kinds.shared.annotations import set_margins
 from plots.kinds.shared.colorscale import color_scale, signs_note
 from plots.kinds.shared.density import draw_density
+from plots.values.formatting import format_numbers
 
 if TYPE_CHECKING:
     from plots.data.model import Data, Series
@@ -138,6 +139,10 @@ def scatter(
         # A line in the background's colour separates large markers that overlap.
         style |= {"linewidths": 0.8, "edgecolors": [ax.get_facecolor()]}
         set_margins(ax, 0.08, 0.1)
+        shown = _round_sizes(largest) if sizes.any() else []
+        texts = format_numbers(shown, data.axis("size").format)
+        diameters = diameter * np.sqrt(np.array(shown) / largest)
+        ax.sizes = dict(zip(texts, diameters.tolist(), strict=True))
     colors = _colors(ax, data, **scale) if "color" in axes else {}
     for series in data.series:
         look = ax.next_style()
@@ -156,6 +161,16 @@ def scatter(
         if "color" in axes and np.isfinite(series.color).any():
             mappable = marks
     return mappable
+
+
+def _round_sizes(largest: float) -> list[float]:
+    """Return three round numbers up to ``largest``, each about four times the one before."""
+    sizes = []
+    for wanted in (largest / 16, largest / 4, largest):
+        decade = 10.0 ** np.floor(np.log10(wanted))
+        digit = next((each for each in (5, 2) if each * decade <= wanted * (1 + 1e-9)), 1)
+        sizes.append(float(f"{digit * decade:.1g}"))
+    return [each for each in sizes if each > 0]
 
 
 def _colors(ax: Axes, data: Data, *, colormap: str, center: str) -> dict[str, Any]:

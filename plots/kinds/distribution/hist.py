@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,11 +56,11 @@ class HistOptions(forms.Form):
     alpha = AlphaField(initial=0.75)
 
 
-def check_weights(data: Data, **unused: object) -> Data:
+def check_weights(data: Data, *, mode: str, **unused: object) -> Data:
     """Raise a PlotError for a negative weight."""
     if (data.concat("weight") < 0).any():
         raise PlotError(_("A weight cannot be negative."), "out-of-range", "weight")
-    return data
+    return replace(data, stacked=mode == "stacked")
 
 
 def describe_bins(

@@ -59,7 +59,7 @@ def stack_layers(data: Data, *, baseline: str, **unused: object) -> Data:
         )
         for series, top, base, own in zip(data.series, tops, bases, heights, strict=False)
     ]
-    return replace(data, series=tuple(drawn))
+    return replace(data, series=tuple(drawn), stacked=True)
 
 
 def _first(heights: Numbers, baseline: str) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ class KindAxesMixin(Axes):
     panels: PanelGrid = PanelGrid()
     data: Data = Data()  # what the kind draws here
     palette: tuple[str, ...] = LIGHT.palette
+    sizes: Mapping[str, float] = MappingProxyType({})
     remaining_styles: Iterator[SeriesStyle] = iter(())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -120,8 +120,8 @@ class Panels:
         return np.array([x0 - self.gap / 2, y0 - self.foot / 2, x1 + self.gap / 2, y1])
 
     def handles(self, data: Data) -> tuple[list[Any], list[str]]:
-        """Return the Artists for the legend and their labels, in the order of the series."""
-        series = [series.label for series in data.series]
+        """Return the Artists for the legend and their labels, from the top of a stack."""
+        series = [series.label for series in data.from_top().series]
         # matplotlib skips labels that begin with an underscore. A series may have such a name.
         skipped = {label for label in series if label.startswith("_")}
         found: list[tuple[bool, Any, str]] = []

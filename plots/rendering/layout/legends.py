@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext
+from matplotlib.collections import PathCollection
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
@@ -24,6 +25,7 @@ SHARE = 0.3  # of the height of the image, or of its width for a legend beside t
 BESIDE = 2.5  # ems that an entry takes beside its label and its handle
 LENGTHS = 1.4, 2.8  # of a handle in ems, and where the dashes of lines differ
 MOST_COLUMNS = 8
+MARKER = 7.0  # points: the diameter of a marker in the legend, if those in the picture differ
 
 
 class LegendLayout:
@@ -32,11 +34,14 @@ class LegendLayout:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.inside: PlotAxes | None = None  # the Axes with the legend in a corner
+        self.sizes_name = ""  # what the sizes of markers are
 
     def place(self, data: Data) -> None:
         """Place the legend where the frame says, if there is one."""
         page, where = self.page, self.page.frame.legend
         handles, labels = page.panels.handles(data)
+        if where != "none":
+            self._place_sizes(where)
         is_named = any(labels) and (len(labels) > 1 or where != "auto")
         if where == "none" or not is_named:
             return
@@ -88,6 +93,33 @@ class LegendLayout:
         self.inside = page.panels.at(corner)
         self._make(*shown, 1, page.width * SHARE, self.inside, **style)
 
+    def _place_sizes(self, where: str) -> None:
+        """Place what the sizes of markers mean in a row above or below the Axes, if they fit."""
+        page, sizes = self.page, dict(self.page.ax.sizes)
+        available = page.width - 2 * page.pad
+        largest = max(sizes.values(), default=0.0) * page.point
+
+        def row_width() -> float:
+            texts = sum(page.ruler.width(text, page.tick_font) for text in sizes)
+            return float(texts + len(sizes) * (largest + 2 * page.em))
+
+        while sizes and row_width() > available:
+            del sizes[min(sizes, key=sizes.__getitem__)]
+        if not sizes or largest > SHARE * page.height:
+            return
+        look: dict[str, Any] = {"marker": "o", "linestyle": "", "color": page.theme.line}
+        handles = [
+            Line2D([], [], markersize=each, markeredgewidth=0, **look) for each in sizes.values()
+        ]
+        em = largest / page.em
+        style = {"handlelength": em, "handleheight": em, "alignment": "left"}
+        legend = self._make(handles, list(sizes), len(sizes), available, **style)
+        if self.sizes_name:
+            name = page.ruler.cut(self.sizes_name, available, page.tick_font)
+            legend.set_title(name, prop=page.tick_font)
+            legend.get_title().set(color=page.theme.muted, parse_math=False)
+        self._anchor_row(legend, where)
+
     def _place_in_rows(
         self, handles: Sequence[Any], labels: Sequence[str], where: str = "top"
     ) -> None:
@@ -102,10 +134,14 @@ class LegendLayout:
             if n == 1 or (_is_even(len(labels), n) and _row(widths, n) <= available)
         )
         shown = self._shorten(handles, labels, columns, page.height * SHARE)
-        legend = self._make(*shown, columns, available - beside)
+        self._anchor_row(self._make(*shown, columns, available - beside), where)
+
+    def _anchor_row(self, legend: Legend, where: str) -> None:
+        """Place ``legend`` above or below the Axes, and add its height to the margin."""
+        page = self.page
         height = legend.get_window_extent(page.renderer).height
         if where == "bottom":
-            legend.set_bbox_to_anchor((page.pad / page.width, page.pad / page.height))
+            legend.set_bbox_to_anchor((page.pad / page.width, page.bottom / page.height))
             page.bottom += height + page.gap
         else:
             self._anchor(legend, page.pad)
@@ -136,7 +172,7 @@ class LegendLayout:
         page = self.page
         if owner is None:
             owner = page.figure
-            style = {"loc": "lower left", "frameon": False, "borderpad": 0, "borderaxespad": 0}
+            style |= {"loc": "lower left", "frameon": False, "borderpad": 0, "borderaxespad": 0}
         look: dict[str, Any] = {
             "prop": page.tick_font, "labelcolor": page.theme.ink, "borderpad": 0.4,
             "borderaxespad": 0.6, "labelspacing": 0.45, "handlelength": _length(handles),
@@ -148,6 +184,8 @@ class LegendLayout:
         for handle, artist in zip(legend.legend_handles, handles, strict=True):
             if handle and artist.axes and (hatch := artist.axes.hatches.get(artist)):
                 handle.set(**hatch)
+            if isinstance(handle, PathCollection) and artist.get_sizes().size > 1:
+                handle.set_sizes([(MARKER * page.shrink) ** 2])  # those of its series differ
         for text, label in zip(legend.get_texts(), labels, strict=True):
             text.set_parse_math(False)
             text.set_text(page.ruler.cut(label, available, page.tick_font))

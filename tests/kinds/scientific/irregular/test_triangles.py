@@ -210,7 +210,7 @@ def test_a_colorbar_labels_the_colors(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_option_is_without_effect(kind: str) -> None:
-    others = {"colormap": "magma", "norm": "log", "vmin": "2", "vmax": "5"}
+    others = {"colormap": "magma", "center": "3", "norm": "log", "vmin": "2", "vmax": "5"}
     others |= {"zlabel": "Metres", "zformat": "usd"}
     others |= {"levels": "3", "linewidth": "5", "labels": "1", "marker": "star"}
     others |= {"markersize": "9", "alpha": "0.3"}
