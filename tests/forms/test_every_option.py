@@ -25,6 +25,7 @@ FITTING: dict[tuple[str, str], Parameters] = {
     ("hist", "mode"): {"x": ["1,2,3,4", "2,3,3,5"]},
     ("quiver", "colormap"): {"zlabel": ""},
     ("scatter", "colormap"): {"x": "1,2,3", "y": "1,2,3", "color": "1,2,3", "by": []},
+    ("scatter", "center"): {"x": "1,2,3", "y": "1,2,3", "color": "1,2,3", "by": []},
     ("stairs", "baseline"): {"fill": "1"},
     ("stream", "colormap"): {"zlabel": ""},
 }
@@ -51,9 +52,12 @@ def values_of(kind: Kind, name: str) -> list[str]:
         return VALUES[kind.name, name]
     if name in ALIKE:
         return ALIKE[name]
+    if name == "center":
+        return ["3", "none"]
     if isinstance(field, forms.ChoiceField):
         choices: Any = field.choices
-        return [str(choice) for choice, _ in choices if choice != (initial or "")]
+        same = ("auto", "viridis") if initial == "auto" else (initial or "",)
+        return [str(choice) for choice, _ in choices if choice not in same]
     if isinstance(field, forms.BooleanField):
         return ["0" if initial else "1"]
     if isinstance(field, (forms.FloatField, forms.IntegerField)):
@@ -68,6 +72,7 @@ def test_every_value_of_an_option_changes_the_picture(kind: Kind, name: str) -> 
     """A value that the data leave nothing to draw for is rejected with a reason."""
     given = {**kind.example, **FITTING.get((kind.name, name), {})}
     given.pop(name, None)
+    given |= {"colormap": "RdBu"} if name == "center" else {}
     default = None if name == "expr" else drawn(kind, given)
     pictures = []
     for value in values_of(kind, name):

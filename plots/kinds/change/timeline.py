@@ -159,18 +159,14 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
     inks: list[Any] = []
     for series in data.series:
         look = ax.next_style()
-        color = look.color
         inks.append(text_style_on(ax, look, alpha))
         known = np.isfinite(series.start) & np.isfinite(series.end) & np.isfinite(series.y)
         start, end, y = (each[known] for each in (series.start, series.end, series.y))
         across = np.stack([start, start, end, end], axis=-1)
         along = np.stack([y - half, y + half, y + half, y - half], axis=-1)
         bars: Any = np.stack([across, along], axis=-1)[end > start]
-        style: dict[str, Any] = {
-            "facecolor": color,
-            "edgecolor": ax.get_facecolor(),
-            "linewidth": edge,
-        }
+        style: dict[str, Any] = {"facecolor": look.color, "linewidth": edge}
+        style["edgecolor"] = ax.get_facecolor()
         shown_rows = replace(series, columns={n: c for n, c in series.columns.items() if n != "x"})
         rows = np.flatnonzero(known)
         if len(bars):
@@ -178,14 +174,10 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
             ax.set_tooltips(ax.add_collection(drawn), shown_rows, rows[end > start])
             ax.hatch(drawn, look)
         at = end == start
-        dot: dict[str, Any] = {
-            "marker": look.marker("D"),
-            "linestyle": "",
-            "markersize": 7 * ax.marker_scale,
-            "alpha": alpha,
-        }
+        dot: dict[str, Any] = {"marker": look.marker("D"), "linestyle": "", "color": look.color}
+        dot |= {"markersize": 7 * ax.marker_scale, "alpha": alpha}
         label: dict[str, Any] = {} if len(bars) else {"label": series.label}
-        (dots,) = ax.plot(start[at], y[at], color=color, **dot, **label)
+        (dots,) = ax.plot(start[at], y[at], **dot, **label)
         ax.set_tooltips(dots, shown_rows, rows[at], at=dots.get_xydata())
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
