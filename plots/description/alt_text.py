@@ -18,6 +18,7 @@ from .headline import MOST_LABELS, headline
 from .phrases import (
     about,
     end_sentence,
+    ends_sentence,
     format_count,
     join_facts,
     join_names,
@@ -64,7 +65,7 @@ def describe(spec: PlotSpec, data: Data, *, is_blank: bool = False) -> list[str]
     entries = [*describe_panels(spec, data)]
     name = end_sentence(headline(spec))
     found = join_parts([_extent(spec, data, wording), *_summary(data, wording, entries)])
-    summary = join_sentences([name, end_sentence(_begin(found, entries)) if found else ""])
+    summary = _join_summary(headline(spec), _begin(found, entries))
     lines = [spec.frame.alt, name] if spec.frame.alt else [summary]
     lines += [spec.frame.subtitle] if spec.frame.subtitle else []
     lines += [*axis_lines(spec, data, wording), *reference_lines(spec, wording)]
@@ -72,6 +73,15 @@ def describe(spec: PlotSpec, data: Data, *, is_blank: bool = False) -> list[str]
     lines += [*_entry_lines(spec, entries)]
     lines += [*data.notes, *_outside_lines(data, wording), omissions(spec, data)]
     return [single_stop(line) for line in lines if line]
+
+
+def _join_summary(name: str, facts: str) -> str:
+    """Return the summary: a sentence with the name of the plot, and one with what it shows."""
+    if not facts:
+        return end_sentence(name)
+    if ends_sentence(name):
+        return join_sentences([name, end_sentence(facts)])
+    return single_stop(_("%(plot)s. %(facts)s.") % {"plot": name, "facts": facts})
 
 
 def omissions(spec: PlotSpec, data: Data) -> str:
@@ -103,7 +113,7 @@ def _describe_blank(spec: PlotSpec, data: Data, wording: Wording, *, is_blank: b
         axes = [*axis_lines(spec, data, wording)]
     else:
         reason, axes = _("No data."), []
-    first = [spec.frame.alt, name] if spec.frame.alt else [join_sentences([name, reason])]
+    first = [spec.frame.alt, name] if spec.frame.alt else [_join_summary(headline(spec), reason)]
     lines = [
         *first,
         spec.frame.subtitle,

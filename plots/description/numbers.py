@@ -168,13 +168,23 @@ def _is_whole_period(moment: datetime, style: str) -> bool:
     }.get(style, False)
 
 
-def write_clock(seconds: float, unit: float) -> str:
-    """Write a duration or a time of day, such as 00:12:30, up to a ``unit`` of seconds or less."""
-    digits = max(0, min(6, math.ceil(-math.log10(unit) - 1e-9))) if 0 < unit < 1 else 0
+def clock_unit(seconds: Numbers) -> float:
+    """Return the coarsest of minute, second and parts of it that all ``seconds`` are made of."""
+    parts = np.round(np.abs(seconds[np.isfinite(seconds)]) * SECOND)
+    units = (MINUTE, *(SECOND // 10**digits for digits in range(7)))
+    return next((unit for unit in units if not (parts % unit).any()), 1) / SECOND
+
+
+def write_clock(seconds: float, unit: float, *, is_time: bool = False) -> str:
+    """Write a duration such as 00:12:30 or a time of day such as 09:30, up to ``unit`` seconds."""
+    digits = max(0, round(-math.log10(unit))) if unit < 1 else 0
     whole, part = divmod(round(abs(seconds) * 10**digits), 10**digits)
     minutes, second = divmod(whole, 60)
     hour, minute = divmod(minutes, 60)
-    text = f"{'-' if seconds < 0 else ''}{hour:02}:{minute:02}:{second:02}"
+    text = f"{'-' if seconds < 0 else ''}{hour:02}:{minute:02}"
+    if is_time and unit >= 60 and not second:
+        return text
+    text = f"{text}:{second:02}"
     return f"{text}.{part:0{digits}}" if digits else text
 
 

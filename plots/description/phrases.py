@@ -15,14 +15,17 @@ _LISTED = (",", ";", "、", "，", "；")
 
 def end_sentence(text: str) -> str:
     """End ``text`` with a full stop, unless it ends a sentence already, as “a.m.” does."""
-    if text.rstrip(_QUOTES).endswith(tuple(_STOPS)):
-        return text
-    return _("%(sentence)s.") % {"sentence": text}
+    return text if ends_sentence(text) else _("%(sentence)s.") % {"sentence": text}
+
+
+def ends_sentence(text: str) -> bool:
+    """Return whether ``text`` ends in a full stop, or in something like it."""
+    return text.rstrip(_QUOTES).endswith(tuple(_STOPS))
 
 
 def single_stop(sentence: str) -> str:
     """Remove the full stop of ``sentence`` if what comes before it ends in one, too."""
-    if sentence[-1:] in (".", "。") and sentence[:-1].rstrip(_QUOTES).endswith(tuple(_STOPS)):
+    if sentence[-1:] in (".", "。") and ends_sentence(sentence[:-1]):
         return sentence[:-1]
     return sentence
 

@@ -68,7 +68,7 @@ class Wording:
         if dtype == "date":
             return numbers.write_moment(value, axis, int(step))
         if dtype in ("duration", "time"):
-            return numbers.write_clock(value, step)
+            return numbers.write_clock(value, step, is_time=dtype == "time")
         return numbers.write_number(value, axis.format, step)
 
     def range(self, channel: str, low: float, high: float) -> str:
@@ -176,6 +176,9 @@ class Wording:
         return self._steps[along]
 
     def _number_step(self, values: Numbers, along: str) -> float:
+        dtype: str = self.data.axis(along).dtype
+        if dtype in ("duration", "time"):
+            return numbers.clock_unit(values)
         is_generated = bool(self.spec and kinds.get(self.spec.kind).generate)
         is_speed = along == "z" and "dx" in dict(self.data.axes)
         return numbers.smallest_step(values, is_computed=is_generated or is_speed)

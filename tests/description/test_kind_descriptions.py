@@ -149,7 +149,7 @@ TABLE: list[tuple[str, str, list[str]]] = [
     ),
     (
         "sankey?x=a,a,b&y=b,c,c&value=3,4,2",
-        "Sankey diagram. 3 flows; total 7, largest flows: a to c 4; a to b 3; b to c 2.",
+        "Sankey diagram. 3 flows; total 7, largest flows: a to c: 4; a to b: 3; b to c: 2.",
         ["a: 3 to b, 4 to c.", "b: 2 to c."],
     ),
     (

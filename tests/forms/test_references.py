@@ -62,7 +62,7 @@ def test_extreme_references_are_drawn(client: Client, query: str) -> None:
 def test_references_are_described_and_not_counted_as_points(client: Client) -> None:
     query = "x=Mon,Tue&y=3,5&hline=4,Target&hline=3.5&vband=Mon,Tue,Start&hband=1,2"
     lines = client.get(f"/plot/bar.txt?{query}").content.decode()
-    assert "2 points" in lines
+    assert "2 bars" in lines
     assert lines.splitlines()[3:7] == [
         "Line at y 4: Target.",
         "Line at y 3.5.",

@@ -73,17 +73,16 @@ def test_descriptions_are_translated(client: Client) -> None:
     korean = client.get(f"/plot/line.txt?{query}&lang=ko").content.decode().splitlines()
     assert korean == [
         "월: 꺾은선 그래프. 계열 2개, 점 7개, 2026년 1월 1일에서 2026년 4월 1일까지; "
-        "계열 1: 12,345에서 40까지 감소, 최댓값 12,345(2026년 1월 1일), 최솟값 40(2026년 4월 1일), "
-        "빈 값 1개.",
+        "계열 1: 12,345에서 40까지 감소; 계열 2: 3에서 6까지 증가.",
         "x(월): 2026년 1월 1일에서 2026년 4월 1일까지.",
         "y: 3에서 12,345까지.",
         "계열 1: 12,345에서 40까지 감소, 최댓값 12,345(2026년 1월 1일), 최솟값 40(2026년 4월 1일), "
         "빈 값 1개.",
         "계열 2: 3에서 6까지 증가, 최댓값 6(2026년 4월 1일), 최솟값 3(2026년 1월 1일).",
     ]
-    chinese = client.get("/plot/bar.txt?x=a,b&y=3,5&lang=zh-hans").content.decode()
+    chinese = client.get("/plot/line.txt?x=a,b&y=3,5&lang=zh-hans").content.decode()
     assert chinese.splitlines() == [
-        "柱状图。2 个数据点；最大值 5（b），最小值 3（a）。",
+        "折线图。2 个数据点；最大值 5（b），最小值 3（a）。",
         "x：a、b。",
         "y：从 3 到 5。",
         "最大值 5（b），最小值 3（a）。",

@@ -77,10 +77,8 @@ def test_automatic_number_of_bins_divides_the_counted_bins(source: Any) -> None:
 def test_description_of_a_counted_histogram(client: Client, source: Any) -> None:
     source("walk", random_walk())
     text = client.get("/plot/hist.txt", {"source": "walk", "x": "y"}).content.decode()
-    assert "60,000 points" in text
+    assert "60,000 values; from about -304 to 3000, median about -117" in text
     assert "All 60,000 rows are counted in" in text
-    assert "highest 3000" in text
-    assert "median" not in text
 
 
 @pytest.mark.django_db(databases=[*settings.DATABASES])

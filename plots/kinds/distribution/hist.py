@@ -96,7 +96,7 @@ def _about_intervals(wording: Wording, values: Numbers, weights: Numbers) -> Ite
     parts = np.cumsum(weights[order])
     middle = values[order][np.searchsorted(parts, parts[-1] / 2)]
     low, high, median = (
-        wording.value("x", round_to(float(each), width) if width < np.inf else float(each))
+        wording.value("x", round_to(float(each), 2 * width) if width < np.inf else float(each))
         for each in (values.min(), values.max(), middle)
     )
     yield _("from about %(first)s to %(last)s") % {"first": low, "last": high}

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 import plots
 from plots.data.model import Axis, Series
 from plots.description import facts
-from plots.description.phrases import join_parts
+from plots.description.phrases import about, join_parts
 from plots.description.series import Entry, no_rows, ordered
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
@@ -112,8 +112,10 @@ def describe_flows(data: Data, wording: Wording, **unused: object) -> Iterator[E
     starts, ends = (value_labels(series.columns[c], data.axis(c)) for c in ("x", "y"))
     is_first = np.array([name not in ends for name in starts])
     largest = [
-        _("%(start)s to %(end)s %(value)s")
-        % {"start": starts[row], "end": ends[row], "value": wording.value("value", value)}
+        about(
+            _("%(first)s to %(last)s") % {"first": starts[row], "last": ends[row]},
+            wording.value("value", value),
+        )
         for row in ordered(series.value)[:MOST_DESCRIBED]
         if (value := float(series.value[row]))
     ]

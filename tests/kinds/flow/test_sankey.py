@@ -131,7 +131,7 @@ def test_rows_of_one_flow_are_one_band_and_gaps_are_noted(client: Client) -> Non
 def test_descriptions_name_the_total_and_the_largest_flows(client: Client) -> None:
     told = text_of(client, "sankey", **FLOWS, title="Water")
     # What c passes on is counted where it comes in.
-    assert "Total 6; c to d: 4; a to c: 3; a to d: 2." in told
+    assert "total 6, largest flows: c to d: 4; a to c: 3; a to d: 2." in told
     assert "nan" not in text_of(client, "sankey", x="a", y="b", value="nan")
 
 
