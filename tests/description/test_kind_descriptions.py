@@ -38,17 +38,17 @@ TABLE: list[tuple[str, str, list[str]]] = [
     ),
     (
         "bar?x=a,b&y=1,3&y=3,1&label=Tea&label=Coffee&mode=stacked",
-        "Bar chart of Tea, Coffee. 2 series, 4 bars; Tea: highest 3 at b; Coffee: highest 3 at a; "
+        "Bar chart of Tea, Coffee. 2 series, 4 bars; Coffee: highest 3 at a; Tea: highest 3 at b; "
         "Total: always 4.",
-        ["Tea: highest 3 at b, lowest 1 at a.", "Coffee: highest 3 at a, lowest 1 at b.",
+        ["Coffee: highest 3 at a, lowest 1 at b.", "Tea: highest 3 at b, lowest 1 at a.",
          "Total: always 4."],
     ),
     (
         "bar?x=a,b&y=1,3&y=3,3&label=Tea&label=Coffee&mode=percent",
-        "Bar chart of Tea, Coffee. 2 series, 4 bars; Tea: highest 50.0% at b; "
-        "Coffee: highest 75.0% at a; Total: highest 6 at b.",
-        ["Tea: highest 50.0% at b, lowest 25.0% at a, total 4.",
-         "Coffee: highest 75.0% at a, lowest 50.0% at b, total 6.",
+        "Bar chart of Tea, Coffee. 2 series, 4 bars; Coffee: highest 75.0% at a; "
+        "Tea: highest 50.0% at b; Total: highest 6 at b.",
+        ["Coffee: highest 75.0% at a, lowest 50.0% at b, total 6.",
+         "Tea: highest 50.0% at b, lowest 25.0% at a, total 4.",
          "Total: highest 6 at b, lowest 4 at a."],
     ),
     (
@@ -88,10 +88,10 @@ TABLE: list[tuple[str, str, list[str]]] = [
     ),
     (
         "stack?x=1,2,3&y=1,2,4&y=3,3,7&label=Sun&label=Wind",
-        "Stacked area chart of Sun, Wind. 2 series, 6 points; Sun: rises from 1 to 4; "
-        "Wind: rises from 3 to 7; Total: rises from 4 to 11.",
-        ["Sun: rises from 1 to 4, highest 4 at 3, lowest 1 at 1, 35.0% of the total.",
-         "Wind: rises from 3 to 7, highest 7 at 3, lowest 3 at 1 and 2, 65.0% of the total.",
+        "Stacked area chart of Sun, Wind. 2 series, 6 points; Wind: rises from 3 to 7; "
+        "Sun: rises from 1 to 4; Total: rises from 4 to 11.",
+        ["Wind: rises from 3 to 7, highest 7 at 3, lowest 3 at 1 and 2, 65.0% of the total.",
+         "Sun: rises from 1 to 4, highest 4 at 3, lowest 1 at 1, 35.0% of the total.",
          "Total: rises from 4 to 11, highest 11 at 3, lowest 4 at 1."],
     ),
     (

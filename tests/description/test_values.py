@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from html import unescape
 
+import numpy as np
 import pytest
 from django.template import Context, Template
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
+from plots.data.model import Axis, Data, Series
+from plots.description.wording import Wording
 from plots.forms.parameters_to_spec import plot_spec
 from plots.http.plot_links import Plot
+from plots.values.columns import to_numbers
 from tests.description.svg_marks import words
 
 SECONDS = "2021-05-04T00:00:00,2021-05-04T00:00:01,2021-05-04T00:00:02"
@@ -145,3 +151,24 @@ def test_summaries_of_many_values_stay_short() -> None:
     assert Plot(spec).alt == (
         "Line chart. 1,000 points; rises from 0 to 74.43, highest 144 at 765, lowest 0 at 0."
     )
+
+
+@given(
+    st.lists(
+        st.decimals(-100_000, 100_000, places=6).map(float), min_size=2, max_size=30, unique=True
+    ),
+    st.sampled_from(("auto", "usd", "percent", "of-100", "thousands", "plain", "scientific")),
+)
+def test_no_two_different_numbers_read_the_same(numbers: list[float], style: str) -> None:
+    values = np.array(numbers)
+    wording = Wording(Data((Series("", {"y": values}),), {"y": Axis("number", (), style)}))
+    written = {wording.value("y", number) for number in numbers}
+    assert len(written) == len({number + 0.0 for number in numbers}), (numbers, style)
+
+
+@given(st.lists(st.datetimes(), min_size=2, max_size=20, unique=True))
+def test_no_two_different_times_read_the_same(times: list[datetime]) -> None:
+    whole = {time.replace(microsecond=time.microsecond // 1000 * 1000) for time in times}
+    days = to_numbers(tuple(sorted(whole)))
+    wording = Wording(Data((Series("", {"x": days}),), {"x": Axis("date")}))
+    assert len({wording.value("x", day) for day in days}) == len(whole)
