@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from plots.errors import PlotError
 from plots.spec.channels import MOST_PANELS
 from plots.values.columns import Column
-from plots.values.scalars import read_date, read_number, write_value
+from plots.values.scalars import write_value
+
+from .ordering import sort_names
 
 Mask = NDArray[np.bool_]
 
@@ -26,7 +28,10 @@ def nameless_name() -> str:
 def rows_by_name(
     column: Column, most: int, too_many: Callable[[int], PlotError]
 ) -> dict[str, Mask]:
-    """Return a mask of the rows of each name in ``column``, names in the order of first use.
+    """Return a mask of the rows of each name in ``column``.
+
+    Names that have an order, such as numbers and months, are in it. Others are in the order of
+    first use.
 
     Raises
     ------
@@ -38,21 +43,21 @@ def rows_by_name(
     different = dict.fromkeys(names)
     if len(different) > most:  # before a mask is made for each
         raise too_many(len(different))
+    named = [name for name in different if name != nameless]
+    if ordered := sort_names(named):
+        different = dict.fromkeys([*ordered, *different])
     return {name: names == name for name in different}
 
 
 def rows_by_panel(column: Column) -> dict[str, Mask]:
     """Return a mask of the rows of each panel by its title.
 
-    Titles that are all numbers or all dates ascend; others stay in the order of first use.
-
     Raises
     ------
     PlotError
         If there are more than ``MOST_PANELS``.
     """
-    rows = rows_by_name(column, MOST_PANELS, _too_many_panels)
-    return {title: rows[title] for title in _sort_titles(list(rows))}
+    return rows_by_name(column, MOST_PANELS, _too_many_panels)
 
 
 def _too_many_panels(count: int) -> PlotError:
@@ -61,24 +66,6 @@ def _too_many_panels(count: int) -> PlotError:
         "Leave rows out, or split them into series with by."
     ) % {"count": f"{count:,}", "most": MOST_PANELS}
     return PlotError(message, "too-many-panels", "facet")
-
-
-def _sort_titles(titles: Sequence[str]) -> Sequence[str]:
-    read_as: tuple[Callable[[str], Any], ...] = (read_number, _iso_date)
-    for read in read_as:
-        values = {title: read(title) for title in titles if title != nameless_name()}
-        if None not in values.values():
-            ascending = sorted(values, key=values.__getitem__)
-            return [*ascending, *(title for title in titles if title not in values)]
-    return titles
-
-
-def _iso_date(text: str) -> str | None:
-    """``text`` if it is a date, which sorts as text."""
-    try:
-        return text if read_date(text) else None
-    except (ValueError, OverflowError):
-        return None  # such as 2026-02-30
 
 
 def count_within(column: Column) -> Column:

@@ -10,16 +10,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
+from plots.sources.selection import Selected
 from plots.spec.channels import XY
 from plots.spec.ordering import Order
 from plots.spec.plot_spec import Inline, PlotSpec
 from plots.spec.registry import Kind, kinds
+from plots.spec.themes import LIGHT
 from plots.values.columns import from_values
 
 from .assembling import Names, assemble
 from .axis_checks import axis_errors
 from .model import Data
-from .ordering import reorder
+from .ordering import palette_places, reorder
 from .request_cache import cached_in_request
 from .selecting import explained, source_columns
 from .validation import Columns
@@ -66,7 +68,23 @@ def _assemble(spec: PlotSpec, kind: Kind) -> Data:
     with explained(spec, kind):
         data = assemble(kind, columns, spec.labels, names, zone)
     is_raw = not spec.data.query.stat
-    return replace(data, rows=selected.rows, edges=selected.edges, is_raw=is_raw)
+    data = replace(data, rows=selected.rows, edges=selected.edges, is_raw=is_raw)
+    return data if spec.frame.colors else replace(data, places=_places(spec, kind, data, selected))
+
+
+def _places(spec: PlotSpec, kind: Kind, data: Data, selected: Selected) -> dict[str, int]:
+    """The places of the names of series in the palette, the same in all plots of the source."""
+    if selected.names:
+        return palette_places(selected.names.values())
+    repeated = next((each.name for each in kind.accepted_channels if each.repeat), "")
+    names = spec.headings(repeated) and spec.data.columns.get(repeated, ())
+    if len(names) < 2 or len(selected.numbers) > len(LIGHT.palette):
+        return {}
+    labels = (series.label for series in next(data.iter_panels()).series)
+    places = {name: place for place, name in enumerate(selected.numbers)}
+    return {
+        label: places[name] for label, name in zip(labels, names, strict=False) if name in places
+    }
 
 
 def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:

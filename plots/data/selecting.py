@@ -120,7 +120,15 @@ def _selection(spec: PlotSpec, kind: Kind, keys: Names, values: Names) -> Select
         {name: channel for channel, names in data.columns.items() for name in names},
         _downsampling(spec, kind),
         spec.frame.tz,
+        _colored(spec, kind),
     )
+
+
+def _colored(spec: PlotSpec, kind: Kind) -> tuple[str, ...]:
+    """The columns whose names have the same colours in all plots of the source."""
+    columns: Any = spec.data.columns
+    channels = (each.name for each in kind.accepted_channels if each.colored)
+    return tuple(dict.fromkeys(chain(*(columns.get(channel, ()) for channel in channels))))
 
 
 def _explain(error: PlotError, kind: Kind, columns: Names) -> PlotError:

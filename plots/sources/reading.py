@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from threading import Lock
 from typing import Any, Protocol
 
@@ -14,13 +15,16 @@ from django.utils.translation import gettext as _
 from plots.errors import PlotError
 from plots.sources.orm.queryset import QuerySetTable
 from plots.sources.parquet.file import ParquetFile
-from plots.spec.query import check_name
+from plots.spec.query import Query, check_name
 from plots.spec.registry import Source
+from plots.values.columns import Column
 
 from .arrays import SAMPLE
 from .frames import from_frame
 from .memory import MemoryTable, from_rows
 from .selection import Selected, Selection
+
+MAX_SAMPLED = 20_000  # rows of a QuerySet in which names are looked up: a whole table may be huge
 
 
 class Table(Protocol):
@@ -72,7 +76,25 @@ def read_source(
         message = _("A stat has no column “%(name)s” to order by. Use one of %(names)s.")
         message %= {"name": order[:50], "names": ", ".join(results)}
         raise PlotError(message, "unknown-column", "order")
-    return table.select(selection)
+    selected = table.select(selection)
+    if selection.colored:
+        names = {name: _names(table, selection, selected, name) for name in selection.colored}
+        return replace(selected, names=names)
+    numbers = tuple(name for name, dtype in table.dtypes.items() if dtype in ("number", "duration"))
+    return replace(selected, numbers=numbers)
+
+
+def _names(table: Table, selection: Selection, selected: Selected, name: str) -> Column:
+    """The values of a column in all rows, each at least once: of many rows, in the first ones."""
+    if not (selection.query.filter or selection.query.limit):
+        return selected.keys.get(name) or selected.values.get(name, ())
+    if isinstance(table, QuerySetTable):
+        table = table.first(MAX_SAMPLED)
+    every = Selection(selection.source, (name,), query=Query(stat="count"), zone=selection.zone)
+    try:
+        return table.select(every).keys[name]
+    except PlotError:
+        return ()  # there are too many
 
 
 def columns_of(

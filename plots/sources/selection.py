@@ -171,6 +171,8 @@ class Selection:
         Applied only without a stat and without an order.
     zone : str
         The time zone of the plot. Empty for the project's default.
+    colored : tuple of str
+        The columns all of whose names are to be known, also those that the query leaves out.
     """
 
     source: str
@@ -181,6 +183,7 @@ class Selection:
     parameters: Mapping[str, str] = field(default_factory=dict)
     downsampling: Downsampling | Histogram | Bins | None = None
     zone: str = ""
+    colored: tuple[str, ...] = ()
 
     @property
     def tzinfo(self) -> tzinfo:
@@ -249,12 +252,18 @@ class Selected:
     edges : mapping
         The edges of the cells in which rows were counted, by channel, as numbers or days since
         1970, within the limits. A channel with text has none.
+    names : mapping
+        The values of the columns ``Selection.colored``, each at least once.
+    numbers : tuple of str
+        The columns of the source that hold numbers, in order.
     """
 
     keys: Mapping[str, Column]
     values: Mapping[str, Column] = field(default_factory=dict)
     rows: int | None = None
     edges: Mapping[str, Array] = field(default_factory=dict)
+    names: Mapping[str, Column] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
 
     def renamed(self, names: Mapping[str, str]) -> Selected:
         """Return a copy of what a ``Selection`` returned that was renamed by ``names``."""

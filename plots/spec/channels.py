@@ -31,6 +31,8 @@ class Channel:
         Whether a missing x counts the rows: 0, 1, 2, …
     edges : bool, optional
         Whether the column has one value more than those between which it lies.
+    colored : bool, optional
+        Whether each of its names has a colour: the same in all plots of a source.
 
     Examples
     --------
@@ -45,9 +47,12 @@ class Channel:
     dtype: Literal["any", "number", "category", "grid", "link"] = "any"
     default_index: bool = True
     edges: bool = False
+    colored: bool = False
 
 
-BY = Channel("by", "A column of names that splits the rows into series.", dtype="category")
+BY = Channel(
+    "by", "A column of names that splits the rows into series.", dtype="category", colored=True
+)
 FACET = Channel(
     "facet", "A column of names that splits the rows into panels with the same axes.",
     dtype="category",

@@ -69,7 +69,7 @@ def describe_sectors(data: Data, wording: Wording, **unused: object) -> Iterator
     family="Comparison",
     options=PolarOptions,
     channels=[
-        plots.Channel("x", "The name of each sector."),
+        plots.Channel("x", "The name of each sector.", colored=True),
         plots.Channel("y", "The number of each sector, 0 or more.", True, dtype="number"),
         plots.LINK,
     ],

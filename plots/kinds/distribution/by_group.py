@@ -69,7 +69,11 @@ def group_by_series(data: Data, **unused: object) -> Data:
     if "x" not in dict(data.axes):
         names = tuple(series.label for series in data.series)
         placed = tuple(
-            Series("", {"x": np.full(series.y.shape, float(place)), "y": series.y})
+            Series(
+                "",
+                {"x": np.full(series.y.shape, float(place)), "y": series.y},
+                name=series.label,
+            )
             for place, series in enumerate(data.series)
         )
         return replace(data, series=placed, axes={**data.axes, "x": Axis("category", names)})

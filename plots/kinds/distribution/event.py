@@ -45,7 +45,7 @@ def transform_events(data: Data, **unused: object) -> Data:
     """Give each series a row, with its label on the y axis."""
     names = tuple(series.label for series in data.series)
     placed = tuple(
-        Series("", {"x": series.x, "y": np.full(series.x.shape, float(row))})
+        Series("", {"x": series.x, "y": np.full(series.x.shape, float(row))}, name=series.label)
         for row, series in enumerate(data.series)
     )
     drawn = replace(data, series=placed, axes={**data.axes, "y": Axis("category", names)})

@@ -141,8 +141,12 @@ def describe_flows(data: Data, wording: Wording, **unused: object) -> Iterator[E
     family="Flow",
     options=SankeyOptions,
     channels=[
-        plots.Channel("x", "The name of the start of each flow.", True, default_index=False),
-        plots.Channel("y", "The name of its end. Flows cannot lead back to their start.", True),
+        plots.Channel(
+            "x", "The name of the start of each flow.", True, default_index=False, colored=True
+        ),
+        plots.Channel(
+            "y", "The name of its end. Flows cannot lead back to their start.", True, colored=True
+        ),
         plots.Channel("value", "The amount of each flow, 0 or more.", True, dtype="number"),
         plots.LINK,
     ],

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MAX_SLICES = 24
 CHANNELS = (
-    plots.Channel("x", "The name of each slice.", default_index=False),
+    plots.Channel("x", "The name of each slice.", default_index=False, colored=True),
     plots.Channel("y", "The size of each slice, 0 or more.", True, dtype="number"),
     plots.LINK,
 )

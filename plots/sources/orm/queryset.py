@@ -79,6 +79,13 @@ class QuerySetTable:
             return ""
         return dtype_of_field(field)
 
+    def first(self, count: int) -> QuerySetTable:
+        """Return its first rows, or all of them where the database has to compute them anyway."""
+        sql = self.rows.query
+        if sql.is_sliced or sql.combinator or sql.distinct or sql.group_by is not None:
+            return self
+        return QuerySetTable(self.rows.order_by("pk")[:count])
+
     def select(self, selection: Selection) -> Selected:
         dtypes = {name: self._dtype(name) for name in selection.columns}
         selection = in_seconds(selection, dtypes)
