@@ -61,6 +61,8 @@ def extremes(
         value = {"value": wording.value(channel, least)}
         if values.size > 1:
             yield _("always %(value)s") % value
+        elif len(places):
+            yield _("%(value)s at %(place)s") % {**value, "place": places[0]}
         else:
             yield value["value"]
         return

@@ -15,7 +15,7 @@ from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import Kind, kinds
 
 from . import facts
-from .phrases import join_facts
+from .phrases import join_facts, list_names
 from .wording import Wording
 
 logger = logging.getLogger("plots")
@@ -23,6 +23,7 @@ logger = logging.getLogger("plots")
 # A series is described by the first of these columns that it has and that holds no names. ``own``
 # is no channel: a kind may add it to its data, to be described and not drawn.
 ABOUT = ("own", "z", "y", "close", "value", "x")
+MOST_NAMES = 2  # of series that have the highest or the lowest value
 
 # A name, which is empty for the whole plot, and facts: phrases that begin with a word of ours.
 Entry = tuple[str, list[str]]
@@ -75,9 +76,8 @@ def series_facts(
 
     ``has_order`` says whether the first and the last row mean anything.
     """
-    candidates = [about] if about else [name for name in ABOUT if name in series.columns]
-    name = next((each for each in candidates if wording.axis(each).dtype != "category"), None)
-    if name is None:
+    name = about or _about(series, wording)
+    if not name:
         return
     rows = wording.drawn(series)
     if not rows.any():
@@ -93,6 +93,8 @@ def series_facts(
         yield wording.range("x", float(values.min()), float(values.max()))
         return
     at = facts.places(wording, *where, **columns) if where else ()
+    if values.size == 1 and where == ["x"] and wording.axis("x").dtype == "number":
+        at = ()  # often only its index
     extremes = facts.extremes(wording, name, values, at)
     trend: Iterator[str] = iter(())
     if where == ["x"] and has_order:
@@ -139,22 +141,28 @@ def ordered(values: Numbers) -> list[int]:
 
 
 def overall_facts(data: Data, wording: Wording) -> Iterator[str]:
-    """Yield the highest and the lowest value of all series, with its series and place."""
-    found: list[tuple[float, str]] = []
+    """Yield the highest and the lowest value of all series, with the names of these series."""
+    found: list[tuple[str, float, float]] = []
+    about = ""
     for panel, part in zip(data.panels or [""], data.iter_panels(), strict=True):
         for series in part.series:
-            names = [name for name in ABOUT if name in series.columns]
-            name = next((each for each in names if wording.axis(each).dtype != "category"), "")
-            rows = np.flatnonzero(wording.drawn(series)) if name else np.empty(0)
-            if not rows.size:
-                continue
-            values = series.columns[name][rows]
-            at = facts.places(wording, *_places_of(name, dict(series.columns)), **series.columns)
-            for row in (rows[values.argmax()], rows[values.argmin()]):
-                place = at[row] if _places_of(name, dict(series.columns)) else ""
-                label = join_facts([panel, name_of(part, series), place])
-                found.append((float(series.columns[name][row]), label))
+            about = _about(series, wording)
+            rows = wording.drawn(series)
+            if about and rows.any():
+                values = series.columns[about][rows]
+                name = join_facts([panel, name_of(part, series)])
+                found.append((name, float(values.min()), float(values.max())))
     if found:
-        about = names[0] if (names := [n for n in ABOUT if n in data.series[0].columns]) else "y"
-        values = np.array([value for value, _ in found])
-        yield from facts.extremes(wording, about, values, [label for _, label in found])
+        high, low = max(each[2] for each in found), min(each[1] for each in found)
+        highest = [name for name, _low, most in found if most == high]
+        lowest = [name for name, least, _high in found if least == low]
+        value = {"value": wording.value(about, high), "names": list_names(highest, MOST_NAMES)}
+        yield _("highest %(value)s in %(names)s") % value
+        value = {"value": wording.value(about, low), "names": list_names(lowest, MOST_NAMES)}
+        yield _("lowest %(value)s in %(names)s") % value
+
+
+def _about(series: Series, wording: Wording) -> str:
+    """Return the column that matters most of those that hold no names, or ""."""
+    names = (name for name in ABOUT if name in series.columns)
+    return next((each for each in names if wording.axis(each).dtype != "category"), "")

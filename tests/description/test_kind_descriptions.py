@@ -226,7 +226,7 @@ def test_the_summary_names_all_series(client: Client) -> None:
     first, *rest = lines(client, f"line?title=Rain&{query}")
     assert first == (
         "Line chart: Rain. 14 series (" + ", ".join(names[:12]) + " and 2 more), 28 points; "
-        "highest 19 at Town 1, 1, lowest 1 at Town 1, 0."
+        "highest 19 in Town 1, lowest 1 in Town 1."
     )
     assert [line for line in rest if line.startswith("Town")][-1].startswith("Town 12: ")
     assert rest[-1] == "And 2 more series."

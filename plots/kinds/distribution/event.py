@@ -63,11 +63,15 @@ def describe_events(data: Data, wording: Wording, **unused: object) -> Iterator[
     names = data.axis("y").names
     for name, series in zip(names, data.series, strict=False):
         x = series.x[wording.drawn(series)]
-        found = [no_rows(wording, series)]
-        if x.size:
-            count = {"count": format_count(x.size)}
-            found = [count_events(x.size) % count, wording.range("x", x.min(), x.max())]
-        yield name if len(names) > 1 else "", found
+        if not x.size:
+            yield name, [no_rows(wording, series)]
+            continue
+        count = count_events(x.size) % {"count": format_count(x.size)}
+        reach = wording.range("x", float(x.min()), float(x.max()))
+        if len(names) > 1:
+            yield name, [count, reach]
+        elif wording.axis("x").dtype != "date":  # else the summary has it
+            yield "", [reach]
 
 
 @plots.kind(
