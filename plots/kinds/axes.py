@@ -122,6 +122,17 @@ class KindAxes(Protocol):
         """Return the outline of ``text`` in the figure's font, one unit large."""
         ...
 
+    def show_zeros(self, artist: Artist, rows: Any = True) -> None:
+        """Draw a line for those boxes of ``artist`` that have no extent, such as bars of 0.
+
+        Parameters
+        ----------
+        artist : matplotlib.collections.PolyCollection
+            Boxes on these Axes, one for each row.
+        rows : mask, optional
+            The boxes that leave a line. By default all do.
+        """
+
     def set_tooltips(
         self, artist: Artist, series: Series, rows: Any = slice(None), at: Any = None
     ) -> None:

@@ -24,6 +24,7 @@ from plots.rendering.layout.layout import Layout
 from plots.rendering.layout.no_data import has_limits, has_numbers, write_messages
 from plots.rendering.layout.occupancy import GROUND
 from plots.rendering.layout.reference_lines import draw_references, label_references
+from plots.rendering.marks.visible import keep_visible
 from plots.rendering.output.svg_tooltips import find_marks
 from plots.rendering.text.matplotlib_fonts import families
 from plots.spec.plot_spec import Frame, PlotSpec
@@ -135,6 +136,7 @@ def _draw(ax: PlotAxes, spec: PlotSpec, data: Data) -> ScalarMappable | None:
         if meaning.dtype == "date":
             axis.set_major_locator(DateLocator())  # it bounds the margins of dates
     mappable = call_kind(kind, ax, data, spec.options)
+    keep_visible(ax)
     if spec.format == "svg":
         find_marks(ax, data)
     if ax.get_facecolor() == ax.figure.get_facecolor():

@@ -20,7 +20,7 @@ from plots.forms.options import choices
 from plots.kinds.shared.annotations import add_margin_if_alone
 from plots.kinds.shared.duplicates import first, highest, last, lowest, merge_rows
 from plots.kinds.shared.labels import value_labels
-from plots.kinds.shared.rectangles import box_corners, min_spacing
+from plots.kinds.shared.rectangles import box_corners, bar_spacing
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -183,7 +183,7 @@ def candlestick(
     """The open, high, low and close price of each day."""
     (series,) = data.series
     known = np.logical_and.reduce([np.isfinite(each) for each in series.numbers.values()])
-    half = min_spacing(data.concat("x")) * bodywidth / 2
+    half = bar_spacing(data.concat("x")) * bodywidth / 2
     add_margin_if_alone(ax, int(known.sum()))
     up = series.close >= series.open
     shown_rows = replace(

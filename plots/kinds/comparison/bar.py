@@ -27,9 +27,9 @@ from plots.kinds.shared.duplicates import add_up, refuse_rows
 from plots.kinds.shared.notes import too_many_labels_note
 from plots.kinds.shared.rectangles import (
     FILL,
+    bar_slots,
     default_baseline,
     draw_boxes,
-    min_spacing,
     stack_bars,
 )
 
@@ -225,7 +225,7 @@ class _Bars:
         self.ax, self.mode, self.horizontal, self.alpha = ax, mode, horizontal, alpha
         count = sum(series.label not in as_lines for series in data.series)
         self.groups = count if mode == "grouped" else 1
-        self.width = min_spacing(data.concat("x")) * FILL / self.groups
+        self.slots = bar_slots(data.concat("x"))
         self.scale = ax.get_xscale() if horizontal else ax.get_yscale()
         self.bottom = default_baseline(self.scale, data.concat("y"))
         self.format = data.axis("y").format
@@ -237,12 +237,12 @@ class _Bars:
         is_drawn = np.isfinite(series.x) & (np.isfinite(series.y) | (self.scale != "log"))
         places, heights = series.x[is_drawn], np.nan_to_num(series.y[is_drawn])  # a gap has no bar
         starts = np.zeros_like(heights)
-        if self.mode == "grouped":
-            places = places + (self.index - (self.groups - 1) / 2) * self.width
-        else:
+        lefts, rights = self._sides(places)
+        if self.mode != "grouped":
             starts = stack_bars(places, heights, self.tops)
         self.index += 1
-        edges = places - self.width / 2, places + self.width / 2, starts, starts + heights
+        places = lefts + (rights - lefts) / 2
+        edges = lefts, rights, starts, starts + heights
         look: dict[str, Any] = {
             "facecolor": style.color,
             "label": series.label,
@@ -253,6 +253,8 @@ class _Bars:
         )
         self.ax.hatch(boxes, style)
         self.ax.set_tooltips(boxes, _for_tooltips(series, self.mode), is_drawn)
+        if self.mode == "grouped":
+            self.ax.show_zeros(boxes, np.isfinite(series.y[is_drawn]))  # but no gaps
         if self.mode == "percent":
             (boxes.sticky_edges.x if self.horizontal else boxes.sticky_edges.y).append(100)
         reach = edges[3]  # of the bar, and of its error
@@ -264,6 +266,14 @@ class _Bars:
             ends = reach if self.mode == "grouped" else starts
             bars = np.stack([*edges[:2], ends, heights], axis=-1)
             self._write(bars[np.isfinite(series.y[is_drawn])], style)
+
+    def _sides(self, places: Numbers) -> tuple[Numbers, Numbers]:
+        """Return where the bars of the current series at ``places`` begin and end."""
+        known, lefts, rights = self.slots
+        at = np.searchsorted(known, places)
+        width = (rights[at] - lefts[at]) / self.groups
+        index = self.index if self.mode == "grouped" else 0
+        return lefts[at] + index * width, lefts[at] + (index + 1) * width
 
     def _draw_errors(self, places: Numbers, heights: Numbers, error: Numbers) -> None:
         lows, highs = np.maximum(heights - error, self.bottom or -np.inf), heights + error

@@ -16,7 +16,7 @@ from plots.description import facts
 from plots.description.phrases import join_facts
 from plots.description.series import Entry
 from plots.errors import PlotError
-from plots.kinds.shared.rectangles import FILL, min_spacing
+from plots.kinds.shared.rectangles import FILL, bar_spacing
 
 if TYPE_CHECKING:
     from plots.data.model import Numbers
@@ -89,7 +89,7 @@ def iter_groups(data: Data) -> Iterator[Groups]:
     """Yield the groups of each series. Groups at the same x are drawn side by side."""
     alone = not any(series.label for series in data.series)
     count = 1 if alone else len(data.series)
-    width = min_spacing(data.concat("x")) * FILL / count
+    width = bar_spacing(data.concat("x")) * FILL / count
     for index, series in enumerate(data.series):
         known = np.isfinite(series.x) & np.isfinite(series.y)
         order = np.argsort(series.x[known], kind="stable")

@@ -93,9 +93,43 @@ def stack_bars(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool],
 
 # The part of the distance between neighbours that a group of bars fills.
 FILL = 0.76
+# A distance of less than this part of the median says nothing about the others.
+CLOSE = 0.5
+NARROW = 0.025  # bars of close neighbours are at least this part of the range wide
 
 
-def min_spacing(places: Numbers) -> float:
-    """Return the smallest distance between two different positions, or 1."""
-    distances = np.diff(np.unique(places[np.isfinite(places)]))
-    return float(distances.min()) if distances.size else 1.0
+def bar_spacing(places: Numbers) -> float:
+    """Return the distance between neighbours that the widths of bars come from, or 1.
+
+    It is the smallest, unless a few positions are much closer than most: these would make all bars
+    too thin to be seen.
+    """
+    known = np.unique(places[np.isfinite(places)])
+    distances = np.diff(known)
+    if not distances.size:
+        return 1.0
+    least, middle = float(distances.min()), float(np.median(distances))
+    if least >= CLOSE * middle:
+        return least
+    return max(least, min(middle, float(known[-1] - known[0]) * NARROW))
+
+
+def bar_slots(places: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return the different positions in ``places``, and where the bars at each begin and end.
+
+    Bars are equally wide, except where they would overlap: there, they end halfway to each other.
+    """
+    known = np.unique(places[np.isfinite(places)])
+    spacing = bar_spacing(known)
+    width, gap = spacing * FILL, spacing * (1 - FILL)
+    lefts, rights = known - width / 2, known + width / 2
+    close = np.diff(known) < width
+    if close.any():
+        halfway = known[:-1] + np.diff(known) / 2
+        # Bars of two neighbours that are almost at one place are drawn beside each other.
+        gap = min(gap, width / 8)
+        rights[:-1][close] = (halfway - gap / 2)[close]
+        lefts[1:][close] = (halfway + gap / 2)[close]
+        inverted = rights < lefts
+        lefts[inverted], rights[inverted] = known[inverted], known[inverted]
+    return known, lefts, rights

@@ -45,6 +45,7 @@ class KindAxesMixin(Axes):
         self.is_blank = False  # whether nothing of it is within the limits
         self.hatches: dict[Artist, dict[str, Any]] = {}
         self.named: dict[int, Numbers] = {}  # positions along x (0) or y (1) that want a tick
+        self.zeros: dict[Artist, Any] = {}  # rows, by the Artist that shows them
         super().__init__(*args, **kwargs)
 
     @property
@@ -116,6 +117,9 @@ class KindAxesMixin(Axes):
     def text_path(self, text: str) -> Path:
         language = getattr(self.figure.canvas, "language", "")
         return TextPath((0, 0), literal(text), size=1, prop=suited(font(1), text, language))
+
+    def show_zeros(self, artist: Artist, rows: Any = True) -> None:
+        self.zeros[artist] = rows
 
     def set_tooltips(
         self, artist: Artist, series: Series, rows: Any = slice(None), at: Any = None
