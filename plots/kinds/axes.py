@@ -133,6 +133,12 @@ class KindAxes(Protocol):
             The boxes that leave a line. By default all do.
         """
 
+    def join_layers(self, areas: Sequence[Artist]) -> None:
+        """Let areas on top of each other, from ``fill_between``, be drawn as one stack.
+
+        Where a pixel column has many rows, all areas show the same one.
+        """
+
     def set_tooltips(
         self, artist: Artist, series: Series, rows: Any = slice(None), at: Any = None
     ) -> None:

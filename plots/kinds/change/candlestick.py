@@ -20,7 +20,7 @@ from plots.forms.options import choices
 from plots.kinds.shared.annotations import add_margin_if_alone
 from plots.kinds.shared.duplicates import first, highest, last, lowest, merge_rows
 from plots.kinds.shared.labels import value_labels
-from plots.kinds.shared.rectangles import box_corners, bar_spacing
+from plots.kinds.shared.rectangles import bar_spacing, box_corners
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

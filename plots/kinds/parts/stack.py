@@ -111,6 +111,7 @@ def describe_layers(data: Data, wording: Wording, **unused: object) -> Iterator[
 def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
     """Areas on top of each other that show how parts add up to a whole, and how both change."""
     bottom = default_baseline(ax.get_yscale(), data.concat("y"))
+    layers = []
     for series in data.series:
         look = ax.next_style()
         color = look.color
@@ -123,9 +124,11 @@ def stack(ax: Axes, data: Data, *, baseline: str, alpha: float) -> None:
         top = np.maximum(series.y, bottom) if bottom else series.y
         layer = ax.fill_between(series.x, base, top, label=series.label, **style)
         ax.hatch(layer, look)
+        layers.append(layer)
         values = {"x": series.x, "y": series.y - series.base}
         shown_rows = replace(series, columns=values)
         ax.set_tooltips(layer, shown_rows, at=np.stack([series.x, series.y], axis=-1))
         if baseline == "zero":
             layer.sticky_edges.y.append(bottom)
+    ax.join_layers(layers)
     ax.set_xmargin(0)

@@ -46,6 +46,7 @@ class KindAxesMixin(Axes):
         self.hatches: dict[Artist, dict[str, Any]] = {}
         self.named: dict[int, Numbers] = {}  # positions along x (0) or y (1) that want a tick
         self.zeros: dict[Artist, Any] = {}  # rows, by the Artist that shows them
+        self.layers: list[Sequence[Artist]] = []
         super().__init__(*args, **kwargs)
 
     @property
@@ -120,6 +121,9 @@ class KindAxesMixin(Axes):
 
     def show_zeros(self, artist: Artist, rows: Any = True) -> None:
         self.zeros[artist] = rows
+
+    def join_layers(self, areas: Sequence[Artist]) -> None:
+        self.layers.append(areas)
 
     def set_tooltips(
         self, artist: Artist, series: Series, rows: Any = slice(None), at: Any = None

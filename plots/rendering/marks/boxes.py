@@ -10,7 +10,7 @@ from matplotlib.artist import allow_rasterization
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgba
 
-from .device import Array, draw_rectangles, nearest, pixel, visible_bounds
+from .device import Array, dpi_of, draw_rectangles, nearest, pixel, visible_bounds
 
 MAX_SHIFT = 8  # pixels by which thin parts of a stack may be moved apart
 
@@ -77,34 +77,33 @@ class Boxes(PolyCollection):
 
     def place(self, renderer: Any) -> Placed:
         """Return the boxes in pixels."""
-        ax, dpi = self.axes, self.get_figure(root=True).dpi  # type: ignore[union-attr]  # drawn
-        assert ax is not None
-        unit = pixel(renderer, dpi)
+        ax: Any = self.axes
+        unit = pixel(renderer, self)
         at = self.get_transform().transform(self.corners.reshape(-1, 2)) / unit
         at = np.nan_to_num(at, nan=np.nan, posinf=np.nan, neginf=np.nan).reshape(-1, 4, 2)
         along = _along(self.corners)
         low, high = at.min(axis=1), at.max(axis=1)
-        begin, end, inner_low, inner_high = visible_bounds(ax, unit, dpi)
+        begin, end, inner_low, inner_high = visible_bounds(ax, unit)
         seen = ((high >= begin - 0.01) & (low <= end + 0.01)).all(axis=1)
         is_zero = (np.ptp(self.corners, axis=1) == 0).any(axis=1)
         seen &= ~is_zero | self.zeros
-        new_low, new_high, needed = _widen(low, high, unit, self._separator(dpi, unit))
+        new_low, new_high, needed = _widen(low, high, unit, self._separator(unit))
         # At least a pixel beside the spines.
         needed |= (new_high < inner_low + 1).any(axis=1) | (new_low > inner_high - 1).any(axis=1)
         new_high, new_low = np.maximum(new_high, inner_low + 1), np.minimum(new_low, inner_high - 1)
         colors = np.resize(self.get_facecolor(), (len(low), 4))
         return Placed(new_low, new_high, needed & seen, nearest(at[:, 0, along]), colors, along)
 
-    def _separator(self, dpi: float, unit: float) -> float:
+    def _separator(self, unit: float) -> float:
         """Return how much of a box its edges cover, which are in the colour of the background."""
         width = float(np.max(self.get_linewidth(), initial=0))
-        return width * dpi / 72 / unit if len(self.get_edgecolor()) else 0.0
+        return width * dpi_of(self) / 72 / unit if len(self.get_edgecolor()) else 0.0
 
 
 def _along(corners: Array) -> int:
     """Return the axis of the values: 1, or 0 for horizontal boxes."""
     across = np.ptp(corners[:, [1, 2]], axis=1)
-    return int((across[:, 1] > across[:, 0]).any())  ^ 1
+    return int((across[:, 1] > across[:, 0]).any()) ^ 1
 
 
 def _widen(low: Array, high: Array, unit: float, separator: float) -> tuple[Array, Array, Any]:
@@ -132,8 +131,7 @@ def _draw_thin(like: Boxes, renderer: Any, placed: list[Placed]) -> None:
     high[:, along] += shift
     order = np.argsort(-np.prod(high - low, axis=1), kind="stable")
     colors = np.concatenate([each.colors for each in parts])
-    unit = pixel(renderer, like.get_figure(root=True).dpi)  # type: ignore[union-attr]  # drawn
-    draw_rectangles(like, renderer, low[order], high[order], colors[order], unit)
+    draw_rectangles(like, renderer, low[order], high[order], colors[order], pixel(renderer, like))
 
 
 def _extremes(placed: Placed) -> Placed:
@@ -143,9 +141,7 @@ def _extremes(placed: Placed) -> Placed:
     reach = (placed.high - placed.low)[:, placed.along]
     same = np.stack([placed.low[:, across], placed.high[:, across], placed.base, up], axis=-1)
     order = np.argsort(-reach, kind="stable")
-    first = np.unique(
-        np.hstack([same, placed.colors])[order], axis=0, return_index=True
-    )[1]
+    first = np.unique(np.hstack([same, placed.colors])[order], axis=0, return_index=True)[1]
     return placed.take(np.sort(order[first]))
 
 

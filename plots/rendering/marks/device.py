@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.transforms import IdentityTransform
@@ -12,15 +13,21 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-DPI = 100  # of a Figure at scale 1: CSS pixels per inch
+DPI = 100.0  # of a Figure at scale 1: CSS pixels per inch
 
 
-def pixel(renderer: Any, dpi: float) -> float:
-    """Return the size of a pixel in the units of ``renderer``, which draws at ``dpi``.
+def dpi_of(artist: Artist) -> float:
+    """Return the resolution at which ``artist`` is drawn now."""
+    figure = artist.get_figure(root=True)
+    return float(figure.dpi) if figure else DPI
+
+
+def pixel(renderer: Any, artist: Artist) -> float:
+    """Return the size of a pixel in the units of ``renderer``, which draws ``artist``.
 
     SVG and PDF have no pixels of their own, so it is a CSS pixel.
     """
-    return dpi / DPI if renderer.option_scale_image() else 1.0
+    return dpi_of(artist) / DPI if renderer.option_scale_image() else 1.0
 
 
 def nearest(places: Any) -> Any:
@@ -28,11 +35,12 @@ def nearest(places: Any) -> Any:
     return np.floor(np.asarray(places) + 0.5)
 
 
-def visible_bounds(ax: Axes, unit: float, dpi: float) -> tuple[Array, Array, Array, Array]:
+def visible_bounds(ax: Axes, unit: float) -> tuple[Array, Array, Array, Array]:
     """Return the low and high ends (x, y) of ``ax``, and of its part that no spine covers.
 
     All are in pixels of ``unit``.
     """
+    dpi = dpi_of(ax)
     low, high = np.array(ax.bbox.min) / unit, np.array(ax.bbox.max) / unit
     inner_low, inner_high = nearest(low), nearest(high)
     for side, spine in ax.spines.items() if ax.axison else ():

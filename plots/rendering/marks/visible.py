@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from matplotlib.collections import PolyCollection
+from matplotlib.artist import Artist
+from matplotlib.collections import FillBetweenPolyCollection, PolyCollection
+from matplotlib.lines import Line2D
 
 from plots.rendering.axes.axes import PlotAxes
 
+from .areas import Area, as_area, join_layers
 from .boxes import Boxes, as_boxes
 
 
@@ -15,9 +18,21 @@ def keep_visible(ax: PlotAxes) -> None:
     That is known only while drawing, so Artists get a class that knows.
     """
     group: list[Boxes] = []
+    areas: dict[Artist, Area] = {}
     for artist in ax.collections:
-        if isinstance(artist, PolyCollection):
+        if isinstance(artist, FillBetweenPolyCollection):
+            if artist.t_direction == "x" and (area := as_area(artist)):
+                areas[area] = area
+                area.is_lined = any(map(_is_line, ax.lines))
+        elif isinstance(artist, PolyCollection):
             zeros = ax.zeros.get(artist, False)
             if boxes := as_boxes(artist, zeros, ax.get_facecolor()):
                 boxes.group = group
                 group.append(boxes)
+    for layers in ax.layers:
+        if layers and all(each in areas for each in layers):
+            join_layers([areas[each] for each in layers])
+
+
+def _is_line(line: Line2D) -> bool:
+    return line.get_linestyle() not in ("None", "", " ") and line.get_linewidth() > 0
