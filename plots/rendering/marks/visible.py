@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from matplotlib.artist import Artist
-from matplotlib.collections import FillBetweenPolyCollection, PolyCollection
+from matplotlib.collections import FillBetweenPolyCollection, PolyCollection, QuadMesh
 from matplotlib.lines import Line2D
 
 from plots.rendering.axes.axes import PlotAxes
 
 from .areas import Area, as_area, join_layers
 from .boxes import Boxes, as_boxes
+from .cells import as_cells, as_image
 
 
 def keep_visible(ax: PlotAxes) -> None:
@@ -24,11 +25,15 @@ def keep_visible(ax: PlotAxes) -> None:
             if artist.t_direction == "x" and (area := as_area(artist)):
                 areas[area] = area
                 area.is_lined = any(map(_is_line, ax.lines))
+        elif isinstance(artist, QuadMesh):
+            as_cells(artist)
         elif isinstance(artist, PolyCollection):
             zeros = ax.zeros.get(artist, False)
             if boxes := as_boxes(artist, zeros, ax.get_facecolor()):
                 boxes.group = group
                 group.append(boxes)
+    for image in ax.images:
+        as_image(image)
     for layers in ax.layers:
         if layers and all(each in areas for each in layers):
             join_layers([areas[each] for each in layers])
