@@ -13,6 +13,7 @@ from matplotlib.transforms import Bbox
 
 from plots.data.model import Axis
 from plots.data.references import positions_of
+from plots.rendering.marks.bands import as_band
 from plots.rendering.text.matplotlib_fonts import font, suited
 from plots.spec.plot_spec import Frame
 from plots.spec.references import REFERENCES
@@ -28,6 +29,7 @@ PAD = 3.0  # points between a line and its label
 EXTREME = 1e250  # with a margin, which is a part of all decades, it would overflow
 ROWS = 12  # in which the label of a vertical line is tried
 HALO = 2.9  # points; both it and the line are an even number of pixels, with the same middle
+THIN_ALPHA = 0.6  # of a band that is about a pixel wide
 Where = tuple[tuple[float, float], str, str]  # an offset in points, and alignments
 
 _LINE: dict[str, Any] = {"linewidth": 1.3, "dashes": (5, 3), "zorder": 1.8}
@@ -56,7 +58,7 @@ def draw_references(
             draw = ax.axvspan if axis == "x" else ax.axhspan
             order = 1.7 if is_filled else 0.3
             style = {"facecolor": theme.muted, "alpha": 0.16, "linewidth": 0, "label": GROUND}
-            draw(*ends, zorder=order, **style)
+            as_band(draw(*ends, zorder=order, **style), THIN_ALPHA)
         if not getattr(ax, f"get_autoscale{axis}_on")():  # a kind may set limits
             low, high = sorted(getattr(ax, f"get_{axis}lim")())
             getattr(ax, f"set_{axis}bound")(min(low, *ends), max(high, *ends))

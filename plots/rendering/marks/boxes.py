@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import allow_rasterization
+from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgba
 
@@ -83,16 +84,11 @@ class Boxes(PolyCollection):
         at = np.nan_to_num(at, nan=np.nan, posinf=np.nan, neginf=np.nan).reshape(-1, 4, 2)
         along = _along(self.corners)
         low, high = at.min(axis=1), at.max(axis=1)
-        begin, end, inner_low, inner_high = visible_bounds(ax, unit)
-        seen = ((high >= begin - 0.01) & (low <= end + 0.01)).all(axis=1)
         is_zero = (np.ptp(self.corners, axis=1) == 0).any(axis=1)
-        seen &= ~is_zero | self.zeros
-        new_low, new_high, needed = _widen(low, high, unit, self._separator(unit))
-        # At least a pixel beside the spines.
-        needed |= (new_high < inner_low + 1).any(axis=1) | (new_low > inner_high - 1).any(axis=1)
-        new_high, new_low = np.maximum(new_high, inner_low + 1), np.minimum(new_low, inner_high - 1)
+        low, high, needed = widen(low, high, ax, unit, self._separator(unit))
+        needed &= ~is_zero | self.zeros
         colors = np.resize(self.get_facecolor(), (len(low), 4))
-        return Placed(new_low, new_high, needed & seen, nearest(at[:, 0, along]), colors, along)
+        return Placed(low, high, needed, nearest(at[:, 0, along]), colors, along)
 
     def _separator(self, unit: float) -> float:
         """Return how much of a box its edges cover, which are in the colour of the background."""
@@ -106,15 +102,25 @@ def _along(corners: Array) -> int:
     return int((across[:, 1] > across[:, 0]).any()) ^ 1
 
 
-def _widen(low: Array, high: Array, unit: float, separator: float) -> tuple[Array, Array, Any]:
-    """Return ends at least a pixel apart, and which boxes were too thin."""
+def widen(
+    low: Array, high: Array, ax: Axes, unit: float, separator: float = 0.0
+) -> tuple[Array, Array, Any]:
+    """Return ends (n, 2) of boxes at least a pixel apart, and which boxes need them.
+
+    A box needs them if it is within ``ax``, and too thin or hidden by a spine or ``separator``.
+    """
+    begin, end, inner_low, inner_high = visible_bounds(ax, unit)
     size = nearest(high) - nearest(low) if unit == 1 else high - low
     with np.errstate(invalid="ignore"):
         thin = size < 1 - 1e-6
-        needed = thin.any(axis=1) | (size < 1 + separator).any(axis=1) & (separator > 0)
+        needed = thin.any(axis=1) | ((size < 1 + separator).any(axis=1) & (separator > 0))
+        seen = ((high >= begin - 0.01) & (low <= end + 0.01)).all(axis=1)
     middle = np.floor((low + high) / 2 + 1e-6)
     new_low = np.where(thin, middle, nearest(low))
-    return new_low, np.where(thin, middle + 1, nearest(high)), needed
+    new_high = np.where(thin, middle + 1, nearest(high))
+    needed |= (new_high < inner_low + 1).any(axis=1) | (new_low > inner_high - 1).any(axis=1)
+    new_low, new_high = np.minimum(new_low, inner_high - 1), np.maximum(new_high, inner_low + 1)
+    return new_low, new_high, needed & seen
 
 
 def _draw_thin(like: Boxes, renderer: Any, placed: list[Placed]) -> None:

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from plots.rendering.axes.axes import PlotAxes
 
 from .areas import Area, as_area, join_layers
+from .bands import as_band
 from .boxes import Boxes, as_boxes
 from .cells import as_cells, as_image
 
@@ -32,6 +33,8 @@ def keep_visible(ax: PlotAxes) -> None:
             if boxes := as_boxes(artist, zeros, ax.get_facecolor()):
                 boxes.group = group
                 group.append(boxes)
+    for patch in ax.patches:
+        as_band(patch)
     for image in ax.images:
         as_image(image)
     for layers in ax.layers:

@@ -14,6 +14,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 
 from plots.rendering.compat import STOCK, HookedAgg
+from plots.rendering.marks.strokes import VisibleStrokes
 from plots.rendering.text.matplotlib_fonts import AnyScript, suited
 
 from .glyphs import SUBPIXELS, bitmap, files_of, glyphs_of, heights, measure
@@ -23,8 +24,8 @@ from .glyphs import SUBPIXELS, bitmap, files_of, glyphs_of, heights, measure
 LONG, PIECE = 20_000, 1000
 
 
-class LongLines(RendererAgg):
-    """Agg that draws long lines in pieces that share their ends."""
+class LongLines(VisibleStrokes, RendererAgg):
+    """Agg that draws long lines in pieces that share their ends, and none thinner than a pixel."""
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
         vertices = np.asarray(path.vertices)

@@ -14,8 +14,10 @@ from matplotlib.backends.backend_pdf import PdfFile, RendererPdf
 from matplotlib.figure import Figure
 
 from plots.rendering.compat import STOCK, HookedSVG
+from plots.rendering.marks.strokes import VisibleStrokes
 from plots.rendering.text.matplotlib_fonts import AnyScript
 
+from .agg import LongLines
 from .svg_tooltips import LINK, escape, write_targets
 
 # CSS pixels per inch of a Figure: its dpi at scale 1, and matplotlib's default.
@@ -68,7 +70,7 @@ def write_pdf(figure: Figure, description: Sequence[str]) -> bytes:
     return out.getvalue()
 
 
-class _StableSVG(AnyScript, HookedSVG):
+class _StableSVG(AnyScript, VisibleStrokes, HookedSVG):
     """An SVG with ids from hashes of their content, where matplotlib salts them at random.
 
     Styles are written as attributes, since the policy of a page with the SVG in it may forbid
@@ -93,7 +95,7 @@ class _StableSVG(AnyScript, HookedSVG):
         return type + hashlib.sha256(str(content).encode()).hexdigest()[:10]
 
 
-class _PDF(AnyScript, RendererPdf):
+class _PDF(AnyScript, VisibleStrokes, RendererPdf):
     pass
 
 
@@ -115,6 +117,8 @@ def _draw(figure: Figure, vectors: AnyScript, dpi: float) -> None:
     vectors.language = getattr(figure.canvas, "language", "")
     width, height = figure.get_size_inches()
     figure.dpi = POINT
-    renderer: Any = MixedModeRenderer(figure, width, height, dpi, vectors)
+    renderer: Any = MixedModeRenderer(
+        figure, width, height, dpi, vectors, raster_renderer_class=LongLines
+    )
     figure.draw(renderer)
     renderer.finalize()
