@@ -13,7 +13,7 @@ from plots.errors import PlotError
 from plots.sources.selection import Selected
 from plots.spec.channels import XY
 from plots.spec.ordering import Order
-from plots.spec.plot_spec import Inline, PlotSpec
+from plots.spec.plot_spec import Frame, Inline, PlotSpec
 from plots.spec.registry import Kind, kinds
 from plots.spec.themes import LIGHT
 from plots.values.columns import from_values
@@ -48,6 +48,9 @@ def load(spec: PlotSpec) -> Data:
     errors = [*axis_errors(spec, kind, data)] if not kind.no_axes else []
     if errors:
         raise PlotError.of(errors)
+    if kind.fit and data.series:
+        with kind.reported_errors():
+            data = kind.fit(data, _pixels(spec.frame), **spec.options)
     _protect(data)
     return _with_formats(spec, kind, data)
 
@@ -85,6 +88,11 @@ def _places(spec: PlotSpec, kind: Kind, data: Data, selected: Selected) -> dict[
     return {
         label: places[name] for label, name in zip(labels, names, strict=False) if name in places
     }
+
+
+def _pixels(frame: Frame) -> tuple[float, float]:
+    """Return the width and height of a picture in device pixels."""
+    return frame.width * frame.scale, frame.height * frame.scale
 
 
 def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:

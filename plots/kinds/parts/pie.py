@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 MAX_SLICES = 24
+RADIUS = 0.4  # about what a pie has, as a part of the shorter side of its picture
 CHANNELS = (
     plots.Channel("x", "The name of each slice.", default_index=False, colored=True),
     plots.Channel("y", "The size of each slice, 0 or more.", True, dtype="number"),
@@ -62,10 +63,7 @@ class DoughnutOptions(PieOptions):
 
 
 def transform_slices(data: Data, **unused: object) -> Data:
-    """Return a series with one y for each slice. Rows with the same name are added up.
-
-    If there are too many slices, the smallest are joined to one.
-    """
+    """Return a series with one y for each slice. Rows with the same name are added up."""
     (series,) = data.series
     if (series.y < 0).any():
         message = _("y has a negative number. A slice is 0 or more.")
@@ -78,20 +76,31 @@ def transform_slices(data: Data, **unused: object) -> Data:
         data = data.with_notes(_("Rows with the same name are added up to one slice."))
     if not any(sums):
         raise PlotError(_("All slices are 0. Give at least one larger."), "out-of-range", "y")
-    if len(sums) > MAX_SLICES:
-        order = np.argsort(-np.array(sums), kind="stable")
-        kept, rest = sorted(order[: MAX_SLICES - 1]), order[MAX_SLICES - 1 :]
-        others = _("%(count)s others") % {"count": f"{len(rest):,}"}
-        names = [*(names[place] for place in kept), others]
-        sums = [*(sums[place] for place in kept), sum(sums[place] for place in rest)]
-        links = [*(links[place] for place in kept), np.nan]
-        count = {"count": f"{len(rest):,}"}
-        data = data.with_notes(_("The %(count)s smallest slices are drawn as one.") % count)
     columns = (
         {"y": np.array([y]), "link": np.array([link])} for y, link in zip(sums, links, strict=True)
     )
     drawn = tuple(Series(name, each) for name, each in zip(names, columns, strict=True))
     return replace(data, series=drawn)
+
+
+def join_slices(data: Data, size: tuple[float, float], **unused: object) -> Data:
+    """Join slices that are narrower than a pixel, and the smallest of too many, to one."""
+    sums = np.array([series.y[0] if series.y.size == 1 else np.nan for series in data.series])
+    if not np.isfinite(sums).all():
+        return data
+    narrow = 1 / (2 * np.pi * RADIUS * min(size))  # a pixel of the rim
+    order = np.argsort(-sums, kind="stable")
+    rest = order[MAX_SLICES - 1 :] if sums.size > MAX_SLICES else order[:0]
+    shares = sums / sums.max() / (sums / sums.max()).sum()  # no sum can overflow
+    rest = np.union1d(rest, np.flatnonzero((shares > 0) & (shares < narrow)))
+    if rest.size < 2:
+        return data
+    count = {"count": f"{rest.size:,}"}
+    kept = [series for place, series in enumerate(data.series) if place not in rest]
+    columns = {"y": np.array([sums[rest].sum()]), "link": np.array([np.nan])}
+    other = Series(_("Other (%(count)s)") % count, columns)
+    note = _("The %(count)s smallest slices are drawn as one.") % count
+    return replace(data, series=(*kept, other)).with_notes(note)
 
 
 def _sums(data: Data, series: Series, known: Any) -> tuple[list[str], list[float], list[float]]:
@@ -136,6 +145,7 @@ def _join(name: str, share: str) -> str:
     options=DoughnutOptions,
     channels=CHANNELS,
     transform=transform_slices,
+    fit=join_slices,
     describe=describe_slices,
     marks=count_slices,
     no_axes=True,
@@ -158,6 +168,7 @@ def doughnut(ax: Axes, data: Data, **options: Any) -> None:
     options=PieOptions,
     channels=CHANNELS,
     transform=transform_slices,
+    fit=join_slices,
     describe=describe_slices,
     marks=count_slices,
     no_axes=True,

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 from matplotlib.artist import allow_rasterization
-from matplotlib.collections import FillBetweenPolyCollection, PolyCollection
+from matplotlib.collections import FillBetweenPolyCollection
 
 from .columns import Reduced, reduce_columns
-from .device import Array, draw_polygons, draw_rectangles, pixel
+from .device import Array, become, draw_polygons, draw_rectangles, pixel
 
 
-class Area(PolyCollection):
+class Area(FillBetweenPolyCollection):
     """An area between two lines: those of ``fill_between`` get this class once they are drawn.
 
     Where a pixel column has a peak that is narrower, the area reaches its top within the whole
@@ -68,11 +68,8 @@ def reduce_layers(layers: Sequence[Area], unit: float) -> list[Reduced]:
         )
         solid = np.array([run[:, 1] != run[:, 2] for run in runs])
         x = lower[0][:, 0]
-        found.append(
-            reduce_columns(
-                x, *(np.array([e[:, 1] for e in each]) for each in (lower, upper)), solid
-            )
-        )
+        low, high = (np.array([each[:, 1] for each in edges]) for edges in (lower, upper))
+        found.append(reduce_columns(x, low, high, solid))
     layers[0].reduced = key, found
     return found
 
@@ -90,16 +87,15 @@ def as_area(artist: FillBetweenPolyCollection) -> Area | None:
             return None  # it turns back
         run = np.column_stack([there, back[:, 1]])
         runs.append(run if run[0, 0] <= run[-1, 0] else run[::-1])
-    if not runs or len(artist.get_facecolor()) != 1 or artist.get_hatch():
+    colors: Any = artist.get_facecolor()
+    if not runs or len(colors) != 1 or artist.get_hatch():
         return None
     if not all(np.isfinite(run).all() for run in runs):
         return None
-    artist.__class__ = Area
-    area: Any = artist
+    area = become(artist, Area)
     area.runs, area.layers = runs, [area]
     area.reduced, area.is_lined = (None, []), False
-    result: Area = area
-    return result
+    return area
 
 
 def join_layers(areas: Sequence[Area]) -> None:

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import IdentityTransform
 
 from .boxes import widen
-from .device import pixel
+from .device import become, pixel
 
 FAINT = 2  # pixels: a thinner band with a faint colour is hardly seen
 
@@ -49,5 +49,4 @@ def as_band(artist: Any, thin_alpha: float = 0.0) -> None:
     """Give ``artist`` the class Band, if it is a rectangle without edges or rotation."""
     has_edge = artist.get_linewidth() and artist.get_edgecolor()[3]
     if type(artist) is Rectangle and not artist.get_angle() and not has_edge:
-        artist.__class__ = Band
-        artist.thin_alpha = thin_alpha
+        become(artist, Band).thin_alpha = thin_alpha

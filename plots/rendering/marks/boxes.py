@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgba
 
-from .device import Array, dpi_of, draw_rectangles, nearest, pixel, visible_bounds
+from .device import Array, become, dpi_of, draw_rectangles, nearest, pixel, visible_bounds
 
 MAX_SHIFT = 8  # pixels by which thin parts of a stack may be moved apart
 
@@ -72,8 +72,9 @@ class Boxes(PolyCollection):
         part = PolyCollection(self.corners[rows])
         part.update_from(self)
         part.set_figure(self.get_figure(root=False))  # type: ignore[arg-type]  # it has one
-        if len(self.get_facecolor()) > 1:
-            part.set_facecolor(self.get_facecolor()[rows])
+        colors: Any = self.get_facecolor()
+        if len(colors) > 1:
+            part.set_facecolor(colors[rows])
         part.draw(renderer)
 
     def place(self, renderer: Any) -> Placed:
@@ -93,7 +94,8 @@ class Boxes(PolyCollection):
     def _separator(self, unit: float) -> float:
         """Return how much of a box its edges cover, which are in the colour of the background."""
         width = float(np.max(self.get_linewidth(), initial=0))
-        return width * dpi_of(self) / 72 / unit if len(self.get_edgecolor()) else 0.0
+        edges: Any = self.get_edgecolor()
+        return width * dpi_of(self) / 72 / unit if len(edges) else 0.0
 
 
 def _along(corners: Array) -> int:
@@ -172,9 +174,9 @@ def as_boxes(artist: PolyCollection, zeros: Any, background: Any) -> Boxes | Non
     paths = artist.get_paths()
     if not paths or type(artist) is not PolyCollection or artist.get_hatch():
         return None
-    if any(len(path.vertices) != 5 for path in paths):
+    if any(len(path) != 5 for path in paths):
         return None
-    edges = artist.get_edgecolor()
+    edges: Any = artist.get_edgecolor()
     stroked = bool(len(edges)) and bool(np.max(artist.get_linewidth(), initial=0))
     if stroked and not np.allclose(edges[:, :3], to_rgba(background)[:3]):
         return None
@@ -182,8 +184,6 @@ def as_boxes(artist: PolyCollection, zeros: Any, background: Any) -> Boxes | Non
     turned = np.abs(np.diff(corners[:, [0, 1, 2, 3, 0]], axis=1))
     if (turned.min(axis=2) > 0).any():
         return None  # not parallel to the axes
-    artist.__class__ = Boxes
-    boxes: Any = artist
+    boxes = become(artist, Boxes)
     boxes.corners, boxes.zeros = corners, np.zeros(len(corners), bool) | zeros
-    result: Boxes = boxes
-    return result
+    return boxes

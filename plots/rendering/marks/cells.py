@@ -10,7 +10,7 @@ from matplotlib.collections import QuadMesh
 from matplotlib.image import AxesImage
 from matplotlib.transforms import IdentityTransform
 
-from .device import Array, nearest, pixel
+from .device import Array, become, nearest, pixel
 
 
 class Cells(QuadMesh):
@@ -33,8 +33,7 @@ class Cells(QuadMesh):
                 ]
             )
         )
-        z = np.ma.filled(np.ma.asarray(self.get_array(), float), np.nan)
-        z = z.reshape(len(y) - 1, len(x) - 1)
+        z = _numbers(self.get_array()).reshape(len(y) - 1, len(x) - 1)
         groups = [_groups(each) for each in (x, y)]
         if all(starts is None for _, starts in groups):
             super().draw(renderer)
@@ -55,7 +54,7 @@ class Image(AxesImage):
 
     def make_image(self, renderer: Any, *args: Any, **kwargs: Any) -> Any:
         size = np.array(self.get_window_extent(renderer).size) / pixel(renderer, self)
-        z = np.ma.filled(np.ma.asarray(self.get_array(), float), np.nan)
+        z = _numbers(self.get_array())
         starts = [
             _even_groups(count, int(room))
             for count, room in zip(z.shape, size[::-1].tolist(), strict=True)
@@ -68,6 +67,12 @@ class Image(AxesImage):
             return super().make_image(renderer, *args, **kwargs)
         finally:
             self.set_data(whole)
+
+
+def _numbers(array: Any) -> Array:
+    """Return ``array`` with NaN where it is masked."""
+    numbers: Array = np.ma.filled(np.ma.asarray(array, float), np.nan)
+    return numbers
 
 
 def _even_groups(count: int, room: int) -> Any:
@@ -128,20 +133,18 @@ def reduce_cells(z: Array, rows: Any, columns: Any) -> Array:
 
 def as_cells(artist: QuadMesh) -> None:
     """Give ``artist`` the class Cells, if it has rectangles with one number each."""
-    corners = np.ma.filled(np.ma.asarray(artist.get_coordinates(), float), np.nan)
+    corners = _numbers(artist.get_coordinates())
     x, y = corners[0, :, 0], corners[:, 0, 1]
     array = artist.get_array()
     flat = (corners[..., 0] == x).all() and (corners[..., 1] == y[:, None]).all()
     if type(artist) is not QuadMesh or array is None or not flat:
         return
     if np.asarray(array).size == (len(x) - 1) * (len(y) - 1):
-        artist.__class__ = Cells
-        cells: Any = artist
-        cells.edges = x, y
+        become(artist, Cells).edges = x, y
 
 
 def as_image(artist: AxesImage) -> None:
     """Give ``artist`` the class Image, if each of its cells has one colour."""
     array = artist.get_array()
     if array is not None and array.ndim == 2 and artist.get_interpolation() == "nearest":
-        artist.__class__ = Image
+        become(artist, Image)

@@ -109,12 +109,12 @@ def reduce_columns(x: Array, lower: Array, upper: Array, solid: Any) -> Reduced:
     kept = np.flatnonzero(~(np.cumsum(inside[:-1]) > 0))
     order = np.argsort(np.concatenate([kept, first, first + 0.5]), kind="stable")
     at = np.concatenate([x[kept], columns[first], columns[first] + 1])[order]
-    shown = [
+    low_edge, high_edge = (
         np.concatenate([each[:, kept], value, value], axis=1)[:, order]
         for each, value in zip((lower, upper), rows, strict=True)
-    ]
-    is_solid = np.abs(shown[1] - shown[0]) > 0
-    return Reduced(at, *shown, is_solid, True, owner, low, high)
+    )
+    is_solid = np.abs(high_edge - low_edge) > 0
+    return Reduced(at, low_edge, high_edge, is_solid, True, owner, low, high)
 
 
 def _extremes(edges: Array, first: Any, last: Any) -> tuple[Array, Array]:

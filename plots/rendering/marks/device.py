@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -14,6 +14,16 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 DPI = 100.0  # of a Figure at scale 1: CSS pixels per inch
+
+
+Mark = TypeVar("Mark", bound=Artist)
+
+
+def become(artist: Any, mark: type[Mark]) -> Mark:
+    """Give ``artist`` the class ``mark``, a subclass of its own that draws it visibly."""
+    artist.__class__ = mark
+    changed: Mark = artist
+    return changed
 
 
 def dpi_of(artist: Artist) -> float:

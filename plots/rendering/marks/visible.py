@@ -12,6 +12,7 @@ from .areas import Area, as_area, join_layers
 from .bands import as_band
 from .boxes import Boxes, as_boxes
 from .cells import as_cells, as_image
+from .slices import Slice, as_slice
 
 
 def keep_visible(ax: PlotAxes) -> None:
@@ -23,7 +24,7 @@ def keep_visible(ax: PlotAxes) -> None:
     areas: dict[Artist, Area] = {}
     for artist in ax.collections:
         if isinstance(artist, FillBetweenPolyCollection):
-            if artist.t_direction == "x" and (area := as_area(artist)):
+            if getattr(artist, "t_direction", "") == "x" and (area := as_area(artist)):
                 areas[area] = area
                 area.is_lined = any(map(_is_line, ax.lines))
         elif isinstance(artist, QuadMesh):
@@ -33,8 +34,10 @@ def keep_visible(ax: PlotAxes) -> None:
             if boxes := as_boxes(artist, zeros, ax.get_facecolor()):
                 boxes.group = group
                 group.append(boxes)
+    slices: list[Slice] = []
     for patch in ax.patches:
         as_band(patch)
+        as_slice(patch, slices)
     for image in ax.images:
         as_image(image)
     for layers in ax.layers:

@@ -43,6 +43,7 @@ def check_kind(name: str, fields: Mapping[str, Any]) -> None:
     _check_flags(about, no_axes=fields["no_axes"], panels=fields["panels"])
     names = tuple(fields["options"].base_fields)
     _check_call(about, "transform", fields["transform"], ("data",), names)
+    _check_call(about, "fit", fields["fit"], ("data", "size"), names)
     _check_call(about, "describe", fields["describe"], ("data", "wording"), names)
     _check_call(about, "marks", fields["marks"], ("count",), ())
     for each in ("transposed", "generate", "random"):

@@ -27,6 +27,7 @@ def kind(
     channels: Sequence[Channel] = (),
     options: type[forms.Form] = forms.Form,
     transform: Callable[..., Any] | None = None,
+    fit: Callable[..., Any] | None = None,
     transposed: Callable[..., bool] | None = None,
     generate: Callable[..., Mapping[str, Any]] | None = None,
     random: Callable[..., bool] | None = None,
@@ -63,6 +64,10 @@ def kind(
         ``transform(data, **options)`` returns the ``plots.Data`` that are drawn. Their channels x
         and y decide about ticks and limits. It raises ``plots.PlotError`` for data that cannot be
         drawn.
+    fit : callable, optional
+        ``fit(data, size, **options)`` returns the ``plots.Data`` for a picture of ``size``, which
+        is its width and height in device pixels: with parts joined that are smaller than a pixel,
+        or with a note about rows that share one.
     transposed : callable, optional
         ``transposed(**options)`` tells whether the x channel runs along the y axis.
     generate : callable, optional
@@ -117,8 +122,8 @@ def kind(
     checks.check_name("kind", name)
     fields: dict[str, Any] = {
         "human_name": title, "family": family, "channels": channels, "options": options,
-        "transform": transform, "transposed": transposed, "generate": generate, "random": random,
-        "describe": describe, "marks": marks,
+        "transform": transform, "fit": fit, "transposed": transposed, "generate": generate,
+        "random": random, "describe": describe, "marks": marks,
         "downsample": downsample, "no_axes": no_axes, "panels": panels, "aliases": aliases or {},
         "example": example or {}, "version": version,
     }  # fmt: skip

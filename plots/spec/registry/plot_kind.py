@@ -41,6 +41,7 @@ class Kind(Entry):
     random: Callable[..., bool] | None = None
     transposed: Callable[..., bool] | None = None
     transform: Callable[..., Any] | None = None
+    fit: Callable[..., Any] | None = None
     describe: Callable[..., Any] | None = None
     marks: Callable[[int], str] | None = None
     downsample: Downsample = ""

@@ -66,8 +66,8 @@ def test_the_smallest_slices_become_one(client: Client) -> None:
     values = ",".join(str(1 + (place * 7) % 40) for place in range(40))
     found = slices_of(axes_of("pie", x=names, y=values))
     assert len(found) == 24
-    assert [*found][-1] == "17 others"
-    assert found["17 others"] == pytest.approx(sum(range(1, 18)) / 820)
+    assert [*found][-1] == "Other (17)"
+    assert found["Other (17)"] == pytest.approx(sum(range(1, 18)) / 820)
     assert client.get("/plot/pie.csv", {"x": names, "y": values}).content.count(b"\n") == 41
     colors = [each.get_facecolor() for each in wedges_of(axes_of("pie", x=names, y=values))]
     assert len(set(colors)) == 24
