@@ -258,9 +258,11 @@ def _around(place: float, meaning: Axis, scale: str) -> tuple[float, float]:
 
 
 def _set_grid(ax: Axes, theme: Theme, axes: tuple[Axis, Axis]) -> None:
-    """Draw grid lines at numbers and durations, not at names or dates."""
+    """Draw grid lines at numbers and durations, or at dates if there are none; never at names."""
+    dtypes = {meaning.dtype for meaning in axes} - {"category"}
+    lined = dtypes & {"number", "duration"} or dtypes
     for axis, meaning in zip((ax.xaxis, ax.yaxis), axes, strict=True):
-        if meaning.dtype in ("number", "duration"):
+        if meaning.dtype in lined:
             axis.grid(True, color=theme.grid, linewidth=0.8, linestyle="-")
 
 

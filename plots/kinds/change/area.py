@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 import plots
 from plots.description.series import Entry, name_of, series_facts
 from plots.forms.options import MARKERS, AlphaField
+from plots.kinds.shared.notes import add_crowded_note
 from plots.kinds.shared.rectangles import resolve_baseline
 
 from .line import isolated_points
@@ -74,6 +75,7 @@ def _band_facts(wording: Wording, series: Series) -> Iterator[str]:
     aliases={"matplotlib": "fill_between", "QuickChart": "line with fill"},
     family="Change over time",
     downsample="lines",
+    fit=add_crowded_note,
     describe=describe_areas,
     options=AreaOptions,
     channels=[

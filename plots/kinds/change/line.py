@@ -96,6 +96,15 @@ def line(
 
 
 def isolated_points(series: Series) -> Any:
-    """Return the indices of points that have a gap, or nothing, on both sides."""
-    known = np.pad(np.isfinite(series.x) & np.isfinite(series.y), 1)
-    return np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])
+    """Return the indices of points that have a gap, or nothing, on both sides.
+
+    Several equal points after another are as one, since a line between them has no length.
+    """
+    known = np.isfinite(series.x) & np.isfinite(series.y)
+    same = (np.diff(series.x) == 0) & (np.diff(series.y) == 0)  # as the point before
+    first = known & ~np.append(False, same)
+    before = np.append(False, known[:-1])
+    starts = np.flatnonzero(first & ~before)  # of parts between gaps
+    ends = np.flatnonzero(known & ~np.append(known[1:], False))
+    count = np.cumsum(first)
+    return starts[count[ends] == count[starts]]

@@ -16,6 +16,7 @@ from plots.description import facts
 from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
+from plots.kinds.shared.notes import add_crowded_note
 from plots.kinds.shared.rectangles import box_corners, resolve_baseline
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def _ends(wording: Wording, start: float, end: float) -> dict[str, str]:
         plots.Channel("y", "The level from each edge to the next.", True, True, "number"),
     ],
     transform=check_edges,
+    fit=add_crowded_note,
     describe=describe_levels,
     marks=count_levels,
     example={

@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from plots.data.model import Data, Series
     from plots.description.wording import Wording
     from plots.kinds.axes import Axes
+    from plots.kinds.styles import SeriesStyle
 
 
 MAX_SEPARATED = 30  # rows
+MAX_COMPARED = 1000  # bars of a row that may cover each other
+COVERED = 0.6  # the height of a bar within another, as a part of that one's
 MOST_NAMES = 12  # of rows, in the summary
 
 
@@ -151,38 +154,74 @@ def _name_of_bar(data: Data, wording: Wording, series: Series, row: int) -> str:
 )
 def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
     """Bars from a start to an end, as in a project plan or a history."""
-    from matplotlib.collections import PolyCollection
-
     half = barheight / 2
     # A line in the background's colour separates bars that overlap, unless they are thin.
     edge = 0.8 if len(data.axis("y").names) <= MAX_SEPARATED else 0
     inks: list[Any] = []
-    for series in data.series:
-        look = ax.next_style()
-        inks.append(text_style_on(ax, look, alpha))
+    covered = []  # bars that are drawn later, with their depth
+    depths = _depths(data.series)
+    for series, depth in zip(data.series, depths, strict=True):
+        style = ax.next_style()
+        inks.append(text_style_on(ax, style, alpha))
         known = np.isfinite(series.start) & np.isfinite(series.end) & np.isfinite(series.y)
-        start, end, y = (each[known] for each in (series.start, series.end, series.y))
-        across = np.stack([start, start, end, end], axis=-1)
-        along = np.stack([y - half, y + half, y + half, y - half], axis=-1)
-        bars: Any = np.stack([across, along], axis=-1)[end > start]
-        style: dict[str, Any] = {"facecolor": look.color, "linewidth": edge}
-        style["edgecolor"] = ax.get_facecolor()
-        shown_rows = replace(series, columns={n: c for n, c in series.columns.items() if n != "x"})
-        rows = np.flatnonzero(known)
-        if len(bars):
-            drawn = PolyCollection(bars, label=series.label, alpha=alpha, **style)
-            ax.set_tooltips(ax.add_collection(drawn), shown_rows, rows[end > start])
-            ax.hatch(drawn, look)
-        at = end == start
-        dot: dict[str, Any] = {"marker": look.marker("D"), "linestyle": "", "color": look.color}
-        dot |= {"markersize": 7 * ax.marker_scale, "alpha": alpha}
-        label: dict[str, Any] = {} if len(bars) else {"label": series.label}
-        (dots,) = ax.plot(start[at], y[at], **dot, **label)
-        ax.set_tooltips(dots, shown_rows, rows[at], at=dots.get_xydata())
+        is_bar = known & (series.end > series.start)
+        look: dict[str, Any] = {"facecolor": style.color, "edgecolor": ax.get_facecolor()}
+        look |= {"linewidth": edge, "alpha": alpha}
+        if is_bar.any():
+            named = look | {"label": series.label}
+            _draw_bars(ax, series, is_bar & (depth == 0), half, style, named)
+        covered += [
+            (level, series, is_bar & (depth == level), style, look)
+            for level in np.unique(depth[is_bar & (depth > 0)]).tolist()
+        ]
+        rows = np.flatnonzero(known & (series.end == series.start))
+        dot: dict[str, Any] = {
+            "marker": style.marker("D"),
+            "linestyle": "",
+            "markersize": 7 * ax.marker_scale,
+            "alpha": alpha,
+        }
+        label: dict[str, Any] = {} if is_bar.any() else {"label": series.label}
+        (dots,) = ax.plot(series.start[rows], series.y[rows], color=style.color, **dot, **label)
+        ax.set_tooltips(dots, _shown(series), rows, at=dots.get_xydata())
+    for level, *bars, style, look in sorted(covered, key=lambda each: each[0]):
+        _draw_bars(ax, *bars, half * COVERED**level, style, look)
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()
     ax.margins(y=0.02 if len(data.axis("y").names) > 1 else 0.5)
+
+
+def _draw_bars(
+    ax: Axes, series: Series, chosen: Any, half: float, style: SeriesStyle, look: dict[str, Any]
+) -> None:
+    from matplotlib.collections import PolyCollection
+
+    start, end, y = (each[chosen] for each in (series.start, series.end, series.y))
+    across = np.stack([start, start, end, end], axis=-1)
+    bars: Any = np.stack([across, np.stack([y - half, y + half, y + half, y - half], -1)], -1)
+    drawn = ax.add_collection(PolyCollection(bars, **look))
+    ax.hatch(drawn, style)
+    ax.set_tooltips(drawn, _shown(series), np.flatnonzero(chosen))
+
+
+def _shown(series: Series) -> Series:
+    return replace(series, columns={n: c for n, c in series.columns.items() if n != "x"})
+
+
+def _depths(series: tuple[Series, ...]) -> list[Any]:
+    """Return for each bar how many later bars would cover all of it."""
+    start, end, y = (
+        np.concatenate([each.columns[name] for each in series]) for name in ("start", "end", "y")
+    )
+    depth = np.zeros(y.size, int)
+    order = np.argsort(y, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(y[order])) + 1):
+        if 1 < rows.size <= MAX_COMPARED:
+            first, last = start[rows], end[rows]
+            covers = (first[None] <= first[:, None]) & (last[None] >= last[:, None])
+            depth[rows] = np.triu(covers, 1).sum(axis=1)
+    return np.split(depth, np.cumsum([each.y.size for each in series])[:-1])
 
 
 def _write(ax: Axes, data: Data, half: float, inks: list[Any]) -> None:

@@ -24,7 +24,7 @@ from plots.kinds.shared.annotations import (
 )
 from plots.kinds.shared.contrast import text_style_on
 from plots.kinds.shared.duplicates import add_up, refuse_rows
-from plots.kinds.shared.notes import too_many_labels_note
+from plots.kinds.shared.notes import add_crowded_note, too_many_labels_note
 from plots.kinds.shared.rectangles import (
     FILL,
     bar_slots,
@@ -187,6 +187,7 @@ def _total_facts(wording: Wording, bars: Sequence[Series]) -> Iterator[str]:
         plots.LINK,
     ],
     transform=transform_bars,
+    fit=add_crowded_note,
     describe=describe_bars,
     marks=count_bars,
     transposed=is_horizontal,

@@ -19,7 +19,7 @@ from plots.kinds.shared.colorscale import (
 )
 from plots.kinds.shared.contrast import black_or_white_on
 from plots.kinds.shared.duplicates import add_up, refuse_rows
-from plots.kinds.shared.notes import too_many_labels_note
+from plots.kinds.shared.notes import add_cells_note, too_many_labels_note
 from plots.values.columns import SECONDS, write_seconds
 from plots.values.formatting import format_numbers
 from plots.values.grids import fold
@@ -92,6 +92,7 @@ def _name(place: float, axis: Axis) -> str:
         ),
     ),
     transform=transform_heatmap,
+    fit=add_cells_note,
     marks=count_cells,
     example={
         "x": "8:00,10:00,12:00,14:00,16:00,18:00,20:00",

@@ -16,6 +16,7 @@ from plots.description.series import Entry, name_of, series_facts
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
 from plots.kinds.shared.duplicates import add_up
+from plots.kinds.shared.notes import add_crowded_note
 from plots.kinds.shared.rectangles import default_baseline
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def describe_layers(data: Data, wording: Wording, **unused: object) -> Iterator[
     options=StackOptions,
     channels=plots.XY,
     transform=stack_layers,
+    fit=add_crowded_note,
     describe=describe_layers,
     example={
         "x": "2016,2017,2018,2019,2020,2021,2022,2023,2024,2025",

@@ -19,6 +19,7 @@ from plots.kinds.shared.colorscale import (
     count_cells,
     shared_z,
 )
+from plots.kinds.shared.notes import add_cells_note
 from plots.values.grids import fold, spaced_evenly
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _light(x: float, y: float) -> float:
     options=ImageOptions,
     channels=plots.XYZ,
     transform=check_spacing,
+    fit=add_cells_note,
     marks=count_cells,
     example={
         "z": ";".join(",".join(f"{_light(x, y):.0f}" for x in range(32)) for y in range(24)),

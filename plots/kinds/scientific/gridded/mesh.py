@@ -15,6 +15,7 @@ from plots.kinds.shared.colorscale import (
     count_cells,
     shared_z,
 )
+from plots.kinds.shared.notes import add_cells_note
 from plots.values.grids import fold
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _warmth(month: float, depth: float) -> float:
     options=MeshOptions,
     channels=plots.XYZ,
     transform=check_colors,
+    fit=add_cells_note,
     marks=count_cells,
     example={
         "x": ",".join(f"2026-{month:02}-{day:02}" for month, day in _VISITS),
