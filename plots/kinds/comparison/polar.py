@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from plots.kinds.axes import Axes
 
 MAX_SECTORS = 50
+RADIUS = 0.35  # about what the circle has, as a part of the shorter side of its picture
+LEAST = 2.0  # points: the radius of the smallest sector
 
 
 class PolarOptions(forms.Form):
@@ -102,16 +104,21 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     polar_axes.draw_rings(ax, np.sqrt(np.array(shown) / high), shown)
     colors = [style.color for style in ax.styles(names)]
     radii = np.sqrt(np.nan_to_num(series.y) / high)
+    unit = RADIUS * min(ax.panel_size)  # points
+    radii = np.where(radii > 0, np.maximum(radii, LEAST / unit), 0)
+    # Small sectors are in front, without lines that would cover them.
+    order = np.argsort(-radii, kind="stable")
     sectors: Any = [
-        polar_axes.ring_segment(place / count, (place + 1) / count, 0, radius)
-        for place, radius in enumerate(radii.tolist())
+        polar_axes.ring_segment(place / count, (place + 1) / count, 0, radii[place])
+        for place in order.tolist()
     ]
+    is_large = radii[order] * unit * np.pi / count > LEAST
     style: dict[str, Any] = {
         "edgecolors": [ax.get_facecolor()],
-        "linewidths": 1.2 if count > 1 else 0,
+        "linewidths": np.where(is_large & (count > 1), 1.2, 0),
         "alpha": alpha,
     }
-    drawn = PolyCollection(sectors, facecolors=colors, **style)
+    drawn = PolyCollection(sectors, facecolors=[colors[place] for place in order], **style)
     ax.add_collection(drawn)
     drawn.set_clip_path(polar_axes.clip_circle(ax))
-    ax.set_tooltips(drawn, series)
+    ax.set_tooltips(drawn, series, order)

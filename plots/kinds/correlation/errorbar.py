@@ -20,6 +20,7 @@ from plots.forms.options import (
     MarkerSizeField,
     choices,
 )
+from plots.kinds.change.line import isolated_points
 from plots.kinds.shared.annotations import check_errors, draw_errors
 from plots.kinds.shared.rectangles import default_baseline
 
@@ -149,10 +150,12 @@ def errorbar(
             "marker": look.marker(MARKERS[marker]),
             "markersize": markersize * ax.marker_scale,
         }
-        ax.plot(series.x, series.y, label=series.label, markeredgewidth=0, **style)
         bars: dict[str, Any] = {"color": color, "linewidth": linewidth, "capsize": capsize}
         if not style["marker"]:
             bars["linestyle"] = look.line()["linestyle"]
+            if linestyle != "none" and (lone := isolated_points(series)).size:
+                style |= {"marker": MARKERS["circle"], "markevery": lone.tolist()}
+        ax.plot(series.x, series.y, label=series.label, markeredgewidth=0, **style)
         draw_errors(ax, series.x, lows, highs, **bars)
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 LINEAR: dict[str, Any] = {"norm": "linear", "vmin": None, "vmax": None}
 DIAMETER, LARGEST_DIAMETER = 6.0, 36.0  # points; the largest with sizes
+LEAST_DIAMETER = 2.0  # with sizes: a size of 0 is a row, too
 
 
 class ScatterOptions(forms.Form):
@@ -153,6 +154,9 @@ def scatter(
         if "size" in axes:
             x = np.where(np.isfinite(series.size), x, np.nan)
             areas = diameter**2 * np.nan_to_num(series.size) / largest
+            areas = np.maximum(areas, LEAST_DIAMETER**2)
+            # Not around small ones, which it would cover.
+            style |= {"linewidths": np.where(areas > (2 * LEAST_DIAMETER) ** 2, 0.8, 0)}
         if "color" in axes:
             style |= {"c": series.color, **colors}
         else:

@@ -137,11 +137,11 @@ def estimate_density(values: Numbers, factor: float = 1) -> tuple[Any, Any]:
     """Return heights from the smallest to the largest of ``values``, and the density at each.
 
     ``values`` are 1-D and finite. The density is a Gaussian kernel estimate with ``factor`` times
-    Scott's bandwidth, scaled to a maximum of 1. If all values are equal, it is 0 at one height.
+    Scott's bandwidth, scaled to a maximum of 1. If all values are equal, it is 1 at their height.
     """
     low, high = values.min(), values.max()
     if low == high:
-        return np.array([low]), np.zeros(1)
+        return np.array([low]), np.ones(1)
     # Scale to 0 to 1, so that no square overflows.
     places, weights = (values - low) / (high - low), np.ones(values.size)
     places = np.clip(places, 0, 1)

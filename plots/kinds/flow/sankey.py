@@ -182,7 +182,10 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
         _band(way, size, lefts) for way, size in zip(layout.bands(), layout.sizes, strict=True)
     ]
     inks = [looks[name].color for name in starts]
-    drawn = PolyCollection(bands, facecolors=inks, alpha=alpha, linewidths=0)
+    # Bands thinner than a point have a line around them.
+    thin = np.array(layout.sizes) * ax.panel_size[1] < 1
+    widths = np.where(thin & (series.value > 0), 1.0, 0)
+    drawn = PolyCollection(bands, facecolors=inks, edgecolors=inks, alpha=alpha, linewidths=widths)
     ax.set_tooltips(ax.add_collection(drawn), series)
     for name in names:
         ax.hatch(drawn, looks[name], parts=[i for i, start in enumerate(starts) if start == name])

@@ -39,6 +39,8 @@ SHAPES = {
     "bar": (0.0, 1.0, -0.02, 0.62, 0.32),
 }
 NUMBER = 1.1, 0.3  # the width and height that the number may take
+THINNEST = 1.5  # points: a smaller part would not be seen
+RADIUS = 0.35  # about what a dial has, as a part of the shorter side of its picture
 INNER = 0.74  # radius of the ring's hole
 BAR = 0.22  # height of a bar
 
@@ -159,9 +161,10 @@ def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **end
     outer = 1.0 if len(colors) == 1 else 0.92
     ring = dial.fill(0, 1, INNER, outer, ax.theme.grid)
     ax.set_tooltips(ring, Series("", {"y": data.series[0].value}))
-    for start, end, color in zip(parts, parts[1:], colors, strict=False):
+    zones = zip(parts, parts[1:], colors, strict=False)
+    for start, end, color in sorted(zones, key=lambda zone: zone[0] - zone[1]):
         if len(colors) > 1:
-            dial.fill(start, end, 0.95, 1, color)
+            dial.fill(start, end, 0.95, 1, color)  # the narrowest zones in front
     for part, text in zip(parts, format_numbers(numbers), strict=True):
         dial.write(part, text)
     if math.isfinite(value):
@@ -187,6 +190,8 @@ class Dial:
     def __init__(self, ax: Axes, shape: str) -> None:
         self.ax, self.shape = ax, shape
         self.start, self.end, low, high, self.baseline = SHAPES[shape]
+        length = 2 if shape == "bar" else 2 * math.pi * (self.end - self.start)
+        self.thinnest = THINNEST / (length * RADIUS * min(ax.panel_size))
         polar_axes.set_circle_limits(ax, low, high)
 
     def at(self, part: float, radius: float) -> Any:
@@ -198,6 +203,9 @@ class Dial:
         """Fill the part from ``start`` to ``end`` with a colour."""
         from matplotlib.patches import Polygon
 
+        if start < end:  # at least a visible part
+            end = min(max(end, start + self.thinnest), 1.0)
+            start = min(start, end - self.thinnest)
         steps = [start + (end - start) * step / 90 for step in range(91)]
         corners: Any = [self.at(step, outer) for step in steps]
         corners += [self.at(step, inner) for step in reversed(steps)]

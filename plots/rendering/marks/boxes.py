@@ -134,12 +134,14 @@ def _draw_thin(like: Boxes, renderer: Any, placed: list[Placed]) -> None:
     owner = np.repeat(np.arange(len(parts)), [len(each.low) for each in parts])
     low, high = (np.concatenate([getattr(p, n) for p in parts]) for n in ("low", "high"))
     along = parts[0].along
-    shift = _shifts(low, high, owner, along)
+    ax: Any = like.axes
+    unit = pixel(renderer, like)
+    shift = _shifts(low, high, owner, along, visible_bounds(ax, unit)[3][along])
     low[:, along] += shift
     high[:, along] += shift
     order = np.argsort(-np.prod(high - low, axis=1), kind="stable")
     colors = np.concatenate([each.colors for each in parts])
-    draw_rectangles(like, renderer, low[order], high[order], colors[order], pixel(renderer, like))
+    draw_rectangles(like, renderer, low[order], high[order], colors[order], unit)
 
 
 def _extremes(placed: Placed) -> Placed:
@@ -153,8 +155,11 @@ def _extremes(placed: Placed) -> Placed:
     return placed.take(np.sort(order[first]))
 
 
-def _shifts(low: Array, high: Array, owner: Any, along: int) -> Array:
-    """Return by how many pixels to move lines that others of the group would hide."""
+def _shifts(low: Array, high: Array, owner: Any, along: int, end: float) -> Array:
+    """Return by how many pixels to move lines that others of the group would hide.
+
+    They are moved up, or at the ``end`` of the Axes, all of them down.
+    """
     shift = np.zeros(len(low))
     lines = np.flatnonzero((high - low)[:, along] <= 1)
     if np.unique(owner[lines]).size < 2:
@@ -166,6 +171,10 @@ def _shifts(low: Array, high: Array, owner: Any, along: int) -> Array:
         if not again.any():
             break
         shift[lines[order[1:][again]]] += 1
+    same = np.unique(low[lines], axis=0, return_inverse=True)[1].ravel()
+    over = np.zeros(len(lines))
+    np.maximum.at(over, same, high[lines, along] + shift[lines] - end)
+    shift[lines] -= over[same]
     return shift
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import Collection, PolyCollection
 from matplotlib.transforms import IdentityTransform
 from numpy.typing import NDArray
 
@@ -65,7 +65,7 @@ def visible_bounds(ax: Axes, unit: float) -> tuple[Array, Array, Array, Array]:
 
 
 def draw_rectangles(
-    like: PolyCollection, renderer: Any, low: Any, high: Any, colors: Any, unit: float
+    like: Collection, renderer: Any, low: Any, high: Any, colors: Any, unit: float
 ) -> None:
     """Draw filled rectangles from ``low`` to ``high`` (n, 2) in pixels of ``unit``.
 
@@ -77,7 +77,7 @@ def draw_rectangles(
     draw_polygons(like, renderer, corners, colors)
 
 
-def draw_polygons(like: PolyCollection, renderer: Any, corners: Any, colors: Any) -> None:
+def draw_polygons(like: Collection, renderer: Any, corners: Any, colors: Any) -> None:
     """Draw filled polygons, in the units of ``renderer``, clipped as ``like``."""
     drawn = PolyCollection(corners)
     drawn.update_from(like)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from matplotlib.artist import Artist
-from matplotlib.collections import FillBetweenPolyCollection, PolyCollection, QuadMesh
+from matplotlib.collections import (
+    FillBetweenPolyCollection,
+    LineCollection,
+    PolyCollection,
+    QuadMesh,
+)
 from matplotlib.lines import Line2D
 
 from plots.rendering.axes.axes import PlotAxes
@@ -12,6 +17,7 @@ from .areas import Area, as_area, join_layers
 from .bands import as_band
 from .boxes import Boxes, as_boxes
 from .cells import as_cells, as_image
+from .segments import as_segments
 from .slices import Slice, as_slice
 
 
@@ -29,6 +35,8 @@ def keep_visible(ax: PlotAxes) -> None:
                 area.is_lined = any(map(_is_line, ax.lines))
         elif isinstance(artist, QuadMesh):
             as_cells(artist)
+        elif isinstance(artist, LineCollection):
+            as_segments(artist)
         elif isinstance(artist, PolyCollection):
             zeros = ax.zeros.get(artist, False)
             if boxes := as_boxes(artist, zeros, ax.get_facecolor()):
