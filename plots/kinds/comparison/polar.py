@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_SECTORS = 50
 RADIUS = 0.35  # about what the circle has, as a part of the shorter side of its picture
-LEAST = 2.0  # points: the radius of the smallest sector
+LEAST = 2.2  # points, and pixels: the radius of the smallest sector
 
 
 class PolarOptions(forms.Form):
@@ -105,7 +105,8 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     colors = [style.color for style in ax.styles(names)]
     radii = np.sqrt(np.nan_to_num(series.y) / high)
     unit = RADIUS * min(ax.panel_size)  # points
-    radii = np.where(radii > 0, np.maximum(radii, LEAST / unit), 0)
+    least = LEAST * max(72 / ax.figure.dpi, 1)
+    radii = np.where(radii > 0, np.maximum(radii, least / unit), 0)
     # Small sectors are in front, without lines that would cover them.
     order = np.argsort(-radii, kind="stable")
     sectors: Any = [

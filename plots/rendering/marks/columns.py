@@ -11,6 +11,9 @@ import numpy as np
 from .device import Array
 
 LEAST = 1.0  # pixels by which a peak must stand out
+# A single row between others at most so many pixels apart is a peak, too, if it is sharp.
+NEAR, SHARP = 4.0, 4.0
+HIDDEN = 3.0  # times as high as what is shown of its layer, a peak is drawn by itself
 
 
 @dataclass
@@ -90,14 +93,19 @@ def reduce_columns(x: Array, lower: Array, upper: Array, solid: Any) -> Reduced:
     first = np.flatnonzero(np.append(True, np.diff(columns) > 0))
     last = np.append(first[1:], len(x)) - 1
     narrow = x[-1] - x[0] < 1
-    if not narrow and not (dense := x[last] - x[first] > 1e-6).any():
+    dense = x[last] - x[first] > 1e-6
+    around = x[np.minimum(last + 1, len(x) - 1)] - x[np.maximum(first - 1, 0)]
+    close = ~dense & (around < NEAR)
+    if not narrow and not (dense | close).any():
         return same
     edges = np.concatenate([lower, upper])
     if narrow:
         first, last, chosen = np.array([0]), np.array([len(x) - 1]), np.array([True])
         columns = np.full(len(x), np.floor((x[0] + x[-1]) / 2))
     else:
-        chosen = dense & _stands_out(x, edges, columns, first, last).any(axis=0)
+        least = np.where(dense, LEAST, SHARP)
+        chosen = _stands_out(x, edges, columns, first, last, least).any(axis=0) & (dense | close)
+        first, last, columns, chosen = _join_split_peaks(x, edges, columns, first, last, chosen)
     if not chosen.any():
         return same
     first, last = first[chosen], last[chosen]
@@ -107,14 +115,53 @@ def reduce_columns(x: Array, lower: Array, upper: Array, solid: Any) -> Reduced:
     np.add.at(inside, first, 1)
     np.add.at(inside, last + 1, -1)
     kept = np.flatnonzero(~(np.cumsum(inside[:-1]) > 0))
-    order = np.argsort(np.concatenate([kept, first, first + 0.5]), kind="stable")
-    at = np.concatenate([x[kept], columns[first], columns[first] + 1])[order]
+    order = np.argsort(np.concatenate([kept, *[first + n / 4 for n in range(4)]]), kind="stable")
+    left = columns[first]
+    at = np.concatenate([x[kept], left, left, left + 1, left + 1])[order]
     low_edge, high_edge = (
-        np.concatenate([each[:, kept], value, value], axis=1)[:, order]
+        np.concatenate([each[:, kept], enter, value, value, leave], axis=1)[:, order]
         for each, value in zip((lower, upper), rows, strict=True)
+        for enter, leave in [_known(_borders(x, each, columns, first, last), value)]
     )
     is_solid = np.abs(high_edge - low_edge) > 0
     return Reduced(at, low_edge, high_edge, is_solid, True, owner, low, high)
+
+
+def _known(borders: tuple[Array, Array], value: Array) -> Iterator[Array]:
+    """Yield ``borders``, with ``value`` where there is none."""
+    for border in borders:
+        yield np.where(np.isnan(border), value, border)
+
+
+def _join_split_peaks(
+    x: Array, edges: Array, columns: Array, first: Any, last: Any, chosen: Any
+) -> tuple[Any, Any, Array, Any]:
+    """Join two pixel columns that share a peak which is narrower than a pixel.
+
+    Return the changed ``first``, ``last``, ``columns`` and ``chosen``.
+    """
+    pairs = np.flatnonzero(
+        ~chosen[:-1] & ~chosen[1:] & (columns[first[1:]] - columns[first[:-1]] == 1)
+    )
+    if not pairs.size:
+        return first, last, columns, chosen
+    begin, end = first[pairs], last[pairs + 1]
+    enter, leave = _borders(x, edges, columns, begin, end)
+    low, high = _extremes(edges, begin, end)
+    is_peak = high > np.fmax(enter, leave) + SHARP
+    is_dip = low < np.fmin(enter, leave) - SHARP
+    columns, joined = columns.copy(), np.zeros(len(first), bool)
+    for pair in np.flatnonzero((is_peak | is_dip).any(axis=0)).tolist():
+        edge = int(np.flatnonzero(is_peak[:, pair] | is_dip[:, pair])[0])
+        rows = slice(int(begin[pair]), int(end[pair]) + 1)
+        top = high[edge, pair] if is_peak[edge, pair] else low[edge, pair]
+        there = x[rows][np.abs(edges[edge, rows] - top) < LEAST]
+        if np.ptp(there) >= 1 or joined[pairs[pair]]:
+            continue
+        columns[rows] = np.floor(there.mean())
+        joined[pairs[pair] + 1] = True
+        chosen[pairs[pair]] = True
+    return first[~joined], np.append(first[~joined][1:], len(x)) - 1, columns, chosen[~joined]
 
 
 def _extremes(edges: Array, first: Any, last: Any) -> tuple[Array, Array]:
@@ -137,15 +184,21 @@ def _borders(x: Array, edges: Array, columns: Array, first: Any, last: Any) -> t
         return mixed
 
     enter = between(np.maximum(first - 1, 0), first, columns[first])
-    leave = between(last, np.minimum(last + 1, len(x) - 1), columns[first] + 1)
+    leave = between(last, np.minimum(last + 1, len(x) - 1), columns[last] + 1)
+    # Nothing is before the first row and after the last.
+    enter[:, first == 0] = np.nan
+    leave[:, last == len(x) - 1] = np.nan
     return enter, leave
 
 
-def _stands_out(x: Array, edges: Array, columns: Array, first: Any, last: Any) -> Any:
-    """Return whether each of ``edges`` has a peak or a dip within each column: (k, columns)."""
+def _stands_out(x: Array, edges: Array, columns: Array, first: Any, last: Any, least: Any) -> Any:
+    """Return whether each of ``edges`` has a peak or a dip within each column: (k, columns).
+
+    It is higher or lower than at both sides of the column by at least as many pixels as ``least``.
+    """
     low, high = _extremes(edges, first, last)
     enter, leave = _borders(x, edges, columns, first, last)
-    return (high > np.maximum(enter, leave) + LEAST) | (low < np.minimum(enter, leave) - LEAST)
+    return (high > np.fmax(enter, leave) + least) | (low < np.fmin(enter, leave) - least)
 
 
 def _representatives(
@@ -165,8 +218,8 @@ def _representatives(
     rows = np.empty(len(first), int)
     for place, (begin, end) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
         part = total[begin : end + 1]
-        is_dip = not narrow and part.max() <= max(enter[0, place], leave[0, place]) + LEAST
-        is_dip = is_dip and part.min() < min(enter[0, place], leave[0, place]) - LEAST
+        is_dip = not narrow and part.max() <= np.fmax(enter[0, place], leave[0, place]) + LEAST
+        is_dip = is_dip and part.min() < np.fmin(enter[0, place], leave[0, place]) - LEAST
         rows[place] = begin + int(part.argmin() if is_dip else part.argmax())
     return lower[:, rows], upper[:, rows]
 
@@ -175,7 +228,7 @@ def _extreme_of(x: Array, edge: Array, columns: Array, first: Any, last: Any, si
     """Return the greatest of ``edge`` in each column, or the least if it only has a dip."""
     low, high = _extremes(edge, first, last)
     enter, leave = _borders(x, edge, columns, first, last)
-    is_dip = (high <= np.maximum(enter, leave) + LEAST) & (low < np.minimum(enter, leave) - LEAST)
+    is_dip = (high <= np.fmax(enter, leave) + LEAST) & (low < np.fmin(enter, leave) - LEAST)
     return sign * np.where(is_dip, low, high)
 
 
@@ -192,7 +245,7 @@ def _hidden_peaks(
         for layer, row in enumerate(best.tolist()):
             shown = sorted((rows[0][layer, place], rows[1][layer, place]))
             ends = sorted((lower[layer, row], upper[layer, row]))
-            if ends[1] - ends[0] <= max(shown[1] - shown[0], 0) + LEAST and shown[0] < shown[1]:
+            if ends[1] - ends[0] <= HIDDEN * (shown[1] - shown[0]) and shown[0] < shown[1]:
                 continue
             if ends[0] < ends[1]:
                 parts = _beyond(ends, shown)
