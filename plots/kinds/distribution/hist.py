@@ -182,8 +182,7 @@ def hist(
             ax.set_tooltips(
                 area, shown_rows, at=box_corners(edges[:-1], edges[1:], lower[:-1], upper[:-1])
             )
-    if mode == "stacked":
-        ax.join_layers(areas)
+    ax.join_layers(areas if mode == "stacked" else [])
 
 
 def _known(series: Iterable[Series]) -> tuple[Numbers, Numbers]:
