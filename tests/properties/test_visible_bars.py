@@ -83,7 +83,8 @@ def test_both_series_are_seen(seed: int, client: Client) -> None:
     tall, low = np.full(count, 10.0), np.full(count, 0.001)
     mode = random.choice(("grouped", "stacked", "percent"))
     columns = [write(tall), write(low)]
-    parameters = {"y": columns, "colors": "d60000,0000d6", "mode": mode, "legend": "none"}
+    parameters: dict[str, Any] = {"y": columns, "mode": mode, "legend": "none"}
+    parameters["colors"] = "d60000,0000d6"
     seen = see(client, "bar", **parameters, **frame(random) | {"width": "640"})
     boxes = np.array([path.vertices[:4] for path in seen.ax.collections[1].get_paths()])
     for column, row in seen.at(*boxes.mean(axis=1).T):

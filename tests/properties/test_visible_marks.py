@@ -30,12 +30,12 @@ def test_a_peak_of_an_hour_is_seen(kind: str, seed: int, client: Client) -> None
     random = Random(seed)
     y, hour = year(random)
     y[hour] = 50.0
-    options = {
+    options: dict[str, Any] = {
         "stack": {"y": [write(y / 2), write(y / 2)], "colors": "d60000,d60000", "legend": "none"},
         "area": {"y": write(y), "linewidth": "0"},
         "stairs": {"y": write(y), "fill": "1"},
-    }[kind]
-    given = {"colors": "d60000", "alpha": "1"} | options | frame(random)
+    }
+    given = {"colors": "d60000", "alpha": "1"} | options[kind] | frame(random)
     seen = see(client, kind, random.choice(FORMATS), **given)
     shift = 0.5 if kind == "stairs" else 0
     step = seen.at([0, 1], [0, 0])[:, 0]

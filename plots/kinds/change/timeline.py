@@ -184,8 +184,8 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
         label: dict[str, Any] = {} if is_bar.any() else {"label": series.label}
         (dots,) = ax.plot(series.start[rows], series.y[rows], color=style.color, **dot, **label)
         ax.set_tooltips(dots, _shown(series), rows, at=dots.get_xydata())
-    for level, *bars, style, look in sorted(covered, key=lambda each: each[0]):
-        _draw_bars(ax, *bars, half * COVERED**level, style, look)
+    for level, series, chosen, style, look in sorted(covered, key=lambda each: each[0]):
+        _draw_bars(ax, series, chosen, half * COVERED**level, style, look)
     if "text" in dict(data.axes):
         _write(ax, data, half, inks)
     ax.invert_yaxis()

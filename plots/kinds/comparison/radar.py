@@ -143,10 +143,10 @@ def _draw_polygon(ax: Axes, angles: Numbers, radii: Numbers, fill: float, **styl
         (patch,) = ax.fill(*area.T, color=color, alpha=fill, linewidth=0)
         patch.set_clip_path(polar_axes.clip_circle(ax))
     corners = polar_axes.to_xy(np.append(angles, angles[0]), np.append(radii, radii[0]))
-    if style["marker"] in ("", "None", MARKERS["none"]):
-        # A spoke between two gaps has no line; draw a marker.
-        known = np.isfinite(radii) & (np.ptp(np.nan_to_num(radii)) > 0)
-        lone = np.isfinite(radii) & ~(np.roll(known, 1) | np.roll(known, -1))
+    # A spoke between two gaps has no line; draw a marker.
+    known = np.isfinite(radii) & (np.ptp(np.nan_to_num(radii)) > 0)
+    lone = np.isfinite(radii) & ~(np.roll(known, 1) | np.roll(known, -1))
+    if style["marker"] == MARKERS["none"] and lone.any():
         style |= {"marker": MARKERS["circle"], "markevery": np.flatnonzero(lone).tolist()}
     (line,) = ax.plot(*corners.T, **look.line(), **style)
     if np.nanmax(radii, initial=0) > 1:

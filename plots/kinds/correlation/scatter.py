@@ -155,13 +155,13 @@ def scatter(
             x = np.where(np.isfinite(series.size), x, np.nan)
             areas = diameter**2 * np.nan_to_num(series.size) / largest
             areas = np.maximum(areas, LEAST_DIAMETER**2)
-            # Not around small ones, which it would cover.
-            style |= {"linewidths": np.where(areas > (2 * LEAST_DIAMETER) ** 2, 0.8, 0)}
         if "color" in axes:
             style |= {"c": series.color, **colors}
         else:
             style |= {"color": look.color}
         marks = ax.scatter(x, series.y, s=areas, label=series.label, **style)
+        if "size" in axes:  # no line around small markers, which it would cover
+            marks.set_linewidth(np.where(areas > (2 * LEAST_DIAMETER) ** 2, 0.8, 0))
         if "color" in axes and np.isfinite(series.color).any():
             mappable = marks
     return mappable

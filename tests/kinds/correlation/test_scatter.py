@@ -47,7 +47,7 @@ def test_scatter_markers_differ() -> None:
 def test_areas_of_bubbles_are_in_proportion() -> None:
     (marks,) = axes_of("scatter", y="1,2,3,4", size="1,4,0,", markersize="20").collections
     drawn = dict(zip(marks.get_offsets()[:, 1].tolist(), marks.get_sizes().tolist(), strict=True))
-    assert (drawn[1], drawn[2], drawn[3]) == (100, 400, 0)
+    assert (drawn[1], drawn[2], drawn[3]) == (100, 400, 4)  # a size of 0 is a row, too
 
 
 def test_small_bubbles_are_in_front() -> None:
@@ -60,7 +60,7 @@ def test_small_bubbles_are_in_front() -> None:
 
 def test_sizes_of_nothing() -> None:
     (marks,) = axes_of("scatter", y="1,2", size="0,0").collections
-    assert marks.get_sizes().tolist() == [0, 0]
+    assert marks.get_sizes().tolist() == [4, 4]
 
 
 def test_colors_by_number() -> None:
