@@ -108,15 +108,15 @@ def polar(ax: Axes, data: Data, *, rmax: float | None, alpha: float) -> None:
     least = LEAST * max(72 / ax.figure.dpi, 1)
     radii = np.where(radii > 0, np.maximum(radii, least / unit), 0)
     # Small sectors are in front, without lines that would cover them.
-    order = np.argsort(-radii, kind="stable")
+    is_large = radii * unit * np.pi / count > least
+    order = np.argsort(~is_large, kind="stable")
     sectors: Any = [
         polar_axes.ring_segment(place / count, (place + 1) / count, 0, radii[place])
         for place in order.tolist()
     ]
-    is_large = radii[order] * unit * np.pi / count > LEAST
     style: dict[str, Any] = {
         "edgecolors": [ax.get_facecolor()],
-        "linewidths": np.where(is_large & (count > 1), 1.2, 0),
+        "linewidths": np.where(is_large[order] & (count > 1), 1.2, 0),
         "alpha": alpha,
     }
     drawn = PolyCollection(sectors, facecolors=[colors[place] for place in order], **style)

@@ -161,7 +161,7 @@ def scatter(
             style |= {"color": look.color}
         marks = ax.scatter(x, series.y, s=areas, label=series.label, **style)
         if "size" in axes:  # no line around small markers, which it would cover
-            marks.set_linewidth(np.where(areas > (2 * LEAST_DIAMETER) ** 2, 0.8, 0))
+            marks.set_linewidth(np.where(areas > (2 * LEAST_DIAMETER) ** 2, 0.8, 0).tolist())
         if "color" in axes and np.isfinite(series.color).any():
             mappable = marks
     return mappable

@@ -95,7 +95,7 @@ def stack_bars(places: Numbers, heights: Numbers, tops: dict[tuple[float, bool],
 FILL = 0.76
 # A distance of less than this part of the median says nothing about the others.
 CLOSE = 0.5
-NARROW = 0.025  # bars of close neighbours are at least this part of the range wide
+NARROW = 0.04  # bars of close neighbours are at least this part of the range wide
 
 
 def bar_spacing(places: Numbers) -> float:
@@ -127,7 +127,7 @@ def bar_slots(places: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     if close.any():
         halfway = known[:-1] + np.diff(known) / 2
         # Bars of two neighbours that are almost at one place are drawn beside each other.
-        gap = min(gap, width / 8)
+        gap = min(gap, width / 4)
         rights[:-1][close] = (halfway - gap / 2)[close]
         lefts[1:][close] = (halfway + gap / 2)[close]
         inverted = rights < lefts

@@ -32,10 +32,11 @@ class Segments(LineCollection):
 
 
 def as_segments(artist: LineCollection) -> None:
-    """Give ``artist`` the class Segments, if some of its lines may have no length."""
+    """Give ``artist`` the class Segments, if each of its lines is between two points.
+
+    Lines that are coloured by numbers are parts of longer ones.
+    """
     lines = [np.asarray(path.vertices) for path in artist.get_paths()]
-    if type(artist) is not LineCollection or not lines or any(len(line) != 2 for line in lines):
-        return
-    ends = np.asarray(lines)
-    if (np.ptp(ends, axis=1) == 0).all(axis=1).any():
-        become(artist, Segments).ends = ends
+    is_plain = type(artist) is LineCollection and artist.get_array() is None
+    if is_plain and lines and all(len(line) == 2 for line in lines):
+        become(artist, Segments).ends = np.asarray(lines)

@@ -38,6 +38,9 @@ class VisibleStrokes:
             gc.set_linewidth(width)
 
     def _with_widths(self, draw: Any, *args: Any, **kwargs: Any) -> None:
-        before, widths, after = args[:8], np.asarray(args[8], float), args[9:]
-        widths = np.where(widths > 0, np.maximum(widths, self.thinnest), widths)
-        draw(*before, widths, *after, **kwargs)
+        faces, edges, widths = args[6:9]
+        # Edges in the colour of their shape are no lines.
+        if not (np.shape(faces) == np.shape(edges) and np.array_equal(faces, edges)):
+            widths = np.asarray(widths, float)
+            widths = np.where(widths > 0, np.maximum(widths, self.thinnest), widths)
+        draw(*args[:8], widths, *args[9:], **kwargs)
