@@ -161,7 +161,6 @@ def hist(
         all_counts = [_count(each, edges, density, cumulative) for each in data.all_series]
         bottom = default_baseline("log", np.concatenate(all_counts))
     tops = np.zeros(len(edges) - 1)
-    areas = []
     for series, heights in zip(data.series, counts, strict=True):
         bottoms = tops if mode == "stacked" else np.zeros_like(tops)
         tops = bottoms + heights
@@ -178,11 +177,10 @@ def hist(
             area = ax.fill_between(edges, lower, upper, step="post", linewidth=0, **style)
             area.sticky_edges.y.append(bottom)
             ax.hatch(area, look)
-            areas.append(area)
             ax.set_tooltips(
                 area, shown_rows, at=box_corners(edges[:-1], edges[1:], lower[:-1], upper[:-1])
             )
-    ax.join_layers(areas if mode == "stacked" else [])
+    ax.join_layers([*ax.collections] if mode == "stacked" else [])
 
 
 def _known(series: Iterable[Series]) -> tuple[Numbers, Numbers]:
