@@ -175,14 +175,10 @@ def timeline(ax: Axes, data: Data, *, barheight: float, alpha: float) -> None:
             for level in np.unique(depth[is_bar & (depth > 0)]).tolist()
         ]
         rows = np.flatnonzero(known & (series.end == series.start))
-        dot: dict[str, Any] = {
-            "marker": style.marker("D"),
-            "linestyle": "",
-            "markersize": 7 * ax.marker_scale,
-            "alpha": alpha,
-        }
+        dot: dict[str, Any] = {"marker": style.marker("D"), "linestyle": "", "color": style.color}
+        dot |= {"markersize": 7 * ax.marker_scale, "alpha": alpha}
         label: dict[str, Any] = {} if is_bar.any() else {"label": series.label}
-        (dots,) = ax.plot(series.start[rows], series.y[rows], color=style.color, **dot, **label)
+        (dots,) = ax.plot(series.start[rows], series.y[rows], **dot, **label)
         ax.set_tooltips(dots, _shown(series), rows, at=dots.get_xydata())
     for level, series, chosen, style, look in sorted(covered, key=lambda each: each[0]):
         _draw_bars(ax, series, chosen, half * COVERED**level, style, look)

@@ -244,14 +244,9 @@ class _Bars:
         self.index += 1
         places = lefts + (rights - lefts) / 2
         edges = lefts, rights, starts, starts + heights
-        look: dict[str, Any] = {
-            "facecolor": style.color,
-            "label": series.label,
-            "alpha": self.alpha,
-        }
-        boxes = draw_boxes(
-            self.ax, *edges, baseline=self.bottom, horizontal=self.horizontal, **look
-        )
+        look: dict[str, Any] = {"facecolor": style.color, "label": series.label}
+        look |= {"alpha": self.alpha, "baseline": self.bottom, "horizontal": self.horizontal}
+        boxes = draw_boxes(self.ax, *edges, **look)
         self.ax.hatch(boxes, style)
         self.ax.set_tooltips(boxes, _for_tooltips(series, self.mode), is_drawn)
         if self.mode == "grouped":

@@ -155,13 +155,11 @@ def scatter(
             x = np.where(np.isfinite(series.size), x, np.nan)
             areas = diameter**2 * np.nan_to_num(series.size) / largest
             areas = np.maximum(areas, LEAST_DIAMETER**2)
-        if "color" in axes:
-            style |= {"c": series.color, **colors}
-        else:
-            style |= {"color": look.color}
+        style |= {"c": series.color, **colors} if "color" in axes else {"color": look.color}
         marks = ax.scatter(x, series.y, s=areas, label=series.label, **style)
         if "size" in axes:  # no line around small markers, which it would cover
-            marks.set_linewidth(np.where(areas > (2 * LEAST_DIAMETER) ** 2, 0.8, 0).tolist())
+            is_large = areas > (2 * LEAST_DIAMETER) ** 2
+            marks.set_linewidth(np.where(is_large, style["linewidths"], 0).tolist())
         if "color" in axes and np.isfinite(series.color).any():
             mappable = marks
     return mappable
