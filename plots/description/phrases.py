@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 # What may end a sentence, and what may follow that.
 _STOPS, _QUOTES = ".!?…。！？", "\"'”’»」』"
+LONGEST = 200  # characters of the names in a list
 _LISTED = (",", ";", "、", "，", "；")
 
 
@@ -48,8 +50,10 @@ def quote_if_listed(name: str) -> str:
 
 
 def list_names(names: Sequence[str], most: int) -> str:
-    """Join the first ``most`` of ``names``, and count the others."""
-    listed, more = join_names(names[:most]), len(names) - most
+    """Join the first ``most`` of ``names``, or as many as are not too long; count the others."""
+    lengths = accumulate(len(name) for name in names)
+    shown = max(1, min(most, sum(length <= LONGEST for length in lengths)))
+    listed, more = join_names(names[:shown]), len(names) - shown
     if more <= 0:
         return listed
     return ngettext(

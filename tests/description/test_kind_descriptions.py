@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django import forms
 from django.test import Client
 
+import plots
 from plots.forms.binding import as_parameters
 from plots.spec.registry import kinds
 
@@ -236,3 +240,60 @@ def test_panels_without_rows_say_so(client: Client) -> None:
     said = lines(client, "line?y=1,2,,&facet=a,a,b,b")
     assert said[0] == "Line chart. 2 panels, 2 points; a: highest 2 at 1; b: no data."
     assert said[-2:] == ["a: highest 2 at 1, lowest 1 at 0.", "b: no data."]
+
+
+def describe_own(data: plots.Data, wording: Any, *, level: int) -> Iterator[tuple[str, list[str]]]:
+    for series in data.series:
+        most = wording.value("y", float(series.y.max()))
+        yield series.label, [f"reaches {most} of level {level}"]
+
+
+class OwnOptions(forms.Form):
+    level = forms.IntegerField(initial=3, required=False)
+
+
+@pytest.fixture
+def own(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A kind of another app."""
+
+    @plots.kind("own", channels=plots.XY, options=OwnOptions, **request.param)
+    def draw(ax: plots.Axes, data: plots.Data, *, level: int) -> None:
+        for series in data.series:
+            ax.plot(series.x, series.y)
+
+    yield
+    kinds.unregister("own")
+
+
+@pytest.mark.parametrize(
+    "own", [{"describe": describe_own, "marks": lambda count: "%(count)s dots"}], indirect=True
+)
+@pytest.mark.usefixtures("own")
+def test_a_kind_of_another_app_says_what_it_draws(client: Client) -> None:
+    query = "y=1,2.5&y=3,4&label=iPhone&label=eBay&yformat=usd"
+    assert lines(client, f"own?{query}") == [
+        "Own of iPhone, eBay. 2 series, 4 dots; iPhone: reaches $2.50 of level 3; "
+        "eBay: reaches $4 of level 3.",
+        "x: from 0 to 1.",
+        "y: from $1 to $4.",
+        "iPhone: reaches $2.50 of level 3.",
+        "eBay: reaches $4 of level 3.",
+    ]
+
+
+def fail(data: plots.Data, wording: Any, *, level: int) -> Any:
+    raise KeyError("wrong")
+
+
+@pytest.mark.parametrize("own", [{}, {"describe": fail}], indirect=True, ids=["none", "failing"])
+@pytest.mark.usefixtures("own")
+def test_a_kind_without_a_description_has_the_default(client: Client) -> None:
+    assert lines(client, "own?y=1,2.5")[0] == "Own. 2 points; highest 2.5 at 1, lowest 1 at 0."
+    assert client.get("/plot/own.png?y=1,2.5").status_code == 200
+
+
+def test_long_names_are_not_all_in_the_summary(client: Client) -> None:
+    names = [f"{n:03}" * 40 for n in range(12)]
+    query = {"y": ["1,2"] * 12, "label": names, "title": "Long"}
+    first = client.get("/plot/line.txt", query).content.decode().splitlines()[0]
+    assert len(first) < 500 and f"({names[0]} and 11 more)" in first
