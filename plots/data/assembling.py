@@ -56,6 +56,8 @@ def assemble(
     columns = unfold(columns, (channel.name for channel in channels if channel.dtype == "grid"))
     if not columns:
         return Data()
+    if not any(value is not None for some in columns.values() for each in some for value in each):
+        return _blank(channels, columns, labels, names)
     columns = pad_to_edges(channels, columns)
     repeated = next((c.name for c in channels if c.repeat and c.name in columns), None)
     validate_columns(channels, columns, repeated)
@@ -71,6 +73,20 @@ def assemble(
         return Data(tuple(map(_take_rows, series, groups)), axes, table)
     panels = _split_into_panels(columns["facet"][0], series, groups)
     return Data(tuple(chain(*panels.values())), axes, table, panels=panels)
+
+
+def _blank(
+    channels: Sequence[Channel], columns: Columns, labels: Sequence[str], names: Names
+) -> Data:
+    """The data of columns without values: one series of gaps, and their table."""
+    repeated = next((c.name for c in channels if c.repeat and c.name in columns), None)
+    validate_columns(channels, columns, repeated)
+    count = len(columns[repeated]) if repeated else 1
+    headings = _series_labels(count, labels, names.get(repeated or "", ()), repeated)
+    axes = {channel.name: Axis() for channel in channels if channel.dtype != "category"}
+    gaps = {name: np.array([np.nan]) for name in axes}
+    series = tuple(Series(label, gaps) for label in headings)
+    return Data(series, axes, _table(channels, columns, names, headings, repeated))
 
 
 def _split_into_panels(

@@ -16,11 +16,11 @@ from plots.spec.ordering import Order
 from plots.spec.plot_spec import Frame, Inline, PlotSpec
 from plots.spec.registry import Kind, kinds
 from plots.spec.themes import LIGHT
-from plots.values.columns import from_values
+from plots.values.columns import dtype_of_column, from_values
 
 from .assembling import Names, assemble
 from .axis_checks import axis_errors
-from .model import Data
+from .model import Axis, Data
 from .ordering import palette_places, reorder
 from .request_cache import cached_in_request
 from .selecting import explained, source_columns
@@ -38,6 +38,8 @@ def load(spec: PlotSpec) -> Data:
     """
     kind = kinds.get(spec.kind)
     data = _assemble(spec, kind)
+    if data.is_blank:
+        return _with_types(spec, kind, data)
     orders = _orders(spec, kind)
     data = _reorder_names(data, orders)
     if kind.transform and data.series:
@@ -107,6 +109,18 @@ def _reorder_names(data: Data, orders: dict[str, tuple[Order, str]]) -> Data:
     for channel in [each for each in orders if data.axis(each).dtype == "category"]:
         data = reorder(data, channel, *orders.pop(channel))
     return data
+
+
+def _with_types(spec: PlotSpec, kind: Kind, data: Data) -> Data:
+    """Set the data types of axes without values to those of their limits."""
+    frame, axes = vars(spec.frame), dict(data.axes)
+    for name, channel in zip("xy", kind.axis_channels(spec.options), strict=True):
+        limits = (frame[f"{name}min"], frame[f"{name}max"])
+        dtype: Any = next((dtype_of_column((each,)) for each in limits if each is not None), "")
+        axis = Axis(dtype) if dtype else axes.get(channel, Axis())
+        is_format = frame[f"{name}format"] in axis.formats
+        axes[channel] = replace(axis, format=frame[f"{name}format"] if is_format else "auto")
+    return replace(data, axes=axes)
 
 
 def _with_formats(spec: PlotSpec, kind: Kind, data: Data) -> Data:

@@ -185,6 +185,15 @@ class Data:
     stacked: bool = False
 
     @property
+    def is_blank(self) -> bool:
+        """Whether there are rows of gaps alone: kinds are not asked to draw them."""
+        return bool(self.series) and all(
+            not np.isfinite(column).any()
+            for series in self.all_series
+            for column in series.columns.values()
+        )
+
+    @property
     def drawn_rows(self) -> int:
         """The number of rows in ``table``."""
         return max((len(column) for column in self.table.values()), default=0)

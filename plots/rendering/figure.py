@@ -61,7 +61,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
     _bound_marks(panels.axes)
     # Colours fill the drawing, unless they are those of markers.
     is_filled = mappable is not None and not isinstance(mappable, PathCollection)
-    if not kind.no_axes:
+    if not kind.no_axes and not data.is_blank:
         for each in panels.axes:
             draw_references(each, frame, axes, theme, is_filled)
     panels.share()
@@ -90,7 +90,7 @@ def _lay_out(layout: Layout, spec: PlotSpec, data: Data) -> None:
     write_messages(layout, data, spec.frame, layout.theme)
     style_annotations(layout)
     layout.figure.canvas.notes = layout.all_notes  # type: ignore[attr-defined]  # Agg's
-    if not kind.no_axes:
+    if not kind.no_axes and not data.is_blank:
         for each in panels.axes:
             label_references(layout, each, spec.frame, axes)
 
@@ -135,7 +135,7 @@ def _draw(ax: PlotAxes, spec: PlotSpec, data: Data) -> ScalarMappable | None:
     for axis, meaning in zip((ax.xaxis, ax.yaxis), _axes(spec, data), strict=True):
         if meaning.dtype == "date":
             axis.set_major_locator(DateLocator())  # it bounds the margins of dates
-    mappable = call_kind(kind, ax, data, spec.options)
+    mappable = None if data.is_blank else call_kind(kind, ax, data, spec.options)
     keep_visible(ax)
     if spec.format == "svg":
         find_marks(ax, data)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from django.db import models
 
 from plots.values.columns import Column, from_values
 
@@ -146,13 +147,48 @@ def _to_column(array: Array) -> Column:
     return from_values(array, "source")
 
 
-def from_rows(rows: Iterable[Any]) -> dict[str, list[Any]]:
-    """Make columns of mappings or named tuples. A name that a row lacks is a gap there."""
+def from_rows(rows: Iterable[Any], names: Iterable[str] | None = None) -> dict[str, list[Any]]:
+    """Make columns of rows. A name that a row lacks is a gap there.
+
+    Parameters
+    ----------
+    rows : iterable
+        Mappings, named tuples, dataclasses, instances of models, or tuples.
+    names : iterable of str, optional
+        The names of the values of tuples.
+
+    Raises
+    ------
+    TypeError
+        If the columns of a row are not known.
+    """
     columns: dict[str, list[Any]] = {}
     for count, row in enumerate(rows):
-        given = row if isinstance(row, Mapping) else row._asdict()
+        given = row if isinstance(row, Mapping) else _fields_of(row, names)
         for name in given.keys() - columns.keys():
             columns[name] = [None] * count
         for name, column in columns.items():
             column.append(given.get(name))
     return columns
+
+
+def _fields_of(row: Any, names: Iterable[str] | None) -> Mapping[str, Any]:
+    """The values of a row that is no mapping, by name. Nothing is read from a database."""
+    if isinstance(row, models.Model):
+        fields, deferred = row._meta.concrete_fields, row.get_deferred_fields()
+        loaded = (field.attname for field in fields if field.attname not in deferred)
+        return {name: getattr(row, name) for name in loaded}
+    if hasattr(row, "_asdict"):
+        return dict(row._asdict())
+    declared = getattr(type(row), "model_fields", None) or getattr(
+        type(row), "__dataclass_fields__", None
+    )
+    if declared:  # of pydantic, or a dataclass
+        return {name: getattr(row, name) for name in declared}
+    if isinstance(row, list | tuple) and names is not None:
+        return dict(zip(names, row, strict=True))
+    if isinstance(row, list | tuple):
+        message = "a source returned rows that are tuples; declare their names with columns=…"
+    else:
+        message = f"a source returned rows of type {type(row).__name__}"
+    raise TypeError(f"{message}, or return dicts, model instances or a QuerySet")

@@ -64,18 +64,23 @@ def read_source(
         source fails.
     """
     table = open_table(source, options, viewer)
-    names = table.names
+    given = table.names
+    # Rows in memory have no columns either if there is no row.
+    known = given or [*(source.columns or selection.columns)]
     for name in selection.columns:
         parameter = selection.parameter(name)
         # A preset shows its errors to visitors, who need not see the source.
         suggests = settings.DEBUG or not source.is_private
-        check_name(name, names, source.name, parameter, suggests=suggests)
+        check_name(name, known, source.name, parameter, suggests=suggests)
     order = selection.order
     results = (*selection.keys, *(selection.values or ("count",)))
     if order and selection.query.stat and order not in results:
         message = _("A stat has no column “%(name)s” to order by. Use one of %(names)s.")
         message %= {"name": order[:50], "names": ", ".join(results)}
         raise PlotError(message, "unknown-column", "order")
+    if not given:
+        values = (selection.values or ("",)) if selection.query.stat else ()
+        return Selected(dict.fromkeys(selection.keys, ()), dict.fromkeys(values, ()))
     selected = table.select(selection)
     if selection.colored:
         names = {name: _names(table, selection, selected, name) for name in selection.colored}
@@ -133,7 +138,9 @@ def _infer_dtypes(
 
 def open_table(source: Source, options: Mapping[str, Any], viewer: Any = None) -> Table:
     """Call the function of ``source`` and wrap what it returns as a Table."""
-    return _table_of(source, source.rows(options, viewer))
+    rows = source.rows(options, viewer)
+    with source.logged_errors():
+        return _table_of(source, rows)
 
 
 def _table_of(source: Source, rows: Any) -> Table:
@@ -142,16 +149,22 @@ def _table_of(source: Source, rows: Any) -> Table:
     if isinstance(rows, ParquetFile):
         return rows
     if isinstance(rows, Mapping):
+        if rows and all(map(_is_single, rows.values())):  # as of aggregate()
+            return MemoryTable({name: [value] for name, value in rows.items()})
         return MemoryTable(rows)
     if names := getattr(getattr(rows, "dtype", None), "names", None):
         return MemoryTable({name: rows[name] for name in names})  # a structured array
     if isinstance(rows, list | tuple | Iterator):
-        return MemoryTable(from_rows(rows))
+        return MemoryTable(from_rows(rows, source.columns))
     if frame := from_frame(rows):
         return frame
     if isinstance(rows, Iterable) and not isinstance(rows, str | bytes):
-        return MemoryTable(from_rows(rows))
+        return MemoryTable(from_rows(rows, source.columns))
     raise TypeError(
         f"source {source.name!r} returned a {type(rows).__name__}; return a QuerySet, a mapping "
         "of column names to values, a data frame, or rows that are dicts"
     )
+
+
+def _is_single(value: Any) -> bool:
+    return value is None or isinstance(value, str | bytes) or not isinstance(value, Iterable)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError, unavailable
@@ -65,19 +65,25 @@ class Source(Entry):
         """
         if not callable(self.version):
             return self.version
-        with self._logged_errors():
-            return str(self.version(**options, **self._viewer_keyword(viewer)))
+        with self.logged_errors():
+            try:
+                return str(self.version(**options, **self._viewer_keyword(viewer)))
+            except ObjectDoesNotExist:  # from latest() of an empty table
+                return "empty"
 
     def rows(self, options: Mapping[str, Any], viewer: Any = None) -> Any:
         """What the function returns under ``options`` for the user with the key ``viewer``."""
-        with self._logged_errors():
-            return self.function(**options, **self._viewer_keyword(viewer))
+        with self.logged_errors():
+            try:
+                return self.function(**options, **self._viewer_keyword(viewer))
+            except ObjectDoesNotExist:  # from latest() of an empty table
+                return []
 
     def _viewer_keyword(self, viewer: Any) -> dict[str, Any]:
         return {"viewer": viewer_of(viewer)} if self.viewer else {}
 
     @contextmanager
-    def _logged_errors(self) -> Iterator[None]:
+    def logged_errors(self) -> Iterator[None]:
         """Log an exception of the source's function; the user sees only that it failed."""
         try:
             yield
