@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgba
 
+from plots.rendering.layout.occupancy import GROUND
+
 from .device import Array, become, dpi_of, draw_rectangles, nearest, pixel, visible_bounds
 
 MAX_SHIFT = 8  # pixels by which thin parts of a stack may be moved apart
@@ -86,7 +88,9 @@ class Boxes(PolyCollection):
         along = _along(self.corners)
         low, high = at.min(axis=1), at.max(axis=1)
         is_zero = (np.ptp(self.corners, axis=1) == 0).any(axis=1)
+        is_up = (low + high)[:, along] / 2 >= at[:, 0, along] - 1e-6
         low, high, needed = widen(low, high, ax, unit, self._separator(unit))
+        _leave_zero_line(ax, unit, along, is_up, low, high, needed)
         needed &= ~is_zero | self.zeros
         colors = np.resize(self.get_facecolor(), (len(low), 4))
         return Placed(low, high, needed, nearest(at[:, 0, along]), colors, along)
@@ -96,6 +100,23 @@ class Boxes(PolyCollection):
         width = float(np.max(self.get_linewidth(), initial=0))
         edges: Any = self.get_edgecolor()
         return width * dpi_of(self) / 72 / unit if len(edges) else 0.0
+
+
+def _leave_zero_line(
+    ax: Axes, unit: float, along: int, is_up: Any, low: Array, high: Array, needed: Any
+) -> None:
+    """Change ``low``, ``high`` and ``needed`` of boxes that the line at 0 would cover."""
+    for line in ax.lines:
+        places = np.asarray(line.get_data()[along], float)
+        if line.get_label() != GROUND or not line.get_visible() or places.any():
+            continue
+        origin = ax.transData.transform((0, 0))[along] / unit
+        cover = np.ceil(line.get_linewidth() * dpi_of(ax) / 72 / unit / 2)
+        begin, end = nearest(origin) - cover, nearest(origin) + cover
+        covered = (low[:, along] >= begin) & (high[:, along] <= end)
+        high[covered & is_up, along] = end + 1
+        low[covered & ~is_up, along] = begin - 1
+        needed |= covered
 
 
 def _along(corners: Array) -> int:
