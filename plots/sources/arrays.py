@@ -2,7 +2,7 @@
 
 Gaps are NaN, NaT and None. Booleans are 0 and 1, durations and times of day are seconds, because
 all engines compute with numbers. ``data_types.restore`` makes the
-values again.
+values again. Times are local, or MOMENT if a local time comes twice in the column.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from plots.values.columns import (
+    MOMENT,
     dtype_of_column,
     from_values,
     is_date,
     to_numbers,
 )
-from plots.values.timezones import to_local_times
+from plots.values.timezones import is_repeated, to_local_times, to_moments
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -67,14 +68,19 @@ def to_array(values: Any, parameter: str, zone: str = "") -> tuple[Array, str]:
         numbers = numbers if finite.all() else np.where(finite, numbers, np.nan)
         return numbers, "boolean" if values.dtype.kind == "b" else "number"
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind == "M":
+        if values.dtype == MOMENT:
+            return values, "date"
         unit = np.datetime_data(values.dtype)[0]
         unit = "D" if unit in DATE_UNITS else "us"
         return values.astype(f"datetime64[{unit}]", copy=False), "date"
-    column = to_local_times(from_values(values, parameter), zone, parameter)
+    given = from_values(values, parameter)
+    column = to_local_times(given, zone, parameter)
     dtype = dtype_of_column(column)
     if dtype == "text":
         return np.array(column, dtype=object), dtype
     if is_date(column):
+        if any(map(is_repeated, column)):
+            return to_moments(given, zone), dtype
         days = all(value is None or not hasattr(value, "hour") for value in column)
         return np.array(column, dtype="datetime64[D]" if days else "datetime64[us]"), dtype
     return to_numbers(column), dtype

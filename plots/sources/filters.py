@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from plots.errors import PlotError
 from plots.spec.query import Filter
-from plots.values.columns import SECONDS, from_seconds, to_seconds, unify_dates
+from plots.values.columns import MOMENT, SECONDS, from_seconds, to_seconds, unify_dates
 from plots.values.scalars import read_date, read_duration, read_number, read_time
-from plots.values.timezones import to_local_times
+from plots.values.timezones import to_local_array, to_local_times, to_moments, zone_of
 
 from .arrays import Array, ranks_of
 
@@ -63,10 +63,14 @@ def matches(array: Array, dtype: str, filter: Filter, zone: str) -> Array:
     found = np.zeros(len(array), dtype=bool)
     if gaps.all():
         return found
+    is_utc = array.dtype == MOMENT
     if filter.lookup == "icontains":
+        array = to_local_array(array, zone_of(zone))
         part = parsed[0].casefold()
         return np.array([part in str(value).casefold() for value in array]) & ~gaps
     values: Any = to_local_times(parsed, zone, "filter")
+    if is_utc:
+        values = to_moments(parsed, zone).astype("datetime64[us]")
     if array.dtype.kind == "M":
         array = array.astype("datetime64[us]")
     if dtype in SECONDS:

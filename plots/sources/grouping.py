@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import tzinfo
 from typing import Any, NoReturn
 
 import numpy as np
@@ -10,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from plots.conf import conf
 from plots.errors import PlotError
+from plots.values.columns import MOMENT
+from plots.values.timezones import start_of_hours, to_local_array
 
 from .arrays import Array, ranks_of
 
 
-def start_of_bins(array: Array, width: float | str) -> Array:
+def start_of_bins(array: Array, width: float | str, zone: tzinfo) -> Array:
     """Return the start of the bin of each value.
 
     Parameters
@@ -23,11 +26,16 @@ def start_of_bins(array: Array, width: float | str) -> Array:
         Numbers or dates.
     width : float or str
         The width of a bin of numbers, or a unit of time. Weeks begin on Monday, as in ISO 8601.
+    zone : tzinfo
+        The time zone in which days and hours begin.
     """
     if np.isnan(ranks_of(array)).all():
         return array  # gaps alone have no data type
     if (array.dtype.kind == "M") != isinstance(width, str) or array.dtype.kind == "O":
         refuse_bin({"M": "dates", "O": ""}.get(array.dtype.kind, "numbers"))
+    if array.dtype == MOMENT and width == "hour":
+        return start_of_hours(array, zone)
+    array = to_local_array(array, zone)
     if not isinstance(width, str):
         return np.floor(array / width) * width
     if width == "hour" and array.dtype == "datetime64[D]":

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from django.db import models
 
-from plots.values.columns import Column, from_values
+from plots.values.columns import MOMENT, Column, from_values
+from plots.values.timezones import local_to_utc, to_local_array
 
 from . import binning
 from .arrays import Array, as_array, dtype_of, ranks_of, to_array
@@ -17,7 +18,7 @@ from .data_types import in_seconds, restore
 from .downsampling import downsample
 from .filters import matches
 from .grouping import group, start_of_bins
-from .selection import Bins, Selected, Selection
+from .selection import Bins, Downsampling, Histogram, Selected, Selection
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,31 @@ def select(values: Mapping[str, Any], selection: Selection) -> Selected:
     arrays = _filtered(arrays, dtypes, selection)
     keys = {name: arrays[name] for name in selection.keys}
     if query.bin:  # of the key: a column may be a key and a value at once
-        keys[selection.binned] = start_of_bins(keys[selection.binned], query.bin)
+        keys[selection.binned] = start_of_bins(keys[selection.binned], query.bin, selection.tzinfo)
     summaries = {name: arrays[name] for name in selection.values}
     if query.stat:
         ordered = _ordered(*group(keys, summaries, query.stat), selection)
         return restore(ordered, dtypes, query.stat)
     count = None
+    if not isinstance(selection.downsampling, Downsampling | None):  # bins are in local time
+        keys = {name: to_local_array(array, selection.tzinfo) for name, array in keys.items()}
     if isinstance(selection.downsampling, Bins):
         if counted := binning.count_in_memory(keys, selection):
             return restore(counted, dtypes, "")
     elif selection.downsampling:
-        keys, count = downsample(keys, selection.downsampling)
+        keys, count = downsample(keys, _within(keys, selection))
     ordered = _ordered(keys, {}, selection, arrays.get(selection.order))
     return replace(restore(ordered, dtypes, ""), rows=count)
+
+
+def _within(keys: Mapping[str, Array], selection: Selection) -> Downsampling | Histogram:
+    """How ``keys`` are downsampled, with limits of x in UTC if x is."""
+    request: Any = selection.downsampling
+    if not isinstance(request, Downsampling) or not request.x or keys[request.x].dtype != MOMENT:
+        return request  # type: ignore[no-any-return]
+    days = (request.low, request.high)
+    low, high = (None if day is None else local_to_utc(day, selection.tzinfo) for day in days)
+    return replace(request, low=low, high=high)
 
 
 def from_groups(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,9 @@ from plots.errors import PlotError
 from .scalars import Value, check_number, check_text, to_utc, write_value
 
 Column = tuple[Value, ...]
+
+# The NumPy type of times in UTC. Arrays of ``datetime64[us]`` are local times.
+MOMENT = np.dtype("datetime64[100ns]")
 
 _DTYPES: dict[str, type] = {
     "number": float,
@@ -96,6 +99,9 @@ def _from_numpy_times(values: Any, parameter: str) -> list[Any]:
     if getattr(values.dtype, "tz", None) is not None:  # a pandas Series of times with an offset
         return list(values)
     array = np.asarray(values)
+    if array.dtype == MOMENT:
+        times: list[Any] = array.astype("datetime64[us]").tolist()
+        return [None if each is None else each.replace(tzinfo=UTC) for each in times]
     unit = np.datetime_data(array.dtype)[0]
     if array.dtype.kind == "m" and unit in ("Y", "M", "generic"):
         message = _("A timedelta64 needs a unit between weeks and nanoseconds.")

@@ -22,11 +22,13 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 
-from .columns import Column, to_number
+from .columns import MOMENT, Column, to_number
 from .formatting import MINUS
 from .scalars import Value
 
 EPOCH = datetime(1970, 1, 1)
+# In all time zones, these have a local time and a time in UTC.
+FIRST, LAST = datetime(1, 1, 3), datetime(9999, 12, 29)
 
 
 def to_local_times(column: Sequence[Value], zone: str, parameter: str) -> Column:
@@ -143,6 +145,56 @@ def utc_offsets(moments: Any, zone: tzinfo) -> Any:
     return np.array(offsets, dtype="timedelta64[us]")[places]
 
 
+def to_moments(column: Sequence[Value], zone: str) -> Any:
+    """Convert dates and times to an array of MOMENT. Those without an offset are local."""
+    return np.array([_in_utc(value, zone_of(zone)) for value in column], "M8[us]").astype(MOMENT)
+
+
+def _in_utc(value: Any, zone: tzinfo) -> datetime | None:
+    if value is None:
+        return None
+    local = value if isinstance(value, datetime) else datetime(*value.timetuple()[:3])
+    aware = local if local.tzinfo else local.replace(tzinfo=zone)
+    try:
+        return aware.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:  # at the ends of the calendar
+        return local.replace(tzinfo=None)
+
+
+def local_to_utc(days: float, zone: tzinfo) -> float:
+    """Convert days since 1970 in local time to UTC."""
+    return to_number(_in_utc(EPOCH + timedelta(microseconds=round(days * 86_400e6)), zone) or 0.0)
+
+
+def to_local_array(array: Any, zone: tzinfo) -> Any:
+    """Convert an array of MOMENT to local times; other arrays are unchanged."""
+    if array.dtype != MOMENT:
+        return array
+    return array.astype("datetime64[us]") + utc_offsets(array, zone)
+
+
+def start_of_hours(moments: Any, zone: tzinfo) -> Any:
+    """Return the start of the local hour of each of ``moments``, an array of MOMENT.
+
+    Where clocks are put back by an hour, two hours have one name. Where they are put back by half
+    an hour, the second half begins when that happens.
+    """
+    offsets = utc_offsets(moments, zone)
+    local = moments.astype("datetime64[us]") + offsets
+    return after_clock_change(moments - (local - local.astype("datetime64[h]")), zone)
+
+
+def after_clock_change(starts: Any, zone: tzinfo) -> Any:
+    """Move those of ``starts``, starts of hours, that lie before a change of the clocks to it."""
+    offsets = utc_offsets(starts, zone)
+    local = starts.astype("datetime64[us]") + offsets
+    is_before = (local != local.astype("datetime64[h]")) & ~np.isnat(starts)
+    for _quarter in range(4):  # within which offsets do not change
+        is_before &= utc_offsets(starts, zone) == offsets
+        starts = np.where(is_before, starts + np.timedelta64(15, "m"), starts)
+    return starts.astype(MOMENT)
+
+
 @dataclass(frozen=True)
 class Clock:
     """The clock of an axis on which time passes evenly, although clocks were put back.
@@ -160,9 +212,8 @@ class Clock:
 
     def position(self, local: date) -> datetime:
         """Return the time on the axis of a local time. A date is its midnight."""
-        value = local if isinstance(local, datetime) else datetime(*local.timetuple()[:3])
-        moment = value.replace(tzinfo=self.zone).astimezone(UTC).replace(tzinfo=None)
-        return moment + self.offset
+        moment: Any = _in_utc(local, self.zone)
+        return min(max(moment, FIRST), LAST) + self.offset
 
     def place(self, value: Value) -> Value:
         """Return the time on the axis of a date or time; other values are unchanged."""
@@ -175,7 +226,9 @@ class Clock:
 
     def local_days(self, days: float) -> tuple[float, str]:
         """Return the local time at a place on the axis as days since 1970, and its suffix."""
-        local = self.local(EPOCH + timedelta(microseconds=round(days * 86_400e6)))
+        days = min(max(days, to_number(FIRST)), to_number(LAST))
+        position = EPOCH + timedelta(microseconds=round(days * 86_400e6))
+        local = self.local(position)
         return to_number(local), self.suffix(local)
 
     def suffix(self, local: datetime) -> str:

@@ -8,7 +8,7 @@ zone are part of the statement.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from plots.values.timezones import to_local_times
 from .expressions import field_of, vendor_of
 
 MAX_YEARS = 400  # of a time zone's offsets in one statement
+RULES = 1800, 2100  # offsets do not change before these years, and repeat after them
 STEP = timedelta(days=7)  # no offset lasts shorter
 
 # The start of each unit that contains the date or time %(expressions)s.
@@ -64,6 +65,9 @@ def start_of_unit(rows: Any, name: str, unit: str, selection: Selection) -> Any:
             return F(name)
         # Raises an error at the ends of the calendar.
         to_local_times((low, high), selection.zone, selection.parameter(name))
+        if unit == "hour":
+            first, last = (min(max(end.year, RULES[0]), RULES[1]) for end in (low, high))
+            return _start_of_hour(rows, name, offsets_between(zone, first, last))
         if vendor_of(rows) == "mysql":
             if high.year - low.year > MAX_YEARS or connections[rows.db].timezone_name != "UTC":
                 return None
@@ -76,14 +80,39 @@ def start_of_unit(rows: Any, name: str, unit: str, selection: Selection) -> Any:
     return Trunc(F(name), unit, output_field=models.DateField(), tzinfo=local)
 
 
+def _start_of_hour(rows: Any, name: str, offsets: Offsets) -> Any:
+    """The start of the hour, as a time with an offset, since two hours may have one name.
+
+    Hours begin alike under all offsets that differ by whole hours.
+    """
+    minutes = {offset % 3600 // 60 for _begin, offset in offsets}
+    if len(minutes) > 1 or any(offset % 60 for _begin, offset in offsets):
+        return None  # clocks are put back by half an hour, or were by seconds
+    fixed = timezone(timedelta(minutes=minutes.pop()))
+    if vendor_of(rows) != "mysql":
+        return Trunc(F(name), "hour", tzinfo=fixed)
+    if connections[rows.db].timezone_name != "UTC":
+        return None
+    seconds = round(fixed.utcoffset(None).total_seconds())
+    return _MySQLStart(F(name), unit="hour", offsets=((datetime.min, seconds),), zone=fixed)
+
+
 class _MySQLStart(Func):
-    """The start of a unit. The result is local and has no type, since Django's would convert it."""
+    """The start of a unit. The result is local and has no type, since Django's would convert it.
+
+    If there is a ``zone``, its offset is added.
+    """
 
     output_field = models.Field()
 
-    def __init__(self, *expressions: Any, unit: str, offsets: Offsets) -> None:
+    def __init__(
+        self, *expressions: Any, unit: str, offsets: Offsets, zone: tzinfo | None = None
+    ) -> None:
         super().__init__(*expressions)
-        self.unit, self.offsets = unit, offsets
+        self.unit, self.offsets, self.zone = unit, offsets, zone
+
+    def convert_value(self, value: Any, *unused: Any) -> Any:  # type: ignore[override]
+        return value.replace(tzinfo=self.zone) if self.zone and value else value
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
         sql, parameters = compiler.compile(self.source_expressions[0])

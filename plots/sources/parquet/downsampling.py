@@ -73,10 +73,10 @@ def m4(query: ParquetQuery, request: Downsampling) -> Selected | None:
     parameters = Parameters()
     table = query.table(parameters, numbered=not request.x)
     names = (*query.selection.columns, *([] if request.x else [""]))
-    columns = ", ".join(query.value(name) if name else "place" for name in names)
+    columns = ", ".join(query.drawn(name) if name else "place" for name in names)
     # As literals, the numbers tell DuckDB which parts of the file it need not read.
     sql = f"SELECT {columns} FROM {table} WHERE {ROW} IN ({', '.join(map(str, numbers))})"
-    rows = query.fetch(sql, parameters, names)
+    rows = query.fetch_drawn(sql, parameters, names)
     rest = replace(query.selection, query=Query(), downsampling=None)
     if not request.x:
         rest = replace(rest, keys=(*rest.keys, ""))
@@ -85,15 +85,15 @@ def m4(query: ParquetQuery, request: Downsampling) -> Selected | None:
 
 def _kept_rows(query: ParquetQuery, request: Downsampling) -> tuple[list[int] | None, int]:
     """The numbers of the rows that are kept, and the number of all rows."""
-    x, day = query.number(request.x) if request.x else ("place", 1.0)
+    x, day = query.number(request.x, is_utc=True) if request.x else ("place", 1.0)
     parameters = Parameters()
     table = query.table(parameters, numbered=not request.x)
     sql = f"SELECT count(*), count({x}), min({x}), max({x}) FROM {table}"
     count, known, low, high = query.connection.execute(sql, parameters).fetchone()
     if count <= request.threshold or known < count:
         return None, count
-    low = low if request.low is None else request.low * day
-    high = high if request.high is None else request.high * day
+    low = low if request.low is None else query.in_utc(request.x, request.low) * day
+    high = high if request.high is None else query.in_utc(request.x, request.high) * day
     ys = [query.value(name) for name in request.y]
     keys = [query.value(n) for n in query.selection.keys if n not in (request.x, *request.y)]
     parameters = Parameters()

@@ -39,14 +39,14 @@ def select(query: ParquetQuery) -> Selected:
 def _fetch_rows(query: ParquetQuery) -> Mapping[str, Array]:
     selection, request = query.selection, query.selection.query
     parameters = Parameters()
-    columns = ", ".join(map(query.value, selection.columns))
+    columns = ", ".join(map(query.drawn, selection.columns))
     sql = f"SELECT {columns} FROM {query.table(parameters)}"
     if request.order:
         direction = "DESC" if request.order[0] == "-" else "ASC"
-        sql += f" ORDER BY {query.value(selection.order)} {direction} NULLS LAST, {ROW}"
+        sql += f" ORDER BY {query.drawn(selection.order)} {direction} NULLS LAST, {ROW}"
     most = conf.MAX_ROWS + 1
     sql += f" LIMIT {parameters.bind(min(request.limit or most, most))}"
-    rows = query.fetch(sql, parameters, selection.columns)
+    rows = query.fetch_drawn(sql, parameters, selection.columns)
     if len(rows[selection.columns[0]]) == most:
         raise too_many_rows()
     return rows
@@ -68,7 +68,6 @@ def _group(query: ParquetQuery) -> Selected:
     # One more than can be drawn, to detect that there are too many.
     sql += f" LIMIT {parameters.bind(conf.MAX_POINTS + 1)}"
     arrays = [*query.connection.execute(sql, parameters).fetchnumpy().values()]
-    days = [*map(query.is_day, selection.keys), *[False] * (len(arrays) - len(keys))]
-    columns = [fill_gaps(array, day) for array, day in zip(arrays, days, strict=True)]
-    stat_names = selection.values or ("",)
-    return memory.from_groups(columns[: len(keys)], columns[len(keys) :], stat_names, selection)
+    groups = [*map(query.as_key, selection.keys, arrays)]
+    summaries = [fill_gaps(array, is_day=False) for array in arrays[len(keys) :]]
+    return memory.from_groups(groups, summaries, selection.values or ("",), selection)

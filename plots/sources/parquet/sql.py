@@ -16,8 +16,8 @@ from plots.sources.filters import FOLDED_LETTERS, read_filter_values, read_isnul
 from plots.sources.grouping import refuse_bin
 from plots.sources.selection import Selection
 from plots.spec.query import Filter
-from plots.values.columns import SECONDS, to_seconds
-from plots.values.timezones import to_local_times
+from plots.values.columns import MOMENT, SECONDS, to_seconds
+from plots.values.timezones import after_clock_change, local_to_utc, to_local_times, to_moments
 
 # A moment is a time with an offset. It is drawn as the local time in the plot's time zone.
 # Durations and times of day are stored as seconds.
@@ -102,13 +102,32 @@ class ParquetQuery:
             return at_time_zone(column, self.selection.tzinfo)
         return f"CAST({column} AS DOUBLE)" if self.dtypes[name] == "boolean" else column
 
-    def number(self, name: str) -> tuple[str, float]:
+    def drawn(self, name: str) -> str:
+        """The values of a column as they are fetched: moments in UTC."""
+        is_moment = self.types[name] == "moment"
+        return f"({quote_name(name)} AT TIME ZONE 'UTC')" if is_moment else self.value(name)
+
+    def as_key(self, name: str, array: Array) -> Array:
+        """Mark a fetched key as times in UTC, if it is."""
+        array = fill_gaps(array, self.is_day(name))
+        width = self.selection.query.bin if name == self.selection.binned else ""
+        if self.types[name] != "moment" or width not in ("", "hour"):
+            return array
+        return after_clock_change(array, self.selection.tzinfo) if width else array.astype(MOMENT)
+
+    def number(self, name: str, *, is_utc: bool = False) -> tuple[str, float]:
         """The values of a column as numbers, and the number that is one day."""
         if self.dtypes[name] == "date":
             return f"({self.value(name)} - DATE '1970-01-01')", 1.0
         if self.dtypes[name] == "datetime":
-            return f"epoch_us({self.value(name)})", MICROSECONDS_PER_DAY
+            value = self.drawn(name) if is_utc else self.value(name)
+            return f"epoch_us({value})", MICROSECONDS_PER_DAY
         return self.value(name), 1.0
+
+    def in_utc(self, name: str, limit: float) -> float:
+        """Convert a limit of a column, in local days since 1970, to UTC if it holds moments."""
+        is_moment = self.types.get(name) == "moment"
+        return local_to_utc(limit, self.selection.tzinfo) if is_moment else limit
 
     def is_day(self, name: str) -> bool:
         """Whether a key is a date without a time of day."""
@@ -120,13 +139,16 @@ class ParquetQuery:
         """What rows are grouped by: the column, or the start of its bin."""
         width = self.selection.query.bin
         if name != self.selection.binned or not width:
-            return self.value(name)
+            return self.drawn(name)
         dtype = self.dtypes[name]
         contents = next((each for each, types in BINNED_TYPES.items() if dtype in types), "")
         if not contents or (contents == "date") != isinstance(width, str):
             refuse_bin(f"{contents}s" if contents else "")
         if isinstance(width, float):
             return f"floor({self.value(name)} / {width!r}) * {width!r}"
+        if width == "hour" and self.types[name] == "moment":
+            local = self.value(name)
+            return f"({self.drawn(name)} - ({local} - date_trunc('hour', {local})))"
         sql_type = "TIMESTAMP" if width == "hour" and dtype == "datetime" else "DATE"
         return f"CAST(date_trunc('{width}', {self.value(name)}) AS {sql_type})"
 
@@ -143,6 +165,9 @@ class ParquetQuery:
         values: Sequence[Any] = to_local_times(parsed, self.selection.zone, "filter")
         if dtype in SECONDS:
             values = [to_seconds(each) for each in values]
+        if self.types[filter.column] == "moment":
+            column = self.drawn(filter.column)
+            values = to_moments(parsed, self.selection.zone).astype("datetime64[us]").tolist()
         if dtype == "date" and any(type(each) is not date for each in values):
             column = f"CAST({column} AS TIMESTAMP)"
         bound = [parameters.bind(each) for each in values]
@@ -159,6 +184,16 @@ class ParquetQuery:
         return {
             name: fill_gaps(array, dtypes.get(name) == "date")
             for name, array in zip(names, arrays, strict=True)
+        }
+
+    def fetch_drawn(
+        self, sql: str, parameters: Parameters, names: Sequence[str]
+    ) -> dict[str, Array]:
+        """Run a statement that selects the columns ``names`` as they are ``drawn``."""
+        moments = {name for name, dtype in self.types.items() if dtype == "moment"}
+        return {
+            name: array.astype(MOMENT) if name in moments else array
+            for name, array in self.fetch(sql, parameters, names).items()
         }
 
 
