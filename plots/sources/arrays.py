@@ -21,7 +21,7 @@ from plots.values.columns import (
     is_date,
     to_numbers,
 )
-from plots.values.timezones import is_repeated, to_local_times, to_moments
+from plots.values.timezones import has_repeated, to_local_or_moments, to_local_times, to_moments
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -69,7 +69,7 @@ def to_array(values: Any, parameter: str, zone: str = "") -> tuple[Array, str]:
         return numbers, "boolean" if values.dtype.kind == "b" else "number"
     if isinstance(values, np.ndarray) and values.ndim == 1 and values.dtype.kind == "M":
         if values.dtype == MOMENT:
-            return values, "date"
+            return to_local_or_moments(values, zone, parameter), "date"
         unit = np.datetime_data(values.dtype)[0]
         unit = "D" if unit in DATE_UNITS else "us"
         return values.astype(f"datetime64[{unit}]", copy=False), "date"
@@ -79,7 +79,7 @@ def to_array(values: Any, parameter: str, zone: str = "") -> tuple[Array, str]:
     if dtype == "text":
         return np.array(column, dtype=object), dtype
     if is_date(column):
-        if any(map(is_repeated, column)):
+        if has_repeated(column):
             return to_moments(given, zone), dtype
         days = all(value is None or not hasattr(value, "hour") for value in column)
         return np.array(column, dtype="datetime64[D]" if days else "datetime64[us]"), dtype

@@ -76,7 +76,7 @@ def _within(keys: Mapping[str, Array], selection: Selection) -> Downsampling | H
     """How ``keys`` are downsampled, with limits of x in UTC if x is."""
     request: Any = selection.downsampling
     if not isinstance(request, Downsampling) or not request.x or keys[request.x].dtype != MOMENT:
-        return request  # type: ignore[no-any-return]
+        return request
     days = (request.low, request.high)
     low, high = (None if day is None else local_to_utc(day, selection.tzinfo) for day in days)
     return replace(request, low=low, high=high)

@@ -66,8 +66,7 @@ def to_local_times(column: Sequence[Value], zone: str, parameter: str) -> Column
             for value in column
         )
     except OverflowError:
-        message = _("A time is before year 1 or after year 9999 in its time zone. Remove it.")
-        raise PlotError(message, "not-a-date", parameter) from None
+        raise _beyond_calendar(parameter) from None
 
 
 def on_clock(
@@ -97,9 +96,7 @@ def on_clock(
     local: dict[str, Sequence[Column]] = {
         name: [to_local_times(each, zone, name) for each in some] for name, some in columns.items()
     }
-    repeated = [
-        name for name, some in local.items() if any(any(map(is_repeated, each)) for each in some)
-    ]
+    repeated = [name for name, some in local.items() if any(map(has_repeated, some))]
     if not repeated:
         return local, {}, None
     tzinfo = zone_of(zone)
@@ -127,9 +124,11 @@ def zone_of(name: str) -> tzinfo:
     return ZoneInfo(name) if name else timezone.get_default_timezone()
 
 
-def is_repeated(value: Value) -> bool:
+def has_repeated(column: Sequence[Any]) -> bool:
     """Return whether a local time is in the second of two hours with the same name."""
-    return isinstance(value, datetime) and value.fold == 1
+    first = next((value for value in column if value is not None), None)
+    is_timed = isinstance(first, datetime)
+    return is_timed and any(value is not None and value.fold for value in column)
 
 
 def utc_offsets(moments: Any, zone: tzinfo) -> Any:
@@ -137,12 +136,15 @@ def utc_offsets(moments: Any, zone: tzinfo) -> Any:
     # Offsets change at most once in a quarter of an hour.
     quarters, places = np.unique(moments.astype("datetime64[15m]"), return_inverse=True)
     offsets = [
-        np.timedelta64("NaT")
-        if quarter is None
-        else np.timedelta64(quarter.replace(tzinfo=UTC).astimezone(zone).utcoffset())
-        for quarter in quarters.astype("datetime64[us]").tolist()
+        np.timedelta64("NaT") if local is None else np.timedelta64(local.utcoffset())
+        for local in _local_times(quarters, zone)
     ]
     return np.array(offsets, dtype="timedelta64[us]")[places]
+
+
+def _local_times(moments: Any, zone: tzinfo) -> list[datetime | None]:
+    times = moments.astype("datetime64[us]").tolist()
+    return [None if t is None else t.replace(tzinfo=UTC).astimezone(zone) for t in times]
 
 
 def to_moments(column: Sequence[Value], zone: str) -> Any:
@@ -159,6 +161,27 @@ def _in_utc(value: Any, zone: tzinfo) -> datetime | None:
         return aware.astimezone(UTC).replace(tzinfo=None)
     except OverflowError:  # at the ends of the calendar
         return local.replace(tzinfo=None)
+
+
+def to_local_or_moments(moments: Any, zone: str, parameter: str) -> Any:
+    """Convert an array of MOMENT to local times, unless one of them comes twice.
+
+    Raises
+    ------
+    PlotError
+        As ``to_local_times`` does.
+    """
+    try:
+        quarters = _local_times(np.unique(moments.astype("datetime64[15m]")), zone_of(zone))
+        is_repeated = any(quarter is not None and quarter.fold for quarter in quarters)
+        return moments if is_repeated else to_local_array(moments, zone_of(zone))
+    except OverflowError:
+        raise _beyond_calendar(parameter) from None
+
+
+def _beyond_calendar(parameter: str) -> PlotError:
+    message = _("A time is before year 1 or after year 9999 in its time zone. Remove it.")
+    return PlotError(message, "not-a-date", parameter)
 
 
 def local_to_utc(days: float, zone: tzinfo) -> float:

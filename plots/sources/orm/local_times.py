@@ -111,7 +111,7 @@ class _MySQLStart(Func):
         super().__init__(*expressions)
         self.unit, self.offsets, self.zone = unit, offsets, zone
 
-    def convert_value(self, value: Any, *unused: Any) -> Any:  # type: ignore[override]
+    def convert_value(self, value: Any, *unused: Any) -> Any:
         return value.replace(tzinfo=self.zone) if self.zone and value else value
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
