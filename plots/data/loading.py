@@ -14,7 +14,7 @@ from plots.sources.selection import Selected
 from plots.spec.channels import XY
 from plots.spec.ordering import Order
 from plots.spec.plot_spec import Frame, Inline, PlotSpec
-from plots.spec.registry import Kind, kinds
+from plots.spec.registry import Kind, kinds, sources
 from plots.spec.themes import LIGHT
 from plots.values.columns import dtype_of_column, from_values
 
@@ -74,6 +74,7 @@ def _assemble(spec: PlotSpec, kind: Kind) -> Data:
         data = assemble(kind, columns, spec.labels, names, zone)
     is_raw = not spec.data.query.stat
     data = replace(data, rows=selected.rows, edges=selected.edges, is_raw=is_raw)
+    data = _with_source_formats(spec, kind, data)
     return data if spec.frame.colors else replace(data, places=_places(spec, kind, data, selected))
 
 
@@ -95,6 +96,23 @@ def _places(spec: PlotSpec, kind: Kind, data: Data, selected: Selected) -> dict[
 def _pixels(frame: Frame) -> tuple[float, float]:
     """Return the width and height of a picture in device pixels."""
     return frame.width * frame.scale, frame.height * frame.scale
+
+
+def _with_source_formats(spec: PlotSpec, kind: Kind, data: Data) -> Data:
+    """Set the formats of the axes that show columns which the source has a format for."""
+    of_source: Any = spec.data
+    formats = sources.get(of_source.name).formats
+    if not formats:
+        return data
+    is_count = of_source.query.stat in ("count", "distinct")
+    axes = dict(data.axes)
+    for channel, names in of_source.columns.items():
+        shown = {formats.get(name, "") for name in names}
+        is_counted = is_count and channel not in kind.grouped
+        axis = axes.get(channel)
+        if axis and axis.dtype == "number" and len(shown) == 1 and not is_counted:
+            axes[channel] = replace(axis, format=shown.pop() or axis.format)
+    return replace(data, axes=axes)
 
 
 def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:

@@ -59,6 +59,7 @@ def source_of(dataset: Dataset, groups: Collection[str] = ()) -> Source:
         visibility=dataset.visibility,
         groups=groups,
         columns=as_drawn_types(dataset.dtypes),
+        formats=dataset.formats,
         dataset=dataset,
     )
 

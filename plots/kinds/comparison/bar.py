@@ -89,7 +89,9 @@ def transform_bars(
         return data
     shares = iter(_shares(bars))
     drawn = (s if s.label in as_lines else replace(s, columns=next(shares)) for s in data.series)
-    return replace(data, series=tuple(drawn))
+    # Parts of a whole are no longer in the unit of the column.
+    axes = {**data.axes, "y": replace(data.axis("y"), format="auto")}
+    return replace(data, series=tuple(drawn), axes=axes)
 
 
 def _merge_rows(data: Data, as_lines: Set[str], mode: str) -> Data:

@@ -31,6 +31,8 @@ class Source(Entry):
     groups: Collection[str] = ()
     viewer: bool = False
     columns: Mapping[str, str] | None = None
+    # Of an axis that shows a column, by its name; from plots.values.formatting.
+    formats: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         """Raise ImproperlyConfigured if the function and ``viewer`` do not match."""
