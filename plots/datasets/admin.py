@@ -34,6 +34,8 @@ from .sources import broken_by
 from .staging import DatasetForm, UploadHandler, stage_posted
 
 FIRST_ROWS = 10
+# Data types for which the same charts are suggested.
+DRAWN_ALIKE = {"datetime": "date", "duration": "number", "time": "number", "boolean": "text"}
 AUDIENCES = {
     Visibility.STAFF: _(
         "Staff only: nobody else can read the rows. Others see only the charts that somebody "
@@ -239,7 +241,8 @@ def suggested_charts(dataset: Dataset) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield suggestions for charts: kinds and parameters, by the data types of the columns."""
     by_type: dict[str, list[str]] = {}
     for name, dtype in as_drawn_types(dataset.dtypes).items():
-        by_type.setdefault(dtype.removesuffix("time"), []).append(write_column((name,)))
+        shown = DRAWN_ALIKE.get(dtype, dtype)
+        by_type.setdefault(shown, []).append(write_column((name,)))
     dates, numbers, texts = (by_type.get(dtype, []) for dtype in ("date", "number", "text"))
     given = {"source": dataset.name}
     if dates and numbers:

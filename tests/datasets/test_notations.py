@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -125,7 +125,13 @@ def test_moments(cells: list[str]) -> None:
 
 def seconds(values: list[Any]) -> list[float]:
     """Durations or times of day as seconds."""
-    return [each.total_seconds() if isinstance(each, timedelta) else each for each in values]
+    midnight = datetime.combine(date.min, time.min)
+    return [
+        (
+            each if isinstance(each, timedelta) else datetime.combine(date.min, each) - midnight
+        ).total_seconds()
+        for each in values
+    ]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from plots.conf import conf
 from plots.errors import PlotError
 from plots.sources.data_types import in_seconds, restore
 from plots.sources.selection import Selected, Selection
+from plots.values.columns import SECONDS, from_seconds
 
 from .failures import disk_error, file_unavailable, file_unreadable
 from .select import select
@@ -75,13 +76,17 @@ class ParquetFile:
         rows: list[tuple[Any, ...]] = []
         with connect(self.path) as connection:
             for begin in range(0, len(names), HEAD_COLUMNS):  # all columns need too much memory
-                sql = (
-                    f"SELECT {', '.join(names[begin : begin + HEAD_COLUMNS])} FROM read_parquet($1)"
-                )
-                parameters = [str(self.path), count]
-                found = connection.execute(f"{sql} LIMIT $2", parameters).fetchall()
+                selected = ", ".join(names[begin : begin + HEAD_COLUMNS])
+                sql = f"SELECT {selected} FROM read_parquet($1) LIMIT $2"
+                found = connection.execute(sql, [str(self.path), count]).fetchall()
                 rows = [a + b for a, b in zip(rows, found, strict=True)] if rows else found
-        return rows
+        dtypes = self.types.values()
+        return [tuple(map(_restore, row, dtypes)) for row in rows]
+
+
+def _restore(value: Any, dtype: ColumnType) -> Any:
+    """The duration or time of day that seconds stand for; other values unchanged."""
+    return from_seconds(value, dtype, "") if value is not None and dtype in SECONDS else value
 
 
 @contextmanager
