@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -59,6 +60,20 @@ def stage(
         Dataset.objects.clean_up()
         table = read_table(upload.resolve(), filename, folder, progress)
         return Staged.of(table, name if re.fullmatch(NAME, name) else "dataset")
+
+
+def name_from_file(filename: str) -> str:
+    """Make the name of a dataset from the name of its file: sales-2024 from “2024 Sales.csv”."""
+    stem = filename.split(".")[0].lower()
+    name = re.sub(r"[^a-z0-9_-]+", "-", stem).strip("-")[:50]
+    if re.fullmatch(NAME, name):
+        return name
+    letters = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", letters)
+    words.sort(key=lambda word: not word[0].isalpha())  # a name begins with a letter
+    if words and not words[0][0].isalpha():
+        words.insert(0, "data")
+    return "-".join(words)[:50].rstrip("-") or "dataset"
 
 
 def too_large(size: int) -> PlotError:
@@ -134,8 +149,9 @@ class DatasetForm(VisibilityForm):
         label=_("File"),
         required=False,
         help_text=_(
-            "CSV, TSV, JSON lines or Parquet, also packed with gzip. The first line contains the "
-            "names of the columns. You can check your data before anything is saved."
+            "CSV, TSV, JSON or Parquet, also packed with gzip. The first line contains the names "
+            "of the columns. You can check your data before anything is saved. Title and name "
+            "are made from the name of the file if you leave them empty."
         ),
     )
     token = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -147,10 +163,23 @@ class DatasetForm(VisibilityForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._fill_names()
         self.staged: Staged | None = None
         self.is_new = False
         self.failure: PlotError | None = None
         self.unread_token = ""  # of a file that may be read later
+
+    def _fill_names(self) -> None:
+        """Make the title and the name of a new dataset from the name of the file, if left empty."""
+        upload: Any = self.files.get("upload")
+        if not upload or not self.instance._state.adding:
+            return
+        self.data = self.data.copy()
+        title = re.sub(r"[\s_-]+", " ", upload.name.split(".")[0]).strip()
+        title = title[:1].upper() + title[1:200]
+        for field, value in (("title", title), ("name", name_from_file(upload.name))):
+            if not self.data.get(field, "").strip():
+                self.data[field] = value
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

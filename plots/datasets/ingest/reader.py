@@ -1,4 +1,4 @@
-"""Reading of uploads: CSV, TSV, JSON lines or Parquet becomes a Parquet file with typed columns.
+"""Reading of uploads: CSV, TSV, JSON or Parquet becomes a Parquet file with typed columns.
 
 DuckDB reads and writes within limited memory. A file is read line by line only if DuckDB cannot
 read it, to find the line with the error.

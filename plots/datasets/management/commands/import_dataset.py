@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from plots.datasets import storage
 from plots.datasets.models import METADATA_FIELDS, Dataset, Staged
 from plots.datasets.sources import broken_by
-from plots.datasets.staging import stage
+from plots.datasets.staging import name_from_file, stage
 from plots.errors import PlotError
 from plots.permissions import SITE, Visibility
 
@@ -24,7 +23,7 @@ PROGRESS_WIDTH = 30  # characters
 
 class Command(BaseCommand):
     help = (
-        "Import a CSV, TSV, JSON lines or Parquet file as a dataset, or as a new revision of an "
+        "Import a CSV, TSV, JSON or Parquet file as a dataset, or as a new revision of an "
         "existing one. Files of abandoned uploads are deleted."
     )
 
@@ -65,7 +64,7 @@ class Command(BaseCommand):
         if not os.access(path, os.R_OK):
             message = _("The file %(path)s cannot be read. Check its permissions.")
             raise CommandError(message % {"path": path})
-        name = options["name"] or _name_of(path)
+        name = options["name"] or name_from_file(path.name)
         dataset = Dataset.objects.filter(name=name).first() or Dataset(name=name, title=name)
         for field in METADATA_FIELDS:
             if options[field] is not None:
@@ -111,12 +110,6 @@ def _check_presets(dataset: Dataset, staged: Staged) -> None:
         message = _("These presets could then not be drawn. Use --force to import anyway:")
         lines = [f"  {preset.slug}: {error}" for preset, error in broken]
         raise CommandError("\n".join([message, *lines]))
-
-
-def _name_of(path: Path) -> str:
-    """Make the name of a dataset from the name of its file."""
-    stem = path.name.split(".")[0].lower()
-    return re.sub(r"[^a-z0-9_-]+", "-", stem).strip("-")[:50]
 
 
 def _lines(error: ValidationError) -> list[str]:
