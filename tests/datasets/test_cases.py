@@ -119,7 +119,6 @@ def test_file_is_uploaded_imported_and_drawn(
         ("My towns.csv", "my-towns"),
         ("매출.csv", "dataset"),
         ("_x_.csv", "x"),
-        (f"{'long ' * 30}.csv", "long-long-long-long-long-long-long-long-long-long"),
     ],
 )
 def test_names_of_files_are_usable(filename: str, name: str, tmp_path: Path) -> None:
