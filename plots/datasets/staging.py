@@ -174,12 +174,13 @@ class DatasetForm(VisibilityForm):
         upload: Any = self.files.get("upload")
         if not upload or not self.instance._state.adding:
             return
-        self.data = self.data.copy()
+        data: Any = self.data
+        self.data = data = data.copy()
         title = re.sub(r"[\s_-]+", " ", upload.name.split(".")[0]).strip()
         title = title[:1].upper() + title[1:200]
         for field, value in (("title", title), ("name", name_from_file(upload.name))):
-            if not self.data.get(field, "").strip():
-                self.data[field] = value
+            if not data.get(field, "").strip():
+                data[field] = value
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
