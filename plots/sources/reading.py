@@ -83,8 +83,8 @@ def read_source(
         return Selected(dict.fromkeys(selection.keys, ()), dict.fromkeys(values, ()))
     selected = table.select(selection)
     if selection.colored:
-        names = {name: _names(table, selection, selected, name) for name in selection.colored}
-        return replace(selected, names=names)
+        colored = {name: _names(table, selection, selected, name) for name in selection.colored}
+        return replace(selected, names=colored)
     numbers = tuple(name for name, dtype in table.dtypes.items() if dtype in ("number", "duration"))
     return replace(selected, numbers=numbers)
 

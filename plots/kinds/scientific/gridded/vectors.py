@@ -60,7 +60,7 @@ def speed_colors(ax: Axes, data: Data, u: Numbers, v: Numbers, colormap: str) ->
 
     Panels have the same colours.
     """
-    options = {"norm": "linear", "vmin": None, "vmax": None}
+    options: dict[str, Any] = {"norm": "linear", "vmin": None, "vmax": None}
     colors = legible_colors(colormap, ax.get_facecolor())
     if data.panels:
         u, v = data.concat("dx"), data.concat("dy")
