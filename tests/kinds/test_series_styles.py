@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.test import Client, override_settings
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
@@ -36,6 +37,7 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "bar with lines": ("bar", {**XY, "lines": ",".join(map(str, range(2, SERIES + 1)))}),
     "radar": ("radar", XY),
     "stem": ("stem", XY),
+    "errorbar without markers": ("errorbar", {**XY, "error": ["1,1,1"] * SERIES, "marker": "none"}),
     "errorbar": ("errorbar", {**XY, "error": ["1,1,1"] * SERIES}),
     "scatter": ("scatter", XY),
     "stack": ("stack", XY),
@@ -54,6 +56,8 @@ def look_of(ax: Any, artist: Any) -> tuple[Any, ...]:
     if isinstance(artist, Line2D):
         dashes = vars(artist)["_dash_pattern"]
         return to_hex(artist.get_color()), str(dashes), str(artist.get_marker())
+    if isinstance(artist, LineCollection):
+        return to_hex(artist.get_color()[0]), str(artist.get_linestyle())
     colors = np.atleast_2d(artist.get_facecolor()).round(3).tolist()
     shape = ""
     if hasattr(artist, "get_offsets") and len(artist.get_paths()) == 1:

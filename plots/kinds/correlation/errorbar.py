@@ -153,9 +153,11 @@ def errorbar(
         bars: dict[str, Any] = {"color": color, "linewidth": linewidth, "capsize": capsize}
         if not style["marker"]:
             bars["linestyle"] = look.line()["linestyle"]
+            bars["label"] = "" if style["linestyle"] else series.label
             if linestyle != "none" and (lone := isolated_points(series)).size:
                 style |= {"marker": MARKERS["circle"], "markevery": lone.tolist()}
-        ax.plot(series.x, series.y, label=series.label, markeredgewidth=0, **style)
+        label = series.label if style["marker"] or style["linestyle"] else ""
+        ax.plot(series.x, series.y, label=label, markeredgewidth=0, **style)
         draw_errors(ax, series.x, lows, highs, **bars)
 
 

@@ -49,13 +49,14 @@ def draw_errors(
     capsize: float = 3,
     horizontal: bool = False,
     linestyle: Any = "-",
+    label: str = "",
 ) -> None:
     """Draw a line from each low to its high, with caps of ``capsize`` points to both sides."""
     known = np.isfinite(places) & np.isfinite(lows) & np.isfinite(highs)
     places, lows, highs = places[known], lows[known], highs[known]
     # In front of the bars and lines.
     style: dict[str, Any] = {"color": color, "zorder": 2.5}
-    bars = style | {"linewidth": linewidth, "linestyle": linestyle}
+    bars = style | {"linewidth": linewidth, "linestyle": linestyle, "label": label}
     draw_segments(ax, places, lows, places, highs, horizontal=horizontal, **bars)
     if capsize:
         caps = (np.tile(places, 2), np.concatenate([lows, highs]))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext
-from matplotlib.collections import PathCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.legend import Legend
 from matplotlib.lines import Line2D
 
@@ -157,7 +157,8 @@ class LegendLayout:
             return list(handles), list(labels)
         more = len(labels) - most + 1
         rest = gettext("and %(count)d more") % {"count": more}
-        return list(handles[:most]), [*labels[: most - 1], rest]
+        none = Line2D([], [], linestyle="")
+        return [*handles[: most - 1], none], [*labels[: most - 1], rest]
 
     def _make(
         self,
@@ -200,7 +201,8 @@ class LegendLayout:
 
 def _length(handles: Sequence[Any]) -> float:
     """Return the length of a handle in ems."""
-    styles = {each.get_linestyle() for each in handles if isinstance(each, Line2D)}
+    lines = (each for each in handles if isinstance(each, Line2D | LineCollection))
+    styles = {str(each.get_linestyle()) for each in lines}
     return LENGTHS[len(styles - {"None"}) > 1]
 
 

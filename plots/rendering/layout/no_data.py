@@ -8,6 +8,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.collections import Collection, QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
@@ -113,8 +114,8 @@ def _is_within(artist: Artist, ax: Axes, box: Bbox) -> bool:
 
 def _is_placed(artist: Artist, ax: Axes) -> bool:
     """Return whether ``artist`` is at data: not at the sides of the Axes, as their ground is."""
-    if isinstance(artist, FancyArrowPatch):
-        return False  # its path depends on the renderer, and it is beside a line
+    if isinstance(artist, FancyArrowPatch | Axis):
+        return False  # the path of an arrow depends on the renderer, and it is beside a line
     transforms = [artist.get_transform()]
     if isinstance(artist, Collection):
         transforms.append(artist.get_offset_transform())

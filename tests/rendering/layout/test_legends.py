@@ -82,7 +82,7 @@ def test_a_legend_is_never_on_data(kind: str, given: dict[str, Any], corner: str
             assert marks_below(figure) == 0
         else:
             (legend,) = figure.legends
-            assert [text.get_text() for text in legend.get_texts()] == ["One", "Two"]
+            assert {text.get_text() for text in legend.get_texts()} == {"One", "Two"}
             assert legend.get_window_extent().y0 >= figure.axes[0].bbox.y1
 
 
