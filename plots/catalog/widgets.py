@@ -11,6 +11,7 @@ from plots.conf import conf
 from plots.data.model import Data
 from plots.forms.axis_fields import LimitField
 from plots.forms.fields import ColorsField, ScaleField, SideField, SwitchField
+from plots.kinds.styles import series_styles
 from plots.spec.plot_spec import PlotSpec
 from plots.spec.registry import kinds
 from plots.spec.themes import themes
@@ -81,7 +82,9 @@ def _is_day(text: str) -> bool:
 
 def _colors(spec: PlotSpec, data: Data) -> list[str]:
     """Return the colours of the series."""
-    palette = spec.frame.colors or themes()[spec.frame.theme].palette
+    theme = themes()[spec.frame.theme]
     first = next(iter(data.panels.values()), data.series)
+    places = tuple(data.places.get(series.name or series.label) for series in first)
     count = max(1, len(first), len(spec.frame.colors))
-    return [palette[place % len(palette)][:7] for place in range(count)]
+    styles = series_styles(places, spec.frame.colors or theme.palette, theme.ground, count)
+    return [style.color[:7] for style in styles]

@@ -136,6 +136,12 @@ def shown_columns(source: str, names: list[str]) -> dict[str, str]:
     return {str(line.get_label()): to_hex(line.get_color()) for line in ax.lines}
 
 
+def test_the_controls_of_a_page_show_the_same_colours(source: str, client: Client) -> None:
+    query = {"source": source, "x": "crates", "y": "kilos", "by": "fruit", "filter": "fruit:Pear"}
+    page = client.get("/plot/scatter/", query).content.decode()
+    assert f'data-colors="{EXPECTED["Pear"]}"' in page
+
+
 def test_given_colours_are_in_the_order_of_the_series(source: str) -> None:
     found = shown(
         kind="scatter", source=source, x="crates", y="kilos", by="fruit", filter="fruit:Pear",
