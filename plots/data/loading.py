@@ -7,23 +7,26 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
+from plots.sources.histograms.counting import to_times
+from plots.sources.histograms.edges import choose_edges, values_of
 from plots.sources.selection import Selected
 from plots.spec.channels import XY
 from plots.spec.ordering import Order
 from plots.spec.plot_spec import Frame, Inline, PlotSpec
 from plots.spec.registry import Kind, kinds, sources
 from plots.spec.themes import LIGHT
-from plots.values.columns import dtype_of_column, from_values
+from plots.values.columns import dtype_of_column, from_values, to_numbers
 
 from .assembling import Names, assemble
 from .axis_checks import axis_errors
-from .model import Axis, Data
+from .model import Axis, Data, Numbers
 from .ordering import palette_places, reorder
 from .request_cache import cached_in_request
-from .selecting import explained, source_columns
+from .selecting import explained, histogram_of, source_columns
 from .validation import Columns
 
 
@@ -40,6 +43,8 @@ def load(spec: PlotSpec) -> Data:
     data = _assemble(spec, kind)
     if data.is_blank:
         return _with_types(spec, kind, data)
+    if kind.downsample == "counts":
+        data = _with_bins(spec, data)
     orders = _orders(spec, kind)
     data = _reorder_names(data, orders)
     if kind.transform and data.series:
@@ -113,6 +118,26 @@ def _with_source_formats(spec: PlotSpec, kind: Kind, data: Data) -> Data:
         if axis and axis.dtype == "number" and len(shown) == 1 and not is_counted:
             axes[channel] = replace(axis, format=shown.pop() or axis.format)
     return replace(data, axes=axes)
+
+
+def _with_bins(spec: PlotSpec, data: Data) -> Data:
+    """Set the edges of a histogram's bins: those between which a source counted, or chosen ones."""
+    edges: Numbers | None = data.edges.get("x")
+    axis = data.axis("x")
+    if edges is None and axis.dtype != "category":
+        numbers, weights = data.concat("x"), data.concat("weight")
+        known = np.isfinite(numbers) & (np.isfinite(weights) if weights.size else True)
+        if not known.any():
+            return data
+        counted = weights[known] if weights.size else None
+        values = values_of(numbers[known], counted, axis.dtype)
+        if clock := axis.clock:  # bins begin at local times, the axis is elapsed time
+            low, high = (clock.local_days(end)[0] for end in (values.low, values.high))
+            edges = choose_edges(replace(values, low=low, high=high), histogram_of(spec))
+            edges = to_numbers([clock.position(time) for time in to_times(edges).tolist()])
+        else:
+            edges = choose_edges(values, histogram_of(spec))
+    return replace(data, edges={}, bin_edges=edges)
 
 
 def _orders(spec: PlotSpec, kind: Kind) -> dict[str, tuple[Order, str]]:

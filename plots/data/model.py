@@ -165,6 +165,8 @@ class Data:
     stacked : bool
         Whether the series are drawn on top of each other, the first at the bottom. Legends and
         descriptions then begin at the top.
+    bin_edges : array of float64, shape (bins + 1,), or None
+        The edges of the bins of a histogram along x, if the kind counts rows.
 
     Examples
     --------
@@ -183,6 +185,7 @@ class Data:
     edges: Mapping[str, Numbers] = field(default_factory=dict)
     places: Mapping[str, int] = field(default_factory=dict)
     stacked: bool = False
+    bin_edges: Numbers | None = None
 
     @property
     def is_blank(self) -> bool:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from plots.errors import PlotError
 from plots.sources.reading import columns_of, read_source
 from plots.sources.selection import (
-    HISTOGRAM_BINS,
     AxisBinning,
     Bins,
     Downsampling,
@@ -200,7 +199,7 @@ def _downsampling(spec: PlotSpec, kind: Kind) -> Downsampling | Histogram | Bins
     xs = data.columns.get("x", ())
     if kind.downsample == "counts":
         has_weight = "weight" in data.columns
-        return None if has_weight else Histogram(xs, spec.options.get("bins") or HISTOGRAM_BINS)
+        return None if has_weight else histogram_of(spec, xs)
     if kind.downsample == "bins":
         return None if _unbinned(kind, data.columns) else _bins(spec, kind)
     drawn = (names for channel, names in data.columns.items() if channel not in kind.grouped)
@@ -209,6 +208,13 @@ def _downsampling(spec: PlotSpec, kind: Kind) -> Downsampling | Histogram | Bins
         return None
     low, high = (None if end is None else to_number(end) for end in (frame.xmin, frame.xmax))
     return Downsampling("".join(xs[:1]), y, round(frame.width * frame.scale), low, high)
+
+
+def histogram_of(spec: PlotSpec, xs: Sequence[str] = ()) -> Histogram:
+    """Return the histogram that ``spec`` requests of the columns ``xs``."""
+    frame = spec.frame
+    low, high = (None if end is None else to_number(end) for end in (frame.xmin, frame.xmax))
+    return Histogram(tuple(xs), spec.options.get("bins"), low, high, frame.xscale)
 
 
 def _bins(spec: PlotSpec, kind: Kind) -> Bins | None:

@@ -199,7 +199,9 @@ def _outside_lines(data: Data, wording: Wording) -> Iterator[str]:
         return  # rows outside were not even read
     count = 0
     for series in data.series:
-        weights = np.where(wording.outside(series), series.columns.get("count", 1), 0)
+        # Of counted rows, also those of a histogram.
+        counted = "weight" if data.rows is not None and data.bin_edges is not None else "count"
+        weights = np.where(wording.outside(series), series.columns.get(counted, 1), 0)
         count += int(np.nan_to_num(weights).sum())
     if count:
         yield ngettext(

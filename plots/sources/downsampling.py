@@ -1,7 +1,6 @@
-"""Downsampling of lines and histograms in memory.
+"""Downsampling of lines in memory by M4 (Jugel et al., VLDB 2014).
 
-Lines are downsampled by M4 (Jugel et al., VLDB 2014), which keeps the rows that fill the same
-pixels as all rows. Histograms keep the number of rows in each bin.
+It keeps the rows that fill the same pixels as all rows.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array, codes_of, rank_unit, ranks_of
-from .selection import Downsampling, Histogram, max_groups
+from .selection import Downsampling, max_groups
 
 
 def downsample(
-    arrays: Mapping[str, Array], request: Downsampling | Histogram
+    arrays: Mapping[str, Array], request: Downsampling
 ) -> tuple[dict[str, Array], int | None]:
     """Downsample columns.
 
@@ -25,7 +24,7 @@ def downsample(
     ----------
     arrays : mapping
         The columns by name, of equal length.
-    request : Downsampling or Histogram
+    request : Downsampling
         The columns that it does not name form groups of equal values.
 
     Returns
@@ -36,17 +35,15 @@ def downsample(
         The number of rows before. None if the columns are returned unchanged, because they are
         short or cannot be downsampled.
     """
-    names = (request.x, *request.y) if isinstance(request, Downsampling) else request.x
+    names = (request.x, *request.y)
     count = len(next(iter(arrays.values())))
     unchanged = dict(arrays), None
     if count <= request.threshold or any(arrays[n].dtype.kind == "O" for n in names if n):
         return unchanged
     keys = {name: array for name, array in arrays.items() if name not in names}
-    groups = _groups(keys.values(), count)
+    groups = groups_of(keys.values(), count)
     if groups is None:
         return unchanged
-    if isinstance(request, Histogram):
-        return _count_bins(arrays, keys, groups, request), count
     if any(arrays[name].dtype.kind != "f" for name in request.y):
         return unchanged
     x = (
@@ -61,7 +58,7 @@ def downsample(
     return {name: array[rows] for name, array in arrays.items()} | numbered, count
 
 
-def _groups(keys: Iterable[Array], count: int) -> list[Any] | None:
+def groups_of(keys: Iterable[Array], count: int) -> list[Any] | None:
     """The row indices of each group, as a slice if there is only one.
 
     None for too many groups. They raise an error once all rows are read.
@@ -124,48 +121,3 @@ def _first_last_extremes(values: Array) -> tuple[int, ...]:
     if not known.size:
         return (0,)
     return tuple(known[row] for row in _first_last_extremes(values[known]))
-
-
-def _count_bins(
-    arrays: Mapping[str, Array],
-    keys: Mapping[str, Array],
-    groups: Sequence[Any],
-    request: Histogram,
-) -> dict[str, Array]:
-    """A row for each non-empty bin of each group; the other columns of ``x`` are gaps there."""
-    low = min(np.nanmin(arrays[name]) for name in request.x)
-    high = max(np.nanmax(arrays[name]) for name in request.x)
-    parts: dict[str, list[Array]] = {name: [] for name in ("", *arrays)}
-    for name in request.x:
-        for group in groups:
-            centres, counts = histogram(arrays[name][group], low, high, request.bins)
-            parts[""].append(counts)
-            for other in request.x:
-                parts[other].append(centres if other == name else np.full(len(centres), np.nan))
-            first = group.start if isinstance(group, slice) else group[0]
-            for key, array in keys.items():
-                parts[key].append(np.repeat(array[first : first + 1], len(centres)))
-    return {name: np.concatenate(each) for name, each in parts.items()}
-
-
-def histogram(x: Array, low: float, high: float, bins: int) -> tuple[Array, Array]:
-    """Count the values of ``x`` in ``bins`` of equal width from ``low`` to ``high``.
-
-    Returns
-    -------
-    centres : ndarray of float64
-        ``low``, the centres of the bins that are not empty, and ``high``.
-    counts : ndarray of float64
-        The number of values in each; 0 for ``low`` and ``high``. Gaps are not counted.
-    """
-    known = x[~np.isnan(x)]
-    if low == high:
-        return np.array([low]), np.array([float(known.size)])
-    width = (high - low) / bins
-    index = np.minimum(((known - low) * (bins / (high - low))).astype(np.intp), bins - 1)
-    counts = np.bincount(index, minlength=bins)
-    filled = np.flatnonzero(counts)
-    return (
-        np.concatenate([[low], low + (filled + 0.5) * width, [high]]),
-        np.concatenate([[0], counts[filled], [0]]).astype(float),
-    )

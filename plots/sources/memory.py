@@ -15,9 +15,10 @@ from plots.values.timezones import local_to_utc, to_local_array
 from . import binning
 from .arrays import Array, as_array, dtype_of, ranks_of, to_array
 from .data_types import in_seconds, restore
-from .downsampling import downsample
+from .downsampling import downsample, groups_of
 from .filters import matches
 from .grouping import group, start_of_bins
+from .histograms.counting import count_in_memory
 from .selection import Bins, Downsampling, Histogram, Selected, Selection
 
 
@@ -66,20 +67,40 @@ def select(values: Mapping[str, Any], selection: Selection) -> Selected:
     if isinstance(selection.downsampling, Bins):
         if counted := binning.count_in_memory(keys, selection):
             return restore(counted, dtypes, "")
+    elif isinstance(selection.downsampling, Histogram):
+        if binned := _histogram(keys, dtypes, selection.downsampling):
+            return restore(binned, dtypes, "")
     elif selection.downsampling:
         keys, count = downsample(keys, _within(keys, selection))
     ordered = _ordered(keys, {}, selection, arrays.get(selection.order))
     return replace(restore(ordered, dtypes, ""), rows=count)
 
 
-def _within(keys: Mapping[str, Array], selection: Selection) -> Downsampling | Histogram:
+def _within(keys: Mapping[str, Array], selection: Selection) -> Downsampling:
     """How ``keys`` are downsampled, with limits of x in UTC if x is."""
     request: Any = selection.downsampling
-    if not isinstance(request, Downsampling) or not request.x or keys[request.x].dtype != MOMENT:
+    if not request.x or keys[request.x].dtype != MOMENT:
         return request
     days = (request.low, request.high)
     low, high = (None if day is None else local_to_utc(day, selection.tzinfo) for day in days)
     return replace(request, low=low, high=high)
+
+
+def _histogram(
+    arrays: Mapping[str, Array], dtypes: Mapping[str, str], request: Histogram
+) -> Selected | None:
+    """Count rows in bins. None for too few rows, or columns that cannot be binned."""
+    count = len(next(iter(arrays.values())))
+    known = {dtypes[x] for x in request.x}
+    if count <= request.threshold or len(known) > 1 or known <= {"text", "boolean", ""}:
+        return None
+    keys = {name: array for name, array in arrays.items() if name not in request.x}
+    groups = groups_of(keys.values(), count)
+    if groups is None or all(np.isnan(ranks_of(arrays[x])).all() for x in request.x):
+        return None
+    columns, edges = count_in_memory(arrays, keys, groups, request, known.pop())
+    named = {name: _to_column(array) for name, array in columns.items()}
+    return Selected(named, {}, count, {"x": edges})
 
 
 def from_groups(
@@ -118,6 +139,7 @@ def _ordered(
     if query.stat:
         # A count of rows has no column.
         order = {**keys, **values}.get(selection.order, values.get(""))
+        order = order if order is None or order.dtype.kind != "f" else _rounded(order)
     if selection.order and order is not None:
         ranks = ranks_of(order)
         rows = np.argsort(-ranks if query.order[0] == "-" else ranks, kind="stable")[rows]
@@ -125,6 +147,13 @@ def _ordered(
         {name: _to_column(array[rows]) for name, array in keys.items()},
         {name: _to_column(array[rows]) for name, array in values.items()},
     )
+
+
+def _rounded(numbers: Array) -> Array:
+    """Round to 12 digits, so that averages that are equal on paper tie, whoever computed them."""
+    sizes = np.where(numbers == 0, 1, np.abs(numbers))
+    powers = 10.0 ** np.floor(np.log10(sizes))
+    return np.asarray(np.round(numbers / powers, 11) * powers)
 
 
 def _to_arrays(

@@ -76,19 +76,35 @@ class Downsampling:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Counting of rows in ``bins`` of equal width over all numbers of the columns ``x``.
+    """Counting of rows in the bins of a histogram over all numbers or dates of the columns ``x``.
 
-    The rows of a bin are replaced by one row at its centre. The smallest and the largest number are
-    added as rows with a count of 0, so that the range of the data is known.
+    The rows of a bin are replaced by one row in it. The smallest and the largest number are added
+    as rows with a count of 0, so that the range of the data is known.
+
+    Parameters
+    ----------
+    x : tuple of str
+        The names of the x columns.
+    bins : int, optional
+        The number of bins, of dates about that many. Default: one that suits the data.
+    low, high : float, optional
+        The limits of the x axis, as in ``Downsampling``.
+    scale : {"linear", "log", "symlog"}
+    dtype : str
+        The data type of the columns, where an engine reads them as other numbers.
     """
 
     x: tuple[str, ...]
-    bins: int = HISTOGRAM_BINS
+    bins: int | None = None
+    low: float | None = None
+    high: float | None = None
+    scale: str = "linear"
+    dtype: str = ""
 
     @property
     def threshold(self) -> int:
         """At most this many rows are not counted but drawn."""
-        return 2 * self.bins
+        return 2 * (self.bins or HISTOGRAM_BINS)
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ REFUSED: dict[str, dict[str, tuple[str, str]]] = {
         "radar": ("x", FEW),
         "stream": ("dx", FEW),
     },
-    "names along x": {"ecdf": ("x", "not-a-number")},
+    "names along x": dict.fromkeys(("ecdf", "hist"), ("x", "not-a-number")),
     "below zero": {
         **dict.fromkeys(("doughnut", "pie", "polar", "stack"), ("y", NEGATIVE)),
         "errorbar": ("error", NEGATIVE),

@@ -81,7 +81,8 @@ def random_query(random: Random, rows: Sequence[Row]) -> dict[str, Any]:
 
 def _random_filter(random: Random, rows: Sequence[Row]) -> str:
     name = random.choice(NAMES)
-    lookup = random.choice(("exact", "in", "gt", "gte", "lt", "lte", "range", "isnull"))
+    lookups = ("exact", "in", "isnull", "gt", "gte", "lt", "lte", "range")
+    lookup = random.choice(lookups[:3] if name == "good" else lookups)  # true is not above false
     if name == "town" and random.random() < 0.4:
         return f"town__icontains:{random.choice(('A', 'ss', 'ß', 'Σ', 'ς', 'Ä', ' ', '%', '_'))}"
     if lookup == "isnull":
@@ -89,18 +90,20 @@ def _random_filter(random: Random, rows: Sequence[Row]) -> str:
     count = {"in": 3, "range": 2}.get(lookup, 1)
     given = [random.choice(rows)[name] for _ in range(count)]
     values = [_as_text(random, name, value) for value in given]
+    if lookup == "range":
+        values.sort(key=lambda text: _read(name, text.strip('"')))
     return f"{name}__{lookup}:{','.join(values) if count > 1 else values[0]}"
 
 
 def _as_text(random: Random, name: str, value: Any) -> str:
     if value in (None, ""):
-        value = {"town": "a", "day": date(2024, 12, 30)}.get(name, 0)
+        value = {"town": "a", "day": date(2024, 12, 30), "good": True}.get(name, 0)
     if isinstance(value, datetime):
         value = value.replace(tzinfo=None)
     elif isinstance(value, date) and random.random() < 0.3:
         value = datetime.combine(value, time(random.choice((0, 12))))
     elif isinstance(value, bool):
-        value = int(value)
+        return random.choice((("false", "0"), ("true", "1"))[value])
     elif isinstance(value, int | float) and random.random() < 0.3:
         value += 0.5
     if isinstance(value, str):
@@ -123,7 +126,7 @@ def answer(rows: Sequence[Row], query: Mapping[str, Any]) -> list[list[Any]]:
         ys = [f"{query['stat']} of {y}" for y in ys] or ["count"]
         name = next((y for y in ys if y.endswith(f" of {name}")), name)
     if order:
-        known.sort(key=lambda row: _rank(row[name]), reverse=order[0] == "-")
+        known.sort(key=lambda row: _rank(_rounded(row[name])), reverse=order[0] == "-")
         known.sort(key=lambda row: row[name] is None)
     limited = known[: int(query.get("limit", len(known)))]
     return [[row[name] for name in (keys[0], *ys, *keys[1:])] for row in limited]
@@ -140,6 +143,11 @@ def _clean(value: Any, zone: ZoneInfo) -> Any:
 def _rank(value: Any) -> Any:
     """Sort key of values of one type; gaps are equal."""
     return (0, value) if value is not None else (1,)
+
+
+def _rounded(value: Any) -> Any:
+    """Averages that are equal on paper differ in their last digits."""
+    return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 def _matches(row: Row, filter: str) -> bool:
@@ -166,6 +174,8 @@ def _matches(row: Row, filter: str) -> bool:
 def _read(name: str, text: str) -> Any:
     if name == "town":
         return text
+    if name == "good":
+        return float(text in ("true", "1"))
     return datetime.fromisoformat(text) if name in ("at", "day") else float(text)
 
 
@@ -174,18 +184,18 @@ def _grouped(
 ) -> list[dict[str, Any]]:
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
-        key = [row[name] for name in keys]
+        key: list[Any] = [row[name] for name in keys]
         if "bin" in query and key[0] is not None:
             key[0] = _start(key[0], query["bin"])
         groups.setdefault(tuple(key), []).append(row)
     result = []
-    for key in sorted(groups, key=lambda key: [*map(_rank, key)]):
-        made = dict(zip(keys, key, strict=True))
+    for group in sorted(groups, key=lambda key: [*map(_rank, key)]):
+        made = dict(zip(keys, group, strict=True))
         for y in ys:
-            values = [row[y] for row in groups[key] if row[y] is not None]
+            values = [row[y] for row in groups[group] if row[y] is not None]
             made[f"{query['stat']} of {y}"] = _summary(query["stat"], values)
         if not ys:
-            made["count"] = float(len(groups[key]))
+            made["count"] = float(len(groups[group]))
         result.append(made)
     return result
 
@@ -200,8 +210,9 @@ def _start(value: Any, width: str) -> Any:
     if not isinstance(value, date):
         return math.floor(value / float(width)) * float(width)
     if width == "hour":
-        is_time = isinstance(value, datetime)
-        return value.replace(minute=0, second=0, microsecond=0) if is_time else value
+        if not isinstance(value, datetime):
+            return value
+        return value.replace(minute=0, second=0, microsecond=0)
     day = value.date() if isinstance(value, datetime) else value
     if width == "week":
         return day - timedelta(days=day.weekday())

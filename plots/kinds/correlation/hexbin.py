@@ -14,8 +14,9 @@ import plots
 from plots.description.phrases import format_count
 from plots.description.series import Entry, no_rows
 from plots.forms.options import ColormapField
-from plots.kinds.distribution.hist import bin_edges
 from plots.kinds.shared.rectangles import add_collection
+from plots.sources.histograms.edges import choose_edges, values_of
+from plots.sources.selection import Histogram
 
 from .hist2d import CHANNELS, POINTS, finite_pairs
 
@@ -89,7 +90,7 @@ def _hexagons(
 ) -> tuple[Any, Any]:
     """Return the corners (k, 6, 2) of the hexagons that have points ``x``, ``y``, and how many."""
     every = finite_pairs(data.concat("x"), data.concat("y"))
-    ends = [bin_edges(s.transform(each), 1) for s, each in zip(scales, every, strict=True)]
+    ends = [_ends(s.transform(each)) for s, each in zip(scales, every, strict=True)]
     places = [
         (scale.transform(each) - low) / (high - low)
         for scale, each, (low, high) in zip(scales, (x, y), ends, strict=True)
@@ -100,6 +101,11 @@ def _hexagons(
             drawn = scale.inverted().transform(low + corners[..., axis].ravel() * (high - low))
         corners[..., axis] = np.clip(drawn, -FARTHEST, FARTHEST).reshape(-1, 6)
     return corners, counts
+
+
+def _ends(values: Numbers) -> Numbers:
+    """Return the smallest and the largest of ``values``, or if they are equal, ends around them."""
+    return choose_edges(values_of(values, None, "number"), Histogram((), 1))
 
 
 def _count(places: list[Numbers], gridsize: int) -> tuple[Any, Any]:

@@ -15,7 +15,8 @@ from plots.description.phrases import format_count
 from plots.description.series import Entry, no_rows
 from plots.errors import PlotError
 from plots.forms.options import ColormapField
-from plots.kinds.distribution.hist import MAX_BINS, bin_edges
+from plots.sources.histograms.edges import MAX_BINS, choose_edges, values_of
+from plots.sources.selection import Histogram
 
 if TYPE_CHECKING:
     from plots.data.model import Axis, Data, Numbers
@@ -129,4 +130,5 @@ def finite_pairs(x: Numbers, y: Numbers) -> Any:
 def _edges(axis: Axis, values: Numbers, bins: int | None) -> Numbers:
     if axis.dtype == "category":  # a bin for each name
         return np.arange(-0.5, len(axis.names))
-    return bin_edges(values, bins or min(100, int(np.ceil(2 * values.size ** (1 / 3)))))
+    about = min(100, int(np.ceil(2 * values.size ** (1 / 3))))
+    return choose_edges(values_of(values, None, axis.dtype), Histogram((), bins), about)

@@ -18,7 +18,7 @@ from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.rectangles import box_corners, default_baseline, draw_boxes
-from plots.sources.selection import HISTOGRAM_BINS
+from plots.sources.histograms.edges import MAX_BINS
 
 from .by_group import count_values
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from plots.description.wording import Wording
     from plots.kinds.axes import Axes
 
-MAX_BINS = 500
-MAX_AUTOMATIC = 200  # if the number is chosen automatically
 # Lines separate the bins of a single series, unless there are too many for the pixels.
 # Lines of several series would cross.
 MAX_SEPARATED = 60
@@ -39,7 +37,8 @@ class HistOptions(forms.Form):
         min_value=1,
         max_value=MAX_BINS,
         required=False,
-        help_text="The number of intervals. Left out: a number that suits the data.",
+        help_text="The number of intervals. Left out: round ones that suit the data. Dates are "
+        "counted by minutes, hours, days, weeks, months, quarters or years, about this many.",
     )
     mode = forms.ChoiceField(
         choices=[("overlay", "overlay"), ("stacked", "stacked")],
@@ -56,63 +55,74 @@ class HistOptions(forms.Form):
     alpha = AlphaField(initial=0.75)
 
 
-def check_weights(data: Data, *, mode: str, **unused: object) -> Data:
-    """Raise a PlotError for a negative weight."""
+def check_values(data: Data, *, mode: str, **unused: object) -> Data:
+    """Raise a PlotError for names and for a negative weight."""
+    if data.axis("x").dtype == "category":
+        raise PlotError(_("x has names. Give numbers or dates."), "not-a-number", "x")
     if (data.concat("weight") < 0).any():
         raise PlotError(_("A weight cannot be negative."), "out-of-range", "weight")
     return replace(data, stacked=mode == "stacked")
 
 
 def describe_bins(
-    data: Data, wording: Wording, *, bins: int | None, cumulative: bool, **unused: object
+    data: Data, wording: Wording, *, cumulative: bool, **unused: object
 ) -> Iterator[Entry]:
     """Yield the range and the median of each series, and its fullest bin."""
-    every, weights = _known(data.all_series)
-    if not every.size:
+    edges = data.bin_edges
+    if edges is None:
         return
-    edges = bin_edges(every, bins, weights if data.concat("weight").size else None)
     for series in data.series:
         rows = wording.drawn(series)
         seen = Series("", {name: column[rows] for name, column in series.columns.items()})
         values, weights = _known([seen])
         values, weights = values[weights > 0], weights[weights > 0]
-        if not values.size:
+        counts = np.histogram(values, edges, weights=weights)[0]
+        if not counts.any():
             yield name_of(data, series), [no_rows(wording, series)]
             continue
         if data.rows is not None:
-            found = [*_about_intervals(wording, values, weights)]
+            found = [*_about_bins(wording, counts, edges, data.concat("x"))]
         else:
             known = weights if "weight" in seen.columns else None
             found = [facts.extent(wording, "x", values)]
             found += facts.middle_half(wording, "x", values, known)
-        counts = np.histogram(values, edges, weights=weights)[0]
         yield name_of(data, series), [*found, _fullest(wording, counts, edges)]
 
 
-def _about_intervals(wording: Wording, values: Numbers, weights: Numbers) -> Iterator[str]:
-    """Yield the range and the median of values that were counted around the ``values``."""
-    width = float(np.diff(np.unique(values)).min(initial=np.inf))
-    order = np.argsort(values)
-    parts = np.cumsum(weights[order])
-    middle = values[order][np.searchsorted(parts, parts[-1] / 2)]
-    low, high, median = (
-        wording.value("x", round_to(float(each), 2 * width) if width < np.inf else float(each))
-        for each in (values.min(), values.max(), middle)
-    )
+def _about_bins(wording: Wording, counts: Numbers, edges: Numbers, every: Numbers) -> Iterator[str]:
+    """Yield the range and the median of values that a source counted in bins.
+
+    ``every`` has the smallest and the largest value of all series.
+    """
+    filled = np.flatnonzero(counts)
+    ends = [float(edges[filled[0]]), float(edges[filled[-1] + 1])]
+    ends = [max(ends[0], float(np.nanmin(every))), min(ends[1], float(np.nanmax(every)))]
+    parts = counts.cumsum()
+    at = int(np.searchsorted(parts, parts[-1] / 2))
+    width = float(edges[at + 1] - edges[at])
+    inside = (parts[-1] / 2 - (parts[at] - counts[at])) / counts[at]
+    median = float(edges[at] + width * inside)
+    low, high, middle = (wording.value("x", round_to(each, width / 10)) for each in (*ends, median))
     yield _("from about %(first)s to %(last)s") % {"first": low, "last": high}
-    yield _("median about %(value)s") % {"value": median}
+    yield _("median about %(value)s") % {"value": middle}
 
 
 def _fullest(wording: Wording, counts: Numbers, edges: Numbers) -> str:
     """Return the fullest bin and how many values it has."""
     at = int(counts.argmax())
+    count = write_number(float(counts[at]))
+    middle = (edges[at] + edges[at + 1]) / 2
+    if edges[at + 1] - edges[at] == 1 and middle == round(middle):  # a bin of one whole number
+        return _("most (%(count)s) at %(value)s") % {
+            "count": count, "value": wording.value("x", middle)
+        }  # fmt: skip
     room = float(edges[at + 1] - edges[at]) / 100
     ends = {
         name: wording.value("x", round_to(float(edge), room))
         for name, edge in zip(("first", "last"), edges[at : at + 2], strict=True)
     }
     return _("most (%(count)s) from %(first)s to %(last)s") % {
-        **ends, "count": write_number(float(counts[at]))
+        **ends, "count": count
     }  # fmt: skip
 
 
@@ -123,13 +133,11 @@ def _fullest(wording: Wording, counts: Numbers, edges: Numbers) -> str:
     family="Distribution",
     options=HistOptions,
     channels=[
-        plots.Channel(
-            "x", "Numbers to count; repeat it for more series.", True, True, dtype="number"
-        ),
+        plots.Channel("x", "Numbers or dates to count; repeat it for more series.", True, True),
         plots.Channel("weight", "How often each number counts. Left out: once.", dtype="number"),
         plots.BY,
     ],
-    transform=check_weights,
+    transform=check_values,
     describe=describe_bins,
     marks=count_values,
     downsample="counts",
@@ -144,17 +152,16 @@ def hist(
     ax: Axes,
     data: Data,
     *,
-    bins: int | None,
     mode: str,
     density: bool,
     cumulative: bool,
     alpha: float,
+    **unused: object,
 ) -> None:
-    """How many numbers fall into each of a row of equal intervals."""
-    every, weights = _known(data.all_series)
-    if not every.size:
+    """How many numbers or dates fall into each of a row of intervals."""
+    edges = data.bin_edges
+    if edges is None:
         return
-    edges = bin_edges(every, bins, weights if data.concat("weight").size else None)
     counts = [_count(series, edges, density, cumulative) for series in data.series]
     bottom = 0.0
     if ax.get_yscale() == "log":
@@ -200,39 +207,3 @@ def _count(series: Series, edges: Numbers, density: bool, cumulative: bool) -> N
     if cumulative:
         return counts.cumsum()
     return counts / np.diff(edges) if density else counts
-
-
-def bin_edges(values: Numbers, bins: int | None, weights: Numbers | None = None) -> Numbers:
-    """Return the edges of ``bins`` equal bins over ``values``, or of a suitable number.
-
-    ``values`` are 1-D, finite and at least one. The number is the larger of Sturges' and of
-    Freedman and Diaconis', as with NumPy's ``auto``, which needs too much memory on skewed data.
-    """
-    low, high = float(values.min()), float(values.max())
-    if bins is None:
-        count = values.size if weights is None else max(weights.sum(), 1)
-        quarter, three = _quartiles(values, weights)
-        width = 2 * (three - quarter) / count ** (1 / 3)
-        sturges = np.log2(count) + 1
-        fitting = (high - low) / width if width > 0 else sturges
-        bins = int(np.ceil(min(max(sturges, fitting), MAX_AUTOMATIC)))
-        if weights is not None:  # the numbers are counted in parts already, which cannot be split
-            bins = next(n for n in range(bins, HISTOGRAM_BINS + 1) if HISTOGRAM_BINS % n == 0)
-    if low == high:
-        # All values are equal: show a unit around small numbers, a visible part around large ones.
-        room = max(0.5, abs(low) * 1e-3)
-        low, high = low - room, high + room
-    edges = np.linspace(low, high, bins + 1)
-    if np.any(np.diff(edges) <= 0):
-        # Edges are equal in floating point: return fewer bins.
-        edges = np.unique(edges)
-    return edges
-
-
-def _quartiles(values: Numbers, weights: Numbers | None) -> Any:
-    """Return the first and the third quartile."""
-    if weights is None:
-        return np.percentile(values, [25, 75])
-    order = np.argsort(values)
-    parts = np.cumsum(weights[order])
-    return values[order][np.searchsorted(parts, [0.25 * parts[-1], 0.75 * parts[-1]])]

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import Count, F, FloatField, Max, Min
-from django.db.models.functions import Cast, Greatest, Least
+from django.db.models.functions import Greatest, Least
 from django.db.models.lookups import IsNull
 
-from plots.sources.selection import Downsampling, Histogram, max_groups, too_many_groups
+from plots.sources.selection import Downsampling, max_groups, too_many_groups
 
 from .expressions import (
     Days,
@@ -59,33 +59,7 @@ def m4(
     bins = _bins(rows, keys, request, zone, min(low), max(high))
     values = _values_at(rows, keys, request, {x for each in bins for x in each.ends})
     kept = [row for each in bins for row in each.rows(values)]
-    return _to_columns((*names, request.x, *request.y), kept), sum(counts)
-
-
-def count_bins(rows: Any, names: Sequence[str], request: Histogram) -> tuple[Columns, int] | None:
-    """Count the rows in each bin, as ``m4`` returns its result. Fetches a row for each bin."""
-    keys = tuple(name for name in names if name not in request.x)
-    found = {x: _extremes(rows, keys, x) for x in request.x}
-    extremes = [row for _, each in found.values() for row in each]
-    count = sum(n for _, _, n in extremes)
-    if count <= request.threshold:
-        return None
-    low = min(float(smallest) for smallest, _, _ in extremes)
-    high = max(float(largest) for _, largest, _ in extremes)
-    width = (high - low) / request.bins
-    table: list[Row] = []
-    for x, (filled, _) in found.items():
-        position = (Cast(F(x), FloatField()) - low) * (1 / (width or 1.0))
-        number = Truncated(Least(position, request.bins - 1.0, output_field=FloatField()))
-        grouped = filled.annotate(plots_bin=number).values(*keys, "plots_bin")
-        for *key, index, n in grouped.annotate(plots_count=Count("*")).values_list(
-            *keys, "plots_bin", "plots_count"
-        ):
-            centre = low + (index + 0.5) * width
-            table.append((*key, *(centre if each == x else None for each in request.x), n))
-    key = table[0][: len(keys)]
-    table += [(*key, *(end for _ in request.x), 0) for end in (low, high)]
-    return _to_columns((*keys, *request.x, ""), sorted(table, key=_sort_key)), count
+    return to_columns((*names, request.x, *request.y), kept), sum(counts)
 
 
 def with_keys(rows: Any, names: Sequence[str]) -> tuple[Any, tuple[str, ...]]:
@@ -109,11 +83,11 @@ def _extremes(rows: Any, keys: Sequence[str], x: str) -> tuple[Any, list[Row]]:
     return rows, found
 
 
-def _to_columns(names: Sequence[str], rows: Sequence[Row]) -> Columns:
+def to_columns(names: Sequence[str], rows: Sequence[Row]) -> Columns:
     return {name: [row[index] for row in rows] for index, name in enumerate(names)}
 
 
-def _sort_key(row: Row) -> list[Any]:
+def sort_key(row: Row) -> list[Any]:
     """Gaps come last."""
     return [(each is None, each) for each in row]
 
@@ -163,7 +137,7 @@ def _bins(
     found = grouped.annotate(**ends, **values).values_list(*keys, "plots_bin", *ends, *values)
     n, count = len(keys), len(request.y)
     bins = (Bin(r[:n], r[n], r[n + 1], r[n + 2], r[-2 * count : -count], r[-count:]) for r in found)
-    return sorted(bins, key=lambda each: (_sort_key(each.key), each.number))
+    return sorted(bins, key=lambda each: (sort_key(each.key), each.number))
 
 
 def _extreme_values(rows: Any, request: Downsampling) -> dict[str, Any]:

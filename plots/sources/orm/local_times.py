@@ -17,6 +17,7 @@ from django.db import connections, models
 from django.db.models import F, Func, Max, Min
 from django.db.models.functions import Trunc
 
+from plots.sources.histograms.counting import case_tree
 from plots.sources.selection import Selection
 from plots.values.timezones import to_local_times
 
@@ -117,24 +118,16 @@ class _MySQLStart(Func):
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
         sql, parameters = compiler.compile(self.source_expressions[0])
         template = MYSQL_STARTS[self.unit]
-        times = template.count("{0}")
         if self.offsets:
-            seconds, uses = _search(sql, self.offsets)
-            sql, times = f"({sql} + INTERVAL ({seconds}) SECOND)", times * (1 + uses)
-        return f"({template.format(sql)})", [*parameters] * times
-
-
-def _search(sql: str, offsets: Offsets) -> tuple[str, int]:
-    """SQL: the offset at a time, found by bisection; and how often it contains ``sql``."""
-    if len(offsets) == 1:
-        return str(offsets[0][1]), 0
-    middle = len(offsets) // 2
-    (before, first), (after, second) = (
-        _search(sql, offsets[:middle]),
-        _search(sql, offsets[middle:]),
-    )
-    begin = f"TIMESTAMP'{offsets[middle][0].isoformat(' ')}'"
-    return f"CASE WHEN {sql} < {begin} THEN {before} ELSE {after} END", first + second + 1
+            seconds = case_tree(
+                [str(offset) for _, offset in self.offsets],
+                lambda place: f"{sql} < TIMESTAMP'{self.offsets[place][0].isoformat(' ')}'",
+            )
+            uses = template.count("{0}") * len(self.offsets)  # one comparison less than offsets
+            sql = f"({sql} + INTERVAL ({seconds}) SECOND)"
+        else:
+            uses = template.count("{0}")
+        return f"({template.format(sql)})", [*parameters] * uses
 
 
 @lru_cache(maxsize=100)

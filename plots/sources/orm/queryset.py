@@ -15,11 +15,11 @@ from plots.conf import conf
 from plots.sources import memory
 from plots.sources.data_types import in_seconds, restore
 from plots.sources.grouping import refuse_bin, refuse_stat
-from plots.sources.selection import Bins, Histogram, Selected, Selection
+from plots.sources.selection import Bins, Downsampling, Histogram, Selected, Selection
 from plots.spec.query import Query
 from plots.values.columns import SECONDS
 
-from . import binning, downsampling
+from . import binning, downsampling, histogram
 from .expressions import (
     DATE_VENDORS,
     TEXT_FIELDS,
@@ -89,6 +89,9 @@ class QuerySetTable:
     def select(self, selection: Selection) -> Selected:
         dtypes = {name: self._dtype(name) for name in selection.columns}
         selection = in_seconds(selection, dtypes)
+        if isinstance(request := selection.downsampling, Histogram):
+            dtype = " ".join({dtypes[x] for x in request.x})
+            selection = replace(selection, downsampling=replace(request, dtype=dtype))
         rows, names = _with_seconds(self.rows, selection, dtypes)
         found = select(rows, selection.renamed(names)).renamed(names)
         return restore(found, dtypes, selection.query.stat)
@@ -155,12 +158,23 @@ def _select_by_sql(rows: Any, selection: Selection) -> Selected | None:
         return grouped
     if cells := _count_cells(rows, selection):
         return cells
+    if binned := _histogram(rows, selection):
+        return binned
     if not (found := _downsample(rows, selection)):
         return None
     columns, count = found
-    keys = (*selection.keys, *({""} & columns.keys()))
-    rest = replace(selection, keys=keys, downsampling=None)
-    return replace(memory.select(columns, rest), rows=count)
+    return replace(memory.select(columns, replace(selection, downsampling=None)), rows=count)
+
+
+def _histogram(rows: Any, selection: Selection) -> Selected | None:
+    """Count rows in bins. None if that was not requested, or the database cannot do it."""
+    if not isinstance(selection.downsampling, Histogram) or selection.query != Query():
+        return None
+    if not (found := histogram.count_bins(rows, selection)):
+        return None
+    columns, count, edges = found
+    rest = replace(selection, keys=(*selection.keys, ""), downsampling=None)
+    return replace(memory.select(columns, rest), rows=count, edges={"x": edges})
 
 
 def _order_key(rows: Any, name: str) -> Any:
@@ -194,13 +208,7 @@ def _count_cells(rows: Any, selection: Selection) -> Selected | None:
 def _downsample(rows: Any, selection: Selection) -> tuple[Mapping[str, Sequence[Any]], int] | None:
     """Downsampled columns and the number of rows before. None if the database cannot do it."""
     request = selection.downsampling
-    if not request or isinstance(request, Bins) or selection.query != Query():
-        return None
-    if isinstance(request, Histogram):
-        if not all(is_number(field_of(rows, x)) for x in request.x):
-            return None
-        return downsampling.count_bins(rows, selection.columns, request)
-    if not request.x:
+    if not isinstance(request, Downsampling) or selection.query != Query() or not request.x:
         return None
     x, *ys = (field_of(rows, name) for name in (request.x, *request.y))
     is_date = isinstance(x, models.DateField) and vendor_of(rows) in DATE_VENDORS

@@ -9,58 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from plots.sources import memory
-from plots.sources.selection import Downsampling, Histogram, Selected, max_groups
+from plots.sources.selection import Downsampling, Selected, max_groups
 from plots.spec.query import Query
 
 from .sql import ROW, Parameters
 
 if TYPE_CHECKING:
     from .sql import ParquetQuery
-
-
-def count_bins(query: ParquetQuery, request: Histogram) -> Selected | None:
-    """Count the rows in each bin. Returns None if there are too few."""
-    if any(query.dtypes[name] not in ("number", "boolean") for name in request.x):
-        return None
-    xs = [query.value(name) for name in request.x]
-    keys = [name for name in query.selection.keys if name not in request.x]
-    parameters = Parameters()
-    extremes = ", ".join(f"min({x}), max({x})" for x in xs)
-    sql = f"SELECT count(*), {extremes} FROM {query.table(parameters)}"
-    count, *ends = query.connection.execute(sql, parameters).fetchone()
-    if count <= request.threshold or None in ends:
-        return None
-    low, high = min(ends[::2]), max(ends[1::2])
-    width = (high - low) / request.bins
-    rows: list[list[Any]] = []
-    for x in xs:
-        for *key, number, n in _bin_counts(query, keys, x, low, width, request.bins):
-            centre = low + (number + 0.5) * width
-            rows.append([*key, *(centre if each == x else None for each in xs), n])
-    # The ends of the range are added with a count of 0.
-    rows += [[*rows[0][: len(keys)], *[end] * len(xs), 0] for end in (low, high)]
-    names = (*keys, *request.x, "")
-    table = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-    all_keys = (*query.selection.keys, "")
-    rest = replace(query.selection, keys=all_keys, query=Query(), downsampling=None)
-    return replace(memory.select(table, rest), rows=count)
-
-
-def _bin_counts(
-    query: ParquetQuery, keys: Sequence[str], x: str, low: float, width: float, bins: int
-) -> list[tuple[Any, ...]]:
-    """The keys, the number of the bin and the count of each bin that is not empty."""
-    parameters = Parameters()
-    table = query.table(parameters)
-    position = f"({x} - {parameters.bind(low)}) * {parameters.bind(1 / (width or 1.0))}"
-    number = f"CAST(floor(least({position}, {bins - 1})) AS INTEGER)"
-    grouped = [*map(query.value, keys), number, "count(*)"]
-    columns = ", ".join(f"{each} AS c{i}" for i, each in enumerate(grouped))
-    by = ", ".join(str(i + 1) for i in range(len(keys) + 1))
-    sql = f"SELECT {columns} FROM {table} WHERE {x} IS NOT NULL GROUP BY {by} ORDER BY {by}"
-    sql += f" LIMIT {max_groups() * bins}"
-    rows: list[tuple[Any, ...]] = query.connection.execute(sql, parameters).fetchall()
-    return rows
 
 
 def m4(query: ParquetQuery, request: Downsampling) -> Selected | None:

@@ -13,7 +13,8 @@ from plots.sources.selection import Bins, Histogram, Selected, too_many_rows
 from plots.spec.query import Query
 
 from .binning import count_cells
-from .downsampling import count_bins, m4
+from .downsampling import m4
+from .histogram import count_bins
 from .sql import BINNED_TYPES, ROW, STATS, Parameters, ParquetQuery, fill_gaps
 
 
