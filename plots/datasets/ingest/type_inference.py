@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
@@ -11,9 +12,10 @@ from plots.sources.parquet.sql import ROW, quote_text
 from . import remarks
 from .decoding import refuse
 from .notations.candidates import candidates
+from .notations.dates import is_ambiguous, order_of
 from .notations.gaps import COMMON, GAPS, gap_bits, gaps_of, is_gap, is_mismatch
 from .notations.notation import Notation
-from .notations.numbers import LONG, PLAIN, ZEROS
+from .notations.numbers import COMMA_STYLE, LONG, PLAIN, ZEROS
 from .workspace import Column, Findings, Workspace
 
 SAMPLE = 100_000  # values of the table from which data types are guessed
@@ -36,7 +38,9 @@ def infer_types(work: Workspace) -> None:
         of = found[column.raw]
         if of.likely and not of.matching:  # the other notations are rarely needed
             _count_others(work, column, of)
-        _set_type(work, column, of)
+    _compare_columns(work, found)
+    for column in work.columns:
+        _set_type(work, column, found[column.raw])
     remarks.remark_mismatches(work, found)
     gaps = {gap for each in work.columns if each.notation for gap in each.gaps}
     for column in work.columns:
@@ -112,6 +116,32 @@ def _count_others(work: Workspace, column: Column, found: Findings) -> None:
         results = work.connection.execute(f"SELECT {counts} FROM {work.file('raw')}").fetchone()
         examples = (each.example for each in others)
         found.mismatches |= dict(zip(examples, results, strict=True))
+
+
+def _compare_columns(work: Workspace, found: Mapping[str, Findings]) -> None:
+    """Decide what the values of one column leave open as other columns of the file are written."""
+    matching = [of.matching for of in found.values() if of.matching]
+    orders = {order_of(each[0]) for each in matching if not is_ambiguous(each[0], each)} - {""}
+    has_comma = any(COMMA_STYLE.example in each[0].example for each in matching)
+    for column in work.columns:
+        of = found[column.raw]
+        if of.matching and is_ambiguous(of.matching[0], of.matching) and len(orders) == 1:
+            of.likely = [each for each in of.matching if order_of(each) in orders] or of.likely
+            message = _(
+                "“%(name)s” was read as dates written like %(example)s, as in other columns."
+            )
+            values = {"name": column.name, "example": of.likely[0].example}
+            work.warnings.append(message % values)
+        elif has_comma and of.matching[:1] == [PLAIN] and _has_grouping_dots(of.texts):
+            _count_others(work, column, of)
+            commas = [each for each in of.matching if each.example == COMMA_STYLE.example]
+            of.likely = commas or of.likely
+
+
+def _has_grouping_dots(texts: Sequence[str]) -> bool:
+    """Whether the dots in numbers such as 1.200 may be between thousands."""
+    dotted = [text for text in texts if "." in text]
+    return bool(dotted) and all(re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", each) for each in dotted)
 
 
 def _mismatches(raw: str, notation: Notation) -> str:

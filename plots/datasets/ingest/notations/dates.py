@@ -163,6 +163,13 @@ def is_ambiguous(notation: Notation, matching: Iterable[Notation]) -> bool:
     return any(each != notation and each.pattern == notation.pattern for each in matching)
 
 
+def order_of(notation: Notation) -> str:
+    """The first of day, month and year in dates whose order their notation does not show."""
+    names = {"31": "day", "01": "month", "26": "year"}
+    is_open = re.match(r"\d\d[/-]\d\d[/-]\d\d", notation.example)
+    return names[notation.example[:2]] if is_open else ""
+
+
 def has_short_year(notation: Notation) -> bool:
     """Whether its dates have years of two digits."""
     return re.search(r"^26[/-]|[/.-]26( |$)", notation.example) is not None
