@@ -18,6 +18,7 @@ from plots.errors import PlotError
 from plots.forms.binding import as_parameters
 from plots.i18n import translate
 from plots.permissions import User
+from plots.sources.reading import columns_of
 from plots.spec.query import OVERLAP, STATS
 from plots.spec.registry import kinds
 
@@ -25,6 +26,7 @@ logger = logging.getLogger("plots")
 
 # Statistics that do not change the meaning of a picture of rows, the best one first.
 CANDIDATES = ("sum", "count")
+NUMBERS = {"number", "boolean", "duration"}
 # Seconds for the presets of a site in `migrate` and `check`, and for one of them. The rest is not
 # examined: a source may be slow or not available.
 BUDGET, PATIENCE = 20.0, 5.0
@@ -39,7 +41,7 @@ def find_summary(preset: Any, viewer: User = None, *, counts_text: bool = False)
     viewer : User, optional
         The user for whom a personal source is read.
     counts_text : bool
-        Whether rows are counted if the main column holds no numbers.
+        Whether rows are counted if the main column holds no numbers, or no column does.
 
     Returns
     -------
@@ -51,8 +53,7 @@ def find_summary(preset: Any, viewer: User = None, *, counts_text: bool = False)
     error = _error_of(preset, viewer)
     if error is None:
         return ""
-    is_text = error.code == "not-a-number" and error.parameter == kinds.get(preset.kind).measured
-    if error.code != OVERLAP and not (is_text and counts_text):
+    if error.code != OVERLAP and not (counts_text and _lacks_numbers(preset, error)):
         return ""
     summary = copy(preset)
     for stat in CANDIDATES:
@@ -60,6 +61,19 @@ def find_summary(preset: Any, viewer: User = None, *, counts_text: bool = False)
         if _error_of(summary, viewer) is None:
             return stat
     return ""
+
+
+def _lacks_numbers(preset: Any, error: PlotError) -> bool:
+    """Return whether the error is that the main column holds no numbers, or that there are none."""
+    if error.parameter != kinds.get(preset.kind).measured:
+        return False
+    if error.code != "required":
+        return error.code == "not-a-number"
+    form = preset.form()
+    if not form.source or form.source_form.errors:
+        return False
+    columns = columns_of(form.source, form.source_form.cleaned_data)
+    return columns is not None and not NUMBERS & {*columns.values()}
 
 
 def add_summary(preset: Any) -> str:
@@ -87,7 +101,7 @@ def remark(preset: Any, viewer: User = None) -> str:
         _("Several rows would be drawn at the same place, so the statistic “%(stat)s” is chosen.")
     ]
     if stat == "count":
-        parts = [_("The column does not hold numbers, so the statistic “%(stat)s” is chosen.")]
+        parts = [_("There are no numbers to draw, so the statistic “%(stat)s” is chosen.")]
     parts.append(_("You can change it in the field “Stat”."))
     spec = preset.spec().seen_by(viewer)
     if stat != "count" and (name := separating_column(spec, kinds.get(preset.kind))):

@@ -44,11 +44,12 @@ def visits() -> Iterator[None]:
         return rows
 
     plots.source("town-visits", version="1")(lambda: rows)
+    plots.source("towns-only")(lambda: {"town": rows["town"]})
     plots.source("broken")(lambda: 1 / 0)
     plots.source("hanging")(hang)
     yield
     gate.set()
-    for name in ("town-visits", "broken", "hanging"):
+    for name in ("town-visits", "towns-only", "broken", "hanging"):
         sources.unregister(name)
 
 
@@ -77,6 +78,9 @@ def test_the_preview_chooses_a_sum_and_says_so(admin_client: Client) -> None:
         ({"plot_stat": "mean"}, ""),
         ({"kind": "line"}, ""),
         ({"kind": "stem"}, "sum"),
+        ({"plot_y": ""}, ""),
+        ({"source": "towns-only", "plot_y": ""}, "count"),
+        ({"source": "towns-only", "plot_x": "", "plot_y": ""}, ""),
         ({"source": "broken"}, ""),
         ({"source": "", "plot_x": "a,a", "plot_y": "1,2"}, ""),
     ],
