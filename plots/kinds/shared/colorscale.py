@@ -170,7 +170,8 @@ def signs_note(z: Numbers, colormap: str, center: str, **options: Any) -> str:
     if colormap == "auto" and chosen in DIVERGING:
         return _("Red is below %(center)s, blue is above it.") % {"center": center}
     low, high = known.min() - float(center), known.max() - float(center)
-    if colormap in DIVERGING and low * high > 0 and high - low < max(abs(low), abs(high)) / 2:
+    is_aside = (low > 0 or high < 0) and high - low < max(abs(low), abs(high)) / 2
+    if colormap in DIVERGING and is_aside:
         message = _(
             "All numbers are on one side of %(center)s, the middle of the colours. Set center to a "
             "number among them, or to none."

@@ -121,6 +121,15 @@ def test_the_words_say_what_the_colours_mean(client: Client) -> None:
     )
 
 
+@pytest.mark.parametrize("center", ["1e300", "-1e300", "1e-300", "-7"])
+@pytest.mark.parametrize("z", ["-1e300,1e300;0,1", "-5,-5;-5,-5", "0,0;0,0", "-1e-300,1e-300;0,0"])
+def test_any_numbers_have_colours(z: str, center: str) -> None:
+    for colormap in ("auto", "BrBG"):
+        scale = scale_of("mesh", z=z, center=center, colormap=colormap)
+        assert np.isfinite(scale.to_rgba(scale.get_array())).all()
+        assert scale.norm.vmin < scale.norm.vmax
+
+
 @pytest.mark.parametrize("center", ["x", "nan", "inf", "1e301", "1_000", "NONE "])
 def test_an_invalid_center(client: Client, center: str) -> None:
     assert problems(client, "/plot/mesh.png", {"z": BOTH, "center": center}) == [
