@@ -16,6 +16,8 @@ from plots.values.scalars import check_text
 from .fields import RepeatedField
 from .options import TextField, as_validation_error
 
+MAX_LIMIT = 1_000_000_000  # databases have a largest number of rows
+
 
 class FiltersField(RepeatedField):
     """Conditions on rows, all of which must hold. See ``spec.query.read_filter``."""
@@ -57,7 +59,10 @@ class QueryForm(forms.Form):
     )
     order = TextField(help_text="Column that sorts the rows; -column sorts from high to low.")
     limit = forms.IntegerField(
-        min_value=1, required=False, help_text="Maximum number of rows, after sorting."
+        min_value=1,
+        max_value=MAX_LIMIT,
+        required=False,
+        help_text="Maximum number of rows, after sorting.",
     )
 
     def clean(self) -> dict[str, Any]:
@@ -65,4 +70,7 @@ class QueryForm(forms.Form):
         if cleaned.get("bin") and not cleaned.get("stat") and "stat" not in self.errors:
             message = _("A bin requires a statistic of its rows; add stat=count, sum, mean, …")
             self.add_error("stat", ValidationError(message, code="required"))
+        if cleaned.get("order") == "-":
+            message = _("Name a column after the minus: order=-column.")
+            self.add_error("order", ValidationError(message, code="required"))
         return cleaned

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
@@ -53,7 +54,7 @@ def to_array(values: Any, parameter: str, zone: str = "") -> tuple[Array, str]:
     -------
     ndarray
     str
-        The data type, as ``dtype_of_column`` returns it.
+        The data type, as ``dtype_of_column`` returns it, or ``"uuid"``.
 
     Raises
     ------
@@ -77,7 +78,8 @@ def to_array(values: Any, parameter: str, zone: str = "") -> tuple[Array, str]:
     column = to_local_times(given, zone, parameter)
     dtype = dtype_of_column(column)
     if dtype == "text":
-        return np.array(column, dtype=object), dtype
+        is_uuid = isinstance(next((v for v in values if v is not None), None), UUID)
+        return np.array(column, dtype=object), "uuid" if is_uuid else dtype
     if is_date(column):
         if has_repeated(column):
             return to_moments(given, zone), dtype

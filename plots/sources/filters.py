@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from plots.errors import PlotError
 from plots.spec.query import Filter
 from plots.values.columns import MOMENT, SECONDS, from_seconds, to_seconds, unify_dates
-from plots.values.scalars import read_date, read_duration, read_number, read_time
+from plots.values.scalars import MAX_NUMBER, read_date, read_duration, read_number, read_time
 from plots.values.timezones import to_local_array, to_local_times, to_moments, zone_of
 
 from .arrays import Array, ranks_of
@@ -38,6 +39,7 @@ _HOLDS = {
     "time": gettext_lazy(
         "“%(column)s” holds times of day, and “%(text)s” is not one. Write it like 09:30."
     ),
+    "uuid": gettext_lazy("“%(text)s” is not a value of “%(column)s”. Correct the filter."),
 }
 _READERS: dict[str, Callable[[str], Any]] = {
     "number": read_number,
@@ -45,6 +47,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "date": read_date,
     "duration": read_duration,
     "time": read_time,
+    "uuid": lambda text: str(UUID(text)),
 }
 
 # Beside lower case, what Unicode's case folding makes of these letters.
@@ -110,7 +113,7 @@ def read_filter_values(dtype: str, filter: Filter) -> list[Any]:
         larger to a smaller value.
     """
     name = {"column": filter.column}
-    if filter.lookup == "icontains" and dtype != "text":
+    if filter.lookup == "icontains" and dtype not in ("text", "uuid"):
         message = _(
             "“%(column)s” does not hold text, which icontains searches. Write %(column)s:value, or "
             "use another lookup such as gte."
@@ -119,6 +122,8 @@ def read_filter_values(dtype: str, filter: Filter) -> list[Any]:
     if dtype == "boolean" and filter.lookup not in ("exact", "in"):
         message = _("“%(column)s” holds true or false; write %(column)s:true.")
         raise PlotError(message % name, "invalid-filter", "filter")
+    if filter.lookup == "icontains":
+        return [*filter.values]
     values = [_read_value(dtype, text, filter) for text in filter.values]
     if filter.lookup == "range" and _is_reversed(*values):
         message = _("The range of “%(column)s” begins after it ends; exchange its values.")
@@ -131,13 +136,16 @@ def _read_value(dtype: str, text: str, filter: Filter) -> Any:
         return text
     try:
         value = _READERS[dtype](text)
+        if dtype == "number" and abs(value or 0.0) > MAX_NUMBER:
+            value = None
         if value is None and dtype == "duration" and (seconds := read_number(text)) is not None:
             value = from_seconds(seconds, dtype, "filter")
     except (ValueError, OverflowError):
         value = None
     if value is None:
         message = str(_HOLDS[dtype]) % {"column": filter.column, "text": text[:40]}
-        raise PlotError(message, f"not-a-{dtype}", "filter")
+        code = "invalid-filter" if dtype == "uuid" else f"not-a-{dtype}"
+        raise PlotError(message, code, "filter")
     return value
 
 
