@@ -81,7 +81,7 @@ OF_MODELS += [{"x": "notes", "stat": "count"}, {"x": "picture", "stat": "count"}
 
 @pytest.mark.parametrize("query", EVERYWHERE, ids=str)
 def test_every_engine_answers_or_helps(jobs: None, query: dict[str, Any], client: Client) -> None:
-    answers = {}
+    answers: dict[str, dict[str, Any]] = {}
     for name in ("queryset", "rows", "file"):
         for y in ("id", "took"):
             full = {"source": name, "x": "id", "y": y, **query}
