@@ -16,9 +16,10 @@ from django.test import Client
 
 import plots
 from plots.presets import overlaps
+from plots.presets.admin.changelist.resource import import_rows, read, write
 from plots.presets.checks import check_overlaps
 from plots.presets.models import Preset
-from plots.presets.revisions import restore, versions_of
+from plots.presets.revisions import read_version, restore, versions_of
 from plots.spec.registry import sources
 from tests.presets.editor import LIST, ask, change, filled, form
 
@@ -129,11 +130,15 @@ def test_restored_and_imported_presets_get_a_sum(admin_client: Client, admin_use
     first = versions_of(Preset, preset.pk).last()
     html = admin_client.get(f"{LIST}revisions/{first.pk}.png").headers["Content-Type"]
     assert html == "image/png"
-    from plots.presets.revisions import read_version
-
     revision = read_version(first)
     assert revision and "stat" not in revision.preset.parameters
     assert restore(revision, admin_user).parameters["stat"] == ["sum"]
+    preset.parameters = XY
+    content = write([preset], "json")
+    preset.delete()
+    (row,) = import_rows(read(content, "presets.json"))
+    assert not row.problems
+    assert Preset.objects.get().parameters["stat"] == ["sum"]
 
 
 def migrate_again(**kwargs: Any) -> None:

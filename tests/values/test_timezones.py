@@ -38,7 +38,7 @@ def shown(client: Client, x: str, **given: Any) -> list[str]:
         ("2026-03-08T06:59Z", "America/New_York", "2026-03-08T01:59:00"),
         ("2026-03-08T07:00Z", "America/New_York", "2026-03-08T03:00:00"),
         ("2026-11-01T05:30Z", "America/New_York", "2026-11-01T01:30:00"),
-        ("2026-11-01T06:30Z", "America/New_York", "2026-11-01T01:30:00"),
+        ("2026-11-01T06:30Z", "America/New_York", "2026-11-01T01:30:00-05:00"),
         ("2026-11-01T07:30Z", "America/New_York", "2026-11-01T02:30:00"),
     ],
 )
