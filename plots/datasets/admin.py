@@ -27,6 +27,7 @@ from plots.permissions import SITE, Visibility, require_change
 from plots.sources.parquet.sql import as_drawn_types
 from plots.spec.registry import kinds, sources
 from plots.values.column_text import write_column
+from plots.values.formatting import CURRENCIES
 from plots.values.scalars import write_value
 
 from .models import METADATA_FIELDS, Dataset, Staged
@@ -179,7 +180,7 @@ class DatasetAdmin(PublishPermissionsMixin, admin.ModelAdmin):
 
     @admin.display(description=_("columns"))
     def table(self, dataset: Dataset) -> SafeString:
-        rows = format_html_join("", "<tr><td>{}</td><td>{}</td></tr>", dataset.dtypes.items())
+        rows = format_html_join("", "<tr><td>{}</td><td>{}</td></tr>", _types_of(dataset))
         return format_html("<table>{}</table>", rows)
 
     @admin.display(description=_("used by"))
@@ -215,13 +216,22 @@ def _preview(staged: Staged, dataset: Dataset) -> dict[str, Any]:
 
     return {
         "staged": staged,
-        "columns": staged.dtypes.items(),
+        "columns": _types_of(staged),
         "audience": AUDIENCES[Visibility(dataset.visibility)],
         # Read when the template is rendered, after the transaction of the form.
         "preview": SimpleLazyObject(lambda: _first_rows(staged)),
         "broken": SimpleLazyObject(broken),
         "missing": [name for name in dataset.dtypes if name not in staged.dtypes],
     }
+
+
+def _types_of(table: Staged | Dataset) -> list[tuple[str, str]]:
+    """Return the names of the columns, and their data types with their units."""
+    units = {**CURRENCIES, "of-100": "%"}
+    return [
+        (name, f"{dtype} ({units[table.formats[name]]})" if name in table.formats else dtype)
+        for name, dtype in table.dtypes.items()
+    ]
 
 
 def _first_rows(staged: Staged) -> dict[str, Any]:

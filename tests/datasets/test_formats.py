@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from plots.datasets.models import Dataset
-from tests.datasets.uploads import create_dataset
+from tests.datasets.uploads import ADD, LIST, create_dataset, upload
 from tests.measure import axes_of, tick_texts
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,14 @@ def test_axes_without_one_unit_show_none(client: Client) -> None:
     assert "$" not in ticks(client, "x=city&y=income&yformat=plain")
     assert "$" not in ticks(client, "x=city&y=income&y=rent&mode=percent")
     assert "$" not in ticks(client, "x=n&y=turnout", "scatter")
+
+
+def test_preview_and_page_show_the_unit(admin_client: Client) -> None:
+    preview = upload(admin_client, ADD, CONTENT).content.decode()
+    dataset = create_dataset(CONTENT)
+    page = admin_client.get(f"{LIST}{dataset.pk}/change/").content.decode()
+    for html in (preview, page):
+        assert "number ($)" in html and "number (%)" in html and "number<" in html
 
 
 def test_datasets_saved_before_there_were_formats_are_drawn(client: Client) -> None:
