@@ -54,7 +54,13 @@ class Wording:
 
     def axis(self, channel: str) -> Axis:
         """Return what the numbers of a column mean, or those of the axis it is drawn along."""
-        return self.data.axis(self._along(channel))
+        along = self._along(channel)
+        axis = self.data.axis(along)
+        if axis.dtype != "number" or axis.format != "auto":
+            return axis
+        # A source may have a format for a column that is drawn along the axis.
+        others = (each for name, each in self.data.axes.items() if self._along(name) == along)
+        return next((each for each in others if each.format != "auto"), axis)
 
     def value(self, channel: str, value: float) -> str:
         """Write what ``value`` means on the axis of ``channel``: a number, a date or a name."""

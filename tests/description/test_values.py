@@ -172,3 +172,12 @@ def test_no_two_different_times_read_the_same(times: list[datetime]) -> None:
     days = to_numbers(tuple(sorted(whole)))
     wording = Wording(Data((Series("", {"x": days}),), {"x": Axis("date")}))
     assert len({wording.value("x", day) for day in days}) == len(whole)
+
+
+def test_a_format_of_a_column_along_an_axis_is_that_of_the_axis() -> None:
+    """A source may have formats for columns, such as those of a dataset with money."""
+    columns = {name: np.array([1.0, 2.5]) for name in ("open", "high", "low", "close")}
+    axes = {"x": Axis(), **dict.fromkeys(columns, Axis("number", (), "usd"))}
+    wording = Wording(Data((Series("", {"x": np.arange(2.0), **columns}),), axes))
+    assert wording.value("close", 2.5) == "$2.50" == wording.value("y", 2.5)
+    assert wording.value("x", 1.0) == "1"
