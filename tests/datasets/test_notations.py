@@ -192,6 +192,7 @@ def test_gaps(gap: str, others: list[str]) -> None:
         (["45:30", "59:10"], "may be hours and minutes or minutes and seconds"),
         (["1.2M", "3k", "950k"], "values such as “1.2M” are not read"),
         (["5. März 2026", "6. Mai 2026"], "values such as “5. März 2026” are not read"),
+        (["Jan-20", "Feb-20"], "values such as “Jan-20” are not read"),
         (["PT1H30M", "PT5M"], "values such as “PT1H30M” are not read"),
         (["$5", "$6", "€7"], "line 4 has “€7”, which is not written like $12.5"),
         (["5%", "6%", "0.07"], "line 4 has “0.07”, which is not written like 12.5%"),

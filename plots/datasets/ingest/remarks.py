@@ -27,6 +27,9 @@ _MULTIPLIED = re.compile(
     r"[^\w\s]?[+-]?\d+([.,]\d+)?\s?(k|K|M|m|B|G|bn|mn|mio|Mio\.?|Mrd\.?|million|billion)"
 )
 _FOREIGN_DATE = re.compile(r"\d{1,2}\.?[ -][^\W\d]{3,9}\.?[ -]\d{2,4}")
+_MONTH_OR_DAY = re.compile(
+    r"(?i)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?[ '-]+\d{1,2}"
+)
 _SPAN = re.compile(
     r"P(\d+[YMWD])*(T(\d+([.,]\d+)?[HMS])+)?|(\d+ ?(d|h|hr|hrs|m|min|s|sec)\b ?){2,}"
 )
@@ -87,7 +90,7 @@ def _is_unclear(column: Column, found: Findings) -> bool:
 
 def _unread(texts: Sequence[str]) -> str:
     """A value of those that look like numbers, dates or durations, if these are most."""
-    patterns = (_MULTIPLIED, _FOREIGN_DATE, _SPAN)
+    patterns = (_MULTIPLIED, _FOREIGN_DATE, _MONTH_OR_DAY, _SPAN)
     matching = [text for text in texts if any(each.fullmatch(text) for each in patterns)]
     return matching[0] if 2 * len(matching) > len(texts) else ""
 
