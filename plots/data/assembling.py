@@ -19,7 +19,7 @@ from plots.values.grids import unfold
 from plots.values.scalars import write_value
 from plots.values.timezones import on_clock
 
-from .grouping import count_within, rows_by_name, rows_by_panel
+from .grouping import count_within, rows_by_name, rows_by_panel, sort_choices
 from .model import Axis, Data, Numbers, Series
 from .validation import Columns, pad_to_edges, validate_columns
 
@@ -132,7 +132,7 @@ def _to_axis(channel: Channel, columns: Sequence[Column]) -> tuple[Axis, list[Nu
     if dtype not in ("text", "boolean"):
         return Axis(dtype), [to_numbers(column) for column in columns]  # type: ignore[arg-type]
     values = dict.fromkeys(value for column in columns for value in column if value is not None)
-    names = sorted(values) if dtype == "boolean" else [*values]
+    names = sorted(values) if dtype == "boolean" else sort_choices([*values]) or [*values]
     places: dict[Any, float] = {value: float(place) for place, value in enumerate(names)}
     placed = [
         to_numbers(tuple(None if value is None else places[value] for value in column))

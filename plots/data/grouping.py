@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from plots.errors import PlotError
 from plots.spec.channels import MOST_PANELS
 from plots.values.columns import Column
-from plots.values.scalars import write_value
+from plots.values.scalars import Choice, write_value
 
 from .ordering import sort_names
 
@@ -44,9 +44,15 @@ def rows_by_name(
     if len(different) > most:  # before a mask is made for each
         raise too_many(len(different))
     named = [name for name in different if name != nameless]
-    if ordered := sort_names(named):
+    if ordered := sort_choices(named) or sort_names(named):
         different = dict.fromkeys([*ordered, *different])
     return {name: names == name for name in different}
+
+
+def sort_choices(names: Sequence[Any]) -> list[Any]:
+    """Return names that have places in these. An empty list if some have none."""
+    places = {name: name.place for name in names if isinstance(name, Choice)}
+    return sorted(places, key=places.__getitem__) if len(places) == len(names) else []
 
 
 def rows_by_panel(column: Column) -> dict[str, Mask]:

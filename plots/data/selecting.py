@@ -120,7 +120,20 @@ def _selection(spec: PlotSpec, kind: Kind, keys: Names, values: Names) -> Select
         _downsampling(spec, kind),
         spec.frame.tz,
         _colored(spec, kind),
+        _named(kind, keys),
     )
+
+
+def _named(kind: Kind, keys: Names) -> tuple[str, ...]:
+    """The columns that no channel draws as numbers."""
+    channels = {channel.name: channel.dtype for channel in kind.accepted_channels}
+    numeric = {
+        name
+        for channel, names in keys.items()
+        if channels.get(channel) in ("number", "grid")
+        for name in names
+    }
+    return tuple(name for name in dict.fromkeys(chain(*keys.values())) if name not in numeric)
 
 
 def _colored(spec: PlotSpec, kind: Kind) -> tuple[str, ...]:

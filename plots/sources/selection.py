@@ -189,6 +189,8 @@ class Selection:
         The time zone of the plot. Empty for the project's default.
     colored : tuple of str
         The columns all of whose names are to be known, also those that the query leaves out.
+    named : tuple of str
+        The keys that are drawn as names where their field has choices.
     """
 
     source: str
@@ -200,6 +202,7 @@ class Selection:
     downsampling: Downsampling | Histogram | Bins | None = None
     zone: str = ""
     colored: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def tzinfo(self) -> tzinfo:

@@ -15,6 +15,21 @@ from plots.errors import PlotError
 
 Value = bool | float | date | timedelta | time | str | None
 
+
+class Choice(str):
+    """A name from a list that has an order, such as the label of a choice of a model's field."""
+
+    place: int
+
+    def __new__(cls, text: object, place: int) -> Choice:
+        choice = super().__new__(cls, text)
+        choice.place = place
+        return choice
+
+    def __reduce__(self) -> tuple[type[Choice], tuple[str, int]]:
+        return Choice, (str(self), self.place)
+
+
 MAX_NUMBER = 1e300  # beyond it, matplotlib's arithmetic on axis limits overflows
 
 NUMBER_PATTERN = re.compile(

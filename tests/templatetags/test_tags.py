@@ -56,7 +56,7 @@ def test_plot_img_has_all_attributes(client: Client) -> None:
     ("values", "rows"),
     [
         ([1, 2.5, None], ["1", "2.5", ""]),
-        ((True, float("nan"), float("inf")), ["1", "", ""]),
+        ((True, float("nan"), float("inf")), ["true", "", ""]),
         (range(3), ["0", "1", "2"]),
         (np.array([1.5, np.nan]), ["1.5", ""]),
         (np.array([1, 2], dtype="int8"), ["1", "2"]),
@@ -125,7 +125,7 @@ def test_equal_plots_have_equal_urls() -> None:
         ('{% plot_img "line" y="1,b" %}', "Item 2"),
         ('{% plot_img "line" x="1,2" y="1" %}', "1 values, but x has 2"),
         ('{% plot_img "line" y=nothing %}', "This is required"),
-        ('{% plot_img "line" y=things %}', "numbers, dates and text"),
+        ('{% plot_img "line" y=things %}', "Only numbers, dates"),
         ("{% plot_img %}", "Name a kind"),
         ('{% plot_url "line" y="1" format="gif" %}', "no format “gif”"),
         ('{% plot_picture "line" y="b" %}', "not a number"),

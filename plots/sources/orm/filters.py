@@ -30,6 +30,7 @@ from plots.spec.query import Filter
 from plots.values.timezones import to_local_times
 
 from .case_folding import has_part
+from .choices import with_values
 from .expressions import TEXT_FIELDS, field_of, number, text
 
 NUMBER_FIELDS = (
@@ -84,6 +85,7 @@ def condition(rows: Any, filter: Filter, zone: str, tzinfo: tzinfo) -> Q | None:
     if not _UNCOMPARED.isdisjoint(each.__name__ for each in type(field).__mro__):
         message = _("“%(column)s” cannot be compared; only %(column)s__isnull can filter it.")
         raise PlotError(message % {"column": name}, "invalid-filter", "filter")
+    filter = with_values(filter, field)
     dtype = dtype_of_field(field)
     read = read_filter_values("date" if dtype == "datetime" else dtype, filter)
     if filter.lookup == "icontains":

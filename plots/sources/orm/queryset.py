@@ -20,6 +20,7 @@ from plots.spec.query import Query
 from plots.values.columns import SECONDS
 
 from . import binning, downsampling, histogram
+from .choices import with_labels
 from .expressions import (
     DATE_VENDORS,
     TEXT_FIELDS,
@@ -94,7 +95,7 @@ class QuerySetTable:
             selection = replace(selection, downsampling=replace(request, dtype=dtype))
         rows, names = _with_seconds(self.rows, selection, dtypes)
         found = select(rows, selection.renamed(names)).renamed(names)
-        return restore(found, dtypes, selection.query.stat)
+        return with_labels(restore(found, dtypes, selection.query.stat), self.rows, selection)
 
 
 def _with_seconds(
