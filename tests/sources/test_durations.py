@@ -27,7 +27,7 @@ from tests.tables.models import Job
 pytestmark = pytest.mark.django_db(databases=[*settings.DATABASES])
 
 Register = Callable[..., None]
-NAMES = ("took", "begins", "priority", "paid")
+NAMES = ("took", "begins", "number", "paid")
 ENGINES = ("queryset", "file", "rows", "frame")
 
 
@@ -41,7 +41,7 @@ def make_jobs(count: int) -> list[Job]:
         Job(
             took=gap(timedelta(milliseconds=250 * chance.randint(-4000, 400_000))),
             begins=gap(time(chance.randint(0, 23), chance.randint(0, 59), 15, 250_000)),
-            priority=chance.randint(1, 3),
+            number=chance.randint(1, 3),
             paid=gap(chance.random() < 0.5),
         )
         for _ in range(count)
@@ -55,7 +55,7 @@ def seconds(value: Any) -> Any:
 
 
 def as_file(jobs: list[Job], path: Path) -> ParquetFile:
-    dtypes = {"took": "duration", "begins": "time", "priority": "number", "paid": "boolean"}
+    dtypes = {"took": "duration", "begins": "time", "number": "number", "paid": "boolean"}
     columns = {name: [seconds(getattr(job, name)) for job in jobs] for name in NAMES}
     return write_parquet(path, columns, dtypes)
 
@@ -89,16 +89,16 @@ def nearly(table: Any) -> Any:
 
 
 QUERIES: list[dict[str, Any]] = [
-    {"x": "priority", "y": "took"},
-    {"x": "took", "y": "priority", "order": "-took", "limit": "9"},
+    {"x": "number", "y": "took"},
+    {"x": "took", "y": "number", "order": "-took", "limit": "9"},
     {"x": "begins", "y": "took", "order": "begins"},
     {"x": "begins", "y": "took", "by": "paid"},
     *(
-        {"x": "priority", "y": "took", "stat": stat}
+        {"x": "number", "y": "took", "stat": stat}
         for stat in ("sum", "mean", "median", "min", "max", "std", "count")
     ),
     *(
-        {"x": "priority", "y": "begins", "stat": stat}
+        {"x": "number", "y": "begins", "stat": stat}
         for stat in ("mean", "median", "min", "max", "std", "count")
     ),
     {"x": "took", "stat": "count", "bin": "hour"},
@@ -107,7 +107,7 @@ QUERIES: list[dict[str, Any]] = [
     {"x": "begins", "stat": "count", "bin": "900", "order": "-count"},
     {"x": "took", "stat": "count", "limit": "20"},
     *(
-        {"x": "took", "y": "priority", "filter": each}
+        {"x": "took", "y": "number", "filter": each}
         for each in (
             "took__gt:00:10:00",
             "took__lte:600",
@@ -161,12 +161,12 @@ def test_all_engines_refuse_the_same(
 ) -> None:
     for name in ENGINES:
         with pytest.raises(PlotError, match=words) as caught:
-            loaded(name, "bar", **{"x": "priority", "y": "took", **query})
+            loaded(name, "bar", **{"x": "number", "y": "took", **query})
         assert (caught.value.parameter, caught.value.status) == (parameter, 400)
 
 
 def test_data_types_are_known_without_reading_rows(engines: None) -> None:
-    expected = {"took": "duration", "begins": "time", "priority": "number", "paid": "boolean"}
+    expected = {"took": "duration", "begins": "time", "number": "number", "paid": "boolean"}
     for name in ENGINES:
         found = columns_of(sources.get(name), {})
         assert found and {each: found[each] for each in NAMES} == expected

@@ -32,6 +32,7 @@ class Job(models.Model):
     begins = models.TimeField(null=True)
     size = models.CharField(max_length=1, choices=Size, default=Size.SMALL)
     priority = models.IntegerField(choices=PRIORITIES, null=True)
+    number = models.IntegerField(null=True)
     paid = models.BooleanField(null=True)
     notes = models.JSONField(null=True)
     picture = models.BinaryField(null=True)

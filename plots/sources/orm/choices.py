@@ -38,7 +38,7 @@ def with_labels(found: Selected, rows: Any, selection: Selection) -> Selected:
 
 def _sorted(found: Selected) -> Selected:
     """Sort groups, which ascend by their keys, by the places of choices."""
-    ranks = [_ranks(column) for column in reversed(found.keys.values())]
+    ranks = [_ranks(column) for column in reversed([*found.keys.values()])]
     order = np.lexsort(ranks).tolist()
 
     def sort(columns: Mapping[str, Column]) -> dict[str, Column]:
