@@ -57,7 +57,8 @@ def look_of(ax: Any, artist: Any) -> tuple[Any, ...]:
         dashes = vars(artist)["_dash_pattern"]
         return to_hex(artist.get_color()), str(dashes), str(artist.get_marker())
     if isinstance(artist, LineCollection):
-        return to_hex(artist.get_color()[0]), str(artist.get_linestyle())
+        color: Any = artist.get_color()
+        return to_hex(color[0]), str(artist.get_linestyle())
     colors = np.atleast_2d(artist.get_facecolor()).round(3).tolist()
     shape = ""
     if hasattr(artist, "get_offsets") and len(artist.get_paths()) == 1:
