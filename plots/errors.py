@@ -28,7 +28,7 @@ STATUS = {
     "too-much": 413,
     "too-long": 414,
     "unsupported-media-type": 415,
-    "too-many": 429,
+    "too-many-requests": 429,
     "failed": 500,
     "crashed": 500,
     "too-much-memory": 500,

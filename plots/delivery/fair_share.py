@@ -36,7 +36,7 @@ WAIT_FACTOR = 3
 MAX_PLACES = 256
 # Seconds beyond the longest possible rendering after which its owner counts as dead.
 MARGIN = 5
-TOO_MANY = "too-many"
+TOO_MANY = "too-many-requests"
 
 Client = Callable[[], str]
 Place = tuple[str, tuple[str, str]]  # a key, and the client and the token stored under it
@@ -96,7 +96,7 @@ def place() -> Iterator[None]:
     Raises
     ------
     PlotError
-        ``too-many`` (429) if the client has half of the places and others have some, too;
+        ``too-many-requests`` (429) if the client has half of the places and others have some, too;
         ``busy`` (503) if it has all.
     """
     find_client = _client.get()

@@ -55,7 +55,7 @@ class Pool:
 
         Besides the PlotErrors of rendering, this raises those with the codes ``busy`` (503) if
         ``QUEUE`` requests are waiting or no worker became free in three times ``TIMEOUT``;
-        ``too-many`` (429) if another client, of which fewer are waiting, needs the place;
+        ``too-many-requests`` (429) if another client, of which fewer are waiting, needs the place;
         ``timed-out`` (504) if drawing took longer than ``TIMEOUT``; ``too-much-memory`` and
         ``crashed`` (500).
         """

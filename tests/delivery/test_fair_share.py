@@ -84,7 +84,7 @@ def test_share_of_a_client(caches: Any, flood: Flood, monkeypatch: pytest.Monkey
         answer = draw(FIRST)
         assert answer.status_code == 429
         assert (answer["Retry-After"], answer["Cache-Control"]) == ("1", "no-store")
-        assert answer.json()["errors"][0]["code"] == "too-many"
+        assert answer.json()["errors"][0]["code"] == "too-many-requests"
         image = draw(FIRST, "image/png")
         assert (image.status_code, image["Content-Type"]) == (429, "image/png")
         flood.drawings.gate.set()
@@ -295,6 +295,6 @@ def test_full_queue_has_room_for_another_client(start_slow: Any) -> None:
             waiting.append(threads.submit(ask, Client(), "/plot/line.png", query))
             wait_until(partial(_has_length, line, number + 1))
         other = threads.submit(draw, SECOND)
-        assert waiting[1].result(30).json()["errors"][0]["code"] == "too-many"
+        assert waiting[1].result(30).json()["errors"][0]["code"] == "too-many-requests"
         assert slow.finish() == 200
         assert waiting[0].result(60).status_code == other.result(60).status_code == 200

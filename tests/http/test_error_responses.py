@@ -41,6 +41,7 @@ def test_other_methods_are_refused(client: Client, method: str, path: str, allow
         ("/plot/line.jpg?y=a", 400, "image/jpeg"),
         ("/plot/line.csv?y=a", 400, "text/plain; charset=utf-8"),
         ("/plot/line.json?y=a", 400, "application/json"),
+        ("/plot/gauge.png?value=1,2", 400, "image/png"),  # too many values, not requests
         ("/plot/line.bmp?y=1", 404, "image/png"),
         ("/plot/lien.png?y=1", 404, "image/png"),
         ("/plot/line.png?source=nope", 404, "image/png"),
