@@ -39,6 +39,7 @@ def parameter_reference(kind: Kind) -> Iterator[tuple[str, list[dict[str, str]]]
 
 ACCEPTED_COLUMNS = {
     "any": gettext_lazy("numbers, dates or names, comma-separated"),
+    "ordered": gettext_lazy("numbers or dates, comma-separated"),
     "number": gettext_lazy("numbers, comma-separated"),
     "category": gettext_lazy("names, comma-separated"),
     "grid": gettext_lazy("rows of numbers, such as 1,2;3,4"),

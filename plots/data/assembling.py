@@ -25,6 +25,7 @@ from .validation import Columns, pad_to_edges, validate_columns
 
 Names = Mapping[str, Sequence[str]]
 ALL_ROWS = True
+NUMERIC = ("number", "grid", "ordered")  # channels in which booleans are 0 and 1
 
 
 def assemble(
@@ -123,7 +124,7 @@ def _to_numbers(
 def _to_axis(channel: Channel, columns: Sequence[Column]) -> tuple[Axis, list[Numbers]]:
     """The axis that ``columns`` share, and their numbers. Names are numbered by first use."""
     dtypes = {dtype_of_column(column) for column in columns} - {""}
-    if "boolean" in dtypes and ("number" in dtypes or channel.dtype in ("number", "grid")):
+    if "boolean" in dtypes and ("number" in dtypes or channel.dtype in NUMERIC):
         dtypes = dtypes - {"boolean"} | {"number"}
     if len(dtypes) > 1:
         message = _("The columns of %(name)s hold different types of values. Convert them to one.")

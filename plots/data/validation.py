@@ -90,3 +90,6 @@ def _column_errors(channel: Channel, column: Column, columns: Columns) -> Iterat
         message = _("“%(value)s” is not a number; %(name)s takes numbers.")
         message %= {"value": wrong, "name": channel.name}
         yield PlotError(message, "not-a-number", channel.name)
+    if channel.dtype == "ordered" and dtype_of_column(column) == "text":
+        message = _("%(name)s has names. Give numbers or dates.") % {"name": channel.name}
+        yield PlotError(message, "not-a-number", channel.name)

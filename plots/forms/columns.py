@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from numbers import Number
 from typing import Any
@@ -121,12 +121,11 @@ def source_widget(user: User) -> forms.Widget:
 
 def drawable_columns(channel: Channel, columns: Mapping[str, str]) -> dict[str, str]:
     """Filter ``columns``, data types by name, to those that ``channel`` can draw."""
-    is_numeric = channel.dtype in ("number", "grid")
-    return {
-        name: dtype
-        for name, dtype in columns.items()
-        if not is_numeric or dtype in ("number", "boolean", "duration", "time")
-    }
+    drawn: Collection[str] = columns.values()
+    if channel.dtype in ("number", "grid", "ordered"):
+        drawn = {"number", "boolean", "duration", "time"}
+        drawn |= {"date", "datetime", "moment"} if channel.dtype == "ordered" else set()
+    return {name: dtype for name, dtype in columns.items() if dtype in drawn}
 
 
 def column_widget(channel: Channel, columns: Mapping[str, str], chosen: Sequence[str]) -> Any:

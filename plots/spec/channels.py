@@ -23,10 +23,11 @@ class Channel:
     repeat : bool, optional
         Whether the parameter may be repeated for more series. Further channels that repeat have
         one column for each of the first's, or one for all.
-    dtype : {"any", "number", "category", "grid", "link"}, optional
-        What the column may hold. ``"any"`` is numbers, dates or names; a ``"grid"`` is numbers in
-        rows and columns, which the kind gets as three columns of one length: x, y and the grid's;
-        a ``"link"`` is http and https URLs, to which marks in an SVG lead.
+    dtype : {"any", "ordered", "number", "category", "grid", "link"}, optional
+        What the column may hold. ``"any"`` is numbers, dates or names, ``"ordered"`` numbers or
+        dates; a ``"grid"`` is numbers in rows and columns, which the kind gets as three columns of
+        one length: x, y and the grid's; a ``"link"`` is http and https URLs, to which marks in an
+        SVG lead.
     default_index : bool, optional
         Whether a missing x counts the rows: 0, 1, 2, …
     edges : bool, optional
@@ -44,7 +45,7 @@ class Channel:
     help: str
     required: bool = False
     repeat: bool = False
-    dtype: Literal["any", "number", "category", "grid", "link"] = "any"
+    dtype: Literal["any", "ordered", "number", "category", "grid", "link"] = "any"
     default_index: bool = True
     edges: bool = False
     colored: bool = False

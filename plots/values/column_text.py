@@ -87,7 +87,7 @@ def read_column(text: str, parameter: str, *, dtype: str = "any") -> Column:
         Comma-separated items, such as ``1,2.5,,4`` or ``"Ulm, old",Kiel``.
     parameter : str
         The name of the parameter that errors name.
-    dtype : {"any", "number", "category", "link", "grid"}
+    dtype : {"any", "ordered", "number", "category", "link", "grid"}
         The data type that the channel accepts.
 
     Raises

@@ -26,9 +26,9 @@ MAX_GROUPS = 500
 MANY = 4  # groups; of more, the summary compares the medians
 
 CHANNELS = (
-    plots.Channel("y", "Numbers; repeat it for more series.", True, True, "number"),
+    plots.Channel("y", "Numbers or dates; repeat it for more series.", True, True, "ordered"),
     plots.Channel(
-        "x", "The group of each number: names, dates or numbers. Left out: its series.",
+        "x", "The group of each value: names, dates or numbers. Left out: its series.",
         default_index=False,
     ),
     plots.BY,

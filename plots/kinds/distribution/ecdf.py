@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from django import forms
-from django.utils.translation import gettext as _
 
 import plots
 from plots.description import facts
 from plots.description.series import Entry, name_of, no_rows
-from plots.errors import PlotError
 from plots.forms.options import AlphaField
 
 from .by_group import count_values
@@ -38,8 +36,6 @@ class EcdfOptions(forms.Form):
 
 def transform_ecdf(data: Data, *, complementary: bool, **unused: object) -> Data:
     """Return sorted x, and as y the share of values that are at most, or at least, x."""
-    if data.axis("x").dtype == "category":
-        raise PlotError(_("x has names. Give numbers or dates."), "not-a-number", "x")
     series = []
     for each in data.series:
         x = np.sort(each.x[np.isfinite(each.x)])
@@ -68,7 +64,7 @@ def describe_curves(
     family="Distribution",
     options=EcdfOptions,
     channels=[
-        plots.Channel("x", "Numbers or dates; repeat it for more series.", True, True),
+        plots.Channel("x", "Numbers or dates; repeat it for more series.", True, True, "ordered"),
         plots.BY,
     ],
     transform=transform_ecdf,

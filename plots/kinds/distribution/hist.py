@@ -55,10 +55,8 @@ class HistOptions(forms.Form):
     alpha = AlphaField(initial=0.75)
 
 
-def check_values(data: Data, *, mode: str, **unused: object) -> Data:
-    """Raise a PlotError for names and for a negative weight."""
-    if data.axis("x").dtype == "category":
-        raise PlotError(_("x has names. Give numbers or dates."), "not-a-number", "x")
+def check_weights(data: Data, *, mode: str, **unused: object) -> Data:
+    """Raise a PlotError for a negative weight."""
     if (data.concat("weight") < 0).any():
         raise PlotError(_("A weight cannot be negative."), "out-of-range", "weight")
     return replace(data, stacked=mode == "stacked")
@@ -133,11 +131,13 @@ def _fullest(wording: Wording, counts: Numbers, edges: Numbers) -> str:
     family="Distribution",
     options=HistOptions,
     channels=[
-        plots.Channel("x", "Numbers or dates to count; repeat it for more series.", True, True),
+        plots.Channel(
+            "x", "Numbers or dates to count; repeat it for more series.", True, True, "ordered"
+        ),
         plots.Channel("weight", "How often each number counts. Left out: once.", dtype="number"),
         plots.BY,
     ],
-    transform=check_values,
+    transform=check_weights,
     describe=describe_bins,
     marks=count_values,
     downsample="counts",

@@ -24,6 +24,7 @@ Downsample = Literal["", "lines", "counts", "bins"]
 # Values of the required channels where a kind has no example, by data type.
 _SAMPLES = {
     "any": "1,2,3,4",
+    "ordered": "3,5,2,4",
     "number": "3,5,2,4",
     "category": "A,B,C,D",
     "grid": "1,2;3,4",
