@@ -27,7 +27,7 @@ from .model import Axis, Data, Numbers
 from .ordering import palette_places, reorder
 from .request_cache import cached_in_request
 from .selecting import explained, histogram_of, source_columns
-from .validation import Columns
+from .validation import Columns, epoch_note
 
 
 @cached_in_request
@@ -59,7 +59,7 @@ def load(spec: PlotSpec) -> Data:
         with kind.reported_errors():
             data = kind.fit(data, _pixels(spec.frame), **spec.options)
     _protect(data)
-    return _with_formats(spec, kind, data)
+    return _with_formats(spec, kind, data.with_notes(epoch_note(data)))
 
 
 def _assemble(spec: PlotSpec, kind: Kind) -> Data:

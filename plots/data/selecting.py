@@ -27,6 +27,7 @@ from plots.spec.query import OVERLAP
 from plots.spec.registry import Kind, Source, sources
 from plots.values.columns import Column, to_number
 
+from .assembling import NUMERIC
 from .validation import Columns
 
 # Default diameter of a marker in points.
@@ -130,7 +131,7 @@ def _named(kind: Kind, keys: Names) -> tuple[str, ...]:
     numeric = {
         name
         for channel, names in keys.items()
-        if channels.get(channel) in ("number", "grid")
+        if channels.get(channel) in NUMERIC
         for name in names
     }
     return tuple(name for name in dict.fromkeys(chain(*keys.values())) if name not in numeric)

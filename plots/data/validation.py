@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
@@ -11,6 +12,8 @@ from plots.i18n import translate
 from plots.spec.channels import Channel
 from plots.values.columns import Column, dtype_of_column
 from plots.values.scalars import check_links
+
+from .model import Data
 
 Columns = Mapping[str, Sequence[Column]]
 
@@ -41,6 +44,34 @@ def pad_to_edges(channels: Sequence[Channel], columns: Columns) -> Columns:
             message %= {"edges": length, "values": longest, "needed": longest + 1}
             raise PlotError(message, "unequal-lengths", edges)
     return padded
+
+
+# Of times from 2000 to 2100, as other programs count them.
+_SINCE_1970 = {"ms": (946_684_800_000, 4_102_444_800_000), "s": (946_684_800, 4_102_444_800)}
+
+
+def epoch_note(data: Data) -> str:
+    """Return a remark if the numbers along x look like times since 1970, or else ""."""
+    if data.axis("x").dtype != "number":
+        return ""
+    numbers = data.concat("x")
+    numbers = numbers[np.isfinite(numbers)]
+    if not numbers.size or numbers.min() == numbers.max() or (numbers % 1).any():
+        return ""
+    units = (
+        unit
+        for unit, (low, high) in _SINCE_1970.items()
+        if low <= numbers.min() and numbers.max() <= high
+    )
+    found = next(units, "")
+    if not found:
+        return ""
+    unit = _("milliseconds") if found == "ms" else _("seconds")
+    message = _(
+        "The numbers of x look like %(unit)s since 1970. Give times such as 2026-01-31T12:30:00Z "
+        "for an axis of dates."
+    )
+    return message % {"unit": unit}
 
 
 def validate_columns(channels: Sequence[Channel], columns: Columns, repeated: str | None) -> None:
