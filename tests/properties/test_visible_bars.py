@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 from typing import Any
 
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 from django.test import Client
 
-from tests.properties.visible import BLUE, RED, Seen, frame, see, write
+from tests.measure import axes_of
+from tests.properties.visible import BLUE, RED, SIZES, Seen, frame, see, write
+from tests.rendering.examples import draw
 
 
 def places(random: Random, count: int) -> Any:
@@ -123,3 +126,30 @@ def test_every_bin_is_seen(format: str, bins: str, client: Client) -> None:
     (column, row), (last, _) = seen.at([8, 9 - 1e-6], [0, 0])
     for place in (column, last - 1):
         assert seen.shows(RED, place, row - 2, near=2)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_bar_of_an_svg_is_thinner_than_a_css_pixel(size: tuple[int, int]) -> None:
+    """The peak of each pixel column is kept, though there are fewer bars than rows."""
+    y = ["5"] * 1200
+    y[700] = y[20] = y[1199] = "50"
+    y[300] = "0"
+    width, height = map(str, size)
+    ax = axes_of("bar", y=",".join(y), width=width, height=height)
+    svg = draw("bar", "svg", y=",".join(y), colors="d60000", width=width, height=height).decode()
+    shapes = re.findall(r'd="(M [^"]*)"[^>]*fill="#d60000"', svg)
+    boxes = np.array([re.findall(r"[\d.]+", shape) for shape in shapes], float).reshape(-1, 4, 2)
+    sizes = np.ptp(boxes, axis=1) * 100 / 72
+    assert sizes.min() > 0.99
+    assert len(boxes) <= 1200
+    tops = boxes[sizes[:, 1] > 0.9 * sizes[:, 1].max()].mean(axis=1)[:, 0] * 100 / 72
+    for place in ax.transData.transform([(x, 0) for x in (20, 700, 1199)])[:, 0]:
+        assert np.abs(tops - place).min() < 1.5
+
+
+def test_a_crowd_is_remarked(client: Client) -> None:
+    note = "Several rows share a pixel"
+    y = ",".join(map(str, range(700)))
+    for width, shown in (("640", True), ("1000", False)):
+        words = client.get("/plot/bar.txt", {"y": y, "width": width}).content.decode()
+        assert (note in words) is shown
