@@ -108,12 +108,14 @@ def test_every_slice_is_seen_or_joined(seed: int, client: Client) -> None:
     count = random.randint(2, 20)
     values = [random.choice((1000.0, 100.0, 1.0, 0.5, 1e-6)) for _ in range(count)]
     small = random.randrange(count)
-    values[small] = 0.7
     values.append(2000.0)
+    size = {name: each for name, each in frame(random).items() if name != "grid"}
+    rim = 0.8 * np.pi * min(int(size["width"]), int(size["height"])) * float(size["scale"])
+    # About as wide as the line between two slices, in pixels of the rim.
+    values[small] = random.choice((0.5, 1.3, 1.6)) * sum(values) / rim
     colors = ["cccccc"] * (count + 1)
     colors[small] = "d60000"
     given = {"x": ",".join(f"n{n}" for n in range(count + 1)), "y": write(values)}
-    size = {name: each for name, each in frame(random).items() if name != "grid"}
     kind = random.choice(("pie", "doughnut"))
     words = client.get(f"/plot/{kind}.txt", given | size).content.decode()
     if f"n{small}:" not in words:
