@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
 from typing import Any
 
 # Further lines, markers and hatches, in the order in which series with an equal colour get them.
@@ -28,6 +27,7 @@ HATCHES = (
 COUNT = len(HATCHES)  # of each; series beyond them also have another tint
 MAX_DASHED = 10_000  # dashes are not visible between more points, but take seconds
 PALEST = 0.76  # the largest part of the background in a tint
+MAX_TRIED = 64  # tints of a colour
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,9 @@ def series_styles(
     for index in order:
         color, repeat = colors[index], counts[colors[index]]
         counts[color] += 1
-        tints = (_tint(color, ground, place) for place in count(repeat))
-        tint = next(each for each in tints if each not in seen) if repeat else color
+        # A colour that is almost the background has few tints, or none.
+        tints = (_tint(color, ground, place) for place in range(repeat, repeat + MAX_TRIED))
+        tint = next((each for each in tints if each not in seen), color) if repeat else color
         seen.add(tint)
         styles[index] = SeriesStyle(_tint(color, ground, repeat // COUNT), tint, repeat)
     return tuple(styles[index] for index in range(most))

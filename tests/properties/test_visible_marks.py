@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 from typing import Any
 
@@ -113,14 +114,14 @@ def test_every_slice_is_seen_or_joined(seed: int, client: Client) -> None:
     rim = 0.8 * np.pi * min(int(size["width"]), int(size["height"])) * float(size["scale"])
     # About as wide as the line between two slices, in pixels of the rim.
     values[small] = random.choice((0.5, 1.3, 1.6)) * sum(values) / rim
-    colors = ["cccccc"] * (count + 1)
-    colors[small] = "d60000"
     given = {"x": ",".join(f"n{n}" for n in range(count + 1)), "y": write(values)}
     kind = random.choice(("pie", "doughnut"))
     words = client.get(f"/plot/{kind}.txt", given | size).content.decode()
     if f"n{small}:" not in words:
         assert "Other (" in words
         return
+    drawn = re.findall(r"^(n\d+|Other .*):", words, re.MULTILINE)
+    colors = ["d60000" if name == f"n{small}" else "cccccc" for name in drawn]
     image = client.get(f"/plot/{kind}.png", given | size | {"colors": ",".join(colors)})
     found = np.asarray(pixels(image).convert("RGB")).astype(int)
     height, width = found.shape[:2]
@@ -184,3 +185,11 @@ def test_the_smallest_mark_is_seen(
     size = {"width": "160", "height": "120", "scale": scale}
     found = np.asarray(pixels(client.get(f"/plot/{kind}.png", given | size)).convert("RGB"))
     assert (found[..., 0].astype(int) - found[..., 1] > 60).any()
+
+
+@pytest.mark.parametrize("colors", ["ffffff", "fefefe,ffffff", ",".join(["cccccc"] * 30)])
+def test_series_in_one_colour_are_drawn(colors: str, client: Client) -> None:
+    y = [str(value) for value in range(20)]
+    for kind in ("line", "bar"):
+        given = {"y": y, "x": "a", "colors": colors, "width": "160", "height": "120"}
+        assert client.get(f"/plot/{kind}.png", given).status_code == 200
