@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils.timezone import make_aware
 
 from plots.spec.query import UNITS
+from tests.sources.conftest import require_database
 from tests.sources.rows import write_parquet
 from tests.tables.models import Reading
 
@@ -20,7 +21,7 @@ TIMES = [datetime(1, 1, 1), datetime(1, 1, 1, 23), datetime(9999, 12, 31, 1),
          datetime(9999, 12, 31, 23, 59, 59)]  # fmt: skip
 
 
-@pytest.fixture(params=["memory", "file", "default", "postgresql"])
+@pytest.fixture(params=["memory", "file", "default", "postgresql", "mariadb"])
 def ends(request: pytest.FixtureRequest, source: Any, tmp_path: Path) -> str:
     """The name of a source with the days and times, from an engine."""
     rows: dict[str, list[Any]] = {"day": DAYS, "at": TIMES, "number": [1.0, 2.0, 3.0, 4.0]}
@@ -30,7 +31,7 @@ def ends(request: pytest.FixtureRequest, source: Any, tmp_path: Path) -> str:
         types = {"day": "date", "at": "datetime", "number": "number"}
         source("ends", write_parquet(tmp_path / "t.parquet", rows, types))
     elif request.param not in settings.DATABASES:
-        pytest.skip("no PostgreSQL answers")
+        require_database(request.param)
     else:
         Reading.objects.using(request.param).bulk_create(
             Reading(day=day, at=make_aware(at), number=number, good=True)

@@ -7,10 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from tests.helpers import problems
 from tests.measure import axes_of
+from tests.sources.conftest import require_database
+from tests.tables.models import Reading
 
 COUNT = 25_000  # more than are drawn one by one
 
@@ -66,3 +69,31 @@ def test_booleans_are_counted_as_numbers(client: Client, source: Any) -> None:
     answer = client.get("/plot/hist.txt?source=rows&x=good")
     assert answer.status_code == 200, answer.get("X-Plot-Error")
     assert "most (2) at 1" in answer.content.decode()
+
+
+def test_words_of_counted_dates_have_no_fractions(client: Client, source: Any) -> None:
+    source("rows", rows())
+    words = {
+        column: client.get(f"/plot/hist.txt?source=rows&x={column}").content.decode()
+        for column in ("at", "span")
+    }
+    assert "median about Jan. 21, 2024" in words["at"]
+    assert "from 00:08:20 to 00:08:30" in words["span"] or "to 00:08:20" in words["span"]
+    assert ".000" not in "".join(words.values()).split("x:")[0].split("most")[1]
+
+
+@pytest.mark.django_db(databases=[*settings.DATABASES])
+def test_nan_of_a_database_is_a_gap(client: Client, source: Any) -> None:
+    require_database("postgresql")
+    Reading.objects.using("postgresql").bulk_create(
+        Reading(at=datetime(2024, 1, 1, tzinfo=UTC), number=number, count=count)
+        for number, count in ((1.0, 1), (float("nan"), 1), (float("inf"), 1), (3.0, 1))
+    )
+    source("nan", lambda: Reading.objects.using("postgresql").order_by("id"))
+    query = "source=nan&x=count&y=number"
+    for given, expected in (
+        ("stat=max", "1,3"), ("stat=mean", "1,2"), ("stat=count", "1,2"),
+        ("filter=number__gt:2", "1,3"), ("filter=number__isnull:1", "1,\r\n1,"),
+    ):  # fmt: skip
+        text = client.get(f"/plot/line.csv?{query}&{given}").content.decode()
+        assert text.partition("\r\n")[2].strip() == expected.strip(), given

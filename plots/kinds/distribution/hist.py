@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 import plots
 from plots.data.model import Series
 from plots.description import facts
-from plots.description.numbers import round_to, write_number
+from plots.description.numbers import DAY, round_to, write_clock, write_moment, write_number
 from plots.description.series import Entry, name_of, no_rows
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 # Lines separate the bins of a single series, unless there are too many for the pixels.
 # Lines of several series would cross.
 MAX_SEPARATED = 60
+SECOND = 1 / 86_400  # in days
 
 
 class HistOptions(forms.Form):
@@ -100,7 +101,7 @@ def _about_bins(wording: Wording, counts: Numbers, edges: Numbers, every: Number
     width = float(edges[at + 1] - edges[at])
     inside = (parts[-1] / 2 - (parts[at] - counts[at])) / counts[at]
     median = float(edges[at] + width * inside)
-    low, high, middle = (wording.value("x", round_to(each, width / 10)) for each in (*ends, median))
+    low, high, middle = (_about(wording, each, width / 10) for each in (*ends, median))
     yield _("from about %(first)s to %(last)s") % {"first": low, "last": high}
     yield _("median about %(value)s") % {"value": middle}
 
@@ -116,12 +117,23 @@ def _fullest(wording: Wording, counts: Numbers, edges: Numbers) -> str:
         }  # fmt: skip
     room = float(edges[at + 1] - edges[at]) / 100
     ends = {
-        name: wording.value("x", round_to(float(edge), room))
+        name: _about(wording, float(edge), room)
         for name, edge in zip(("first", "last"), edges[at : at + 2], strict=True)
     }
     return _("most (%(count)s) from %(first)s to %(last)s") % {
         **ends, "count": count
     }  # fmt: skip
+
+
+def _about(wording: Wording, value: float, room: float) -> str:
+    """Write ``value``, rounded by at most ``room``; of dates and durations, without fractions."""
+    axis = wording.axis("x")
+    if axis.dtype == "date" and room > SECOND:
+        unit = 1.0 if room > 0.5 else SECOND
+        return write_moment(round(value / unit) * unit, axis, DAY)
+    if axis.dtype in ("duration", "time") and room > 0.01:
+        return write_clock(float(round(value)), 60.0, is_time=axis.dtype == "time")
+    return wording.value("x", round_to(value, room))
 
 
 @plots.kind(

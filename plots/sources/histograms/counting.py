@@ -48,7 +48,8 @@ def rows_of_bins(
 
     Rows outside the bins are placed at the smallest and at the largest number.
     """
-    inside = edges[:-1] if values.dtype == "date" else (edges[:-1] + edges[1:]) / 2
+    is_date = values.dtype == "date"
+    inside = np.maximum(edges[:-1], values.low) if is_date else (edges[:-1] + edges[1:]) / 2
     inside = np.append(inside, [values.high, values.low])  # bins len(edges) - 1 and -1
     table = list(counts)
     return [float(inside[bin]) for bin, _ in table], [float(count) for _, count in table]
