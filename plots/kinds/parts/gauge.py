@@ -162,9 +162,9 @@ def gauge(ax: Axes, data: Data, *, thresholds: str, unit: str, shape: str, **end
     ring = dial.fill(0, 1, INNER, outer, ax.theme.grid)
     ax.set_tooltips(ring, Series("", {"y": data.series[0].value}))
     zones = zip(parts, parts[1:], colors, strict=False)
-    for start, end, color in sorted(zones, key=lambda zone: zone[0] - zone[1]):
+    for start, end, color in sorted(zones, key=lambda zone: zone[1] - zone[0] < dial.thinnest):
         if len(colors) > 1:
-            dial.fill(start, end, 0.95, 1, color)  # the narrowest zones in front
+            dial.fill(start, end, 0.95, 1, color)  # thin zones in front
     for part, text in zip(parts, format_numbers(numbers), strict=True):
         dial.write(part, text)
     if math.isfinite(value):

@@ -16,6 +16,7 @@ from PIL import Image
 
 from plots.forms.binding import as_parameters
 from plots.forms.parameters_to_spec import read_spec
+from plots.rendering.marks.strokes import VisibleStrokes
 from plots.rendering.output.png import write_png
 from plots.rendering.render import render, render_figure
 from plots.rendering.text.matplotlib_fonts import AnyScript
@@ -34,10 +35,10 @@ def decoded(content: bytes) -> Pixels:
 
 
 def by_matplotlib(figure: Figure, description: str | None = None) -> bytes:
-    """By its own canvas, in the fonts that ours takes."""
+    """By its own canvas, in the fonts that ours takes, with lines of at least a pixel."""
     out = BytesIO()
     language = getattr(figure.canvas, "language", "")
-    theirs = type("Renderer", (AnyScript, RendererAgg), {"language": language})
+    theirs = type("Renderer", (AnyScript, VisibleStrokes, RendererAgg), {"language": language})
     with patch.object(backend_agg, "RendererAgg", theirs):
         FigureCanvasAgg(figure).print_png(out, metadata={"Description": description})
     return out.getvalue()
