@@ -65,6 +65,11 @@ def select(values: Mapping[str, Any], selection: Selection) -> Selected:
     if not isinstance(selection.downsampling, Downsampling | None):  # bins are in local time
         keys = {name: to_local_array(array, selection.tzinfo) for name, array in keys.items()}
     if isinstance(selection.downsampling, Bins):
+        x = selection.downsampling.x
+        if dtypes.get(x) == "boolean":  # not binned: each value has cells of its own
+            keys[x] = np.array(["false", "true", None], dtype=object)[
+                np.where(np.isnan(keys[x]), 2, keys[x]).astype(int)
+            ]
         if counted := binning.count_in_memory(keys, selection):
             return restore(counted, dtypes, "")
     elif isinstance(selection.downsampling, Histogram):

@@ -6,12 +6,15 @@ from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from django.db.models import Sum
 from django.test import Client, override_settings
 
+from plots.sources.parquet.file import ParquetFile
 from tests.helpers import ask
 from tests.tables.models import Reading
 
@@ -112,3 +115,24 @@ def test_latest_of_an_empty_table(source: Register, client: Client) -> None:
     assert csv_of(client, source="last") == "day,count\r\n"
     Reading.objects.create(at="2026-01-01T00:00Z", day=DAYS[0], count=3)
     assert csv_of(client) == csv_of(client, source="last") == "day,count\r\n2026-01-01,3\r\n"
+
+
+def test_many_booleans_are_names(client: Client, source: Register, tmp_path: Path) -> None:
+    paid = [None if row % 10 == 9 else row % 3 == 0 for row in range(24_000)]
+    number = [float(row) for row in range(24_000)]
+    source("rows", {"paid": paid, "number": number})
+    path = tmp_path / "t.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT CASE WHEN i % 10 != 9 THEN i % 3 = 0 END AS paid, i::DOUBLE AS number "
+            f"FROM range(24000) r(i)) TO '{path}' (FORMAT parquet)"
+        )
+    source("file", lambda: ParquetFile(path, {"paid": "boolean", "number": "number"}))
+    query = {"x": "paid", "y": "number"}
+    found = {
+        name: client.get("/plot/scatter.csv", {"source": name, **query}).content
+        for name in ("rows", "file")
+    }
+    assert found["rows"] == found["file"]
+    rows = found["rows"].decode().split("\r\n")[1:-1]
+    assert {row.split(",")[0] for row in rows} == {"false", "true"} and len(rows) < 1000

@@ -34,7 +34,7 @@ def count_cells(query: ParquetQuery) -> Selected | None:
     """
     selection, dtypes = query.selection, query.dtypes
     request: Any = selection.downsampling
-    is_text = dtypes.get(request.x) == "text"
+    is_text = dtypes.get(request.x) in ("text", "boolean")
     if any(dtypes[y] != "number" for y in request.y):
         return None
     if request.x in request.groups and not is_text:
