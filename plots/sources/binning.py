@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
 from plots.values.columns import from_values
+from plots.values.timezones import to_local_array
 
 from .arrays import MICROSECONDS_PER_DAY, Array, as_array, codes_of, rank_unit, ranks_of
 from .selection import AxisBinning, Bins, Selected, Selection, max_groups
@@ -197,7 +198,8 @@ def to_selected(
         keys[request.x] = to_times(centres) if to_times else centres
         edges["x"] = x_axis.edges
         if to_times:  # in local time, an hour that is repeated in autumn has no width
-            local = ranks_of(as_array(to_times(x_axis.edges), "x", selection.zone))
+            times = as_array(to_times(x_axis.edges), "x", selection.zone)
+            local = ranks_of(to_local_array(times, selection.tzinfo))
             edges["x"] = np.maximum.accumulate(local / MICROSECONDS_PER_DAY)
     for index, y in enumerate(counts):
         keys[y] = np.full(sum(sizes), np.nan)
@@ -205,7 +207,12 @@ def to_selected(
         keys[y][begin : begin + sizes[index]] = y_axis.centre(counts[y].y)
     rows = np.concatenate([each.rows for each in counts.values()]).astype(float)
     columns = {
-        name: from_values(as_array(keys[name], selection.parameter(name), selection.zone), "source")
+        name: from_values(
+            to_local_array(
+                as_array(keys[name], selection.parameter(name), selection.zone), selection.tzinfo
+            ),
+            "source",
+        )
         for name in dict.fromkeys((*selection.keys, request.x))
     }
     return Selected(columns, {"": from_values(rows, "source")}, int(rows.sum()), edges)

@@ -47,7 +47,14 @@ def empty(source: Register, tmp_path: Path) -> list[str]:
 
 def columns_for(kind: Any) -> dict[str, Any]:
     """A column for each channel that the kind requires."""
-    names = {"any": "day", "number": "number", "grid": "number", "category": "town", "link": "town"}
+    names = {
+        "any": "day",
+        "ordered": "day",
+        "number": "number",
+        "grid": "number",
+        "category": "town",
+        "link": "town",
+    }
     return {
         channel.name: names[channel.dtype]
         for channel in kind.channels or ()

@@ -38,7 +38,7 @@ def count_bins(query: ParquetQuery, request: Histogram) -> Selected | None:
     xs = {x: query.number(x) for x in request.x}
     found = [row for row in (_ends(query, *each) for each in xs.values()) if row[0]]
     count = sum(row[0] for row in found)
-    if count <= request.threshold:
+    if not found or found[0][4] <= request.threshold:
         return None
     low, high = float(min(row[1] for row in found)), float(max(row[2] for row in found))
     whole = sum(row[3] for row in found) == count
@@ -64,7 +64,7 @@ def count_bins(query: ParquetQuery, request: Histogram) -> Selected | None:
     columns = dict(zip((*keys, *xs, ""), map(list, zip(*rows, strict=True)), strict=True))
     all_keys = (*query.selection.keys, "")
     rest = replace(query.selection, keys=all_keys, query=Query(), downsampling=None)
-    return replace(memory.select(columns, rest), rows=count, edges={"x": edges})
+    return replace(memory.select(columns, rest), rows=found[0][4], edges={"x": edges})
 
 
 def _written(places: Sequence[float], dtype: str) -> Sequence[Any]:
@@ -76,10 +76,10 @@ def _written(places: Sequence[float], dtype: str) -> Sequence[Any]:
 
 
 def _ends(query: ParquetQuery, x: str, day: float) -> Any:
-    """The number of values, the smallest, the largest, and how many are whole."""
+    """The number of values, the smallest, the largest, how many are whole, and of all rows."""
     parameters = Parameters()
     whole = f"count(*) FILTER ({x} = floor({x}))" if day == 1 else "0"
-    ends = f"count({x}), min({x}) / {day!r}, max({x}) / {day!r}, {whole}"
+    ends = f"count({x}), min({x}) / {day!r}, max({x}) / {day!r}, {whole}, count(*)"
     sql = f"SELECT {ends} FROM {query.table(parameters)}"
     return query.connection.execute(sql, parameters).fetchone()
 
