@@ -41,7 +41,7 @@ def fetch(spec: PlotSpec, render: Callable[[PlotSpec], Picture]) -> Picture:
     Raises
     ------
     PlotError
-        Also ``too-many-requests`` (429) if the client holds its share and there is no expired image.
+        Also ``too-many-requests`` (429) if the client holds its share and no expired image exists.
     """
     key = f"plots:{spec.digest}"
     picture = _read(key, spec)

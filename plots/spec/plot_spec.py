@@ -28,7 +28,7 @@ from .registry import kinds, sources
 from .themes import themes
 
 # Part of every digest. Raise it when the renderer draws the same spec differently.
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 # Characters, as JSON escapes them, other than Latin, Greek, Cyrillic, arrows and common symbols:
 # which font draws them depends on the machine.
 _FOREIGN = re.compile(rb"\\u(?!0[0-4]|1[ef]|2[0-25])")
