@@ -40,7 +40,7 @@ def test_numbers_like_times_are_remarked(client: Client, x: str, words: str) -> 
 @pytest.mark.parametrize(
     ("value", "words"),
     [(1j, "complex"), (b"12", "bytes"), (object(), "object"), ([1], "list")],
-    ids=str,
+    ids=["complex", "bytes", "object", "list"],
 )
 def test_values_that_cannot_be_drawn(value: Any, words: str) -> None:
     with pytest.raises(PlotError, match=words) as caught:
