@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.path import Path
 
 
+# The label of the Annotations that are values: of a chart, all are written or none.
+VALUE = "_value"
+
+
 @dataclass(frozen=True)
 class PanelGrid:
     """The panels of a figure, and which of them this one is.

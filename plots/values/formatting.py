@@ -92,11 +92,73 @@ def format_numbers(
         texts = [_scientific(abs(value), step) for value in values]
     else:
         texts = [_decimal(abs(value), step, largest, style, grouped) for value in values]
+    return [_with_sign(value, text, style) for value, text in zip(values, texts, strict=True)]
+
+
+def format_values(values: Sequence[float], style: str = "auto", digits: int = 4) -> list[str]:
+    """Format the values of one chart, all in one unit and with the same number of decimals.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Finite numbers at any positions, unlike the evenly spaced ones of ``format_numbers``.
+    style : str
+        ``"auto"`` or one of NUMBER_FORMATS.
+    digits : int
+        The significant digits of the largest value. There are more if values would look equal, or
+        if a small one would be 0. Whole numbers below a million have all of theirs.
+
+    Examples
+    --------
+    >>> format_values([1200000, 800000])
+    ['1.2M', '0.8M']
+    >>> format_values([1000001, 1000002])
+    ['1,000,001', '1,000,002']
+    >>> format_values([0.25, 1.25])
+    ['0.25', '1.25']
+    """
+    scale = 100 if style == "percent" else 1
+    sizes = [abs(value) * scale for value in values]
+    largest = max(sizes, default=0.0)
+    smallest = min(filter(None, sizes), default=0.0)
+    if style == "scientific" or largest >= 1e15 or 0 < smallest < 1e-6:
+        return [format_numbers([float(f"{value:.{digits - 2}e}")], style)[0] for value in values]
+    unit = next((unit for unit, _ in SUFFIXES if largest >= unit), 1.0)
+    head = largest if style == "si" or smallest >= unit / 100 else 1.0  # which has no suffix
+    if (largest < 1e6 or head == 1) and all(map(float.is_integer, map(float, sizes))):
+        return _with_step(values, 1.0, head, style)
+    texts: list[str] = []
+    for count in range(digits, 16):
+        step = _coarsest(sizes, 10.0 ** (math.floor(math.log10(largest)) + 1 - count))
+        texts = _with_step(values, step, head, style)
+        if len(set(texts)) == len(set(values)) and all(_is_near(size, step) for size in sizes):
+            break
+    return texts
+
+
+def _is_near(size: float, step: float) -> bool:
+    """Return whether two digits of ``size``, or all that it has, are left if it is rounded."""
+    times = round(size / step)
+    return times >= 5 or abs(size - times * step) <= 1e-6 * size
+
+
+def _coarsest(sizes: Sequence[float], step: float) -> float:
+    """Return the largest power of ten whose multiples are ``sizes``, rounded to ``step``."""
+    rounded = [round(size / step) for size in sizes]
+    while any(rounded) and all(number % 10 == 0 for number in rounded):
+        step, rounded = step * 10, [number // 10 for number in rounded]
+    return step
+
+
+def _with_step(values: Sequence[float], step: float, largest: float, style: str) -> list[str]:
+    scale = 100 if style == "percent" else 1
+    texts = [_decimal(abs(value) * scale, step, largest, style, True) for value in values]
+    return [_with_sign(value, text, style) for value, text in zip(values, texts, strict=True)]
+
+
+def _with_sign(value: float, text: str, style: str) -> str:
     prefix, suffix = CURRENCIES.get(style, ""), "%" if style in ("percent", "of-100") else ""
-    return [
-        f"{MINUS if value < 0 and text != '0' else ''}{prefix}{text}{suffix}"
-        for value, text in zip(values, texts, strict=True)
-    ]
+    return f"{MINUS if value < 0 and text != '0' else ''}{prefix}{text}{suffix}"
 
 
 def format_number(value: float, style: str) -> str:

@@ -24,6 +24,7 @@ from plots.kinds.shared.annotations import (
 )
 from plots.kinds.shared.contrast import text_style_on
 from plots.kinds.shared.duplicates import add_up, refuse_rows
+from plots.kinds.shared.labels import chart_texts
 from plots.kinds.shared.notes import add_crowded_note, too_many_labels_note
 from plots.kinds.shared.rectangles import (
     FILL,
@@ -89,8 +90,9 @@ def transform_bars(
         return data
     shares = iter(_shares(bars))
     drawn = (s if s.label in as_lines else replace(s, columns=next(shares)) for s in data.series)
-    # Parts of a whole are no longer in the unit of the column.
-    axes = {**data.axes, "y": replace(data.axis("y"), format="auto")}
+    # Parts of a whole are no longer in the unit of the column. Lines have units of their own.
+    style = "auto" if as_lines else "of-100"
+    axes = {**data.axes, "y": replace(data.axis("y"), format=style)}
     return replace(data, series=tuple(drawn), axes=axes)
 
 
@@ -206,7 +208,8 @@ def bar(
     """Bars that compare amounts by category."""
     as_lines = line_labels(data, lines)
     chart = _Bars(ax, data, mode, orientation == "horizontal", alpha, as_lines)
-    has_labels = values and data.concat("x").size <= MAX_LABELS
+    if values and data.concat("x").size <= MAX_LABELS:
+        chart.write_values(data, as_lines)
     add_margin_if_alone(ax, data.concat("x").size, horizontal=chart.horizontal)
     ax.name_positions(data.concat("x"), horizontal=chart.horizontal)
     for series in data.series:
@@ -214,7 +217,7 @@ def bar(
         if series.label in as_lines:
             draw_line(ax, data, series, look, alpha, chart.bottom)
         else:
-            chart.draw(series, look, has_labels)
+            chart.draw(series, look)
     if chart.horizontal:
         ax.invert_yaxis()
 
@@ -234,8 +237,15 @@ class _Bars:
         self.format = data.axis("y").format
         self.tops: dict[tuple[float, bool], float] = {}  # of stacked bars
         self.index = 0  # of the series among those that are bars
+        self.texts: dict[float, str] = {}  # of the values that are written
 
-    def draw(self, series: Series, style: SeriesStyle, has_labels: bool) -> None:
+    def write_values(self, data: Data, as_lines: Set[str]) -> None:
+        """Let ``draw`` write the values of the bars of all panels."""
+        bars = [series.y for series in data.all_series if series.label not in as_lines]
+        is_percent = self.mode == "percent" and self.format in ("auto", "of-100")
+        self.texts = chart_texts(np.concatenate(bars), "%" if is_percent else self.format)
+
+    def draw(self, series: Series, style: SeriesStyle) -> None:
         """Draw the bars of ``series``, their errors and their labels."""
         is_drawn = np.isfinite(series.x) & (np.isfinite(series.y) | (self.scale != "log"))
         places, heights = series.x[is_drawn], np.nan_to_num(series.y[is_drawn])  # a gap has no bar
@@ -260,7 +270,7 @@ class _Bars:
             error = np.where(np.isfinite(series.y), series.error, np.nan)[is_drawn]
             self._draw_errors(places, heights, error)
             reach = heights + np.copysign(np.nan_to_num(error), heights)
-        if has_labels:
+        if self.texts:
             ends = reach if self.mode == "grouped" else starts
             bars = np.stack([*edges[:2], ends, heights], axis=-1)
             self._write(bars[np.isfinite(series.y[is_drawn])], style)
@@ -282,12 +292,10 @@ class _Bars:
         """Write the values of ``bars`` (left, right, end or start, height)."""
         if self.mode == "grouped":
             room = 1.2 if self.groups > 1 else 1 / FILL
-            write_above_bars(self.ax, bars, self.horizontal, room, self.format)
+            write_above_bars(self.ax, bars, self.horizontal, room, self.texts)
         else:
-            is_percent = self.mode == "percent" and self.format == "auto"
-            unit = "%" if is_percent else self.format
             ink = text_style_on(self.ax, look, self.alpha)
-            write_in_bars(self.ax, bars, self.horizontal, unit, ink)
+            write_in_bars(self.ax, bars, self.horizontal, self.texts, ink)
 
 
 def _for_tooltips(series: Series, mode: str) -> Series:

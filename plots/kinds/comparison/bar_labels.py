@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from plots.kinds.shared.annotations import limit_to_box, set_margins
-from plots.kinds.shared.labels import write_short
+from plots.kinds.shared.annotations import limit_to_box, mark_as_value, set_margins
 
 if TYPE_CHECKING:
     from plots.data.model import Numbers
     from plots.kinds.axes import Axes
 
 
-def write_above_bars(ax: Axes, bars: Numbers, horizontal: bool, room: float, style: str) -> None:
-    """Write the value of each bar (left, right, reach, height) beyond its reach."""
+def write_above_bars(
+    ax: Axes, bars: Numbers, horizontal: bool, room: float, texts: Mapping[float, str]
+) -> None:
+    """Write the text of each bar (left, right, reach, height) beyond its reach."""
     turn = -1 if horizontal else 1
     columns, rows = (ax.panels.columns, ax.panels.rows)
     set_margins(ax, *(None, 0.12 * (columns**1.5 if horizontal else rows**0.7))[::turn])
@@ -21,7 +23,7 @@ def write_above_bars(ax: Axes, bars: Numbers, horizontal: bool, room: float, sty
         sign = -1 if height < 0 else 1
         middle, half = (left + right) / 2, (right - left) / 2 * room
         words = ax.annotate(
-            write_short(height, style),
+            texts[height],
             (middle, reach)[::turn],
             (0, 3 * sign) if not horizontal else (3 * sign, 0),
             textcoords="offset points",
@@ -32,16 +34,24 @@ def write_above_bars(ax: Axes, bars: Numbers, horizontal: bool, room: float, sty
         # At most as wide as up to the next bar.
         transform = ax.get_yaxis_transform() if horizontal else ax.get_xaxis_transform()
         limit_to_box(words, (middle - half, -9)[::turn], (middle + half, 9)[::turn], transform)
+        mark_as_value(words)
 
 
 def write_in_bars(
-    ax: Axes, bars: Numbers, horizontal: bool, unit: str, ink: dict[str, Any]
+    ax: Axes,
+    bars: Numbers,
+    horizontal: bool,
+    texts: Mapping[float, str],
+    ink: dict[str, Any],
 ) -> None:
-    """Write the value of each bar (left, right, start, height) into its middle."""
+    """Write the text of each bar (left, right, start, height) into its middle.
+
+    Bars of 0 have no text: they are not visible.
+    """
     turn = -1 if horizontal else 1
-    for left, right, start, height in bars.tolist():
-        text = f"{height:.0f}%" if unit == "%" else write_short(height, unit)
+    for left, right, start, height in bars[bars[:, 3] != 0].tolist():
         point = ((left + right) / 2, start + height / 2)
         style = {"ha": "center", "va": "center", **ink}
-        words = ax.annotate(text, point[::turn], **style)
+        words = ax.annotate(texts[height], point[::turn], **style)
         limit_to_box(words, (left, start)[::turn], (right, start + height)[::turn], ax.transData)
+        mark_as_value(words)

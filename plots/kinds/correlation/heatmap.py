@@ -19,14 +19,14 @@ from plots.kinds.shared.colorscale import (
 )
 from plots.kinds.shared.contrast import black_or_white_on
 from plots.kinds.shared.duplicates import add_up, refuse_rows
+from plots.kinds.shared.labels import chart_texts
 from plots.kinds.shared.notes import add_cells_note, too_many_labels_note
 from plots.values.columns import SECONDS, write_seconds
-from plots.values.formatting import format_numbers
 from plots.values.grids import fold
 from plots.values.scalars import write_value
 
 if TYPE_CHECKING:
-    from plots.data.model import Data, Numbers
+    from plots.data.model import Data
     from plots.kinds.axes import Axes
 
 # Writing one takes two milliseconds, and most pictures have no space for more.
@@ -128,18 +128,11 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
     if values and table.size * max(1, len(data.panels)) <= MAX_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))
         numbers, every = table[rows, columns], shared_z(data, z)
-        style = data.axis("z").format
-        texts, longest = _texts(numbers, style), _texts(every[np.isfinite(every)], style)
+        texts = chart_texts(every, data.axis("z").format, digits=3)
         inks = black_or_white_on(cells.to_rgba(numbers))
-        _write(ax, columns, rows, texts, inks, sorted(longest, key=len)[-3:])
+        shown = [texts[number] for number in numbers.tolist()]
+        _write(ax, columns, rows, shown, inks, sorted(texts.values(), key=len)[-3:])
     return cells
-
-
-def _texts(numbers: Numbers, style: str) -> list[str]:
-    """Write ``numbers`` with three digits of the largest."""
-    largest = np.abs(numbers).max()
-    decimals = 2 - np.floor(np.log10(largest)) if largest > 0 else 0
-    return format_numbers(np.round(numbers, int(np.clip(decimals, 0, 300))).tolist(), style)
 
 
 def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str], longest: list[str]) -> None:
@@ -152,18 +145,26 @@ def _write(ax: Axes, x: Any, y: Any, texts: list[str], inks: list[str], longest:
     from matplotlib.text import Text
 
     class Values(Artist):
-        def draw(self, renderer: Any) -> None:
+        def size(self, renderer: Any) -> float:
+            """The size of the type in points, or 0 if that would be too small."""
             tick = ax.yaxis.get_major_ticks(1)[0].label1
             corners = ax.transData.transform([(0, 0), (1, 1)])
             width, height = abs(corners[1] - corners[0])
-            text = Text(font=tick.get_fontproperties(), ha="center", va="center", parse_math=False)
-            text.set_figure(ax.figure)
-            text.set_clip_box(ax.bbox)
+            text = Text(font=tick.get_fontproperties(), parse_math=False, figure=ax.figure)
             boxes = [_extent(text, each, renderer) for each in longest]
             room = min(0.88 * width / max(boxes)[0], 0.8 * height / boxes[0][1])
             size = float(tick.get_fontsize()) * min(1.0, room)
-            if size < MIN_SIZE:
+            return size if size >= MIN_SIZE else 0.0
+
+        def fits(self, renderer: Any) -> bool:
+            return self.size(renderer) > 0
+
+        def draw(self, renderer: Any) -> None:
+            if not (size := self.size(renderer)):
                 return
+            text = Text(font=ax.tick_font, ha="center", va="center", parse_math=False)
+            text.set_figure(ax.figure)
+            text.set_clip_box(ax.bbox)
             text.set_fontsize(size)
             places = ax.transData.transform(list(zip(x, y, strict=True)))
             for place, words, ink in zip(places, texts, inks, strict=True):

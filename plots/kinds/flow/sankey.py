@@ -19,7 +19,7 @@ from plots.description.series import Entry, no_rows, ordered
 from plots.errors import PlotError
 from plots.forms.options import AlphaField
 from plots.kinds.shared.annotations import limit_to_box
-from plots.kinds.shared.labels import value_labels, write_short
+from plots.kinds.shared.labels import chart_texts, value_labels
 from plots.kinds.shared.rectangles import draw_boxes
 
 from .sankey_layout import Flow, Layout, find_cycle
@@ -189,18 +189,24 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
     ax.set_tooltips(ax.add_collection(drawn), series)
     for name in names:
         ax.hatch(drawn, looks[name], parts=[i for i, start in enumerate(starts) if start == name])
+    totals = {name: _total(name, starts, ends, series.value.tolist()) for name in names}
+    texts = chart_texts(np.array([*totals.values()])) if values else {}
     for name, column in layout.columns.items():
-        total = max(
-            sum(value for at, value in zip(side, series.value.tolist(), strict=True) if at == name)
-            for side in (starts, ends)
-        )
         top = layout.tops[name, column]
         edges = (lefts[column], lefts[column] + WIDTH, top, top + layout.heights[name, column])
         box = draw_boxes(ax, *(np.array([edge]) for edge in edges), facecolor=looks[name].color)
         ax.hatch(box, looks[name])
-        ax.set_tooltips(box, Series(name, {"z": np.array([total])}))
-        text = f"{name} {write_short(total)}" if values else name
+        ax.set_tooltips(box, Series(name, {"z": np.array([totals[name]])}))
+        text = f"{name} {texts[totals[name]]}" if values else name
         _write(ax, text, edges, 1 / max(1, len(layout.rows) - 1))
+
+
+def _total(name: str, starts: list[str], ends: list[str], values: list[float]) -> float:
+    """Return what flows into or out of ``name``, whichever is more."""
+    return max(
+        sum(value for at, value in zip(side, values, strict=True) if at == name)
+        for side in (starts, ends)
+    )
 
 
 def _band(way: list[Any], size: float, lefts: Numbers) -> Any:

@@ -18,9 +18,9 @@ from plots.description.phrases import list_names
 from plots.description.series import Entry
 from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
-from plots.kinds.shared.annotations import limit_to_box
+from plots.kinds.shared.annotations import limit_to_box, mark_as_value
 from plots.kinds.shared.contrast import text_style_on
-from plots.kinds.shared.labels import value_labels, write_short
+from plots.kinds.shared.labels import chart_texts, value_labels
 
 if TYPE_CHECKING:
     from plots.description.wording import Wording
@@ -190,9 +190,11 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
     shares = sizes / sizes.max()  # no sum can overflow
     shares /= shares.sum()
     ends = np.cumsum(shares)
+    texts = chart_texts(100 * shares, "%") if values == "percent" else chart_texts(sizes)
+    written = (100 * shares if values == "percent" else sizes).tolist()
     style: dict[str, Any] = {"edgecolor": ax.get_facecolor(), "alpha": alpha}
     style["linewidth"] = 1.2 if (shares > 0).sum() > 1 else 0
-    for series, share, end in zip(data.series, shares, ends, strict=True):
+    for series, share, end, number in zip(data.series, shares, ends, written, strict=True):
         look = ax.next_style()
         angles = (90 - 360 * end, 90 - 360 * (end - share))
         style |= {"facecolor": look.color, "label": series.label}
@@ -200,18 +202,21 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
         ax.hatch(wedge, look)
         share_of = {"share": np.array([100 * share])}
         ax.set_tooltips(wedge, replace(series, columns={**series.columns, **share_of}))
-        if values != "none":
-            text = f"{100 * share:.0f}%" if values == "percent" else write_short(series.y[0])
+        if values != "none" and share > 0:
             ink = text_style_on(ax, look, alpha)
-            _write(ax, text, np.pi / 2 - 2 * np.pi * (end - share / 2), share, hole, ink)
+            _write(ax, texts[number], np.pi / 2 - 2 * np.pi * (end - share / 2), share, hole, ink)
 
 
 def _write(
     ax: Axes, text: str, angle: float, share: float, hole: float, style: dict[str, Any]
 ) -> None:
-    """Write ``text`` into the middle of a slice at ``angle``, if it is large enough."""
+    """Write ``text`` into the middle of a slice at ``angle``, or beside it if it is too small."""
     middle = (1 + hole) / 2 if hole else 0.66 if share < 1 else 0.0
     x, y = middle * np.cos(angle), middle * np.sin(angle)
     room = min(middle * np.sin(np.pi * share) if share < 0.5 else 1.0, 1 - middle)
     words = ax.annotate(text, (x, y), ha="center", va="center", **style)
     limit_to_box(words, (x - room, y - room), (x + room, y + room), ax.transData)
+    outside = 1.05 * np.cos(angle), 1.05 * np.sin(angle)
+    beside = {"position": outside, "color": ax.ink, "path_effects": []}
+    beside |= {"ha": "left" if outside[0] > 0 else "right"}
+    mark_as_value(words, beside)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from plots.errors import PlotError
+from plots.kinds.axes import VALUE
 
 from .rectangles import add_collection
 
@@ -111,3 +112,12 @@ def limit_to_box(
     from matplotlib.path import Path
 
     words.set_clip_path(Path([corner, opposite]), transform)
+
+
+def mark_as_value(words: Annotation, beside: Mapping[str, Any] | None = None) -> None:
+    """Mark ``words`` as a value of the chart. All of its values are written, or none.
+
+    If they do not fit where they are, they get the properties ``beside``.
+    """
+    words.set_label(VALUE)
+    words.beside = beside  # type: ignore[attr-defined]  # for the layout

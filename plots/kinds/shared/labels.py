@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plots.data.model import Axis, Numbers
 from plots.values.columns import SECONDS, write_seconds
-from plots.values.formatting import format_number, format_numbers
+from plots.values.formatting import format_number, format_numbers, format_values
 from plots.values.scalars import write_value
 
 
@@ -43,6 +43,18 @@ def _write_moments(days: Sequence[float]) -> list[str]:
         return [moment.isoformat(" ", "microseconds") for moment in moments]
     exact = "seconds" if any(moment.second for moment in moments) else "minutes"
     return [moment.isoformat(" ", exact) for moment in moments]
+
+
+def chart_texts(values: Numbers, style: str = "auto", digits: int = 4) -> dict[float, str]:
+    """Return the text of each of ``values``, all of one chart: in one unit, with equal decimals.
+
+    ``style`` is "%" for percents, which have no decimals unless one is less than 1.
+    """
+    numbers = np.unique(values[np.isfinite(values)]).tolist()
+    if style == "%":
+        decimals = 1 if any(0 < number < 1 for number in numbers) else 0
+        return {number: f"{number:.{decimals}f}%" for number in numbers}
+    return dict(zip(numbers, format_values(numbers, style, digits), strict=True))
 
 
 def write_short(value: float, style: str = "auto") -> str:

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
+from plots.kinds.axes import VALUE
 from plots.rendering.text.matplotlib_fonts import font, suited
 
 if TYPE_CHECKING:
@@ -40,8 +42,63 @@ def style_annotations(layout: Layout) -> None:
             words.set(font=type, parse_math=False)
         if layout.has_words and not ax.axison:
             _make_room(layout, [words for words in annotations if words.get_clip_path() is None])
+            _move_beside(layout, annotations)
         ax.apply_aspect()  # as drawing will
         _hide_overlapping(layout, ax, annotations)
+    _write_all_values_or_none(layout)
+
+
+def _write_all_values_or_none(layout: Layout) -> None:
+    """Hide all values if one of those within the limits has no room, and note it."""
+    axes = layout.panels.axes
+    values = [
+        words
+        for ax in axes
+        for words in ax.texts
+        if words.get_label() == VALUE and _is_within(ax, words)
+    ]
+    cells: list[Any] = [artist for ax in axes for artist in ax.artists if hasattr(artist, "fits")]
+    fits = [words.get_visible() for words in values]
+    fits += [cell.fits(layout.renderer) for cell in cells]
+    if not all(fits):
+        for artist in (*values, *cells):
+            artist.set_visible(False)
+        layout.notes["values"] = [
+            _("The values are not written, because there is no room for all of them.")
+        ]
+
+
+def _is_within(ax: Axes, words: Any) -> bool:
+    """Return whether what ``words`` belong to is within ``ax``; matplotlib hides others."""
+    box, (x, y) = ax.bbox, ax.transData.transform(words.xy)
+    within = box.x0 - 1 <= x <= box.x1 + 1 and box.y0 - 1 <= y <= box.y1 + 1
+    return bool(within or not ax.axison)
+
+
+def _move_beside(layout: Layout, annotations: Sequence[Annotation]) -> None:
+    """Move those ``annotations`` that do not fit where they are, and make room for them."""
+    for _try in range(MOST_TRIES):
+        moved = [
+            words
+            for words in annotations
+            if words.get_clip_path() is not None
+            and getattr(words, "beside", None)
+            and not _fits(layout, words)
+        ]
+        if not moved:
+            return
+        for words in moved:
+            beside: Any = words.beside  # type: ignore[attr-defined]
+            words.set(**beside, clip_path=None)
+        _make_room(layout, [words for words in annotations if words.get_clip_path() is None])
+
+
+def _fits(layout: Layout, words: Annotation) -> bool:
+    """Return whether ``words`` are within their clip path."""
+    room: Any = words.get_clip_path()
+    own = room.get_fully_transformed_path().get_extents()
+    box = words.get_window_extent(layout.renderer)
+    return bool((box.min >= own.min).all() and (box.max <= own.max).all())
 
 
 def _hide_overlapping(layout: Layout, ax: Axes, annotations: Sequence[Annotation]) -> None:
@@ -77,7 +134,7 @@ def _make_room(layout: Layout, annotations: Sequence[Annotation]) -> None:
     margins = np.array([layout.pad, layout.bottom, layout.right, layout.top])
     size = np.array([layout.width, layout.height])
     needed = margins.copy()
-    for _ in range(MOST_TRIES if annotations else 0):
+    for _try in range(MOST_TRIES if annotations else 0):
         layout.ax.apply_aspect()
         box = Bbox.union([words.get_window_extent(layout.renderer) for words in annotations])
         over = np.concatenate([margins[:2] - box.min, box.max - (size - margins[2:])])
