@@ -75,7 +75,7 @@ def build(spec: PlotSpec, data: Data) -> Figure:
             _draw_rules(panels, spec, axes)
     bar = None
     if mappable is not None:
-        bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z").format)
+        bar = ColorBar(figure, mappable, theme, _bar_label(spec), data.axis("z"))
     _lay_out(Layout(figure, panels, frame, theme, bar), spec, data)
     return figure
 
@@ -278,7 +278,7 @@ def _draw_rules(panels: Panels, spec: PlotSpec, axes: tuple[Axis, Axis]) -> None
     is_both = kind.family == "Correlation" or kind.generate
     for dimension in (0, 1) if is_both else (of_values,):
         ends = np.array([ax.dataLim.get_points()[:, dimension] for ax in panels.axes])
-        if axes[dimension].dtype == "number" and ends.min() < 0 < ends.max():
+        if axes[dimension].dtype in ("number", "duration") and ends.min() < 0 < ends.max():
             for ax in panels.axes:
                 draw: Any = ax.axhline if dimension else ax.axvline
                 style = {"color": theme.line, "linewidth": 0.8, "zorder": 1.5}

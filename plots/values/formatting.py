@@ -142,6 +142,60 @@ def _is_near(size: float, step: float) -> bool:
     return times >= 5 or abs(size - times * step) <= 1e-6 * size
 
 
+def format_seconds(values: Sequence[float], dtype: str) -> list[str]:
+    """Format the tick labels of one axis of durations or of times of day.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Seconds; of times of day, since midnight.
+    dtype : {"duration", "time"}
+
+    Examples
+    --------
+    >>> format_seconds([0, 900, 1800], "duration")
+    ['0', '15 min', '30 min']
+    >>> format_seconds([5400, 7200], "duration")
+    ['1:30:00', '2:00:00']
+    >>> format_seconds([32400, 45000], "time")
+    ['09:00', '12:30']
+    """
+    sizes = [round(abs(value), 9) for value in values]
+    largest = max(sizes, default=0.0)
+    if dtype == "duration":
+        for unit, most, pattern in _units():
+            if largest < most and all(size % unit == 0 for size in sizes):
+                texts = [f"{size / unit:,.0f}" for size in sizes]
+                return [
+                    (MINUS if value < 0 else "") + (pattern % {"count": text} if value else "0")
+                    for value, text in zip(values, texts, strict=True)
+                ]
+    decimals = max((_decimals(size % 1) for size in sizes if size % 1), default=0)
+    texts = [_clock(size, decimals, dtype) for size in sizes]
+    if dtype == "time" and all(size % 60 == 0 for size in sizes):
+        texts = [text.removesuffix(":00") for text in texts]
+    return [(MINUS if v < 0 else "") + text for v, text in zip(values, texts, strict=True)]
+
+
+def _units() -> Sequence[tuple[float, float, str]]:
+    """The units of durations, up to which duration each is used, and their pattern."""
+    return (
+        (86_400.0, math.inf, pgettext("duration", "%(count)s d")),
+        (3600.0, 100 * 3600.0, pgettext("duration", "%(count)s h")),
+        (60.0, 7200.0, pgettext("duration", "%(count)s min")),
+        (1.0, 120.0, pgettext("duration", "%(count)s s")),
+    )
+
+
+def _clock(size: float, decimals: int, dtype: str) -> str:
+    """Write seconds as hours, minutes and seconds: 1:30:00, or as a time of day 01:30:00."""
+    whole, rest = divmod(round(size * 10**decimals), 10**decimals)
+    minutes, seconds = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    part = f".{rest:0{decimals}d}" if decimals else ""
+    return f"{hours:{'02d' if dtype == 'time' else ',d'}}:{minutes:02d}:{seconds:02d}{part}"
+
+
 def _coarsest(sizes: Sequence[float], step: float) -> float:
     """Return the largest power of ten whose multiples are ``sizes``, rounded to ``step``."""
     rounded = [round(size / step) for size in sizes]

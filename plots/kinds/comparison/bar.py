@@ -24,7 +24,7 @@ from plots.kinds.shared.annotations import (
 )
 from plots.kinds.shared.contrast import text_style_on
 from plots.kinds.shared.duplicates import add_up, refuse_rows
-from plots.kinds.shared.labels import chart_texts
+from plots.kinds.shared.labels import chart_texts, percent_texts
 from plots.kinds.shared.notes import add_crowded_note, too_many_labels_note
 from plots.kinds.shared.rectangles import (
     FILL,
@@ -234,7 +234,6 @@ class _Bars:
         self.slots = bar_slots(data.concat("x"))
         self.scale = ax.get_xscale() if horizontal else ax.get_yscale()
         self.bottom = default_baseline(self.scale, data.concat("y"))
-        self.format = data.axis("y").format
         self.tops: dict[tuple[float, bool], float] = {}  # of stacked bars
         self.index = 0  # of the series among those that are bars
         self.texts: dict[float, str] = {}  # of the values that are written
@@ -242,8 +241,9 @@ class _Bars:
     def write_values(self, data: Data, as_lines: Set[str]) -> None:
         """Let ``draw`` write the values of the bars of all panels."""
         bars = [series.y for series in data.all_series if series.label not in as_lines]
-        is_percent = self.mode == "percent" and self.format in ("auto", "of-100")
-        self.texts = chart_texts(np.concatenate(bars), "%" if is_percent else self.format)
+        numbers, meaning = np.concatenate(bars), data.axis("y")
+        is_percent = self.mode == "percent" and meaning.format in ("auto", "of-100")
+        self.texts = percent_texts(numbers) if is_percent else chart_texts(numbers, meaning)
 
     def draw(self, series: Series, style: SeriesStyle) -> None:
         """Draw the bars of ``series``, their errors and their labels."""

@@ -128,7 +128,7 @@ def heatmap(ax: Axes, data: Data, *, values: bool, **scale: Any) -> Any:
     if values and table.size * max(1, len(data.panels)) <= MAX_VALUES:
         rows, columns = np.nonzero(np.isfinite(table))
         numbers, every = table[rows, columns], shared_z(data, z)
-        texts = chart_texts(every, data.axis("z").format, digits=3)
+        texts = chart_texts(every, data.axis("z"), digits=3)
         inks = black_or_white_on(cells.to_rgba(numbers))
         shown = [texts[number] for number in numbers.tolist()]
         _write(ax, columns, rows, shown, inks, sorted(texts.values(), key=len)[-3:])

@@ -190,7 +190,7 @@ def sankey(ax: Axes, data: Data, *, values: bool, alpha: float) -> None:
     for name in names:
         ax.hatch(drawn, looks[name], parts=[i for i, start in enumerate(starts) if start == name])
     totals = {name: _total(name, starts, ends, series.value.tolist()) for name in names}
-    texts = chart_texts(np.array([*totals.values()])) if values else {}
+    texts = chart_texts(np.array([*totals.values()]), data.axis("value")) if values else {}
     for name, column in layout.columns.items():
         top = layout.tops[name, column]
         edges = (lefts[column], lefts[column] + WIDTH, top, top + layout.heights[name, column])

@@ -20,7 +20,7 @@ from plots.errors import PlotError
 from plots.forms.options import AlphaField, choices
 from plots.kinds.shared.annotations import limit_to_box, mark_as_value
 from plots.kinds.shared.contrast import text_style_on
-from plots.kinds.shared.labels import chart_texts, value_labels
+from plots.kinds.shared.labels import chart_texts, percent_texts, value_labels
 
 if TYPE_CHECKING:
     from plots.description.wording import Wording
@@ -190,8 +190,9 @@ def pie(ax: Axes, data: Data, *, hole: float, values: str, alpha: float) -> None
     shares = sizes / sizes.max()  # no sum can overflow
     shares /= shares.sum()
     ends = np.cumsum(shares)
-    texts = chart_texts(100 * shares, "%") if values == "percent" else chart_texts(sizes)
-    written = (100 * shares if values == "percent" else sizes).tolist()
+    is_percent, meaning = values == "percent", data.axis("y")
+    texts = percent_texts(100 * shares) if is_percent else chart_texts(sizes, meaning)
+    written = (100 * shares if is_percent else sizes).tolist()
     style: dict[str, Any] = {"edgecolor": ax.get_facecolor(), "alpha": alpha}
     style["linewidth"] = 1.2 if (shares > 0).sum() > 1 else 0
     for series, share, end, number in zip(data.series, shares, ends, written, strict=True):

@@ -45,16 +45,19 @@ def _write_moments(days: Sequence[float]) -> list[str]:
     return [moment.isoformat(" ", exact) for moment in moments]
 
 
-def chart_texts(values: Numbers, style: str = "auto", digits: int = 4) -> dict[float, str]:
-    """Return the text of each of ``values``, all of one chart: in one unit, with equal decimals.
-
-    ``style`` is "%" for percents, which have no decimals unless one is less than 1.
-    """
+def chart_texts(values: Numbers, meaning: Axis, digits: int = 4) -> dict[float, str]:
+    """Return the text of each of ``values``, all of one chart: in one unit, with equal decimals."""
     numbers = np.unique(values[np.isfinite(values)]).tolist()
-    if style == "%":
-        decimals = 1 if any(0 < number < 1 for number in numbers) else 0
-        return {number: f"{number:.{decimals}f}%" for number in numbers}
-    return dict(zip(numbers, format_values(numbers, style, digits), strict=True))
+    if meaning.dtype in SECONDS:
+        return {number: write_seconds(number, meaning.dtype) for number in numbers}
+    return dict(zip(numbers, format_values(numbers, meaning.format, digits), strict=True))
+
+
+def percent_texts(values: Numbers) -> dict[float, str]:
+    """Return the text of each of ``values``, percents: without decimals unless one is below 1."""
+    numbers = np.unique(values[np.isfinite(values)]).tolist()
+    decimals = 1 if any(0 < number < 1 for number in numbers) else 0
+    return {number: f"{number:.{decimals}f}%" for number in numbers}
 
 
 def write_short(value: float, style: str = "auto") -> str:

@@ -37,9 +37,9 @@ class ColorBar:
     """A colour bar of ``mappable`` to the right of ``ax``; lengths are device pixels."""
 
     def __init__(
-        self, figure: Figure, mappable: ScalarMappable, theme: Theme, label: str, style: str
+        self, figure: Figure, mappable: ScalarMappable, theme: Theme, label: str, meaning: Axis
     ) -> None:
-        self.label, self.color, self.style = label, theme.muted, style
+        self.label, self.color, self.meaning = label, theme.muted, meaning
         self.ax: Axes = figure.add_axes((0.9, 0.1, 0.02, 0.8), label="colorbar")
         self.ax.set_facecolor(theme.ground)
         if isinstance(mappable, ContourSet) and not mappable.filled:
@@ -59,7 +59,7 @@ class ColorBar:
         """Set ticks and label, in ``size`` points, and return the width that all of it takes."""
         self.ax.tick_params(labelsize=size)
         most = max(1, min(8, int(height / (3.2 * size * point))))
-        set_ticks(self.ax.yaxis, Axis(format=self.style), self.scale, most, whole=self.whole)
+        set_ticks(self.ax.yaxis, self.meaning, self.scale, most, whole=self.whole)
         center_labels(self.ax.yaxis, renderer)
         low, high = sorted(self.ax.yaxis.get_view_interval())
         labels = [

@@ -22,9 +22,11 @@ from matplotlib.ticker import (
 
 from plots.data.model import Axis
 from plots.rendering.text.measuring import literal
+from plots.values.columns import SECONDS
 from plots.values.formatting import SUFFIXES, format_numbers
 
 from .date_ticks import DateFormatter, DateLocator
+from .second_ticks import SecondFormatter, SecondLocator
 
 STEPS = [1, 2, 5, 10]
 MOST_LABELS = 50
@@ -33,7 +35,7 @@ MOST_LABELS = 50
 def set_ticks(
     axis: MatplotlibAxis, meaning: Axis, scale: str, most: int, *, whole: bool = False
 ) -> None:
-    """Give ``axis`` at most about ``most`` ticks that suit ``meaning``: numbers or dates.
+    """Give ``axis`` at most about ``most`` ticks that suit ``meaning``, which has no names.
 
     If its values are ``whole`` numbers, so are the ticks, unless the limits hold none.
     """
@@ -41,6 +43,9 @@ def set_ticks(
     if meaning.dtype == "date":
         axis.set_major_locator(DateLocator(most, meaning.format, meaning.clock))
         axis.set_major_formatter(DateFormatter(meaning.format, meaning.clock))
+    elif meaning.dtype in SECONDS:
+        axis.set_major_locator(SecondLocator(most, meaning.dtype))
+        axis.set_major_formatter(SecondFormatter(meaning.dtype))
     else:
         axis.set_major_locator(_number_locator(scale, most, whole))
         axis.set_major_formatter(NumberFormatter(meaning.format, evenly=scale == "linear"))
