@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from plots.values.formatting import CURRENCIES, DATE_FORMATS, NUMBER_FORMATS, format_number
+from plots.values.formatting import (
+    CURRENCIES,
+    DATE_FORMATS,
+    NUMBER_FORMATS,
+    format_number,
+    format_values,
+)
 from tests.helpers import ask
 from tests.measure import axes_of, figure_of, layout_problems, tick_texts, words_of
 
@@ -29,7 +35,7 @@ DAYS = "2026-01-15,2026-12-20"
         ("-0.02,0.02", "percent", ["−2%", "−1%", "0%", "1%", "2%"]),
         ("0,40", "of-100", ["0%", "10%", "20%", "30%", "40%"]),
         ("0,4000", "scientific", ["0", "10³", "2×10³", "3×10³", "4×10³"]),
-        ("0,2", "usd", ["$0", "$0.50", "$1.00", "$1.50", "$2.00"]),
+        ("0,2.5", "usd", ["$0", "$0.50", "$1.00", "$1.50", "$2.00", "$2.50"]),
         ("-4e3,4e3", "eur", ["−€4,000", "−€2,000", "€0", "€2,000", "€4,000"]),
         ("0,4e6", "gbp", ["£0", "£1M", "£2M", "£3M", "£4M"]),
         ("0,4e4", "krw", ["₩0", "₩10,000", "₩20,000", "₩30,000", "₩40,000"]),
@@ -182,3 +188,24 @@ def test_font_has_every_currency_symbol(code: str) -> None:
 
     charmap = get_font(fontManager.findfont(font(9))).get_charmap()
     assert {ord(character) for character in CURRENCIES[code]} <= set(charmap)
+
+
+@pytest.mark.parametrize(
+    ("values", "style", "texts"),
+    [
+        ([1_200_000, 800_000], "auto", ["1.2M", "0.8M"]),
+        ([1_234_567, 800_000], "auto", ["1.235M", "0.800M"]),
+        ([1_000_001, 1_000_002], "auto", ["1,000,001", "1,000,002"]),
+        ([1e6, 1000], "auto", ["1,000,000", "1,000"]),
+        ([12_345, 0.5], "auto", ["12,345.0", "0.5"]),
+        ([0.25, 1.25], "auto", ["0.25", "1.25"]),
+        ([1 / 3, 2 / 3], "percent", ["33.33%", "66.67%"]),
+        ([2.5e9, 1], "usd", ["$2,500,000,000", "$1"]),
+        ([9.99, -5], "usd", ["$9.99", "−$5.00"]),
+        ([1500, 250], "si", ["1.50k", "0.25k"]),
+        ([0, 0], "auto", ["0", "0"]),
+        ([], "auto", []),
+    ],
+)
+def test_values_of_a_chart_have_one_unit(values: list[float], style: str, texts: list[str]) -> None:
+    assert format_values(values, style) == texts

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 
+from plots.rendering.figure import notes_of
 from plots.spec.themes import LIGHT
 from tests.helpers import problems
 from tests.kinds.artists import annotations_of
-from tests.measure import axes_of
+from tests.measure import axes_of, figure_of, panels_of, tick_texts
 
 
 def test_bars_with_errors() -> None:
@@ -55,13 +57,50 @@ def test_values_at_bars() -> None:
     y = ["12,-1234.6,", "7,0.25,3"]
     assert annotations_of(axes_of("bar", x="a,b,c", y=y)) == []
     assert annotations_of(axes_of("bar", x="a,b,c", y=y, values="1")) == [
-        "12", "−1,235", "7", "0.25", "3"
+        "12.00", "−1,234.60", "7.00", "0.25", "3.00"
     ]  # fmt: skip
     lying = {"orientation": "horizontal", "mode": "stacked"}
+    ax = axes_of("bar", x="a,b", y=["10,9", "20,0"], values="1", **lying)
+    assert annotations_of(ax) == ["10", "9", "20"]  # a bar of 0 is not visible
     ax = axes_of("bar", x="a,b", y=["10,9", "20,0.01"], values="1", **lying)
-    assert annotations_of(ax) == ["10", "9", "20"]  # there is no room for 0.01
+    assert annotations_of(ax) == []  # there is no room for 0.01
     ax = axes_of("bar", x="a,b", y=["1,3", "2,1"], values="1", mode="percent")
     assert annotations_of(ax) == ["33%", "75%", "67%", "25%"]
+
+
+@pytest.mark.parametrize(
+    ("y", "texts"),
+    [
+        ("1200000,800000", ["1.2M", "0.8M"]),
+        ("1000001,1000002", ["1,000,001", "1,000,002"]),
+        ("36:00:00,00:30:00", ["36:00:00", "00:30:00"]),
+    ],
+)
+def test_values_of_all_panels_have_one_unit(y: str, texts: list[str]) -> None:
+    figure = figure_of("bar", x="a,b", y=y, values="1", facet="one,two")
+    assert [text for ax in panels_of(figure) for text in annotations_of(ax)] == texts
+    assert notes_of(figure) == ()
+
+
+@pytest.mark.parametrize("mode", ["grouped", "stacked"])
+def test_all_values_are_written_or_none(client: Client, mode: str) -> None:
+    note = "The values are not written, because there is no room for all of them."
+    query = {"x": "a,b", "y": ["100,90", "100,0.1"], "values": "1", "mode": mode}
+    if mode == "grouped":
+        query["x"] = ",".join(f"n{place}" for place in range(20))
+        query["y"] = ",".join(str(1_000_000 + place) for place in range(20))
+    ax = axes_of("bar", **query)
+    assert annotations_of(ax) == []
+    assert note in client.get("/plot/bar.txt", query).content.decode().splitlines()
+    assert note in client.get("/plot/bar.svg", query).content.decode()
+
+
+@pytest.mark.parametrize("orientation", ["vertical", "horizontal"])
+def test_axes_of_percents_say_so(orientation: str) -> None:
+    query = {"x": "a,b", "y": ["1,3", "2,1"], "mode": "percent", "orientation": orientation}
+    ax = axes_of("bar", **query)
+    axis = ax.yaxis if orientation == "vertical" else ax.xaxis
+    assert tick_texts(axis)[0] == "0%" and tick_texts(axis)[-1] == "100%"
 
 
 def test_values_are_legible_on_their_bars() -> None:

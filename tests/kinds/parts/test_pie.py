@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from matplotlib.patches import Wedge
 
+from plots.rendering.figure import notes_of
 from tests.helpers import problems
 from tests.kinds.artists import annotations_of
-from tests.measure import axes_of
+from tests.measure import axes_of, figure_of
 
 
 def slices_of(ax: Any) -> dict[str, float]:
@@ -47,7 +48,9 @@ def test_options_of_pies() -> None:
     assert annotations_of(axes_of("pie", y="1000,250", values="none")) == []
     assert wedges_of(axes_of("pie", y="1", alpha="0.5"))[0].get_alpha() == 0.5
     assert annotations_of(axes_of("pie", y="5")) == ["100%"]
-    assert annotations_of(axes_of("doughnut", y="1,2", hole="0.95")) == []  # there is no room
+    thin = axes_of("doughnut", y="1,2", hole="0.95")
+    assert annotations_of(thin) == ["33%", "67%"]  # beside the ring, where there is room
+    assert [abs(text.get_position()[0]) > 0.5 for text in thin.texts] == [True, True]
 
 
 def test_rows_of_one_name_are_one_slice() -> None:
@@ -82,3 +85,12 @@ def test_invalid_pies(client: Client) -> None:
         assert problems(client, path, {"y": "1", "xlabel": "a"}) == [
             ("xlabel", "unknown-parameter")
         ]
+
+
+def test_values_of_small_slices_are_beside_them_or_none_is_written() -> None:
+    assert annotations_of(axes_of("pie", y="90,9,1")) == ["90%", "9%", "1%"]
+    figure = figure_of("pie", y="1000,1,1,1")
+    assert annotations_of(figure.axes[0]) == []
+    assert notes_of(figure) == (
+        "The values are not written, because there is no room for all of them.",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.measure import axes_of, figure_of, tick_texts
+from tests.measure import axes_of, figure_of, panels_of, tick_texts
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,40 @@ def test_years_without_room_are_round() -> None:
 def test_bars_of_months_are_named() -> None:
     ax = axes_of("bar", x="2026-01-01,2026-02-01,2026-03-01", y="1,2,3")
     assert tick_texts(ax.xaxis) == ["Jan\n2026", "Feb", "Mar"]
+
+
+@pytest.mark.parametrize(
+    ("y", "labels"),
+    [
+        ("00:00:00,00:01:30", ["0", "30 s", "60 s", "90 s"]),
+        ("00:00:00,00:45:00", ["0", "10 min", "20 min", "30 min", "40 min"]),
+        ("-06:00:00,36:00:00", ["0", "12 h", "24 h", "36 h"]),
+        ("00:00:00,240:00:00", ["0", "1 d", "2 d", "3 d", "4 d"]),
+        ("01:00:00,04:10:00", ["1:00:00", "1:30:00", "2:00:00", "2:30:00", "3:00:00", "3:30:00",
+                               "4:00:00"]),
+        ("00:00:00,00:00:00.02", ["0:00:00.000", "0:00:00.005", "0:00:00.010", "0:00:00.015",
+                                  "0:00:00.020"]),
+        ("08:30,17:45", ["09:00", "12:00", "15:00"]),
+        ("23:59:30,23:59:59.5", ["23:59:30", "23:59:35", "23:59:40"]),
+    ],
+)  # fmt: skip
+def test_durations_and_times_have_round_ticks(y: str, labels: list[str]) -> None:
+    found = tick_texts(axes_of("line", x="1,2", y=y).yaxis)
+    assert set(labels) <= set(found) and len(set(found)) == len(found), found
+
+
+def test_zero_has_a_line_where_values_have_both_signs() -> None:
+    for query, drawn in (
+        ({"y": "1,-2,3"}, True),
+        ({"y": "1,2,3"}, False),
+        ({"y": "-1,-2,-3"}, False),
+        ({"y": "1,-2,3", "theme": "minimal"}, True),
+        ({"y": "1,-2,3", "orientation": "horizontal"}, True),
+        ({"y": "1,2,-3", "facet": "a,b,b"}, True),
+        ({"y": "01:00:00,-01:00:00"}, True),
+    ):
+        for ax in panels_of(figure_of("bar", **query)):
+            ends = [line.get_xydata().T.tolist() for line in ax.lines]
+            along = [[0, 0], [0, 1]] if "orientation" in query else [[0, 1], [0, 0]]
+            assert (along in ends) == drawn, query
+            assert all(line.get_color() == ax.theme.line for line in ax.lines)
