@@ -125,7 +125,8 @@ def format_values(values: Sequence[float], style: str = "auto", digits: int = 4)
         return [format_numbers([float(f"{value:.{digits - 2}e}")], style)[0] for value in values]
     unit = next((unit for unit, _ in SUFFIXES if largest >= unit), 1.0)
     head = largest if style == "si" or smallest >= unit / 100 else 1.0  # which has no suffix
-    if (largest < 1e6 or head == 1) and all(map(float.is_integer, map(float, sizes))):
+    is_whole = style != "si" and all(map(float.is_integer, map(float, sizes)))
+    if is_whole and (largest < 1e6 or head == 1):
         return _with_step(values, 1.0, head, style)
     texts: list[str] = []
     for count in range(digits, 16):

@@ -65,9 +65,10 @@ def test_values_are_left_out_where_they_do_not_fit() -> None:
     assert not written(axes_of("heatmap", z=",".join(["123456"] * 40)))
 
 
-def test_numbers_in_cells_are_short() -> None:
+def test_numbers_in_cells_have_equal_decimals() -> None:
+    """As many as keep different numbers apart, and three digits otherwise."""
     texts = [text for text, _, _ in written(axes_of("heatmap", z="1.23456,-20.5;12345,0.001"))]
-    assert texts == ["1", "\N{MINUS SIGN}20", "12,345", "0"]
+    assert texts == ["1.235", "\N{MINUS SIGN}20.500", "12,345.000", "0.001"]
     texts = [text for text, _, _ in written(axes_of("heatmap", z="0.123456,0.5"))]
     assert texts == ["0.123", "0.500"]
 

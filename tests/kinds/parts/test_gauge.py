@@ -93,7 +93,7 @@ def test_gauge_writes_its_number_as_large_as_fits() -> None:
 def test_gauge_of_a_gap(client: Client) -> None:
     ax = axes_of("gauge", value="nan")
     assert "No data" in words_of(ax)
-    assert len(ax.patches) == 1
+    assert not ax.patches
     for value in ("1e300", "-1e300", "1e-323", "0"):
         picture_of(client, "gauge", value=value, min="-1e300", max="1e300")
 

@@ -72,8 +72,7 @@ def test_the_smallest_slices_become_one(client: Client) -> None:
     assert [*found][-1] == "Other (17)"
     assert found["Other (17)"] == pytest.approx(sum(range(1, 18)) / 820)
     assert client.get("/plot/pie.csv", {"x": names, "y": values}).content.count(b"\n") == 41
-    colors = [each.get_facecolor() for each in wedges_of(axes_of("pie", x=names, y=values))]
-    assert len(set(colors)) == 24
+    assert len(wedges_of(axes_of("pie", x=names, y=values))) == 24
 
 
 def test_invalid_pies(client: Client) -> None:
