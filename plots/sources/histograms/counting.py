@@ -46,10 +46,10 @@ def rows_of_bins(
 ) -> tuple[list[float], list[float]]:
     """Numbers that stand for the rows of each bin of a group, and how many rows there are.
 
-    Rows outside the bins are placed at the smallest and at the largest number.
+    They are between the smallest and the largest number, where rows outside the bins are placed.
     """
-    is_date = values.dtype == "date"
-    inside = np.maximum(edges[:-1], values.low) if is_date else (edges[:-1] + edges[1:]) / 2
+    inside = edges[:-1] if values.dtype == "date" else (edges[:-1] + edges[1:]) / 2
+    inside = np.clip(inside, values.low, values.high)
     inside = np.append(inside, [values.high, values.low])  # bins len(edges) - 1 and -1
     table = list(counts)
     return [float(inside[bin]) for bin, _ in table], [float(count) for _, count in table]
