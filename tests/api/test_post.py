@@ -64,7 +64,7 @@ def test_post_returns_an_image(client: Client) -> None:
     ("kind", "body", "rows"),
     [
         ("line", {"y": "1,2"}, ["y", "1", "2"]),
-        ("line", {"y": [True, False], "title": None}, ["y", "1", "0"]),
+        ("line", {"y": [True, False], "title": None}, ["y", "true", "false"]),
         ("line", {"x": ["2026-01-01", "2026-01-02"], "y": [1, 2]}, None),
         ("bar", {"x": ["a, b", "c"], "y": [[1, 2], [3, 4]], "label": ["p", "q"]},
          ["x,p,q", '"a, b",1,3', "c,2,4"]),
