@@ -9,8 +9,15 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.text import Annotation
 
+from plots.rendering.layout.occupancy import GROUND
+
 DAYS = "2026-01-01,2026-01-02,2026-01-03"
 TWO = ("hist2d", "hexbin")
+
+
+def lines_of(ax: Any) -> list[Any]:
+    """Return the lines of the series, without that at 0."""
+    return [line for line in ax.lines if line.get_label() != GROUND]
 
 
 def boxes_of(ax: Any) -> list[list[tuple[float, float, float, float]]]:

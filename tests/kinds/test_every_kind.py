@@ -78,7 +78,7 @@ def day(i: int) -> str:
 
 def below_zero(kind: Kind) -> Parameters:
     def change(channel: Channel, items: list[str]) -> list[str]:
-        is_number = channel.dtype in ("number", "grid")
+        is_number = channel.dtype in ("number", "ordered", "grid")
         return ["-5", *items[1:]] if is_number else items
 
     return changed(kind, change)

@@ -30,9 +30,9 @@ def test_each_option_changes_the_picture() -> None:
     others = {"bins": "3", "n": "5", "seed": "2", "mean": "9", "variance": "9", "alpha": "0.3"}
     others |= {"markersize": "30", "linewidth": "9", "density": "1", "cumulative": "1"}
     others |= {"marker": "star", "linestyle": "dotted", "mode": "stacked"}
-    data["scatter"] |= {"color": "1,2,3"}
+    data["scatter"] |= {"color": "1,2,3", "colormap": "RdBu"}
     others |= {"colormap": "magma", "orientation": "horizontal", "values": "1", "steps": "after"}
-    others |= {"lines": "2"}
+    others |= {"lines": "2", "center": "2"}
     for name, given in data.items():
         lists = {key: value if isinstance(value, list) else [value] for key, value in given.items()}
         plain = render(read_spec(name, lists)).content

@@ -24,7 +24,6 @@ from plots.kinds.shared.annotations import (
 )
 from plots.kinds.shared.contrast import text_style_on
 from plots.kinds.shared.duplicates import add_up, refuse_rows
-from plots.kinds.shared.labels import chart_texts, percent_texts
 from plots.kinds.shared.notes import add_crowded_note, too_many_labels_note
 from plots.kinds.shared.rectangles import (
     FILL,
@@ -34,7 +33,7 @@ from plots.kinds.shared.rectangles import (
     stack_bars,
 )
 
-from .bar_labels import write_above_bars, write_in_bars
+from .bar_labels import bar_texts, write_above_bars, write_in_bars
 from .combined import LinesField, draw_line, line_labels
 
 if TYPE_CHECKING:
@@ -209,7 +208,7 @@ def bar(
     as_lines = line_labels(data, lines)
     chart = _Bars(ax, data, mode, orientation == "horizontal", alpha, as_lines)
     if values and data.concat("x").size <= MAX_LABELS:
-        chart.write_values(data, as_lines)
+        chart.texts = bar_texts(data, as_lines, mode)
     add_margin_if_alone(ax, data.concat("x").size, horizontal=chart.horizontal)
     ax.name_positions(data.concat("x"), horizontal=chart.horizontal)
     for series in data.series:
@@ -237,13 +236,6 @@ class _Bars:
         self.tops: dict[tuple[float, bool], float] = {}  # of stacked bars
         self.index = 0  # of the series among those that are bars
         self.texts: dict[float, str] = {}  # of the values that are written
-
-    def write_values(self, data: Data, as_lines: Set[str]) -> None:
-        """Let ``draw`` write the values of the bars of all panels."""
-        bars = [series.y for series in data.all_series if series.label not in as_lines]
-        numbers, meaning = np.concatenate(bars), data.axis("y")
-        is_percent = self.mode == "percent" and meaning.format in ("auto", "of-100")
-        self.texts = percent_texts(numbers) if is_percent else chart_texts(numbers, meaning)
 
     def draw(self, series: Series, style: SeriesStyle) -> None:
         """Draw the bars of ``series``, their errors and their labels."""

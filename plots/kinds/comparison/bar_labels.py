@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from plots.kinds.shared.annotations import limit_to_box, mark_as_value, set_margins
+from plots.kinds.shared.labels import chart_texts, percent_texts
 
 if TYPE_CHECKING:
-    from plots.data.model import Numbers
+    from plots.data.model import Data, Numbers
     from plots.kinds.axes import Axes
+
+
+def bar_texts(data: Data, as_lines: Set[str], mode: str) -> dict[float, str]:
+    """Return the texts of the values of the bars of all panels."""
+    bars = [series.y for series in data.all_series if series.label not in as_lines]
+    numbers, meaning = np.concatenate(bars), data.axis("y")
+    if mode == "percent" and meaning.format in ("auto", "of-100"):
+        return percent_texts(numbers)
+    return chart_texts(numbers, meaning)
 
 
 def write_above_bars(

@@ -10,12 +10,12 @@ from matplotlib.colors import to_hex
 from numpy.testing import assert_allclose
 
 from plots.spec.themes import LIGHT
-from tests.kinds.artists import DAYS
+from tests.kinds.artists import DAYS, lines_of
 from tests.measure import axes_of, tick_texts
 
 
 def test_line_draws_its_numbers() -> None:
-    (line,) = axes_of("line", x="1,2,4", y="5,-1,2.5").lines
+    (line,) = lines_of(axes_of("line", x="1,2,4", y="5,-1,2.5"))
     assert_allclose(line.get_xydata(), [(1, 5), (2, -1), (4, 2.5)])
     assert to_hex(line.get_color()) == LIGHT.palette[0]
 

@@ -12,17 +12,18 @@ from numpy.testing import assert_allclose
 from plots.forms.parameters_to_spec import read_spec
 from plots.forms.spec_to_parameters import write_parameters
 from tests.helpers import messages, picture_of, problems
+from tests.kinds.artists import lines_of
 from tests.measure import axes_of, words_of
 
 
 def test_formula_draws_its_curve() -> None:
-    (line,) = axes_of("formula", expr="x**2 - 1", start="-2", stop="2", n="5").lines
+    (line,) = lines_of(axes_of("formula", expr="x**2 - 1", start="-2", stop="2", n="5"))
     assert_allclose(line.get_xydata(), [(-2, 3), (-1, 0), (0, -1), (1, 0), (2, 3)])
 
 
 def test_formulas_are_named_after_themselves_or_by_labels(client: Client) -> None:
     ax = axes_of("formula", expr=["sin(x)", "cos(x)", "2"], label=["wave"])
-    assert [line.get_label() for line in ax.lines] == ["wave", "cos(x)", "2"]
+    assert [line.get_label() for line in lines_of(ax)] == ["wave", "cos(x)", "2"]
     legend = ax.figure.legends[0]
     assert [text.get_text() for text in legend.get_texts()] == ["wave", "cos(x)", "2"]
     query = {"expr": ["x+1", "2*x"], "n": "2", "start": "0", "stop": "3"}
@@ -31,10 +32,10 @@ def test_formulas_are_named_after_themselves_or_by_labels(client: Client) -> Non
 
 
 def test_formula_has_gaps_where_it_has_no_value() -> None:
-    (line,) = axes_of("formula", expr="sqrt(x)", start="-1", stop="1", n="3").lines
+    (line,) = lines_of(axes_of("formula", expr="sqrt(x)", start="-1", stop="1", n="3"))
     assert_allclose(line.get_ydata(), [np.nan, 0, 1])
     assert words_of(axes_of("formula", expr="log(-1)")) == ["No data"]
-    (line,) = axes_of("formula", expr="exp(700)*exp(x)", start="-100", stop="100", n="3").lines
+    (line,) = lines_of(axes_of("formula", expr="exp(700)*exp(x)", start="-100", stop="100", n="3"))
     assert np.isnan(line.get_ydata()).tolist() == [False, True, True]  # beyond 1e300
 
 
@@ -45,7 +46,7 @@ def test_formula_has_gaps_where_it_has_no_value() -> None:
 )
 def test_poles_are_gaps(expr: str, poles: int) -> None:
     ax = axes_of("formula", expr=expr)
-    (line,) = ax.lines
+    (line,) = lines_of(ax)
     x, y = line.get_xydata().T
     assert np.isnan(y).sum() == poles
     assert len(np.unique(x[~np.isnan(y)])) == 1000  # nothing is lost
@@ -62,7 +63,7 @@ def test_a_narrow_peak_is_shown_whole() -> None:
 
 
 def test_formula_options() -> None:
-    (line,) = axes_of("formula", expr="x", linestyle="dashed", linewidth="4", alpha="0.5").lines
+    (line,) = lines_of(axes_of("formula", expr="x", linestyle="dashed", linewidth="4", alpha="0.5"))
     assert (line.get_linestyle(), line.get_linewidth(), line.get_alpha()) == ("--", 4, 0.5)
 
 
