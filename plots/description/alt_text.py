@@ -64,7 +64,10 @@ def describe(spec: PlotSpec, data: Data, *, is_blank: bool = False) -> list[str]
         return _describe_blank(spec, data, wording, is_blank=is_blank)
     entries = [*describe_panels(spec, data)]
     name = end_sentence(headline(spec))
-    found = join_parts([_extent(spec, data, wording), *_summary(data, wording, entries)])
+    facts = [*_summary(data, wording, entries)]
+    dates = extent_along_dates(data, wording)
+    extent = join_facts([_extent(spec, data, wording), "" if _says(facts, dates) else dates])
+    found = join_parts([extent, *facts])
     summary = _join_summary(headline(spec), _begin(found, entries))
     lines = [spec.frame.alt, name] if spec.frame.alt else [summary]
     lines += [spec.frame.subtitle] if spec.frame.subtitle else []
@@ -126,7 +129,7 @@ def _describe_blank(spec: PlotSpec, data: Data, wording: Wording, *, is_blank: b
 
 
 def _extent(spec: PlotSpec, data: Data, wording: Wording) -> str:
-    """Return the numbers of panels, series and marks, and the range of dates along x."""
+    """Return the numbers of panels, series and marks."""
     kind = kinds.get(spec.kind)
     if not data.series:
         return ""
@@ -141,7 +144,12 @@ def _extent(spec: PlotSpec, data: Data, wording: Wording) -> str:
     if has_rows and len(first) > 1 and len({series.label for series in first} - {""}) > 1:
         parts.append(_series_names(spec, [series.label for series in first]))
     parts.append(pattern % {"count": format_count(rows)} if pattern and rows else "")
-    return join_facts([*parts, extent_along_dates(data, wording)])
+    return join_facts(parts)
+
+
+def _says(facts: Sequence[str], range: str) -> bool:
+    """Return whether ``facts`` begin with ``range``, as those of a histogram of dates."""
+    return any(fact.startswith(range) for fact in facts)
 
 
 def _points(count: int) -> str:

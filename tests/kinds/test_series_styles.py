@@ -100,6 +100,13 @@ def test_no_two_entries_of_a_legend_look_alike(name: str) -> None:
     assert len(seen) == len(legend.get_texts()) == (24 if kind == "pie" else SERIES)
 
 
+def test_hatch_of_an_entry_has_the_colour_of_that_in_the_bars() -> None:
+    figure = figure_of("bar", y=["1"] * 4, label=list("abcd"), theme="print")
+    handle = figure.legends[0].legend_handles[-1]
+    found = getattr(handle, "get_hatchcolor", handle.get_edgecolor)()
+    assert to_hex(np.atleast_2d(found)[0]) == THEMES["print"].ground
+
+
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_tints_differ_for_kinds_that_only_use_colours(theme: Any) -> None:
     styles = series_styles((None,) * SERIES, theme.palette, theme.ground, SERIES)

@@ -185,6 +185,8 @@ class LegendLayout:
         for handle, artist in zip(legend.legend_handles, handles, strict=True):
             if handle and artist.axes and (hatch := artist.axes.hatches.get(artist)):
                 handle.set(**hatch)
+                if hasattr(handle, "set_hatchcolor"):  # until matplotlib 3.10 the edge's
+                    handle.set_hatchcolor(hatch["edgecolor"])
             if isinstance(handle, PathCollection) and artist.get_sizes().size > 1:
                 handle.set_sizes([(MARKER * page.shrink) ** 2])  # those of its series differ
         for text, label in zip(legend.get_texts(), labels, strict=True):
