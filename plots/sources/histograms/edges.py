@@ -82,7 +82,7 @@ def quartiles(numbers: Array, weights: Array | None) -> tuple[float, float]:
         first, third = np.percentile(numbers, [25, 75])
         return float(first), float(third)
     order = np.argsort(numbers)
-    parts = np.cumsum(weights[order])
+    parts = np.cumsum(np.maximum(weights[order], 0))  # negative ones are refused later
     first, third = numbers[order][np.searchsorted(parts, [0.25 * parts[-1], 0.75 * parts[-1]])]
     return float(first), float(third)
 

@@ -141,3 +141,9 @@ def test_names_are_refused(client: Any) -> None:
 def test_rows_outside_the_limits_are_said(client: Any) -> None:
     text = client.get("/plot/hist.txt?x=1,2,3,40,50&xmax=10&xmin=0").content.decode()
     assert "2 points lie outside the limits of the axes." in text
+
+
+@pytest.mark.parametrize("weight", ["-1,2,3", "-1,-2,-3", "-1e-300,-2e-300,0"])
+def test_negative_weights_are_refused(client: Client, weight: str) -> None:
+    found = problems(client, "/plot/hist.png", {"x": "1,2,3", "weight": weight})
+    assert found == [("weight", "out-of-range")]
