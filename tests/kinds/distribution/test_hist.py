@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.test import Client
 from numpy.testing import assert_allclose
 
 from tests.helpers import problems
