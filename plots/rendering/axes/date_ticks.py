@@ -46,13 +46,22 @@ class DateLocator(Locator):
     """At most ``most`` ticks, at the smallest round step that allows it.
 
     No two ticks have the same label in ``style``, which is auto or one of DATE_FORMATS; but on an
-    axis with a ``clock``, both hours that have the same name are labelled.
+    axis with a ``clock``, both hours that have the same name are labelled. If the values are
+    ``whole`` days, so are the ticks, unless the limits are within one day.
     """
 
-    def __init__(self, most: int = 8, style: str = "auto", clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        most: int = 8,
+        style: str = "auto",
+        clock: Clock | None = None,
+        *,
+        whole: bool = False,
+    ) -> None:
         self.clock = clock
         self.most = max(1, most)
         self.least = LEAST.get(style, DAY)
+        self.least_in_days = max(self.least, DAY) if whole else self.least
 
     def __call__(self) -> list[float]:
         return self.tick_values(*sorted(self.axis.get_view_interval()))  # type: ignore[union-attr]
@@ -69,7 +78,8 @@ class DateLocator(Locator):
     def _local_ticks(self, vmin: float, vmax: float) -> list[float]:
         low, high = (round(max(FIRST_DAY, min(v, LAST_DAY)) * DAY) for v in (vmin, vmax))
         finer = np.array([low])
-        for ticks in _candidates(low, high, self.most, self.least):
+        least = self.least if low // DAY == high // DAY else self.least_in_days
+        for ticks in _candidates(low, high, self.most, least):
             if len(ticks) <= self.most:
                 break
             finer = ticks

@@ -37,11 +37,11 @@ def set_ticks(
 ) -> None:
     """Give ``axis`` at most about ``most`` ticks that suit ``meaning``, which has no names.
 
-    If its values are ``whole`` numbers, so are the ticks, unless the limits hold none.
+    If its values are ``whole`` numbers or days, so are the ticks, unless the limits hold none.
     """
     _remove_minor_ticks(axis)
     if meaning.dtype == "date":
-        axis.set_major_locator(DateLocator(most, meaning.format, meaning.clock))
+        axis.set_major_locator(DateLocator(most, meaning.format, meaning.clock, whole=whole))
         axis.set_major_formatter(DateFormatter(meaning.format, meaning.clock))
     elif meaning.dtype in SECONDS:
         axis.set_major_locator(SecondLocator(most, meaning.dtype))

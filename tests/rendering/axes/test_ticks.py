@@ -19,9 +19,9 @@ from tests.measure import axes_of, figure_of, panels_of, tick_texts
          ["00:00:00.0\nJan 1, 2026", "00:00:00.5", "00:00:01.0", "00:00:01.5", "00:00:02.0"]),
         # The calendar ends there, although the axis has margins.
         ("0001-01-01,0001-01-03",
-         ["00:00\nJan 1, 1", "12:00", "00:00\nJan 2, 1", "12:00", "00:00\nJan 3, 1"]),
+         ["Jan 1\n1", "Jan 2", "Jan 3"]),
         ("9999-12-29,9999-12-31",
-         ["00:00\nDec 29, 9999", "12:00", "00:00\nDec 30, 9999", "12:00", "00:00\nDec 31, 9999"]),
+         ["Dec 29\n9999", "Dec 30", "Dec 31"]),
         ("9999-12-31T22:00,9999-12-31T23:00",
          ["22:00\nDec 31, 9999", "22:10", "22:20", "22:30", "22:40", "22:50", "23:00"]),
         ("1,2", ["1", "2"]),  # whole numbers have whole ticks
@@ -98,6 +98,20 @@ def test_years_without_room_are_round() -> None:
 def test_bars_of_months_are_named() -> None:
     ax = axes_of("bar", x="2026-01-01,2026-02-01,2026-03-01", y="1,2,3")
     assert tick_texts(ax.xaxis) == ["Jan\n2026", "Feb", "Mar"]
+
+
+@pytest.mark.parametrize(
+    ("x", "labels"),
+    [
+        ("2026-01-01,2026-01-02,2026-01-03", ["Jan 1\n2026", "Jan 2", "Jan 3"]),
+        ("2026-01-01", ["Dec 31\n2025", "Jan 1\n2026", "Jan 2"]),
+        ("2026-01-01T12:00,2026-01-03", ["12:00\nJan 1, 2026", "18:00", "00:00\nJan 2, 2026",
+                                         "06:00", "12:00", "18:00", "00:00\nJan 3, 2026"]),
+    ],
+)  # fmt: skip
+def test_days_have_ticks_of_whole_days(x: str, labels: list[str]) -> None:
+    y = ",".join("1" for _day in x.split(","))
+    assert tick_texts(axes_of("line", x=x, y=y).xaxis) == labels
 
 
 @pytest.mark.parametrize(
