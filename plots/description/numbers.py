@@ -20,7 +20,8 @@ LONGEST = 7  # significant digits of a number that is written as it was given
 # computed for the picture.
 ENOUGH, ENOUGH_COMPUTED = 1e-5, 1e-3
 NOISE = 1e-12  # of the largest number; smaller differences are rounding errors
-MOST_EXACT = 2000  # numbers that are looked at one by one
+SHORT = 12  # significant digits that numbers have which were not computed
+MOST_EXACT = 2000  # numbers; more are often computed
 
 
 def smallest_step(values: Numbers, *, is_computed: bool = False) -> float:
@@ -39,14 +40,19 @@ def smallest_step(values: Numbers, *, is_computed: bool = False) -> float:
     if not steps.size:
         return 0.0
     step = float(steps.min())
-    if is_whole or (known.size <= MOST_EXACT and all(map(_is_short, known.tolist()))):
+    if is_whole or (known.size <= MOST_EXACT and _are_short(known)):
         return step
     enough = (ENOUGH_COMPUTED if is_computed else ENOUGH) * (float(known[-1]) - float(known[0]))
     return float(10.0 ** np.floor(np.log10(max(step, enough))))
 
 
-def _is_short(value: float, digits: int = 12) -> bool:
-    return abs(float(f"{value:.{digits}g}") - value) <= 1e-15 * abs(value)
+def _are_short(values: Numbers) -> bool:
+    """Return whether ``values`` have at most SHORT significant digits."""
+    sizes = np.abs(values[values != 0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        digits = sizes * 10.0 ** (SHORT - 1 - np.floor(np.log10(sizes)))
+        # A double has 16 digits, so that the distance of a short number is below 1e-3.
+        return bool((np.abs(digits - np.rint(digits)) < 2e-3).all())
 
 
 def _decimals_of(value: float, step: float) -> int:

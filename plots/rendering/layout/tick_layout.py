@@ -55,6 +55,8 @@ def _set_fitting_ticks(page: Page, meaning: Axis, dimension: int, room: float, g
     axis, scale = _axis(page, dimension), _scale(page, dimension)
     most, whole = max(1, min(int(room), MOST_TICKS)), page.whole[dimension]
     set_ticks(axis, meaning, scale, most, whole=whole)
+    if dimension == Y and _least(page) == 1:
+        return  # there is room for labels of two lines
     while most > 1 and _overlap(page, dimension, gap):
         most = most // 2
         set_ticks(axis, meaning, scale, most, whole=whole)
