@@ -102,7 +102,7 @@ def test_no_two_entries_of_a_legend_look_alike(name: str) -> None:
 
 def test_hatch_of_an_entry_has_the_colour_of_that_in_the_bars() -> None:
     figure = figure_of("bar", y=["1"] * 4, label=list("abcd"), theme="print")
-    handle = figure.legends[0].legend_handles[-1]
+    handle: Any = figure.legends[0].legend_handles[-1]
     found = getattr(handle, "get_hatchcolor", handle.get_edgecolor)()
     assert to_hex(np.atleast_2d(found)[0]) == THEMES["print"].ground
 
