@@ -131,7 +131,7 @@ def _to_axis(channel: Channel, columns: Sequence[Column]) -> tuple[Axis, list[Nu
         raise PlotError(message % {"name": channel.name}, "mixed", channel.name)
     (dtype,) = dtypes or {"number"}
     if dtype not in ("text", "boolean"):
-        return Axis(dtype), [to_numbers(column) for column in columns]  # type: ignore[arg-type]
+        return Axis(dtype), [to_numbers(column) for column in columns]  # type: ignore[arg-type]  # a str
     values = dict.fromkeys(value for column in columns for value in column if value is not None)
     names = sorted(values) if dtype == "boolean" else sort_choices([*values]) or [*values]
     places: dict[Any, float] = {value: float(place) for place, value in enumerate(names)}

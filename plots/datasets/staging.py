@@ -63,7 +63,7 @@ def stage(
 
 
 def name_from_file(filename: str) -> str:
-    """Make the name of a dataset from the name of its file: sales-2024 from “2024 Sales.csv”."""
+    """Derive the name of a dataset from the name of its file: sales-2024 from “2024 Sales.csv”."""
     stem = filename.split(".")[0].lower()
     name = re.sub(r"[^a-z0-9_-]+", "-", stem).strip("-")[:50]
     if re.fullmatch(NAME, name):

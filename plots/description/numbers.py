@@ -15,7 +15,7 @@ from plots.values.formatting import DATE_FORMATS, format_numbers
 EPOCH = datetime(1970, 1, 1)
 SECOND = 1_000_000  # in microseconds
 MINUTE, DAY = 60 * SECOND, 86_400 * SECOND
-LONGEST = 7  # significant digits of a number that is written as it was given
+LONGEST = 7  # significant digits; a number with more is rounded
 # Of the range: numbers with many digits are not written with finer steps, nor those that are
 # computed for the picture.
 ENOUGH, ENOUGH_COMPUTED = 1e-5, 1e-3

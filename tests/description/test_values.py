@@ -175,7 +175,7 @@ def test_no_two_different_times_read_the_same(times: list[datetime]) -> None:
 
 
 def test_a_format_of_a_column_along_an_axis_is_that_of_the_axis() -> None:
-    """A source may have formats for columns, such as those of a dataset with money."""
+    """A source can declare number formats of its columns, such as a currency."""
     columns = {name: np.array([1.0, 2.5]) for name in ("open", "high", "low", "close")}
     axes = {"x": Axis(), **dict.fromkeys(columns, Axis("number", (), "usd"))}
     wording = Wording(Data((Series("", {"x": np.arange(2.0), **columns}),), axes))

@@ -123,7 +123,7 @@ class Column:
 
 @dataclass
 class Findings:
-    """What is known about a column.
+    """Statistics of a column, from which its data type is inferred.
 
     Parameters
     ----------

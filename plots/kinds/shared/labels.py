@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plots.data.model import Axis, Numbers
 from plots.values.columns import SECONDS, write_seconds
-from plots.values.formatting import format_number, format_numbers, format_values
+from plots.values.formatting import format_numbers, format_values
 from plots.values.scalars import write_value
 
 
@@ -60,10 +60,8 @@ def percent_texts(values: Numbers) -> dict[float, str]:
     return {number: f"{number:.{decimals}f}%" for number in numbers}
 
 
-def write_short(value: float, style: str = "auto") -> str:
+def write_short(value: float) -> str:
     """Write ``value`` with four significant digits, or all of an integer: 12,345  0.0123."""
-    if style != "auto":
-        return format_number(value, style)
     size = abs(value)
     if size and not 1e-4 <= size < 1e15:
         return format_numbers([float(f"{value:.2e}")])[0]

@@ -33,7 +33,7 @@ CALENDAR = (
 
 @dataclass(frozen=True)
 class Values:
-    """What is known about the numbers or dates of a histogram before its bins are chosen.
+    """Statistics of the numbers or dates of a histogram, from which its bins are chosen.
 
     Parameters
     ----------
