@@ -216,27 +216,6 @@ def _with_sign(value: float, text: str, style: str) -> str:
     return f"{MINUS if value < 0 and text != '0' else ''}{prefix}{text}{suffix}"
 
 
-def format_number(value: float, style: str) -> str:
-    """Format ``value`` alone, with four significant digits.
-
-    Parameters
-    ----------
-    value : float
-    style : str
-        ``"auto"`` or one of NUMBER_FORMATS.
-
-    Examples
-    --------
-    >>> format_number(1234567, "usd")
-    '$1.235M'
-    """
-    size = abs(value) * (100 if style == "percent" else 1)
-    decimals = 3 - math.floor(math.log10(size)) if size else 0
-    if 0 < decimals < 300:
-        value = round(value, decimals + 2 * (style == "percent"))
-    return format_numbers([value], style)[0]
-
-
 def _decimal(value: float, step: float, largest: float, style: str, grouped: bool) -> str:
     unit, suffix = 1.0, ""
     if style == "si":
